@@ -1,0 +1,142 @@
+// The contract between the core and a warehouse. An adapter is a folder `adapters/<type>` (or a package
+// `etl-adapter-<type>`) whose `index.ts` exports `adapter: Adapter`; it sees this folder and `src/base` only.
+// Loading the module must be cheap: the driver is imported in `open`, when the first statement must run.
+
+import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { DatabaseErrorFacts } from "./database-error.ts";
+import type { Relation, RelationParts } from "./relation.ts";
+import type { Cell, Family, QueryResult } from "./result.ts";
+
+/** A value of profiles.yml after rendering: plain data, floats as numbers. */
+export type Setting = null | boolean | number | string | readonly Setting[] | { readonly [key: string]: Setting };
+
+/** One output of profiles.yml with the place of each of its keys. */
+export interface ProfileOutput {
+  readonly profile: string;
+  readonly target: string;
+  readonly settings: Readonly<Record<string, Setting>>;
+  /** The place of a key, for messages; undefined when the output was not read from a file. */
+  place(key: string): Place | undefined;
+  /** The folder of the project, to resolve relative paths against. */
+  readonly projectFolder: string;
+}
+
+/** What the core needs to know of credentials; an adapter adds its own fields for itself. */
+export interface Credentials {
+  readonly type: string;
+  readonly database: string;
+  readonly schema: string;
+  /** Undefined: the default of decisions.md. */
+  readonly threads?: number;
+  /** Fields that templates may see as `target.*` and `debug` prints; never a secret. */
+  readonly visible: Readonly<Record<string, Setting>>;
+  /** Secret values, to be scrubbed from every output. */
+  readonly secrets: readonly string[];
+}
+
+/** How columns and types behave; pure. */
+export interface TypeSystem {
+  /** SQL type names for dbt's abstract types (api.Column.translate_type, type_* macros, seeds). */
+  readonly names: Readonly<Record<"string" | "integer" | "bigint" | "float" | "numeric" | "boolean" | "date" | "time" | "timestamp", string>>;
+  family(type: string): Family;
+  /** A type name brought to the form in which the engine prints it ("int" -> "INTEGER"), for contracts. */
+  normalize(type: string): string;
+}
+
+export interface SeedColumn {
+  readonly name: string;
+  /** SQL type. */
+  readonly type: string;
+}
+
+/** A CSV file to be loaded: the file is never read into memory as a whole. */
+export interface SeedFile {
+  readonly path: string;
+  /** Path for messages, relative to the project. */
+  readonly file: string;
+  readonly delimiter: string;
+  /** Columns in file order. */
+  readonly columns: readonly SeedColumn[];
+}
+
+export interface CatalogRelation {
+  readonly relation: Relation;
+  readonly owner: string | null;
+  readonly comment: string | null;
+  readonly columns: readonly { readonly name: string; readonly index: number; readonly type: string; readonly comment: string | null }[];
+  readonly stats: Readonly<Record<string, { readonly label: string; readonly value: string | number | boolean | null; readonly description: string; readonly include: boolean }>>;
+}
+
+/** One connection, used by one caller at a time. All methods throw DatabaseError for what the warehouse refuses. */
+export interface Session {
+  readonly name: string;
+  /** True between `begin` and the `commit` or `rollback` that ends it. */
+  readonly inTransaction: boolean;
+  /**
+   * Runs one text of SQL, which may hold several statements; the result is that of the last one.
+   * @param options.fetch false drops rows on the engine's side of the driver · limit: at most so many rows are read
+   */
+  execute(sql: string, options?: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] }): Promise<QueryResult>;
+  begin(): Promise<void>;
+  /** Throws when the engine kept nothing (an aborted transaction), whatever the driver says. */
+  commit(): Promise<void>;
+  /** Never throws for a connection that is gone. */
+  rollback(): Promise<void>;
+  /** Names and types of a query's columns without running it. */
+  describe(sql: string): Promise<QueryResult["columns"]>;
+  /** Streams a CSV file into an existing table within the session's transaction; gives the number of rows. */
+  loadCsv(target: Relation, seed: SeedFile): Promise<number>;
+  /** Ends the running statement, which then throws a DatabaseError of kind "cancelled". Safe when nothing runs. */
+  cancel(): Promise<void>;
+}
+
+/** An open warehouse; lends sessions. */
+export interface Warehouse {
+  /** Lends a session for the time of `use`; it is rolled back if left in a transaction, and dropped if broken. */
+  withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T>;
+  /** Relations of schemas in bulk, for the relation cache; a schema that does not exist has none. */
+  listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]>;
+  /** Names of the schemas of a database. */
+  listSchemas(database: string): Promise<readonly string[]>;
+  /** Relations with columns, comments and statistics, in bulk, for docs and checks. */
+  catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]>;
+  /** Cancels what runs and closes all sessions. */
+  close(): Promise<void>;
+}
+
+export interface Adapter {
+  readonly type: string;
+  /** Name of the dialect for the SQL parser, usually the type. */
+  readonly dialect: string;
+  readonly capabilities: Capabilities;
+  readonly types: TypeSystem;
+  /** Adapter types whose macros are tried after its own in dispatch (redshift: ["postgres"]). */
+  readonly parents: readonly string[];
+  /** Folder of its macros, package `dbt_<type>`. */
+  readonly macros: string;
+  /** Incremental strategies that `get_incremental_<strategy>_sql` exists for. */
+  readonly incrementalStrategies: readonly string[];
+  /** Which name parts are quoted by default. */
+  readonly defaultQuoting: RelationParts<boolean>;
+  /** Config keys of nodes that only this adapter knows, for did-you-mean and "unknown key" warnings. */
+  readonly configKeys: readonly string[];
+  /** How two identifiers compare in this engine's catalog. */
+  foldIdentifier(name: string): string;
+  quote(identifier: string): string;
+  /** A string literal. */
+  literal(text: string): string;
+  /** Reads and checks one output; all mistakes at once, each with its place and a near name. */
+  credentials(output: ProfileOutput, host: Host): Checked<Credentials | undefined>;
+  /** Credentials used without a profiles.yml, or undefined when the engine needs some. */
+  defaultCredentials(projectName: string, projectFolder: string): Credentials | undefined;
+  /** Opens the warehouse; throws EtlError with a diagnostic (locked file, refused connection ...). */
+  open(credentials: Credentials, options: { readonly threads: number; readonly host: Host }): Promise<Warehouse>;
+  /** A sample output for `init` and for the message "no profiles.yml". */
+  readonly sampleProfile: string;
+  /** Source relations that are read from files or tables elsewhere (`external_location`); undefined: an ordinary relation. */
+  externalSource(meta: ReadonlyMap<unknown, unknown>, source: { readonly name: string; readonly identifier: string; readonly schema: string }): string | undefined;
+  /** Turns what the engine said about a statement into advice, e.g. the nearest column; undefined: nothing to add. */
+  explain(error: DatabaseErrorFacts, sql: string): Pick<Diagnostic, "help" | "notes"> | undefined;
+}

@@ -1,0 +1,25 @@
+// What an engine can do, as a total record: the core asks a capability, never which adapter it has.
+
+export interface Capabilities {
+  /** ddl: create and drop roll back too; dml: only rows; none: every statement commits by itself. */
+  readonly transactions: "ddl" | "dml" | "none";
+  /** One transaction may write to several databases (DuckDB: one attached database only). */
+  readonly crossDatabaseWrites: boolean;
+  /** Statements that may run at the same time in one process against one warehouse; Infinity for no limit. */
+  readonly maxParallel: number;
+  /** Another process may write at the same time. */
+  readonly sharedWrites: boolean;
+  readonly merge: { readonly supported: boolean; readonly bySource: boolean; readonly rejectsDuplicateKeys: boolean };
+  readonly materializedViews: boolean;
+  readonly grants: boolean;
+  readonly comments: { readonly relation: boolean; readonly column: boolean };
+  readonly constraints: Readonly<Record<"not_null" | "unique" | "primary_key" | "foreign_key" | "check", "enforced" | "accepted" | "unsupported">>;
+  /** A running statement can be cancelled from the outside. */
+  readonly cancel: boolean;
+  /** Longest identifier in bytes; Infinity for none. */
+  readonly maxIdentifierBytes: number;
+  /** Freshness of a source can be read from metadata without scanning. */
+  readonly metadataFreshness: boolean;
+  /** Functions (`functions:` resources) can be created. */
+  readonly functions: boolean;
+}

@@ -1,0 +1,58 @@
+// The world as the program sees it: files, clock, environment, events, cancellation. Everything above reaches the
+// world through a Host (and warehouses through a Session), so tests can replace any of it and runs are repeatable.
+
+import type { EtlEvent } from "./events.ts";
+
+export interface FileStat {
+  readonly size: number;
+  /** Modification time in milliseconds since the epoch. */
+  readonly modifiedMs: number;
+  readonly kind: "file" | "directory" | "other";
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: "file" | "directory" | "other";
+}
+
+/**
+ * Files by absolute path. Synchronous on purpose: a project is thousands of small files, and reading them
+ * through the thread pool costs two to three times as much as reading them directly.
+ * Methods throw Node's own errors (code ENOENT, EACCES ...) unless they say otherwise.
+ */
+export interface Files {
+  /** The bytes decoded as UTF-8, a leading byte order mark removed. Throws EtlError(file-unreadable) when not UTF-8. */
+  readText(path: string): string;
+  readBytes(path: string): Uint8Array;
+  /** Undefined when there is nothing at the path. Follows links. */
+  stat(path: string): FileStat | undefined;
+  /** Entries sorted by name; links count as what they point to. */
+  list(path: string): readonly DirectoryEntry[];
+  makeDirectory(path: string): void;
+  /** Writes beside the target and renames, so that a reader sees the old file or the new one; makes the folder. */
+  writeWhole(path: string, data: string | Uint8Array): void;
+  append(path: string, data: string): void;
+  rename(from: string, to: string): void;
+  /** Removes a file or a folder with all it holds; a link itself, never what it points to. Nothing there is fine. */
+  remove(path: string): void;
+  /** The path with all links resolved. */
+  realPath(path: string): string;
+}
+
+export interface Host {
+  readonly cwd: string;
+  /** The user's home folder. */
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: Files;
+  /** Wall clock. */
+  now(): Date;
+  /** Monotonic clock in milliseconds, for durations. */
+  elapsedMs(): number;
+  /** A random v4 UUID. */
+  uuid(): string;
+  /** Tells every subscriber (console, log file, JUnit ...) what happened. Must not throw. */
+  emit(event: EtlEvent): void;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,120 @@
+// What the configuration stage hands to all later ones: the project file, the profile, flags, variables. Typed where the
+// program itself reads a key, Values (see jinja/value.ts) where only users and templates do.
+
+import type { ProfileOutput } from "../adapter/adapter.ts";
+import type { RelationParts } from "../adapter/relation.ts";
+import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Flags } from "./flags.ts";
+
+/** Resource types that have a config tree in dbt_project.yml, by the key of the tree. */
+export type ConfigTreeKey =
+  | "models"
+  | "seeds"
+  | "snapshots"
+  | "sources"
+  | "data_tests"
+  | "unit_tests"
+  | "analyses"
+  | "exposures"
+  | "metrics"
+  | "semantic-models"
+  | "saved-queries"
+  | "functions";
+
+export type PathKey =
+  | "model-paths"
+  | "seed-paths"
+  | "test-paths"
+  | "analysis-paths"
+  | "docs-paths"
+  | "asset-paths"
+  | "macro-paths"
+  | "snapshot-paths"
+  | "function-paths";
+
+/** One dbt_project.yml, rendered and checked: the root project's or a package's. */
+export interface ProjectFile {
+  readonly name: string;
+  readonly version: string | null;
+  /** Absolute folder that holds it. */
+  readonly folder: string;
+  /** Path of the file for messages, relative to the root project. */
+  readonly file: string;
+  readonly profile: string | null;
+  readonly paths: Readonly<Record<PathKey, readonly string[]>>;
+  readonly targetPath: string;
+  readonly logPath: string;
+  readonly packagesInstallPath: string;
+  readonly cleanTargets: readonly string[];
+  readonly requireDbtVersion: readonly string[];
+  readonly onRunStart: readonly { readonly sql: string; readonly place: Place }[];
+  readonly onRunEnd: readonly { readonly sql: string; readonly place: Place }[];
+  readonly dispatch: readonly { readonly macroNamespace: string; readonly searchOrder: readonly string[] }[];
+  readonly quoting: Partial<RelationParts<boolean>>;
+  readonly queryComment: { readonly comment: string; readonly append: boolean; readonly jobLabel: boolean } | null;
+  readonly restrictAccess: boolean;
+  readonly vars: Dict;
+  /** `flags:` of the file, for the root project. */
+  readonly flags: Dict;
+  readonly trees: Readonly<Record<ConfigTreeKey, ConfigTree>>;
+  /** Place of a key path of the file, e.g. ["models", "shop", "+materialized"]; found lazily. */
+  place(path: readonly (string | number)[]): Place;
+}
+
+/**
+ * A path-tree of configs as written (rendered): `configs` are keys of this level (with or without "+"), `children` are
+ * folders, packages or file names. Hooks and other late-rendered texts stay unrendered.
+ */
+export interface ConfigTree {
+  readonly configs: Dict;
+  readonly unrendered: Dict;
+  readonly children: ReadonlyMap<string, ConfigTree>;
+}
+
+/** How variables and the environment are read while rendering; remembers what was asked, for the parse cache. */
+export interface Variables {
+  /** `--vars` as given. */
+  readonly cli: Dict;
+  /** The value of a var for a package, by dbt's precedence (--vars, root `vars.<pkg>`, root global, package's own). */
+  get(name: string, packageName: string): { readonly value: Value } | undefined;
+  /** All names visible to a package, for did-you-mean. */
+  names(packageName: string): ReadonlySet<string>;
+}
+
+export interface Config {
+  readonly project: ProjectFile;
+  /** Absolute folder of the root project. */
+  readonly folder: string;
+  /** Absolute target and log folders, after flags. */
+  readonly targetFolder: string;
+  readonly logFolder: string;
+  readonly profile: ProfileOutput;
+  /** Threads after flags and profile, at least 1. */
+  readonly threads: number;
+  readonly flags: Flags;
+  readonly variables: Variables;
+  /** Named selectors of selectors.yml as read. */
+  readonly selectors: ReadonlyMap<string, SelectorDefinition>;
+  /** Warnings found on the way. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface SelectorDefinition {
+  readonly name: string;
+  readonly description: string | null;
+  readonly isDefault: boolean;
+  /** The definition as written, to be understood by `select`. */
+  readonly definition: Value;
+  readonly place: Place;
+}
+
+/** A YAML file that was read: its value, and the place of anything in it when a message needs one. */
+export interface YamlFile {
+  readonly file: string;
+  readonly value: Value;
+  /** Place of the value (or, with `key`, of the key) at a path; the nearest existing ancestor when it is not there. */
+  place(path: readonly (string | number)[], at?: "key" | "value"): Place;
+}
+
+export type CheckedYaml = Checked<YamlFile | undefined>;

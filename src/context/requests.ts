@@ -1,0 +1,37 @@
+// Everything that a template can ask of the warehouse. Templates yield these; a driver answers them: with DatabaseError
+// or an answer of the type beside each. While parsing nothing is ever asked.
+
+import type { Relation, RelationParts } from "../adapter/relation.ts";
+import type { QueryResult, ResultColumn } from "../adapter/result.ts";
+import type { SeedColumn } from "../adapter/adapter.ts";
+
+export type WarehouseRequest =
+  /** Runs SQL; with `autoBegin` a transaction is opened first when none is. */
+  | { readonly kind: "execute"; readonly sql: string; readonly fetch: boolean; readonly autoBegin: boolean; readonly limit: number | null }
+  /** `adapter.commit()` in materializations, `commit;`/`begin;` of hooks outside of transactions. The runner makes atomic with the data here what must be. */
+  | { readonly kind: "begin" }
+  | { readonly kind: "commit" }
+  | { readonly kind: "rollback" }
+  /** Makes sure that the relation cache knows these schemas. */
+  | { readonly kind: "cache"; readonly schemas: readonly RelationParts<string | null>[] }
+  | { readonly kind: "schemas"; readonly database: string }
+  /** Columns of a query without running it. */
+  | { readonly kind: "describe"; readonly sql: string }
+  /** Columns of the current seed: names in file order, types by column_types or by what the file holds. */
+  | { readonly kind: "seed-columns" }
+  /** Streams the current seed's file into a relation. */
+  | { readonly kind: "load-seed"; readonly target: Relation; readonly columns: readonly SeedColumn[] };
+
+/** The answer to each kind of request. */
+export interface WarehouseAnswers {
+  readonly execute: QueryResult;
+  readonly begin: null;
+  readonly commit: null;
+  readonly rollback: null;
+  readonly cache: null;
+  readonly schemas: readonly string[];
+  readonly describe: readonly ResultColumn[];
+  readonly "seed-columns": readonly SeedColumn[];
+  /** Rows loaded. */
+  readonly "load-seed": number;
+}
