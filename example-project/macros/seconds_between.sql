@@ -1,0 +1,3 @@
+{% macro seconds_between(start, stop) -%}
+    {{ dbt.datediff(start, stop, 'second') }}
+{%- endmacro %}
