@@ -10,7 +10,13 @@ import type { Relation, RelationParts } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
 
 /** A value of profiles.yml after rendering: plain data, floats as numbers. */
-export type Setting = null | boolean | number | string | readonly Setting[] | { readonly [key: string]: Setting };
+export type Setting =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Setting[]
+  | { readonly [key: string]: Setting };
 
 /** One output of profiles.yml with the place of each of its keys. */
 export interface ProfileOutput {
@@ -39,7 +45,12 @@ export interface Credentials {
 /** How columns and types behave; pure. */
 export interface TypeSystem {
   /** SQL type names for dbt's abstract types (api.Column.translate_type, type_* macros, seeds). */
-  readonly names: Readonly<Record<"string" | "integer" | "bigint" | "float" | "numeric" | "boolean" | "date" | "time" | "timestamp", string>>;
+  readonly names: Readonly<
+    Record<
+      "string" | "integer" | "bigint" | "float" | "numeric" | "boolean" | "date" | "time" | "timestamp",
+      string
+    >
+  >;
   family(type: string): Family;
   /** A type name brought to the form in which the engine prints it ("int" -> "INTEGER"), for contracts. */
   normalize(type: string): string;
@@ -65,8 +76,23 @@ export interface CatalogRelation {
   readonly relation: Relation;
   readonly owner: string | null;
   readonly comment: string | null;
-  readonly columns: readonly { readonly name: string; readonly index: number; readonly type: string; readonly comment: string | null }[];
-  readonly stats: Readonly<Record<string, { readonly label: string; readonly value: string | number | boolean | null; readonly description: string; readonly include: boolean }>>;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly index: number;
+    readonly type: string;
+    readonly comment: string | null;
+  }[];
+  readonly stats: Readonly<
+    Record<
+      string,
+      {
+        readonly label: string;
+        readonly value: string | number | boolean | null;
+        readonly description: string;
+        readonly include: boolean;
+      }
+    >
+  >;
 }
 
 /** One connection, used by one caller at a time. All methods throw DatabaseError for what the warehouse refuses. */
@@ -78,7 +104,10 @@ export interface Session {
    * Runs one text of SQL, which may hold several statements; the result is that of the last one.
    * @param options.fetch false drops rows on the engine's side of the driver · limit: at most so many rows are read
    */
-  execute(sql: string, options?: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] }): Promise<QueryResult>;
+  execute(
+    sql: string,
+    options?: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] },
+  ): Promise<QueryResult>;
   begin(): Promise<void>;
   /** Throws when the engine kept nothing (an aborted transaction), whatever the driver says. */
   commit(): Promise<void>;
@@ -132,11 +161,17 @@ export interface Adapter {
   /** Credentials used without a profiles.yml, or undefined when the engine needs some. */
   defaultCredentials(projectName: string, projectFolder: string): Credentials | undefined;
   /** Opens the warehouse; throws EtlError with a diagnostic (locked file, refused connection ...). */
-  open(credentials: Credentials, options: { readonly threads: number; readonly host: Host }): Promise<Warehouse>;
+  open(
+    credentials: Credentials,
+    options: { readonly threads: number; readonly host: Host },
+  ): Promise<Warehouse>;
   /** A sample output for `init` and for the message "no profiles.yml". */
   readonly sampleProfile: string;
   /** Source relations that are read from files or tables elsewhere (`external_location`); undefined: an ordinary relation. */
-  externalSource(meta: ReadonlyMap<unknown, unknown>, source: { readonly name: string; readonly identifier: string; readonly schema: string }): string | undefined;
+  externalSource(
+    meta: ReadonlyMap<unknown, unknown>,
+    source: { readonly name: string; readonly identifier: string; readonly schema: string },
+  ): string | undefined;
   /** Turns what the engine said about a statement into advice, e.g. the nearest column; undefined: nothing to add. */
   explain(error: DatabaseErrorFacts, sql: string): Pick<Diagnostic, "help" | "notes"> | undefined;
 }

@@ -9,11 +9,20 @@ export interface Capabilities {
   readonly maxParallel: number;
   /** Another process may write at the same time. */
   readonly sharedWrites: boolean;
-  readonly merge: { readonly supported: boolean; readonly bySource: boolean; readonly rejectsDuplicateKeys: boolean };
+  readonly merge: {
+    readonly supported: boolean;
+    readonly bySource: boolean;
+    readonly rejectsDuplicateKeys: boolean;
+  };
   readonly materializedViews: boolean;
   readonly grants: boolean;
   readonly comments: { readonly relation: boolean; readonly column: boolean };
-  readonly constraints: Readonly<Record<"not_null" | "unique" | "primary_key" | "foreign_key" | "check", "enforced" | "accepted" | "unsupported">>;
+  readonly constraints: Readonly<
+    Record<
+      "not_null" | "unique" | "primary_key" | "foreign_key" | "check",
+      "enforced" | "accepted" | "unsupported"
+    >
+  >;
   /** A running statement can be cancelled from the outside. */
   readonly cancel: boolean;
   /** Longest identifier in bytes; Infinity for none. */

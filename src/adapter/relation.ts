@@ -35,7 +35,11 @@ export const ALL_PARTS: RelationParts<boolean> = { database: true, schema: true,
  */
 export function makeRelation(
   parts: Partial<RelationParts<string | null>>,
-  policy: { readonly kind?: RelationKind | null; readonly quote?: Partial<RelationParts<boolean>>; readonly include?: Partial<RelationParts<boolean>> } = {},
+  policy: {
+    readonly kind?: RelationKind | null;
+    readonly quote?: Partial<RelationParts<boolean>>;
+    readonly include?: Partial<RelationParts<boolean>>;
+  } = {},
 ): Relation {
   return {
     database: parts.database ?? null,

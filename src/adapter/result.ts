@@ -23,7 +23,15 @@ export type Family =
  * timestamptz, interval, json, other: text (ISO 8601, six fraction digits at most; timestamptz with offset) ·
  * binary: bytes · list: array of cells · struct: Map of cells. SQL null is null.
  */
-export type Cell = null | boolean | number | bigint | string | Uint8Array | readonly Cell[] | ReadonlyMap<string, Cell>;
+export type Cell =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly Cell[]
+  | ReadonlyMap<string, Cell>;
 
 export interface ResultColumn {
   readonly name: string;

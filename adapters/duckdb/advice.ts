@@ -1,0 +1,57 @@
+// What to do about an error of DuckDB, in one line: the engine's own proposal said plainly, or the usual way out.
+
+import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import type { Diagnostic } from "../../src/base/diagnostic.ts";
+import { nearest } from "../../src/base/nearest.ts";
+
+/**
+ * @param error facts of a failed statement
+ * @returns a line of help, or undefined when there is nothing to add to the engine's words
+ */
+export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help"> | undefined {
+  const help = didYouMean(error) ?? wayOut(error);
+  return help === undefined ? undefined : { help };
+}
+
+function didYouMean(error: DatabaseErrorFacts): string | undefined {
+  const { message, candidates = [] } = error;
+  const ambiguous = /Ambiguous reference to column name "([^"]+)" \(use: (.+)\)/.exec(message);
+  if (ambiguous) return `say which one: ${ambiguous[2]?.replaceAll('"', "")}`;
+  const missing = /(?:column|table|Function with name|with name|named|parameter) "?([\w.]+)"?/i.exec(
+    message,
+  )?.[1];
+  if (candidates.length === 0 || missing === undefined) return undefined;
+  // The engine sorts by its own measure and always proposes something; only what is near is worth saying.
+  const near = nearest(
+    missing,
+    candidates.map((name) => name.split(".").at(-1) ?? name),
+  );
+  return near === undefined ? undefined : `did you mean "${near}"?`;
+}
+
+const waysOut: readonly (readonly [RegExp, string])[] = [
+  [
+    /No function matches the given name and argument types|Could not choose a best candidate function/,
+    "cast the arguments to types that the function takes, for example x::integer",
+  ],
+  [
+    /must appear in the GROUP BY clause/,
+    "add the column to group by, or take one of its values with any_value()",
+  ],
+  [/Could not convert string/, "use try_cast(... as ...) for NULL instead of an error"],
+  [/Extension ".*" not found|Install it first/, "list the extension under extensions: in the profile"],
+  [
+    /writ(?:e|ing) to (?:database|multiple)/i,
+    "DuckDB writes to one attached database in a transaction: put the models of one run step into one database",
+  ],
+  [
+    /Out of Memory/i,
+    "set memory_limit or temp_directory under settings: in the profile, or run with fewer threads",
+  ],
+  [/No files found that match the pattern/, "paths are relative to the project folder"],
+  [/syntax error at or near "?;/, "remove the semicolon: the text is put inside of a larger statement"],
+];
+
+function wayOut({ message }: DatabaseErrorFacts): string | undefined {
+  return waysOut.find(([pattern]) => pattern.test(message))?.[1];
+}

@@ -1,0 +1,120 @@
+// What is in the databases, read in bulk: relations of schemas, schemas of a database, columns with comments. The
+// duckdb_*() functions answer for 1,000 tables in 14 ms, information_schema in 32; temporary relations live in the
+// database "temp" and are left out by naming the database.
+
+import type { CatalogRelation } from "../../src/adapter/adapter.ts";
+import {
+  makeRelation,
+  type Relation,
+  type RelationKind,
+  type RelationParts,
+} from "../../src/adapter/relation.ts";
+import type { Cell } from "../../src/adapter/result.ts";
+import { foldIdentifier, literal } from "./names.ts";
+import type { DuckDBSession } from "./session.ts";
+
+type SchemaName = RelationParts<string | null>;
+
+/** `(database, schema)` pairs as a condition; a missing database is the connection's own. */
+function inSchemas(schemas: readonly SchemaName[]): string {
+  const pairs = schemas.map(({ database, schema }) => {
+    const name = database === null ? "current_database()" : literal(foldIdentifier(database));
+    return `(${name}, ${literal(foldIdentifier(schema ?? "main"))})`;
+  });
+  return `(lower(database_name), lower(schema_name)) IN (${pairs.join(", ")})`;
+}
+
+/** Tables and views of the schemas, in order of name. */
+export async function listRelations(
+  session: DuckDBSession,
+  schemas: readonly SchemaName[],
+): Promise<readonly Relation[]> {
+  if (schemas.length === 0) return [];
+  const { rows } = await session.execute(
+    `SELECT database_name, schema_name, table_name AS name, 'table' AS kind
+     FROM duckdb_tables() WHERE ${inSchemas(schemas)}
+     UNION ALL
+     SELECT database_name, schema_name, view_name, 'view'
+     FROM duckdb_views() WHERE ${inSchemas(schemas)}
+     ORDER BY ALL`,
+  );
+  return rows.map(([database, schema, identifier, kind]) =>
+    makeRelation(
+      { database: text(database), schema: text(schema), identifier: text(identifier) },
+      { kind: text(kind) as RelationKind },
+    ),
+  );
+}
+
+/** Schemas of a database by name; empty when there is no such database. */
+export async function listSchemas(session: DuckDBSession, database: string): Promise<readonly string[]> {
+  const { rows } = await session.execute(
+    `SELECT DISTINCT schema_name FROM duckdb_schemas()
+     WHERE lower(database_name) = ${literal(foldIdentifier(database))} ORDER BY schema_name`,
+  );
+  return rows.map(([name]) => text(name));
+}
+
+/** Relations of the schemas with their columns and comments; DuckDB has neither owners nor statistics. */
+export async function readCatalog(
+  session: DuckDBSession,
+  schemas: readonly SchemaName[],
+): Promise<readonly CatalogRelation[]> {
+  if (schemas.length === 0) return [];
+  const { rows } = await session.execute(
+    `WITH relations AS (
+       SELECT database_name, schema_name, table_name AS name, 'table' AS kind, comment
+       FROM duckdb_tables() WHERE ${inSchemas(schemas)}
+       UNION ALL
+       SELECT database_name, schema_name, view_name, 'view', comment
+       FROM duckdb_views() WHERE ${inSchemas(schemas)}
+     )
+     SELECT r.database_name, r.schema_name, r.name, r.kind, r.comment,
+            c.column_name, c.column_index, c.data_type, c.comment
+     FROM relations r
+     JOIN duckdb_columns() c
+       ON c.database_name = r.database_name AND c.schema_name = r.schema_name AND c.table_name = r.name
+     ORDER BY 1, 2, 3, 7`,
+  );
+  return groupColumns(rows);
+}
+
+function groupColumns(rows: readonly (readonly Cell[])[]): CatalogRelation[] {
+  const found: (CatalogRelation & { readonly columns: CatalogRelation["columns"][number][] })[] = [];
+  for (const [database, schema, identifier, kind, comment, name, index, type, columnComment] of rows) {
+    let last = found.at(-1);
+    const { relation } = last ?? {};
+    if (
+      relation?.database !== database ||
+      relation?.schema !== schema ||
+      relation?.identifier !== identifier
+    ) {
+      last = {
+        relation: makeRelation(
+          { database: text(database), schema: text(schema), identifier: text(identifier) },
+          { kind: text(kind) as RelationKind },
+        ),
+        owner: null,
+        comment: optionalText(comment),
+        columns: [],
+        stats: {},
+      };
+      found.push(last);
+    }
+    last?.columns.push({
+      name: text(name),
+      index: Number(index),
+      type: text(type),
+      comment: optionalText(columnComment),
+    });
+  }
+  return found;
+}
+
+function text(cell: Cell | undefined): string {
+  return String(cell);
+}
+
+function optionalText(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}

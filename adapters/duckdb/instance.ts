@@ -1,0 +1,205 @@
+// Opens the one DuckDB instance of a process for a file: waits while another process has the file, then installs
+// extensions, creates secrets and attaches databases in the order of dbt-duckdb (environments/__init__.py).
+
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { type Diagnostic, EtlError, errorAt, warningAt } from "../../src/base/diagnostic.ts";
+import type { Host } from "../../src/base/host.ts";
+import { attachSql } from "./attach.ts";
+import type { DuckDBCredentials } from "./credentials.ts";
+import { databaseError, readEngineError } from "./errors.ts";
+import { describeHolder, isLockMessage, lockHolder } from "./lock-holder.ts";
+import { literal, quote } from "./names.ts";
+import { secretSql } from "./secrets.ts";
+
+const POLL_MS = 200;
+
+/**
+ * Opens the instance and makes it ready.
+ * @throws EtlError(file-locked) when another process holds the file for longer than `lock_timeout`;
+ *   EtlError(connection-failed) for everything else that the engine refuses
+ */
+export async function openInstance(credentials: DuckDBCredentials, host: Host): Promise<DuckDBInstance> {
+  const instance = await openFile(credentials, host);
+  try {
+    const connection = await instance.connect();
+    try {
+      await prepareInstance(connection, credentials);
+    } finally {
+      connection.disconnectSync();
+    }
+    return instance;
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+async function openFile(credentials: DuckDBCredentials, host: Host): Promise<DuckDBInstance> {
+  const { openPath } = credentials;
+  const config = { errors_as_json: "true", ...credentials.configOptions };
+  const deadline = host.elapsedMs() + credentials.lockTimeoutSeconds * 1000;
+  let told = false;
+  for (;;) {
+    try {
+      // fromCache, never create: two instances of one file in one process lose each other's writes.
+      return await DuckDBInstance.fromCache(openPath, config);
+    } catch (error) {
+      const message = readEngineError(error instanceof Error ? error.message : String(error)).message;
+      if (!isLockMessage(message)) throw openFailed(credentials, message, error);
+      if (host.elapsedMs() >= deadline || host.signal.aborted) throw lockedError(credentials, message, error);
+      if (!told) host.emit({ kind: "diagnostic", diagnostic: waitingWarning(credentials, message) });
+      told = true;
+      await pause(Math.min(POLL_MS, Math.max(1, deadline - host.elapsedMs())), host.signal);
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
+function waitingWarning(credentials: DuckDBCredentials, message: string): Diagnostic {
+  const holder = describeHolder(lockHolder(message));
+  return warningAt(
+    "file-locked",
+    `"${credentials.path}" is in use by ${holder}; waiting up to ${credentials.lockTimeoutSeconds} s for it`,
+    credentials.pathPlace,
+    { frame: false },
+  );
+}
+
+function lockedError(credentials: DuckDBCredentials, message: string, cause: unknown): EtlError {
+  const holder = lockHolder(message);
+  const help =
+    holder.pid === undefined
+      ? "close the program that has the file open, or set lock_timeout (seconds) in the profile to wait longer"
+      : `wait until process ${holder.pid} ends or stop it; set lock_timeout (seconds) in the profile to wait longer`;
+  const diagnostic = errorAt(
+    "file-locked",
+    `"${credentials.path}" cannot be opened: ${describeHolder(holder)} holds its lock, and DuckDB lets one process at a time write to a file`,
+    credentials.pathPlace,
+    { frame: false, help },
+  );
+  return new EtlError([diagnostic], { cause });
+}
+
+function openFailed(credentials: DuckDBCredentials, message: string, cause: unknown): EtlError {
+  const diagnostic = errorAt(
+    "connection-failed",
+    `DuckDB cannot open "${credentials.path}": ${firstLine(message)}`,
+    credentials.pathPlace,
+    {
+      frame: false,
+      ...(openHelp(message) === undefined ? {} : { help: openHelp(message) as string }),
+    },
+  );
+  return new EtlError([diagnostic], { cause });
+}
+
+function openHelp(message: string): string | undefined {
+  if (/No such file or directory|cannot find the path/i.test(message))
+    return "the folder of the file must exist: create it first";
+  if (/not a valid DuckDB database file/i.test(message))
+    return "the file is something else; name a new file as path";
+  if (/different configuration/i.test(message))
+    return "the file is open in this process with other config_options";
+  return undefined;
+}
+
+async function prepareInstance(connection: DuckDBConnection, credentials: DuckDBCredentials): Promise<void> {
+  for (const extension of credentials.extensions) {
+    const from = extension.repository === undefined ? "" : ` FROM ${extension.repository}`;
+    await step(
+      connection,
+      `INSTALL ${quote(extension.name)}${from}`,
+      credentials,
+      "extensions",
+      `cannot install the extension "${extension.name}"`,
+    );
+    await step(
+      connection,
+      `LOAD ${quote(extension.name)}`,
+      credentials,
+      "extensions",
+      `cannot load the extension "${extension.name}"`,
+    );
+  }
+  for (const secret of credentials.secretDefinitions) {
+    await step(
+      connection,
+      secretSql(secret),
+      credentials,
+      "secrets",
+      `cannot create the secret "${secret.name}"`,
+    );
+  }
+  for (const attachment of credentials.attachments) {
+    await step(
+      connection,
+      attachSql(attachment),
+      credentials,
+      "attach",
+      `cannot attach "${attachment.shownPath}"`,
+    );
+  }
+  if (credentials.isMotherDuck)
+    await step(
+      connection,
+      "CREATE SCHEMA IF NOT EXISTS dbt_temp",
+      credentials,
+      "path",
+      "cannot create the schema dbt_temp",
+    );
+}
+
+async function step(
+  connection: DuckDBConnection,
+  sql: string,
+  credentials: DuckDBCredentials,
+  key: string,
+  what: string,
+): Promise<void> {
+  try {
+    await connection.run(sql);
+  } catch (error) {
+    const { message } = databaseError(error, sql);
+    const offline = /Failed to download|Could not establish connection|HTTP/i.test(message);
+    const diagnostic = errorAt(
+      "connection-failed",
+      `${what}: ${scrub(firstLine(message), credentials.secrets)}`,
+      credentials.place(key),
+      {
+        frame: false,
+        ...(offline
+          ? {
+              help: "extensions are downloaded once from extensions.duckdb.org: connect to the network, or copy the file to ~/.duckdb/extensions",
+            }
+          : {}),
+      },
+    );
+    throw new EtlError([diagnostic], { cause: error });
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split("\n")[0] ?? message;
+}
+
+function scrub(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
+
+/** `SET` statements of the profile's `settings`, run on every connection as dbt-duckdb does. */
+export function settingsSql(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `SET ${key} = ${literal(value)}`)
+    .join(";\n");
+}

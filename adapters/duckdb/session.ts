@@ -1,0 +1,288 @@
+// One connection to a DuckDB instance. It guards against what the driver does silently: a COMMIT after a failed
+// statement succeeds and keeps nothing, an interrupt that comes between two statements is lost, and a result that is
+// still being read ends early when the next statement starts (so results are read before `execute` returns).
+
+import {
+  blobValue,
+  type DuckDBConnection,
+  type DuckDBMaterializedResult,
+  type DuckDBPreparedStatement,
+  type DuckDBResult,
+  type DuckDBValue,
+  listValue,
+  mapValue,
+  ResultReturnType,
+  StatementType,
+} from "@duckdb/node-api";
+import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import { DatabaseError } from "../../src/adapter/database-error.ts";
+import type { Relation } from "../../src/adapter/relation.ts";
+import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
+import { appendRows, familyOf, toCell, typeName } from "./cells.ts";
+import { databaseError } from "./errors.ts";
+import { loadCsv } from "./load-csv.ts";
+import { createsSchema, isBlank, type TransactionStep, transactionSteps } from "./statement-text.ts";
+import type { Turn } from "./turn.ts";
+import { types } from "./types.ts";
+
+/** How often a running statement is told again to stop: an interrupt is lost while a statement waits to be started. */
+const INTERRUPT_AGAIN_MS = 20;
+
+export class DuckDBSession implements Session {
+  #transaction = false;
+  /** A statement failed since BEGIN, so that the engine may have aborted the transaction. */
+  #doubtful = false;
+  #running: Promise<unknown> | undefined;
+  #cancelled = false;
+  /** Ends this session's turn to create schemas; held until its transaction ends. */
+  #endTurn: (() => void) | undefined;
+
+  /**
+   * @param connection owned by this session, which closes it
+   * @param schemaTurn taken while this session creates a schema
+   */
+  constructor(
+    readonly name: string,
+    private readonly connection: DuckDBConnection,
+    private readonly schemaTurn: Turn,
+  ) {}
+
+  get inTransaction(): boolean {
+    return this.#transaction;
+  }
+
+  async execute(
+    sql: string,
+    options: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] } = {},
+  ): Promise<QueryResult> {
+    if (isBlank(sql)) return NOTHING;
+    if (createsSchema(sql)) this.#endTurn ??= await this.schemaTurn.take();
+    try {
+      return await this.#guarded(sql, () => this.#runAll(sql, options));
+    } finally {
+      this.#leaveTurn();
+    }
+  }
+
+  async begin(): Promise<void> {
+    await this.execute("BEGIN", { fetch: false });
+  }
+
+  async commit(): Promise<void> {
+    await this.execute("COMMIT", { fetch: false });
+  }
+
+  async rollback(): Promise<void> {
+    if (!this.#transaction) return;
+    try {
+      await this.connection.run("ROLLBACK");
+    } catch {
+      // The engine has ended the transaction by itself, or the connection is gone: nothing is left to undo.
+    } finally {
+      this.#transaction = false;
+      this.#doubtful = false;
+      this.#leaveTurn();
+    }
+  }
+
+  async describe(sql: string): Promise<QueryResult["columns"]> {
+    return this.#guarded(sql, async () => {
+      const extracted = await this.connection.extractStatements(sql);
+      if (extracted.count > 1) return this.#describeByEngine(sql);
+      const prepared = await extracted.prepare(0);
+      try {
+        return columnsOf(prepared);
+      } finally {
+        prepared.destroySync();
+      }
+    });
+  }
+
+  /**
+   * Fills a table from a CSV file with DuckDB's own reader, which streams it.
+   * @throws EtlError(seed-cell, seed-ragged ...) with file, row, column and value, DatabaseError for anything else
+   */
+  async loadCsv(target: Relation, seed: SeedFile): Promise<number> {
+    return loadCsv(this, target, seed);
+  }
+
+  async cancel(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#cancelled = true;
+    this.connection.interrupt();
+    const again = setInterval(() => this.connection.interrupt(), INTERRUPT_AGAIN_MS);
+    try {
+      await running;
+    } catch {
+      // The statement's own caller hears of it.
+    } finally {
+      clearInterval(again);
+    }
+  }
+
+  /** Rolls back what is open and gives the connection up. */
+  async end(): Promise<void> {
+    await this.rollback();
+    this.#endTurn?.();
+    this.#endTurn = undefined;
+    this.connection.disconnectSync();
+  }
+
+  /** Runs `work` so that `cancel` can reach it, and turns what the driver throws into a DatabaseError. */
+  async #guarded<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    this.#cancelled = false;
+    const running = work();
+    this.#running = running;
+    try {
+      return await running;
+    } catch (error) {
+      this.#doubtful = this.#transaction;
+      throw databaseError(error, sql);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #runAll(
+    sql: string,
+    options: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] },
+  ): Promise<QueryResult> {
+    const steps = transactionSteps(sql);
+    const extracted = await this.connection.extractStatements(sql);
+    let result = NOTHING;
+    for (let i = 0; i < extracted.count; i++) {
+      if (this.#cancelled) throw interrupted(sql);
+      const last = i === extracted.count - 1;
+      const prepared = await extracted.prepare(i);
+      try {
+        const step = prepared.statementType === StatementType.TRANSACTION ? steps.shift() : undefined;
+        if (step === "commit") await this.#refuseAbortedCommit(sql);
+        if (last && options.binds) prepared.bind(options.binds.map(toDuckDB));
+        result = await this.#runOne(prepared, last ? options : { fetch: false });
+        if (step) this.#enter(step);
+      } finally {
+        prepared.destroySync();
+      }
+    }
+    return result;
+  }
+
+  async #runOne(
+    prepared: DuckDBPreparedStatement,
+    options: { readonly fetch?: boolean; readonly limit?: number },
+  ): Promise<QueryResult> {
+    const streamed =
+      options.fetch !== false &&
+      options.limit !== undefined &&
+      prepared.statementType === StatementType.SELECT;
+    const result = streamed ? await prepared.stream() : await prepared.run();
+    const columns = columnsOf(result);
+    const affected = affectedRows(result, prepared.statementType);
+    const rows =
+      options.fetch === false
+        ? []
+        : await this.#readRows(result, columns, options.limit ?? Number.POSITIVE_INFINITY);
+    return { columns, rows, ...(affected === undefined ? {} : { affected }), response: { _message: "OK" } };
+  }
+
+  async #readRows(result: DuckDBResult, columns: readonly ResultColumn[], limit: number): Promise<Cell[][]> {
+    // A statement cannot be run while a result streams: the zone would end it.
+    const materialized = result.isStreaming ? undefined : (result as DuckDBMaterializedResult);
+    const zoned = columns.some((column) => column.type.includes("WITH TIME ZONE"));
+    const chunks = [];
+    let count = 0;
+    for (let i = 0; count < limit; i++) {
+      const chunk = materialized
+        ? i < materialized.chunkCount
+          ? materialized.getChunk(i)
+          : null
+        : await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) break;
+      count += chunk.rowCount;
+      chunks.push(chunk);
+    }
+    if (result.isStreaming && count >= limit) await this.connection.run("SELECT 1");
+    const zone = zoned ? await this.#timeZone() : "UTC";
+    const converters = result.columnTypes().map((type) => toCell(type, zone));
+    const rows: Cell[][] = [];
+    for (const chunk of chunks) appendRows(rows, chunk, converters, limit - rows.length);
+    return rows;
+  }
+
+  async #timeZone(): Promise<string> {
+    const result = await this.connection.run("SELECT current_setting('TimeZone')");
+    return String((await result.getRows())[0]?.[0]);
+  }
+
+  /** DuckDB answers a COMMIT of an aborted transaction with success and drops the work; a probe tells. */
+  async #refuseAbortedCommit(sql: string): Promise<void> {
+    if (!this.#doubtful) return;
+    try {
+      await this.connection.run("SELECT 1");
+    } catch (error) {
+      await this.rollback();
+      const { message } = databaseError(error, sql);
+      const facts = { kind: "permanent", retry: "never", code: "TransactionContext Error" } as const;
+      throw new DatabaseError({ ...facts, message: `nothing was committed: ${message}` }, sql, {
+        cause: error,
+      });
+    }
+  }
+
+  #enter(step: TransactionStep): void {
+    this.#transaction = step === "begin";
+    this.#doubtful = false;
+  }
+
+  #leaveTurn(): void {
+    if (this.#transaction) return;
+    this.#endTurn?.();
+    this.#endTurn = undefined;
+  }
+
+  /** PIVOT is several statements to the engine and cannot be prepared; DESCRIBE runs its first half. */
+  async #describeByEngine(sql: string): Promise<QueryResult["columns"]> {
+    const result = await this.connection.run(`DESCRIBE ${sql}`);
+    return (await result.getRows()).map(([name, type]) => {
+      const text = String(type);
+      return { name: String(name), type: text, family: types.family(text) };
+    });
+  }
+}
+
+const NOTHING: QueryResult = { columns: [], rows: [], response: { _message: "OK" } };
+
+function columnsOf(
+  source: Pick<DuckDBPreparedStatement, "columnCount" | "columnName" | "columnType">,
+): ResultColumn[] {
+  return Array.from({ length: source.columnCount }, (_, i) => {
+    const type = source.columnType(i);
+    return { name: source.columnName(i), type: typeName(type), family: familyOf(type, types.family) };
+  });
+}
+
+/** Rows that a statement wrote; CREATE TABLE AS tells them as its one cell. */
+function affectedRows(result: DuckDBResult, statement: StatementType): number | undefined {
+  if (result.returnType === ResultReturnType.CHANGED_ROWS) return result.rowsChanged;
+  if (statement !== StatementType.CREATE || result.isStreaming || result.columnCount !== 1) return undefined;
+  const materialized = result as DuckDBMaterializedResult;
+  const count = materialized.chunkCount > 0 ? materialized.getChunk(0).getColumnVector(0).getItem(0) : null;
+  return typeof count === "bigint" ? Number(count) : undefined;
+}
+
+function interrupted(sql: string): DatabaseError {
+  return new DatabaseError(
+    { kind: "cancelled", retry: "never", message: "Interrupted!", code: "INTERRUPT Error" },
+    sql,
+  );
+}
+
+function toDuckDB(cell: Cell): DuckDBValue {
+  if (typeof cell === "number") return Number.isSafeInteger(cell) ? BigInt(cell) : cell;
+  if (cell instanceof Uint8Array) return blobValue(cell);
+  if (cell instanceof Map)
+    return mapValue([...cell].map(([key, value]) => ({ key, value: toDuckDB(value) })));
+  if (Array.isArray(cell)) return listValue(cell.map(toDuckDB));
+  return cell as DuckDBValue;
+}
