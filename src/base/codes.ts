@@ -16,6 +16,26 @@ const table = {
   "jinja-error": { title: "a template failed while it was rendered", dbt: "CompilationError" },
   // adapters
   "adapter-unknown": { title: "a profile names an adapter that does not exist" },
+  "profile-key": { title: "a target in profiles.yml has a key that its adapter does not know" },
+  "profile-value": { title: "a value of a target in profiles.yml is missing or wrong" },
+  "source-location": { title: "external_location of a source cannot be formatted" },
+  "connection-failed": { title: "the warehouse cannot be opened", dbt: "FailedToConnectError" },
+  "file-locked": { title: "another process holds the database file" },
+  "seed-cell": { title: "a cell of a seed does not fit the type of its column" },
+  "seed-ragged": { title: "a row of a seed has too many or too few cells" },
+  "seed-header": { title: "the header of a seed is missing, empty or names a column twice" },
+  "seed-encoding": { title: "a seed is not UTF-8" },
+  "seed-quote": { title: "a quote in a seed is never closed" },
+  // packages
+  "packages-invalid": { title: "packages.yml asks for something in a wrong form", dbt: "DbtProjectError" },
+  "package-not-found": { title: "the hub has no such package", dbt: "PackageNotFoundError" },
+  "package-version": { title: "no version of a package suits all who ask for it", dbt: "PackageVersionNotFoundError" },
+  "package-duplicate": { title: "two packages have one name", dbt: "DuplicateProjectDependencyError" },
+  "package-unpinned": { title: "a git package follows a branch", dbt: "DepsUnpinned" },
+  "package-refused": { title: "an archive holds what it must not" },
+  "package-checksum": { title: "an archive is not the one that the hub announced" },
+  "download-failed": { title: "a download failed" },
+  "git-failed": { title: "git failed" },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof table;
