@@ -1,0 +1,68 @@
+// What a run gives back: one result a node in the order in which they ended, with all that run_results.json, the
+// summary, JUnit and `retry` need. Plain data; nothing of it is rebuilt from events.
+
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { NodeFacts, NodeStatus, ResultSample } from "../base/events.ts";
+import type { Resource } from "../manifest/node.ts";
+
+/** A phase of a node's life as run_results.json tells it. */
+export interface Timing {
+  readonly name: "compile" | "execute";
+  readonly startedAt: Date;
+  readonly completedAt: Date;
+}
+
+/** Batches of a microbatch model as [start, end) in ISO 8601, told apart by how they ended. */
+export interface BatchResults {
+  readonly successful: readonly (readonly [string, string])[];
+  readonly failed: readonly (readonly [string, string])[];
+}
+
+export type AdapterResponse = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface NodeResult {
+  readonly facts: NodeFacts;
+  /** The resource as parsed; inline queries have one too. */
+  readonly resource: Resource;
+  readonly status: NodeStatus;
+  /** dbt's message; null where dbt has none. */
+  readonly message: string | null;
+  /** Failing rows of a test; null for all others. */
+  readonly failures: number | null;
+  /** Rows written, where the engine tells. */
+  readonly rows?: number;
+  readonly timing: readonly Timing[];
+  /** "Thread-1": the worker that ran it. */
+  readonly thread: string;
+  readonly seconds: number;
+  readonly adapterResponse: AdapterResponse;
+  /** The SQL that was run; null for what was not compiled. */
+  readonly compiledCode: string | null;
+  readonly batches: BatchResults | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sample?: ResultSample;
+  /** Id of the node whose failure made this one be skipped. */
+  readonly because?: string;
+}
+
+export interface RunReport {
+  readonly command: string;
+  readonly generatedAt: Date;
+  readonly seconds: number;
+  /** In the order in which they ended: hooks on start, nodes, hooks on end. */
+  readonly results: readonly NodeResult[];
+  /** The run was ended by a signal. */
+  readonly interrupted: boolean;
+  /** No result is an error, a failure or skipped: exit 0. (Exit 1 otherwise, 2 when interrupted.) */
+  readonly success: boolean;
+}
+
+/** dbt's rule for exit 1 (task/runnable.py, interpret_results); skipped exposures do not count. */
+export function isSuccess(results: readonly NodeResult[]): boolean {
+  return results.every(({ status, resource }) => {
+    if (status === "skipped") return resource.resourceType === "exposure";
+    return (
+      status !== "error" && status !== "fail" && status !== "runtime error" && status !== "partial success"
+    );
+  });
+}
