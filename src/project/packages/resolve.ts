@@ -1,0 +1,209 @@
+// Which packages a project needs in all, with exact versions: breadth first as dbt does it (dbt-core, deps/resolver.py).
+// Ranges of several askers are joined; the highest version that suits all is taken; git revisions must agree.
+
+import { satisfies } from "semver";
+import { type Diagnostic, EtlError, errorAt, type Place, warningAt } from "../../base/diagnostic.ts";
+import type { Hub, HubVersion } from "./hub.ts";
+import { chooseVersion, versionRange } from "./hub.ts";
+import type { GitSpec, HubSpec, PackageSpec } from "./spec.ts";
+
+/** A spec with the place of the line in the root project that leads to it. */
+export interface Wanted {
+  readonly spec: PackageSpec;
+  readonly place: Place;
+  /** Name of the package that needs it; undefined for the root project's own. */
+  readonly neededBy?: string;
+}
+
+/**
+ * A package with its source fixed, and the folder or archive that holds it. `written` is the address as the user wrote
+ * it, before Jinja: what the lock file keeps, since the rendered one may hold a secret.
+ */
+export interface Resolved {
+  readonly name: string;
+  readonly place: Place;
+  readonly source:
+    | { readonly kind: "hub"; readonly package: string; readonly version: string; readonly latest: string; readonly entry: HubVersion }
+    | { readonly kind: "git"; readonly git: string; readonly written: string; readonly revision: string; readonly subdirectory: string | null; readonly folder: string }
+    | { readonly kind: "local"; readonly local: string; readonly folder: string }
+    | { readonly kind: "tarball"; readonly tarball: string; readonly written: string; readonly folder: string };
+}
+
+/** How sources other than the hub are brought and read; see install-packages.ts. */
+export interface PackageSources {
+  readonly hub: Hub;
+  /** Brings a git, local or tarball package; gives the folder that holds its dbt_project.yml, and the git commit. */
+  bring(wanted: Wanted, revision: string): Promise<{ readonly folder: string; readonly revision: string }>;
+  /** Name and needs of a package that lies in a folder. */
+  read(folder: string, wanted: Wanted): { readonly name: string; readonly specs: readonly PackageSpec[] };
+  /** The specs of a hub answer's packages list. */
+  fromHub(entries: readonly unknown[], wanted: Wanted): readonly PackageSpec[];
+}
+
+/**
+ * @param specs what the root project asks for
+ * @param options.dbtVersion the version to hold against `require_dbt_version`; null: no check
+ * @returns all packages, in the order in which they were first asked for, and warnings (unpinned git packages)
+ * @throws EtlError for versions that do not agree, duplicates of names, and whatever bringing them throws
+ */
+export async function resolvePackages(
+  specs: readonly Wanted[],
+  sources: PackageSources,
+  options: { readonly rootName: string; readonly dbtVersion: string | null },
+): Promise<{ readonly packages: readonly Resolved[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const askers = new Map<string, Wanted[]>();
+  const resolved = new Map<string, Resolved>();
+  const diagnostics: Diagnostic[] = [];
+  let pending: readonly Wanted[] = specs;
+  while (pending.length > 0) {
+    const round = new Set<string>();
+    for (const wanted of pending) {
+      const key = keyOf(wanted.spec);
+      askers.set(key, [...(askers.get(key) ?? []), wanted]);
+      round.add(key);
+    }
+    const next: Wanted[] = [];
+    for (const key of round) {
+      const all = askers.get(key) as Wanted[];
+      const before = resolved.get(key);
+      const now = await resolveOne(all, sources, options.dbtVersion, diagnostics);
+      resolved.set(key, now.package);
+      if (before && sameSource(before, now.package)) continue;
+      const first = all[0] as Wanted;
+      next.push(...now.specs.map((spec) => ({ spec, place: first.place, neededBy: now.package.name })));
+    }
+    pending = next;
+  }
+  const packages = [...resolved.values()];
+  refuseDuplicates(packages, options.rootName);
+  return { packages, diagnostics };
+}
+
+async function resolveOne(
+  askers: readonly Wanted[],
+  sources: PackageSources,
+  dbtVersion: string | null,
+  diagnostics: Diagnostic[],
+): Promise<{ readonly package: Resolved; readonly specs: readonly PackageSpec[] }> {
+  const first = askers[0] as Wanted;
+  const mixed = askers.find((asker) => asker.spec.kind !== first.spec.kind);
+  if (mixed) {
+    throw new EtlError([errorAt("packages-invalid", `${nameOf(first.spec)} is asked for both as a ${first.spec.kind} and as a ${mixed.spec.kind} package`, mixed.place)]);
+  }
+  if (first.spec.kind === "hub") return resolveHub(askers as readonly (Wanted & { spec: HubSpec })[], sources, dbtVersion);
+
+  const revision = first.spec.kind === "git" ? gitRevision(askers as readonly (Wanted & { spec: GitSpec })[]) : "";
+  const brought = await sources.bring(first, revision);
+  const { name, specs } = sources.read(brought.folder, first);
+  const { spec, place } = first;
+  switch (spec.kind) {
+    case "git":
+      if (["HEAD", "main", "master"].includes(revision) && askers.every((asker) => asker.spec.kind !== "git" || asker.spec.warnUnpinned !== false)) {
+        diagnostics.push(
+          warningAt("package-unpinned", `the git package "${spec.git}" is not pinned: it follows ${revision === "HEAD" ? "the default branch" : `the branch ${revision}`}`, place, {
+            help: `add revision: ${brought.revision}, or warn-unpinned: false`,
+          }),
+        );
+      }
+      return { package: { name, place, source: { kind: "git", git: spec.git, written: writtenAddress(spec), revision: brought.revision, subdirectory: spec.subdirectory, folder: brought.folder } }, specs };
+    case "local":
+      return { package: { name, place, source: { kind: "local", local: spec.local, folder: brought.folder } }, specs };
+    case "tarball":
+      return { package: { name: spec.name, place, source: { kind: "tarball", tarball: spec.tarball, written: writtenAddress(spec), folder: brought.folder } }, specs };
+  }
+}
+
+async function resolveHub(
+  askers: readonly (Wanted & { readonly spec: HubSpec })[],
+  sources: PackageSources,
+  dbtVersion: string | null,
+): Promise<{ readonly package: Resolved; readonly specs: readonly PackageSpec[] }> {
+  const first = askers[0] as Wanted & { spec: HubSpec };
+  for (const { spec, place } of askers) {
+    const wrong = spec.versions.find((version) => !versionRange([version]));
+    if (wrong !== undefined) {
+      throw new EtlError([errorAt("packages-invalid", `"${wrong}" is not a version of ${spec.package}`, place, { help: 'versions have three numbers: "1.1.0" or [">=1.0.0", "<2.0.0"]' })]);
+    }
+  }
+  const available = await sources.hub.versions(first.spec.package, first.place);
+  const names = [...available.values()].filter((entry) => dbtVersion === null || suits(entry, dbtVersion)).map((entry) => entry.version);
+  const prerelease = askers.some((asker) => asker.spec.installPrerelease);
+  const versions = askers.flatMap((asker) => asker.spec.versions);
+  const version = chooseVersion(names, versions, prerelease);
+  const entry = version === undefined ? undefined : available.get(version);
+  if (version === undefined || !entry) {
+    const notes = askers.length > 1 ? askers.map((asker) => ({ message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.versions.join(", ")}`, place: asker.place })) : [];
+    const latest = chooseVersion(names, [">=0.0.0"], prerelease);
+    throw new EtlError([
+      errorAt("package-version", `no version of ${first.spec.package} suits ${versions.join(", ")}`, first.place, {
+        notes,
+        help: latest ? `the latest version is ${latest}` : "the hub lists no version that suits this version of dbt; --no-version-check ignores that",
+      }),
+    ]);
+  }
+  const latest = chooseVersion(names, [">=0.0.0"], prerelease) ?? version;
+  const resolved: Resolved = { name: entry.projectName, place: first.place, source: { kind: "hub", package: first.spec.package, version, latest, entry } };
+  return { package: resolved, specs: sources.fromHub(entry.packages, first) };
+}
+
+/** Whether a version of a package runs with our version of dbt's language. */
+function suits(entry: HubVersion, dbtVersion: string): boolean {
+  const range = entry.requireDbtVersion.length === 0 ? undefined : versionRange(entry.requireDbtVersion);
+  return range === undefined || satisfies(dbtVersion, range);
+}
+
+function gitRevision(askers: readonly (Wanted & { readonly spec: GitSpec })[]): string {
+  const revisions = new Set(askers.flatMap((asker) => asker.spec.revisions));
+  if (revisions.size > 1) {
+    const last = askers.at(-1) as Wanted & { spec: GitSpec };
+    throw new EtlError([
+      errorAt("package-version", `${last.spec.git} is asked for at several revisions: ${[...revisions].join(", ")}`, last.place, {
+        notes: askers.map((asker) => ({ message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.revisions.join(", ") || "the default branch"}`, place: asker.place })),
+      }),
+    ]);
+  }
+  return [...revisions][0] ?? "HEAD";
+}
+
+function writtenAddress(spec: PackageSpec): string {
+  const written = spec.unrendered.get(spec.kind);
+  return typeof written === "string" ? written : nameOf(spec);
+}
+
+/** One key a package, with and without ".git". */
+function keyOf(spec: PackageSpec): string {
+  if (spec.kind !== "git") return nameOf(spec);
+  const address = spec.git.replace(/\.git$/, "");
+  return spec.subdirectory === null ? address : `${address}/${spec.subdirectory}`;
+}
+
+function nameOf(spec: PackageSpec): string {
+  switch (spec.kind) {
+    case "hub":
+      return spec.package;
+    case "git":
+      return spec.git;
+    case "local":
+      return spec.local;
+    case "tarball":
+      return spec.name;
+  }
+}
+
+function sameSource(a: Resolved, b: Resolved): boolean {
+  return a.source.kind === "hub" && b.source.kind === "hub" ? a.source.version === b.source.version : a.source.kind === b.source.kind;
+}
+
+function refuseDuplicates(packages: readonly Resolved[], rootName: string): void {
+  const seen = new Map<string, Resolved>();
+  for (const one of packages) {
+    const before = seen.get(one.name);
+    if (one.name === rootName) {
+      throw new EtlError([errorAt("package-duplicate", `a package has the name of this project, "${rootName}"`, one.place)]);
+    }
+    if (before) {
+      throw new EtlError([errorAt("package-duplicate", `two packages have the name "${one.name}"`, one.place, { notes: [{ message: "the other one", place: before.place }] })]);
+    }
+    seen.set(one.name, one);
+  }
+}
