@@ -1,21 +1,143 @@
-// Fills a table from a CSV file: DuckDB reads the file itself, in a stream, so a seed of any size needs no memory of
-// this program.
+// Fills a table from a CSV file in a stream, so a seed of any size needs no memory of this program. DuckDB reads
+// ordinary files itself (COPY, as dbt-duckdb does, but with the quote and comment characters that dbt's type inference
+// assumes instead of guessed ones); files that DuckDB would refuse or read differently are read by our scanner.
 
-import type { SeedFile } from "../../src/adapter/adapter.ts";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { SeedColumn, SeedFile } from "../../src/adapter/adapter.ts";
+import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { findSeedCell, inferSeed, readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
-import { literal, quote } from "./names.ts";
+import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { foldIdentifier, literal, quote } from "./names.ts";
 import type { DuckDBSession } from "./session.ts";
+import { types } from "./types.ts";
+
+const STAGING = "etl_seed_rows";
 
 /**
  * @param target an existing table with the seed's columns
  * @returns how many rows were written
+ * @throws EtlError(seed-cell, seed-ragged, seed-quote, seed-encoding) with the place, DatabaseError for the rest
  */
-export async function loadCsv(session: DuckDBSession, target: Relation, seed: SeedFile): Promise<number> {
-  const columns = seed.columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`);
-  const { affected } = await session.execute(
-    `INSERT INTO ${renderRelation(target, quote)} (${seed.columns.map(({ name }) => quote(name)).join(", ")})
-     FROM read_csv(${literal(seed.path)}, auto_detect = false, header = true, delim = ${literal(seed.delimiter)}, quote = '"', escape = '"', columns = {${columns.join(", ")}})`,
-    { fetch: false },
-  );
+export async function loadCsv(
+  session: DuckDBSession,
+  connection: DuckDBConnection,
+  target: Relation,
+  seed: SeedFile,
+): Promise<number> {
+  try {
+    if (seed.irregular) return await loadByScanner(session, connection, target, seed);
+    const { affected } = await session.execute(
+      seed.columns.some(hasNullWords) ? insertFrom(target, seed, readCsv(seed)) : copy(target, seed),
+      { fetch: false },
+    );
+    return affected ?? 0;
+  } catch (error) {
+    throw await withPlace(error, seed);
+  }
+}
+
+function hasNullWords({ type, nullWords }: SeedColumn): boolean {
+  return nullWords === true && types.family(type) !== "text";
+}
+
+function copy(target: Relation, seed: SeedFile): string {
+  return `COPY ${renderRelation(target, quote)} (${names(seed.columns)}) FROM ${literal(seed.path)}
+    (FORMAT CSV, HEADER TRUE, DELIMITER ${literal(seed.delimiter)}, QUOTE '"', ESCAPE '"', COMMENT '', SKIP 0)`;
+}
+
+/** The file as a table of texts. */
+function readCsv(seed: SeedFile): string {
+  const columns = seed.columns.map(({ name }) => `${literal(name)}: 'VARCHAR'`).join(", ");
+  return `read_csv(${literal(seed.path)}, columns = {${columns}}, header = true, delim = ${literal(seed.delimiter)},
+    quote = '"', escape = '"', comment = '', skip = 0)`;
+}
+
+function insertFrom(target: Relation, seed: SeedFile, source: string): string {
+  const cells = seed.columns.map(({ name, type }) => {
+    const cell = quote(name);
+    if (types.family(type) === "text") return `nullif(${cell}, '')`;
+    return `CASE WHEN lower(trim(${cell}, E' \\t\\r\\n\\v\\f')) IN ('', 'null') THEN NULL ELSE CAST(${cell} AS ${type}) END`;
+  });
+  return `INSERT INTO ${renderRelation(target, quote)} (${names(seed.columns)}) SELECT ${cells.join(", ")} FROM ${source}`;
+}
+
+function names(columns: readonly SeedColumn[]): string {
+  return columns.map(({ name }) => quote(name)).join(", ");
+}
+
+async function loadByScanner(
+  session: DuckDBSession,
+  connection: DuckDBConnection,
+  target: Relation,
+  seed: SeedFile,
+): Promise<number> {
+  const columns = seed.columns.map(({ name }) => `${quote(name)} VARCHAR`);
+  await session.execute(`CREATE OR REPLACE TEMP TABLE ${STAGING} (${columns.join(", ")})`, { fetch: false });
+  const appender = await connection.createAppender(STAGING, "main", "temp");
+  try {
+    await readSeedRows(seed, columns.length, (cells) => {
+      for (const cell of cells) appender.appendVarchar(cell);
+      appender.endRow();
+    });
+  } finally {
+    appender.closeSync();
+  }
+  const { affected } = await session.execute(insertFrom(target, seed, `temp.main.${STAGING}`), {
+    fetch: false,
+  });
+  await session.execute(`DROP TABLE temp.main.${STAGING}`, { fetch: false });
   return affected ?? 0;
+}
+
+/**
+ * DuckDB tells the value that it could not convert, but counts records for lines and prints its settings: the cell is
+ * looked up in the file instead. An error of the file's form is found by reading it once more.
+ */
+async function withPlace(error: unknown, seed: SeedFile): Promise<unknown> {
+  if (!(error instanceof DatabaseError) || error.facts.kind === "cancelled") return error;
+  const told = (await badCell(error, seed)) ?? (await badForm(seed));
+  return told ?? error;
+}
+
+async function badForm(seed: SeedFile): Promise<EtlError | undefined> {
+  try {
+    await inferSeed(seed);
+    return undefined;
+  } catch (error) {
+    return error instanceof EtlError ? error : undefined;
+  }
+}
+
+const COLUMN_AND_VALUE =
+  /Error when converting column "([\s\S]*?)"\. Could not convert string "([\s\S]*?)" to '/;
+const VALUE =
+  /(?:Could not convert string|field format:|field value out of range:|out of range:|Could not parse string)\s*(?:'([\s\S]*?)'|"([\s\S]*?)")(?= to |,|\s|$)/;
+
+async function badCell(error: DatabaseError, seed: SeedFile): Promise<EtlError | undefined> {
+  const exact = COLUMN_AND_VALUE.exec(error.facts.message);
+  const loose = exact ? undefined : VALUE.exec(error.facts.message);
+  const value = exact?.[2] ?? loose?.[1] ?? loose?.[2];
+  if (value === undefined) return undefined;
+  for (const [index, { name, type }] of seed.columns.entries()) {
+    if (exact ? foldIdentifier(exact[1] ?? "") !== foldIdentifier(name) : types.family(type) === "text")
+      continue;
+    const cell = await findSeedCell(seed, index, value);
+    if (!cell) continue;
+    const diagnostic = errorAt(
+      "seed-cell",
+      `${name} is ${type.toLowerCase()}, ${shown(value)} is not`,
+      cell.place,
+      {
+        notes: [{ message: `row ${cell.row} of the seed, without its header` }],
+        help: `correct the cell, leave it empty for NULL, or give the column another type under column_types`,
+      },
+    );
+    return new EtlError([diagnostic], { cause: error });
+  }
+  return undefined;
+}
+
+function shown(value: string): string {
+  return `'${value.length > 60 ? `${value.slice(0, 59)}…` : value}'`;
 }

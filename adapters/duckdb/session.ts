@@ -103,7 +103,7 @@ export class DuckDBSession implements Session {
    * @throws EtlError(seed-cell, seed-ragged ...) with file, row, column and value, DatabaseError for anything else
    */
   async loadCsv(target: Relation, seed: SeedFile): Promise<number> {
-    return loadCsv(this, target, seed);
+    return loadCsv(this, this.connection, target, seed);
   }
 
   async cancel(): Promise<void> {

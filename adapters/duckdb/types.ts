@@ -155,8 +155,9 @@ function family(type: string): Family {
 }
 
 /**
- * The names are those of dbt-adapters' defaults, which dbt-duckdb does not change: api.Column.TYPE_LABELS and the
- * convert_*_type methods of SQLAdapter (seeds: integer, float8, "timestamp without time zone").
+ * The names are those of dbt-adapters' defaults, which dbt-duckdb does not change: api.Column.TYPE_LABELS, and for
+ * seeds the convert_*_type methods of SQLAdapter. dbt makes every whole number an integer and fails on larger ones;
+ * they get a type that holds them.
  */
 export const types: TypeSystem = {
   names: {
@@ -169,6 +170,17 @@ export const types: TypeSystem = {
     date: "DATE",
     time: "TIME",
     timestamp: "TIMESTAMP",
+  },
+  seeds: {
+    integer: "integer",
+    bigint: "bigint",
+    huge: "hugeint",
+    float: "float8",
+    date: "date",
+    timestamp: "timestamp without time zone",
+    isoTimestamp: "timestamp without time zone",
+    boolean: "boolean",
+    text: "text",
   },
   family,
   normalize,

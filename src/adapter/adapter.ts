@@ -8,6 +8,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Relation, RelationParts } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
+import type { SeedKind } from "./seed-cells.ts";
 
 /** A value of profiles.yml after rendering: plain data, floats as numbers. */
 export type Setting =
@@ -51,6 +52,8 @@ export interface TypeSystem {
       string
     >
   >;
+  /** SQL type names for what `inferSeed` finds in a CSV file (dbt's convert_*_type). */
+  readonly seeds: Readonly<Record<SeedKind, string>>;
   family(type: string): Family;
   /** A type name brought to the form in which the engine prints it ("int" -> "INTEGER"), for contracts. */
   normalize(type: string): string;
@@ -60,6 +63,8 @@ export interface SeedColumn {
   readonly name: string;
   /** SQL type. */
   readonly type: string;
+  /** Cells such as "null" and white space mean NULL in it (as `inferSeed` found), unless the type is text. */
+  readonly nullWords?: boolean;
 }
 
 /** A CSV file to be loaded: the file is never read into memory as a whole. */
@@ -70,6 +75,8 @@ export interface SeedFile {
   readonly delimiter: string;
   /** Columns in file order. */
   readonly columns: readonly SeedColumn[];
+  /** As `inferSeed` found: the engine's own CSV reader may read the file differently and must not be used. */
+  readonly irregular?: boolean;
 }
 
 export interface CatalogRelation {
@@ -115,7 +122,11 @@ export interface Session {
   rollback(): Promise<void>;
   /** Names and types of a query's columns without running it. */
   describe(sql: string): Promise<QueryResult["columns"]>;
-  /** Streams a CSV file into an existing table within the session's transaction; gives the number of rows. */
+  /**
+   * Streams a CSV file into an existing table within the session's transaction; gives the number of rows.
+   * Empty cells are NULL. Throws EtlError (seed-cell, seed-ragged, seed-quote, seed-encoding) with the place in the file
+   * when the file is at fault, DatabaseError for everything else.
+   */
   loadCsv(target: Relation, seed: SeedFile): Promise<number>;
   /** Ends the running statement, which then throws a DatabaseError of kind "cancelled". Safe when nothing runs. */
   cancel(): Promise<void>;

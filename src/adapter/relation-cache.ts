@@ -9,7 +9,9 @@ import type { Relation, RelationParts } from "./relation.ts";
 export type SchemaName = Pick<RelationParts<string | null>, "database" | "schema">;
 
 /** Reads the relations of schemas; a schema that does not exist has none. */
-export type LoadRelations = (schemas: readonly RelationParts<string | null>[]) => Promise<readonly Relation[]>;
+export type LoadRelations = (
+  schemas: readonly RelationParts<string | null>[],
+) => Promise<readonly Relation[]>;
 
 interface CachedSchema {
   readonly name: SchemaName;
@@ -56,12 +58,16 @@ export class RelationCache {
   /** The known relations of a schema, in order of their names. */
   list(database: string | null, schema: string | null): readonly Relation[] {
     const relations = this.#schemas.get(this.#key(database, schema))?.relations;
-    return [...(relations ?? [])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, relation]) => relation);
+    return [...(relations ?? [])]
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([, relation]) => relation);
   }
 
   /** The relation of that name, compared as the engine compares names. */
   get(database: string | null, schema: string | null, identifier: string): Relation | undefined {
-    return this.#schemas.get(this.#key(database, schema))?.relations.get(this.adapter.foldIdentifier(identifier));
+    return this.#schemas
+      .get(this.#key(database, schema))
+      ?.relations.get(this.adapter.foldIdentifier(identifier));
   }
 
   /** A relation was created, or replaced by one of another kind. */
@@ -85,19 +91,14 @@ export class RelationCache {
     this.add(known ? { ...known, database, schema, identifier } : to);
   }
 
-  /** A schema was created: it is known to hold what was added to it, so nothing needs to be read. */
+  /** A schema that did not exist was created: it is known to hold only what is added to it from now on. */
   addSchema(database: string | null, schema: string | null): void {
-    this.#entry(this.#key(database, schema), { database, schema });
+    this.#entry(this.#key(database, schema), { database, schema }).complete = true;
   }
 
-  /** A schema was dropped with all it held; what is asked about it next is read anew. */
+  /** A schema was dropped with all it held, or may have changed behind our back: the next `ensure` reads it anew. */
   dropSchema(database: string | null, schema: string | null): void {
     this.#schemas.delete(this.#key(database, schema));
-  }
-
-  /** What is known of a schema may be untrue, e.g. after a rollback: the next `ensure` reads it again. */
-  forget(database: string | null, schema: string | null): void {
-    this.dropSchema(database, schema);
   }
 
   /** The schemas whose relations are known. */
@@ -120,7 +121,11 @@ export class RelationCache {
     return done;
   }
 
-  #addLoaded(relation: Relation, missing: ReadonlyMap<string, CachedSchema>, changed: ReadonlySet<string>): void {
+  #addLoaded(
+    relation: Relation,
+    missing: ReadonlyMap<string, CachedSchema>,
+    changed: ReadonlySet<string>,
+  ): void {
     const schemaKey = this.#key(relation.database, relation.schema);
     const key = this.adapter.foldIdentifier(relation.identifier ?? "");
     if (!changed.has(`${schemaKey}\0${key}`)) missing.get(schemaKey)?.relations.set(key, relation);

@@ -1,0 +1,174 @@
+// What a cell of a seed can be: the types that dbt would infer from it (dbt_common's agate_helper: number, ISO date,
+// timestamp, boolean, else text; "" and "null" are empty in all but text) as a set of bits, so that the type of a
+// column is the intersection over its cells. Works on bytes: most cells are short numbers and dates.
+
+/** In the order in which a type is chosen for a column. Text is what remains when none fits. */
+export const seedKinds = [
+  "integer",
+  "bigint",
+  "huge",
+  "float",
+  "date",
+  "timestamp",
+  "isoTimestamp",
+  "boolean",
+] as const;
+
+export type SeedKind = (typeof seedKinds)[number] | "text";
+
+const INTEGER = 1;
+const BIGINT = 2;
+const HUGE = 4;
+const FLOAT = 8;
+const DATE = 16;
+const TIMESTAMP = 32;
+const ISO_TIMESTAMP = 64;
+const BOOLEAN = 128;
+
+/** Everything fits: an empty cell, or a column without cells. */
+export const ANY_KIND = 255;
+export const NO_KIND = 0;
+/** A cell that is not empty and means NULL in a column that is not text: "null", white space. */
+export const NULL_WORD = 256 | ANY_KIND;
+
+const FITS_INTEGER = INTEGER | BIGINT | HUGE | FLOAT;
+const FITS_BIGINT = BIGINT | HUGE | FLOAT;
+const FITS_HUGE = HUGE | FLOAT;
+
+/** @returns the first kind of a set */
+export function kindOfBits(bits: number): SeedKind {
+  for (let i = 0; i < seedKinds.length; i++) if (bits & (1 << i)) return seedKinds[i] as SeedKind;
+  return "text";
+}
+
+/** @returns the kinds that the cell `bytes[start, end)` can be, or NULL_WORD */
+export function cellKinds(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return ANY_KIND;
+  let from = start;
+  let to = end;
+  while (from < to && isSpace(bytes[from] as number)) from++;
+  while (to > from && isSpace(bytes[to - 1] as number)) to--;
+  if (from === to) return NULL_WORD;
+  const first = bytes[from] as number;
+  if (isDigit(first) || first === 0x2d) {
+    const digitsFrom = first === 0x2d ? from + 1 : from;
+    let at = digitsFrom;
+    while (at < to && isDigit(bytes[at] as number)) at++;
+    if (at === to && at > digitsFrom) return wholeNumber(bytes, digitsFrom, to);
+    if (bytes[at] === 0x2d && at - from === 4) return moment(bytes, from, to);
+    if (bytes[at] === POINT && at > digitsFrom) {
+      let rest = at + 1;
+      while (rest < to && bytes[rest] === 0x30) rest++;
+      if (rest === to) return wholeNumber(bytes, digitsFrom, at);
+      while (rest < to && isDigit(bytes[rest] as number)) rest++;
+      if (rest === to) return FLOAT;
+    }
+    return unusual(bytes, from, to);
+  }
+  // A word that begins with a letter other than these is text, as most text is.
+  return FIRST_LETTERS.includes(first) ? unusual(bytes, from, to) : NO_KIND;
+}
+
+const POINT = 0x2e;
+
+/** n, t, f, i (null, nan, true, false, inf), sign and point. */
+const FIRST_LETTERS: readonly number[] = [..."nNtTfFiI+."].map((letter) => letter.charCodeAt(0));
+
+function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from <= 9) return FITS_INTEGER;
+  const value = BigInt(text(bytes, from, to));
+  return wholeValue(bytes[from - 1] === 0x2d ? -value : value);
+}
+
+function wholeValue(value: bigint): number {
+  if (value === BigInt.asIntN(32, value)) return FITS_INTEGER;
+  if (value === BigInt.asIntN(64, value)) return FITS_BIGINT;
+  return value > -(10n ** 38n) && value < 10n ** 38n ? FITS_HUGE : FLOAT;
+}
+
+const NUMBER = /^([+-]?)(\d+(?:_\d+)*)?(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/** Numbers with sign, point or exponent, and words. */
+function unusual(bytes: Uint8Array, from: number, to: number): number {
+  // Python's Decimal takes any length, but what is longer than this is text in all but contrived files.
+  if (to - from > 400) return NO_KIND;
+  const word = text(bytes, from, to);
+  const number = NUMBER.exec(word);
+  if (number && (number[2] !== undefined || (number[3] ?? "") !== "")) {
+    const [, sign = "", whole = "0", fraction = "", exponent] = number;
+    if (exponent === undefined && /^0*$/.test(fraction)) {
+      const value = BigInt(whole.replaceAll("_", ""));
+      return wholeValue(sign === "-" ? -value : value);
+    }
+    const value = Number(word.replaceAll("_", ""));
+    return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? FITS_INTEGER : FLOAT;
+  }
+  const lower = word.toLowerCase();
+  if (lower === "null") return NULL_WORD;
+  if (lower === "true" || lower === "false") return BOOLEAN;
+  return /^[+-]?(?:nan|inf|infinity)$/.test(lower) ? FLOAT : NO_KIND;
+}
+
+const DATE_ONLY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const DATE_TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})$/;
+/** The forms of ISO 8601 that both dbt's parser and databases read. */
+const ISO_DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
+
+function moment(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from === 10 && bytes[from + 7] === 0x2d) {
+    const year = digits(bytes, from, from + 4);
+    const month = digits(bytes, from + 5, from + 7);
+    const day = digits(bytes, from + 8, to);
+    if (isDate(year, month, day)) return DATE;
+  }
+  if (to - from > 60) return NO_KIND;
+  const word = text(bytes, from, to);
+  const date = DATE_ONLY.exec(word);
+  if (date) return matchesDate(date) ? DATE : NO_KIND;
+  const plain = DATE_TIME.exec(word);
+  if (plain) return matchesDate(plain) && matchesTime(plain) ? TIMESTAMP : NO_KIND;
+  const iso = ISO_DATE_TIME.exec(word);
+  return iso && matchesDate(iso) && matchesTime(iso) ? ISO_TIMESTAMP : NO_KIND;
+}
+
+function matchesDate(match: RegExpExecArray): boolean {
+  return isDate(Number(match[1]), Number(match[2]), Number(match[3]));
+}
+
+function matchesTime(match: RegExpExecArray): boolean {
+  return Number(match[4]) < 24 && Number(match[5]) < 60 && Number(match[6] ?? 0) < 60;
+}
+
+/** A day of the calendar from year 1 on, as Python's datetime has it; NaN is none. */
+function isDate(year: number, month: number, day: number): boolean {
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
+  if (day <= 28) return true;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return (
+    day <=
+    (month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31)
+  );
+}
+
+/** The number that the digits make, NaN when another byte is among them. */
+function digits(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number;
+    if (!isDigit(byte)) return Number.NaN;
+    value = value * 10 + byte - 0x30;
+  }
+  return value;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function text(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
+}
