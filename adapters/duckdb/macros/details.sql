@@ -1,0 +1,120 @@
+{#
+  Smaller things that DuckDB does its own way: comments, indexes, grants, snapshots, seeds and the clock.
+#}
+
+{% macro duckdb__alter_relation_comment(relation, comment) %}
+  {%- do return('comment on ' ~ relation.type ~ ' ' ~ relation ~ ' is ' ~ duckdb_escape_comment(comment) ~ ';') -%}
+{% endmacro %}
+
+
+{# Only columns that exist come here: see `validate_doc_columns`. #}
+{% macro duckdb__alter_column_comment(relation, column_dict) -%}
+  {%- for name, column in column_dict.items() -%}
+    comment on column {{ relation }}.{{ adapter.quote(name) if column['quote'] else name }} is {{ duckdb_escape_comment(column['description']) }};
+  {% endfor -%}
+{%- endmacro %}
+
+
+{% macro duckdb_escape_comment(comment) -%}
+  {%- if comment is not string -%}
+    {%- do exceptions.raise_compiler_error('A comment is a text, not ' ~ comment) -%}
+  {%- endif -%}
+  '{{ comment | replace("'", "''") }}'
+{%- endmacro %}
+
+
+{% macro duckdb__get_create_index_sql(relation, index_dict) -%}
+  {%- set index = adapter.parse_index(index_dict) -%}
+  create {{ 'unique' if index.unique }} index "{{ index.render(relation) }}" on {{ relation }} ({{ index.columns | join(', ') }});
+{%- endmacro %}
+
+
+{# For materializations that rename: DuckDB renames no table that has indexes. #}
+{% macro drop_indexes_on_relation(relation) -%}
+  {%- call statement('get_indexes_on_relation', fetch_result=True, auto_begin=False) -%}
+    select index_name
+    from duckdb_indexes()
+    where database_name = '{{ relation.database }}'
+      and schema_name = '{{ relation.schema }}'
+      and table_name = '{{ relation.identifier }}'
+  {%- endcall -%}
+  {%- for row in load_result('get_indexes_on_relation').table -%}
+    {%- call statement('drop_index', auto_begin=false) -%}
+      drop index "{{ relation.database }}"."{{ relation.schema }}"."{{ row[0] }}"
+    {%- endcall -%}
+  {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro duckdb__apply_grants(relation, grant_config, should_revoke=True) %}
+  {%- if grant_config -%}
+    {%- do adapter.warn_once('Grants for relations are not supported by DuckDB') -%}
+  {%- endif -%}
+{% endmacro %}
+
+
+{% macro duckdb__current_timestamp() -%}
+  now()
+{%- endmacro %}
+
+
+{# Without time zone, as the columns of a snapshot are. #}
+{% macro duckdb__snapshot_get_time() -%}
+  {{ current_timestamp() }}::timestamp
+{%- endmacro %}
+
+
+{% macro duckdb__snapshot_string_as_time(timestamp) %}
+  {%- do return("'" ~ timestamp ~ "'::timestamp") -%}
+{% endmacro %}
+
+
+{# By two statements; DuckDB's own MERGE needs a newer version than snapshots do. #}
+{% macro duckdb__snapshot_merge_sql(target, source, insert_cols) -%}
+  {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
+  {%- set current = config.get('dbt_valid_to_current') -%}
+  {%- set names = insert_cols | join(', ') -%}
+  update {{ target }} as history
+  set {{ columns.dbt_valid_to }} = changes.{{ columns.dbt_valid_to }}
+  from {{ source }} as changes
+  where changes.{{ columns.dbt_scd_id }}::text = history.{{ columns.dbt_scd_id }}::text
+    and changes.dbt_change_type in ('update', 'delete')
+    and (history.{{ columns.dbt_valid_to }} is null {{ 'or history.' ~ columns.dbt_valid_to ~ ' = ' ~ current if current }});
+
+  insert into {{ target }} ({{ names }})
+  select {{ names }}
+  from {{ source }}
+  where dbt_change_type = 'insert';
+{%- endmacro %}
+
+
+{% macro build_snapshot_staging_table(strategy, sql, target_relation) %}
+  {%- set staging = duckdb__dispatch_temporary_relation(target_relation) -%}
+  {%- set changes_sql = snapshot_staging_table(strategy, sql, target_relation) -%}
+  {%- call statement('build_snapshot_staging_relation') -%}
+    {{ create_table_as(staging.temporary, staging.relation, changes_sql) }}
+  {%- endcall -%}
+  {%- do return(staging.relation) -%}
+{% endmacro %}
+
+
+{# Also a temporary table is dropped: its connection lives on. #}
+{% macro duckdb__post_snapshot(temporary_relation) %}
+  {%- do return(drop_relation(temporary_relation)) -%}
+{% endmacro %}
+
+
+{% macro duckdb__get_binding_char() %}
+  {%- do return(adapter.get_binding_char()) -%}
+{% endmacro %}
+
+
+{% macro duckdb__get_batch_size() %}
+  {%- do return(10000) -%}
+{% endmacro %}
+
+
+{# Streams the file, also where `fast: false` asked for inserts: both give the same rows. #}
+{% macro duckdb__load_csv_rows(model, agate_table) %}
+  {%- do return(default__load_csv_rows(model, agate_table)) -%}
+{% endmacro %}
