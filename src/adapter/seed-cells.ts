@@ -80,10 +80,13 @@ function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
   return wholeValue(bytes[from - 1] === 0x2d ? -value : value);
 }
 
+/** Beyond 28 digits dbt makes a float of it: the precision of Python's decimals. */
+const TOO_LONG = 10n ** 28n;
+
 function wholeValue(value: bigint): number {
   if (value === BigInt.asIntN(32, value)) return FITS_INTEGER;
   if (value === BigInt.asIntN(64, value)) return FITS_BIGINT;
-  return value > -(10n ** 38n) && value < 10n ** 38n ? FITS_HUGE : FLOAT;
+  return value > -TOO_LONG && value < TOO_LONG ? FITS_HUGE : FLOAT;
 }
 
 const NUMBER = /^([+-]?)(\d+(?:_\d+)*)?(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
