@@ -76,18 +76,6 @@
 {%- endmacro %}
 
 
-{# One column a statement, as DuckDB's ALTER wants. #}
-{% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
-  {%- set alter = 'alter ' ~ relation.type ~ ' ' ~ relation -%}
-  {%- for column in add_columns or [] -%}
-    {%- do run_query(alter ~ ' add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
-  {%- endfor -%}
-  {%- for column in remove_columns or [] -%}
-    {%- do run_query(alter ~ ' drop column ' ~ adapter.quote(column.name)) -%}
-  {%- endfor -%}
-{% endmacro %}
-
-
 {% macro duckdb__get_catalog(information_schema, schemas) -%}
   {%- do return(duckdb__run_catalog_query(information_schema, duckdb__get_catalog_schemas_where_clause_sql(schemas))) -%}
 {%- endmacro %}

@@ -7,10 +7,10 @@
 {% endmacro %}
 
 
-{# Only columns that exist come here: see `validate_doc_columns`. #}
+{# Columns come with the names that the database has for them: see `validate_doc_columns`. #}
 {% macro duckdb__alter_column_comment(relation, column_dict) -%}
   {%- for name, column in column_dict.items() -%}
-    comment on column {{ relation }}.{{ adapter.quote(name) if column['quote'] else name }} is {{ duckdb_escape_comment(column['description']) }};
+    comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ duckdb_escape_comment(column['description']) }};
   {% endfor -%}
 {%- endmacro %}
 

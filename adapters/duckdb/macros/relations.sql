@@ -78,6 +78,26 @@
 {%- endmacro %}
 
 
+{# One column a statement, as DuckDB's ALTER wants. #}
+{% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
+  {%- set alter = 'alter ' ~ relation.type ~ ' ' ~ relation -%}
+  {%- for column in add_columns or [] -%}
+    {%- do run_query(alter ~ ' add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
+  {%- endfor -%}
+  {%- for column in remove_columns or [] -%}
+    {%- do run_query(alter ~ ' drop column ' ~ adapter.quote(column.name)) -%}
+  {%- endfor -%}
+{% endmacro %}
+
+
+{# In place: several alterations and an update of one table do not commit together. #}
+{% macro duckdb__alter_column_type(relation, column_name, new_column_type) -%}
+  {%- call statement('alter_column_type') -%}
+    alter table {{ relation }} alter column {{ adapter.quote(column_name) }} type {{ new_column_type }}
+  {%- endcall -%}
+{%- endmacro %}
+
+
 {# A temporary table belongs to its connection and has neither database nor schema; the time makes the name new. #}
 {% macro duckdb__make_temp_relation(base_relation, suffix) %}
   {%- do return(base_relation.incorporate(path={

@@ -20,15 +20,22 @@
 {%- endmacro %}
 
 
-{# The documented columns that exist; warns of the others. Only a quoted name must match by case. #}
+{#
+  The documented columns that exist, under the names that the database has for them; warns of the others. A name is
+  compared by case only when it is quoted, or when another documented column is written exactly like it.
+#}
 {% macro validate_doc_columns(relation, column_dict, existing_column_names) %}
-  {%- set lower_names = existing_column_names | map('lower') | list -%}
+  {%- set by_lower_name = {} -%}
+  {%- for name in existing_column_names -%}
+    {%- do by_lower_name.update({name | lower: name}) -%}
+  {%- endfor -%}
   {%- set present, absent = {}, [] -%}
   {%- for name, column in column_dict.items() -%}
-    {%- if name in existing_column_names or (not column['quote'] and name | lower in lower_names) -%}
-      {%- do present.update({name: column}) -%}
-    {%- else -%}
+    {%- set existing = name if name in existing_column_names or column['quote'] else by_lower_name.get(name | lower) -%}
+    {%- if existing not in existing_column_names -%}
       {%- do absent.append(name) -%}
+    {%- elif existing == name or existing not in column_dict -%}
+      {%- do present.update({existing: column}) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- if absent -%}
