@@ -11,7 +11,9 @@ function cacheOf(relations: readonly Relation[]): { cache: RelationCache; querie
   const cache = new RelationCache(fold, async (schemas) => {
     queries.push(schemas.map(({ schema }) => schema).join(","));
     await Promise.resolve();
-    return relations.filter((relation) => schemas.some(({ schema }) => schema?.toLowerCase() === relation.schema));
+    return relations.filter((relation) =>
+      schemas.some(({ schema }) => schema?.toLowerCase() === relation.schema),
+    );
   });
   return { cache, queries };
 }
@@ -26,7 +28,11 @@ describe("relation cache", () => {
       { database: "db", schema: "main" },
       { database: "DB", schema: "Other" },
     ];
-    await Promise.all([cache.ensure(both), cache.ensure(both), cache.ensure([{ database: "db", schema: "MAIN" }])]);
+    await Promise.all([
+      cache.ensure(both),
+      cache.ensure(both),
+      cache.ensure([{ database: "db", schema: "MAIN" }]),
+    ]);
     await cache.ensure(both);
     expect(queries).toEqual(["main,Other"]);
     expect(names(cache)).toEqual(["a", "b"]);
@@ -71,7 +77,10 @@ describe("relation cache", () => {
       if (fail) throw new Error("no connection");
       return [table("a")];
     });
-    const asked = [cache.ensure([{ database: "db", schema: "main" }]), cache.ensure([{ database: "db", schema: "main" }])];
+    const asked = [
+      cache.ensure([{ database: "db", schema: "main" }]),
+      cache.ensure([{ database: "db", schema: "main" }]),
+    ];
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     fail = false;

@@ -22,12 +22,20 @@ interface Recorded {
   readonly rows?: readonly (readonly (string | null)[])[];
 }
 
-const recorded = JSON.parse(readFileSync(new URL("./fixtures/seeds.json", import.meta.url), "utf8")) as Recorded[];
+const recorded = JSON.parse(
+  readFileSync(new URL("./fixtures/seeds.json", import.meta.url), "utf8"),
+) as Recorded[];
 const folder = mkdtempSync(join(tmpdir(), "etl-seeds-"));
 let warehouse: Warehouse;
 
 beforeAll(async () => {
-  const output = { profile: "p", target: "t", settings: { type: "duckdb" }, place: () => undefined, projectFolder: folder };
+  const output = {
+    profile: "p",
+    target: "t",
+    settings: { type: "duckdb" },
+    place: () => undefined,
+    projectFolder: folder,
+  };
   const host = testHost();
   const credentials = adapter.credentials(output, host).value;
   if (!credentials) throw new Error("no credentials");
@@ -49,10 +57,16 @@ async function load(session: Session, csv: string): Promise<Loaded> {
   writeFileSync(path, csv);
   const source = { path, file: "seeds/seed.csv", delimiter: "," };
   const { columns, irregular } = (await inferSeed(source)).value;
-  const typed = columns.map(({ name, kind, nullWords }) => ({ name, type: adapter.types.seeds[kind], nullWords }));
+  const typed = columns.map(({ name, kind, nullWords }) => ({
+    name,
+    type: adapter.types.seeds[kind],
+    nullWords,
+  }));
   const target = makeRelation({ database: "memory", schema: "main", identifier: "seed" });
   const name = renderRelation(target, adapter.quote);
-  await session.execute(`CREATE OR REPLACE TABLE ${name} (${typed.map((c) => `${adapter.quote(c.name)} ${c.type}`).join(", ")})`);
+  await session.execute(
+    `CREATE OR REPLACE TABLE ${name} (${typed.map((c) => `${adapter.quote(c.name)} ${c.type}`).join(", ")})`,
+  );
   await session.loadCsv(target, { ...source, columns: typed, irregular });
   const { rows } = await session.execute(`SELECT columns(*)::varchar FROM ${name}`);
   return { columns: typed.map((c) => [c.name, c.type]), rows };
@@ -62,11 +76,14 @@ async function load(session: Session, csv: string): Promise<Loaded> {
 const keptAsWritten = new Set(["apostrophes"]);
 
 describe("seeds equal dbt's", () => {
-  test.each(recorded.filter(({ rows }) => rows !== undefined))("$name", async ({ name, csv, columns, rows }) => {
-    const loaded = await warehouse.withSession("seed", (session) => load(session, csv));
-    expect(loaded.columns).toEqual(columns);
-    if (!keptAsWritten.has(name)) expect(loaded.rows).toEqual(rows);
-  });
+  test.each(recorded.filter(({ rows }) => rows !== undefined))(
+    "$name",
+    async ({ name, csv, columns, rows }) => {
+      const loaded = await warehouse.withSession("seed", (session) => load(session, csv));
+      expect(loaded.columns).toEqual(columns);
+      if (!keptAsWritten.has(name)) expect(loaded.rows).toEqual(rows);
+    },
+  );
 });
 
 describe("files that dbt cannot load", () => {

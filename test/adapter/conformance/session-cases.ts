@@ -1,0 +1,297 @@
+// Statements, transactions, errors, cancelling, several sessions at once.
+
+import { expect } from "vitest";
+import type { Session } from "../../../src/adapter/adapter.ts";
+import { DatabaseError } from "../../../src/adapter/database-error.ts";
+import type { OpenEngine } from "./engine.ts";
+
+async function failure(work: Promise<unknown>): Promise<DatabaseError> {
+  const error = await work.then(
+    () => new Error("nothing failed"),
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(DatabaseError);
+  return error as DatabaseError;
+}
+
+async function count(session: Session, table: string): Promise<unknown> {
+  return (await session.execute(`SELECT count(*) FROM ${table}`)).rows[0]?.[0];
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export const sessionCases = {
+  async "the last of several statements gives the result"({ warehouse, schema }: OpenEngine) {
+    const result = await warehouse.withSession("s", (session) =>
+      session.execute(
+        `CREATE TABLE ${schema}.t (a integer); INSERT INTO ${schema}.t VALUES (1), (2);\n-- the end; of it\nSELECT a FROM ${schema}.t ORDER BY a;`,
+      ),
+    );
+    expect(result.columns.map(({ name }) => name)).toEqual(["a"]);
+    expect(result.rows).toEqual([[1], [2]]);
+  },
+
+  async "a text without a statement does nothing"({ warehouse }: OpenEngine) {
+    for (const sql of ["", "  \n", "-- only a comment", "/* a */ ; ;"]) {
+      expect((await warehouse.withSession("s", (session) => session.execute(sql))).rows).toEqual([]);
+    }
+  },
+
+  async "affected rows are told"({ warehouse, schema, numbers }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
+      expect((await session.execute(`INSERT INTO ${schema}.t ${numbers(7)}`)).affected).toBe(7);
+      expect((await session.execute(`DELETE FROM ${schema}.t WHERE a < 3`)).affected).toBe(3);
+      expect((await session.execute(`CREATE TABLE ${schema}.u AS SELECT * FROM ${schema}.t`)).affected).toBe(
+        4,
+      );
+    });
+  },
+
+  async "a limit reads no more than that, and the session goes on"({ warehouse, numbers }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      const started = performance.now();
+      const { rows } = await session.execute(numbers(50_000_000), { limit: 3 });
+      expect(rows).toHaveLength(3);
+      expect(performance.now() - started).toBeLessThan(5000);
+      expect((await session.execute("SELECT 1 AS one")).rows).toEqual([[1]]);
+    });
+  },
+
+  async "rows need not be fetched"({ warehouse, numbers }: OpenEngine) {
+    const result = await warehouse.withSession("s", (session) =>
+      session.execute(numbers(10), { fetch: false }),
+    );
+    expect(result.rows).toEqual([]);
+    expect(result.columns).toHaveLength(1);
+  },
+
+  async "a rollback undoes tables and rows"({ warehouse, schema }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(`CREATE TABLE ${schema}.kept (a integer)`);
+      await session.begin();
+      expect(session.inTransaction).toBe(true);
+      await session.execute(`INSERT INTO ${schema}.kept VALUES (1); CREATE TABLE ${schema}.gone (a integer)`);
+      await session.rollback();
+      expect(session.inTransaction).toBe(false);
+      expect(await count(session, `${schema}.kept`)).toBe(0);
+      await failure(session.execute(`SELECT * FROM ${schema}.gone`));
+    });
+  },
+
+  async "a commit is seen by other sessions, work before it is not"({ warehouse, schema }: OpenEngine) {
+    await warehouse.withSession("one", (one) =>
+      warehouse.withSession("two", async (two) => {
+        await one.execute(`CREATE TABLE ${schema}.t (a integer)`);
+        await one.begin();
+        await one.execute(`INSERT INTO ${schema}.t VALUES (1)`);
+        expect(await count(two, `${schema}.t`)).toBe(0);
+        await one.commit();
+        expect(await count(two, `${schema}.t`)).toBe(1);
+      }),
+    );
+  },
+
+  async "transactions in SQL text are followed"({ warehouse, schema }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(`BEGIN; CREATE TABLE ${schema}.t (a integer)`);
+      expect(session.inTransaction).toBe(true);
+      await session.execute("/* done */ COMMIT");
+      expect(session.inTransaction).toBe(false);
+    });
+  },
+
+  async "a session left in a transaction is rolled back"({ warehouse, schema }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.begin();
+      await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
+    });
+    await failure(warehouse.withSession("s", (session) => session.execute(`SELECT * FROM ${schema}.t`)));
+  },
+
+  async "a commit after a failed statement fails and keeps nothing"({
+    warehouse,
+    schema,
+    failing,
+  }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
+      await session.begin();
+      await session.execute(`INSERT INTO ${schema}.t VALUES (1)`);
+      await failure(session.execute(failing));
+      await failure(session.commit());
+      expect(session.inTransaction).toBe(false);
+      expect(await count(session, `${schema}.t`)).toBe(0);
+    });
+  },
+
+  async "a missing column is told with its position and code"({
+    warehouse,
+    schema,
+    missingColumnCode,
+  }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(`CREATE TABLE ${schema}.t (amount integer)`);
+      const sql = `SELECT 'é😀' AS x;\nSELECT amont FROM ${schema}.t`;
+      const { facts, sql: sent } = await failure(session.execute(sql));
+      expect(sent).toBe(sql);
+      expect(facts).toMatchObject({
+        kind: "permanent",
+        retry: "never",
+        code: missingColumnCode,
+        position: sql.indexOf("amont"),
+      });
+      expect(facts.message).toMatch(/amont/);
+      expect(facts.message).not.toMatch(/LINE|\{/);
+    });
+  },
+
+  async "a syntax error is told with its position"({ warehouse }: OpenEngine) {
+    const sql = "SELECT 1;\nSELECT 2 FORM x y";
+    const { facts } = await failure(warehouse.withSession("s", (session) => session.execute(sql)));
+    expect(facts).toMatchObject({ kind: "permanent", retry: "never" });
+    expect(facts.message).toMatch(/syntax error at or near/);
+    expect(facts.position).toBeGreaterThan(10);
+  },
+
+  async "a violated constraint is permanent"({ warehouse, schema }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(
+        `CREATE TABLE ${schema}.t (a integer PRIMARY KEY); INSERT INTO ${schema}.t VALUES (1)`,
+      );
+      const { facts } = await failure(session.execute(`INSERT INTO ${schema}.t VALUES (1)`));
+      expect(facts).toMatchObject({ kind: "permanent", retry: "never" });
+    });
+  },
+
+  async "losing against another transaction is transient: do the transaction again"({
+    warehouse,
+    schema,
+  }: OpenEngine) {
+    await warehouse.withSession("one", (one) =>
+      warehouse.withSession("two", async (two) => {
+        await one.execute(`CREATE TABLE ${schema}.t (a integer); INSERT INTO ${schema}.t VALUES (1)`);
+        await one.begin();
+        await two.begin();
+        await one.execute(`UPDATE ${schema}.t SET a = 2`);
+        const { facts } = await failure(two.execute(`UPDATE ${schema}.t SET a = 3`).then(() => two.commit()));
+        expect(facts).toMatchObject({ kind: "transient", retry: "transaction" });
+        await two.rollback();
+        await one.commit();
+        await two.execute(`UPDATE ${schema}.t SET a = 3`);
+      }),
+    );
+  },
+
+  async "a running statement is cancelled, the session goes on"({ warehouse, endless }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.cancel();
+      const running = failure(session.execute(endless));
+      await pause(60);
+      const started = performance.now();
+      await session.cancel();
+      expect((await running).facts).toMatchObject({ kind: "cancelled", retry: "never" });
+      expect(performance.now() - started).toBeLessThan(3000);
+      expect((await session.execute("SELECT 1 AS one")).rows).toEqual([[1]]);
+    });
+  },
+
+  async "a statement is cancelled even before it has started"({ warehouse, endless }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      const running = failure(session.execute(`SELECT 1; SELECT 2; ${endless}`));
+      await session.cancel();
+      expect((await running).facts.kind).toBe("cancelled");
+    });
+  },
+
+  async "cancelling reaches one session only"({ warehouse, endless, numbers }: OpenEngine) {
+    await warehouse.withSession("one", (one) =>
+      warehouse.withSession("two", async (two) => {
+        const stopped = failure(one.execute(endless));
+        const kept = two.execute(`SELECT count(*) FROM (${numbers(30_000_000)}) AS q`);
+        await pause(20);
+        await one.cancel();
+        expect((await stopped).facts.kind).toBe("cancelled");
+        expect((await kept).rows).toEqual([[30_000_000]]);
+      }),
+    );
+  },
+
+  async "a cancelled transaction keeps nothing"({ warehouse, schema, endless }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.begin();
+      await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
+      const running = failure(session.execute(`CREATE TABLE ${schema}.u AS ${endless}`));
+      await pause(60);
+      await session.cancel();
+      await running;
+      await failure(session.commit());
+    });
+    const relations = await warehouse.listRelations([]);
+    expect(relations).toEqual([]);
+  },
+
+  async "four sessions build and swap tables at once"({ warehouse, schema, numbers }: OpenEngine) {
+    const swap = async (session: Session, name: string, rows: number): Promise<void> => {
+      await session.begin();
+      await session.execute(`CREATE TABLE ${schema}.${name}__tmp AS ${numbers(rows)}`);
+      await session.execute(`ALTER TABLE ${schema}.${name} RENAME TO ${name}__backup`);
+      await session.execute(`ALTER TABLE ${schema}.${name}__tmp RENAME TO ${name}`);
+      await session.execute(`DROP TABLE ${schema}.${name}__backup`);
+      await session.commit();
+    };
+    await Promise.all(
+      ["a", "b", "c", "d"].map((name) =>
+        warehouse.withSession(name, async (session) => {
+          await session.execute(`CREATE TABLE ${schema}.${name} AS ${numbers(1)}`);
+          for (let round = 1; round <= 8; round++) await swap(session, name, round * 10);
+          expect(await count(session, `${schema}.${name}`)).toBe(80);
+        }),
+      ),
+    );
+  },
+
+  async "four sessions create the same schema at once"({
+    warehouse,
+    schemaName,
+    database,
+    adapter,
+  }: OpenEngine) {
+    const name = `${adapter.quote(database)}.${adapter.quote(`${schemaName}_made`)}`;
+    await Promise.all(
+      ["a", "b", "c", "d"].map((id) =>
+        warehouse.withSession(id, async (session) => {
+          await session.begin();
+          await session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+          await session.execute(`CREATE TABLE ${name}.${id} (x integer)`);
+          await session.commit();
+        }),
+      ),
+    );
+    const relations = await warehouse.listRelations([
+      { database, schema: `${schemaName}_made`, identifier: null },
+    ]);
+    expect(relations.map(({ identifier }) => identifier)).toEqual(["a", "b", "c", "d"]);
+  },
+
+  async "nothing of a session is left to the next"({ warehouse }: OpenEngine) {
+    await warehouse.withSession("s", (session) =>
+      session.execute("CREATE TEMPORARY TABLE etl_left_behind (a integer)"),
+    );
+    await failure(warehouse.withSession("s", (session) => session.execute("SELECT * FROM etl_left_behind")));
+  },
+
+  async "closing cancels what runs and refuses what comes"({ adapter, credentials, endless }: OpenEngine) {
+    const { testHost } = await import("../test-host.ts");
+    const warehouse = await adapter.open(credentials(), { threads: 2, host: testHost() });
+    const running = failure(warehouse.withSession("s", (session) => session.execute(endless)));
+    await pause(60);
+    const started = performance.now();
+    await warehouse.close();
+    await warehouse.close();
+    expect((await running).facts.kind).toBe("cancelled");
+    expect(performance.now() - started).toBeLessThan(3000);
+    await failure(warehouse.withSession("s", (session) => session.execute("SELECT 1")));
+  },
+};
