@@ -17,12 +17,16 @@ function bareStatements(sql: string): string[] {
     .filter((statement) => statement !== "");
 }
 
-/** True when there is nothing to run: only white space, comments and semicolons. */
-export function isBlank(sql: string): boolean {
-  return bareStatements(sql).length === 0;
-}
-
 export type TransactionStep = "begin" | "commit" | "rollback";
+
+export interface StatementText {
+  /** How many statements there are; zero for white space, comments and semicolons only. */
+  readonly count: number;
+  /** What the transaction statements do, in order: the engine tells only that a statement is one. */
+  readonly steps: readonly TransactionStep[];
+  /** One of them is a CREATE SCHEMA, of which only one may run at a time (see Turn). */
+  readonly createsSchema: boolean;
+}
 
 const steps: Readonly<Record<string, TransactionStep>> = {
   begin: "begin",
@@ -33,20 +37,15 @@ const steps: Readonly<Record<string, TransactionStep>> = {
   abort: "rollback",
 };
 
-/** @returns what the transaction statements of a text do, in order: the engine tells only that there is one. */
-export function transactionSteps(sql: string): TransactionStep[] {
+/** @returns what is told by the first words of the statements of a text */
+export function readStatements(sql: string): StatementText {
+  const statements = bareStatements(sql);
   const found: TransactionStep[] = [];
-  for (const statement of bareStatements(sql)) {
+  let createsSchema = false;
+  for (const statement of statements) {
     const step = steps[/^[a-z]+/i.exec(statement)?.[0].toLowerCase() ?? ""];
     if (step) found.push(step);
+    else createsSchema ||= /^create\s+(?:or\s+replace\s+)?schema\b/i.test(statement);
   }
-  return found;
-}
-
-/** True for texts with a CREATE SCHEMA, of which only one may run at a time (see Warehouse). */
-export function createsSchema(sql: string): boolean {
-  return (
-    /\bschema\b/i.test(sql) &&
-    bareStatements(sql).some((statement) => /^create\s+(?:or\s+replace\s+)?schema\b/i.test(statement))
-  );
+  return { count: statements.length, steps: found, createsSchema };
 }

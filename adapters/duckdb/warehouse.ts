@@ -17,7 +17,7 @@ import { Turn } from "./turn.ts";
  * @throws EtlError(file-locked, connection-failed)
  */
 export async function openWarehouse(credentials: DuckDBCredentials, host: Host): Promise<Warehouse> {
-  return new DuckDBWarehouse(await openInstance(credentials, host), settingsSql(credentials.settings));
+  return new DuckDBWarehouse(await openInstance(credentials, host), credentials);
 }
 
 class DuckDBWarehouse implements Warehouse {
@@ -27,7 +27,7 @@ class DuckDBWarehouse implements Warehouse {
 
   constructor(
     private readonly instance: DuckDBInstance,
-    private readonly settings: string,
+    private readonly credentials: DuckDBCredentials,
   ) {}
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {
@@ -69,12 +69,13 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async #connect(name: string): Promise<DuckDBSession> {
+    const settings = settingsSql(this.credentials.settings);
     try {
       const connection = await this.instance.connect();
-      if (this.settings !== "") await connection.run(this.settings);
-      return new DuckDBSession(name, connection, this.#schemaTurn);
+      if (settings !== "") await connection.run(settings);
+      return new DuckDBSession(name, connection, this.#schemaTurn, !this.credentials.disableTransactions);
     } catch (error) {
-      throw databaseError(error, this.settings);
+      throw databaseError(error, settings);
     }
   }
 }

@@ -41,6 +41,8 @@ export interface Credentials {
   readonly visible: Readonly<Record<string, Setting>>;
   /** Secret values, to be scrubbed from every output. */
   readonly secrets: readonly string[];
+  /** Databases kept by DuckLake, for `adapter.is_ducklake(relation)`. */
+  readonly duckLakeDatabases?: readonly string[];
 }
 
 /** How columns and types behave; pure. */
