@@ -7,6 +7,7 @@ import { isMapping, kindOf, ProfileSettings, type SettingMap } from "../../src/a
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
 import { type Attachment, attachedName, readAttachments } from "./attach.ts";
 import { databaseOfPath, isFilePath, isMotherDuckPath } from "./database-path.ts";
+import { hiddenTexts, mask, passwordsIn } from "./hidden-values.ts";
 import { readSecrets, type SecretDefinition, secretTexts } from "./secrets.ts";
 
 export interface Extension {
@@ -87,7 +88,7 @@ export function readCredentials(output: ProfileOutput): Checked<DuckDBCredential
         ...secretTexts(secretDefinitions),
         ...hiddenTexts(configOptions),
         ...hiddenTexts(engineSettings),
-        ...passwordsIn(settings),
+        ...passwordsIn([path, ...writtenPaths(output.settings.attach)]),
       ]),
     ],
     visible: visible(output.settings),
@@ -140,6 +141,7 @@ function basics(
   const ownLake = settings.flag("is_ducklake") === true || /ducklake:/i.test(path);
   const lakes = attachments.filter((attachment) => attachment.isDuckLake).map(attachedName);
   settings.flag("keep_open");
+  settings.mapping("retries");
   return {
     type: "duckdb",
     database: readDatabase(settings, path, attachments),
@@ -221,27 +223,6 @@ function plainTexts(settings: ProfileSettings, key: string): Record<string, stri
   return texts;
 }
 
-const SECRET_NAME = /secret|token|passw|pwd|credential|(?:^|_)key(?:_id)?$/i;
-
-function hiddenTexts(texts: Readonly<Record<string, string>>): string[] {
-  return Object.entries(texts).flatMap(([key, value]) =>
-    SECRET_NAME.test(key) && value !== "" ? [value] : [],
-  );
-}
-
-/** Passwords and tokens inside of paths (`postgresql://user:password@host`, `md:db?motherduck_token=...`). */
-function passwordsIn(settings: ProfileSettings): string[] {
-  const paths = [
-    settings.text("path") ?? "",
-    ...settings.list("attach").map((entry) => (isMapping(entry) ? String(entry.path) : "")),
-  ];
-  return paths.flatMap((path) =>
-    [...path.matchAll(/:\/\/[^:@/]+:([^@/]+)@|(?:password|token)=([^&\s]+)/gi)].map(
-      (match) => (match[1] ?? match[2]) as string,
-    ),
-  );
-}
-
 /** What templates see as `target.*` (dbt-duckdb's _connection_keys), values with a secret's name masked. */
 function visible(settings: SettingMap): Record<string, Setting> {
   const shown = [
@@ -263,19 +244,10 @@ function defaultOf(key: string): Setting {
   return key === "disable_transactions" ? false : null;
 }
 
-function mask(value: Setting): Setting {
-  if (typeof value === "string")
-    return value
-      .replaceAll(/(:\/\/[^:@/]+:)[^@/]+@/g, "$1***@")
-      .replaceAll(/((?:password|token)=)[^&\s]+/gi, "$1***");
-  if (Array.isArray(value)) return value.map(mask);
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      SECRET_NAME.test(key) && typeof item === "string" ? "***" : mask(item),
-    ]),
-  );
+/** Paths of the attach list as written, with the query strings that attaching leaves out. */
+function writtenPaths(attach: Setting | undefined): string[] {
+  if (!Array.isArray(attach)) return [];
+  return attach.map((entry) => (isMapping(entry) ? String(entry.path) : ""));
 }
 
 /** One warning for what dbt-duckdb does in Python and this program cannot: plugins, fsspec, modules, remotes. */

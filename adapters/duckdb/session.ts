@@ -3,24 +3,18 @@
 // still being read ends early when the next statement starts (so results are read before `execute` returns).
 
 import {
-  blobValue,
   type DuckDBConnection,
-  type DuckDBMaterializedResult,
   type DuckDBPreparedStatement,
   type DuckDBResult,
-  type DuckDBValue,
-  listValue,
-  mapValue,
-  ResultReturnType,
   StatementType,
 } from "@duckdb/node-api";
 import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
-import { appendRows, familyOf, toCell, typeName } from "./cells.ts";
 import { databaseError } from "./errors.ts";
 import { loadCsv } from "./load-csv.ts";
+import { affectedRows, columnsOf, readChunks, rowsOf, toDuckDB } from "./results.ts";
 import { readStatements, type StatementText, type TransactionStep } from "./statement-text.ts";
 import type { Turn } from "./turn.ts";
 import { types } from "./types.ts";
@@ -202,27 +196,12 @@ export class DuckDBSession implements Session {
   }
 
   async #readRows(result: DuckDBResult, columns: readonly ResultColumn[], limit: number): Promise<Cell[][]> {
-    // A statement cannot be run while a result streams: the zone would end it.
-    const materialized = result.isStreaming ? undefined : (result as DuckDBMaterializedResult);
-    const zoned = columns.some((column) => column.type.includes("WITH TIME ZONE"));
-    const chunks = [];
-    let count = 0;
-    for (let i = 0; count < limit; i++) {
-      const chunk = materialized
-        ? i < materialized.chunkCount
-          ? materialized.getChunk(i)
-          : null
-        : await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) break;
-      count += chunk.rowCount;
-      chunks.push(chunk);
-    }
-    if (result.isStreaming && count >= limit) await this.connection.run("SELECT 1");
+    const chunks = await readChunks(result, limit);
+    // The stream of a result that was not read to its end stays open; any statement ends it.
+    if (result.isStreaming) await this.connection.run("SELECT 1");
+    const zoned = columns.some((column) => column.type.includes("TIMESTAMP WITH TIME ZONE"));
     const zone = zoned ? await this.#timeZone() : "UTC";
-    const converters = result.columnTypes().map((type) => toCell(type, zone));
-    const rows: Cell[][] = [];
-    for (const chunk of chunks) appendRows(rows, chunk, converters, limit - rows.length);
-    return rows;
+    return rowsOf(result, chunks, zone, limit);
   }
 
   async #timeZone(): Promise<string> {
@@ -268,37 +247,9 @@ export class DuckDBSession implements Session {
 
 const NOTHING: QueryResult = { columns: [], rows: [], response: { _message: "OK" } };
 
-function columnsOf(
-  source: Pick<DuckDBPreparedStatement, "columnCount" | "columnName" | "columnType">,
-): ResultColumn[] {
-  return Array.from({ length: source.columnCount }, (_, i) => {
-    const type = source.columnType(i);
-    return { name: source.columnName(i), type: typeName(type), family: familyOf(type, types.family) };
-  });
-}
-
-/** Rows that a statement wrote; CREATE TABLE AS tells them as its one cell. */
-function affectedRows(result: DuckDBResult): number | undefined {
-  if (result.returnType === ResultReturnType.CHANGED_ROWS) return result.rowsChanged;
-  if (result.statementType !== StatementType.CREATE || result.isStreaming || result.columnCount !== 1)
-    return undefined;
-  const materialized = result as DuckDBMaterializedResult;
-  const count = materialized.chunkCount > 0 ? materialized.getChunk(0).getColumnVector(0).getItem(0) : null;
-  return typeof count === "bigint" ? Number(count) : undefined;
-}
-
 function interrupted(sql: string): DatabaseError {
   return new DatabaseError(
     { kind: "cancelled", retry: "never", message: "Interrupted!", code: "INTERRUPT Error" },
     sql,
   );
-}
-
-function toDuckDB(cell: Cell): DuckDBValue {
-  if (typeof cell === "number") return Number.isSafeInteger(cell) ? BigInt(cell) : cell;
-  if (cell instanceof Uint8Array) return blobValue(cell);
-  if (cell instanceof Map)
-    return mapValue([...cell].map(([key, value]) => ({ key, value: toDuckDB(value) })));
-  if (Array.isArray(cell)) return listValue(cell.map(toDuckDB));
-  return cell as DuckDBValue;
 }
