@@ -24,7 +24,11 @@ export interface Macro {
   readonly meta: Dict;
   readonly docs: { readonly show: boolean; readonly nodeColor: string | null };
   readonly patchPath: string | null;
-  readonly arguments: readonly { readonly name: string; readonly type: string | null; readonly description: string }[];
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly type: string | null;
+    readonly description: string;
+  }[];
   readonly config: Dict;
   readonly supportedLanguages: readonly string[] | null;
   readonly createdAt: number;

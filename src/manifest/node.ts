@@ -8,21 +8,24 @@ import type { Dict, Value } from "../jinja/value.ts";
 /** dbt's unique_id, e.g. "model.shop.orders". */
 export type NodeId = string;
 
-export type ResourceType =
-  | "model"
-  | "seed"
-  | "snapshot"
-  | "test"
-  | "unit_test"
-  | "source"
-  | "analysis"
-  | "operation"
-  | "sql_operation"
-  | "exposure"
-  | "metric"
-  | "semantic_model"
-  | "saved_query"
-  | "function";
+export const resourceTypes = [
+  "model",
+  "seed",
+  "snapshot",
+  "test",
+  "unit_test",
+  "source",
+  "analysis",
+  "operation",
+  "sql_operation",
+  "exposure",
+  "metric",
+  "semantic_model",
+  "saved_query",
+  "function",
+] as const;
+
+export type ResourceType = (typeof resourceTypes)[number];
 
 export interface RefCall {
   readonly name: string;
@@ -128,7 +131,11 @@ export interface Model extends NodeBase {
   readonly latestVersion: string | number | null;
   readonly deprecationDate: string | null;
   readonly constraints: readonly Constraint[];
-  readonly contract: { readonly enforced: boolean; readonly aliasTypes: boolean; readonly checksum: string | null };
+  readonly contract: {
+    readonly enforced: boolean;
+    readonly aliasTypes: boolean;
+    readonly checksum: string | null;
+  };
   readonly timeSpine: Value;
 }
 
@@ -207,7 +214,11 @@ export interface Source extends ResourceBase {
   readonly quoting: Dict;
   readonly loadedAtField: string | null;
   readonly loadedAtQuery: string | null;
-  readonly freshness: { readonly warnAfter: FreshnessThreshold; readonly errorAfter: FreshnessThreshold; readonly filter: string | null } | null;
+  readonly freshness: {
+    readonly warnAfter: FreshnessThreshold;
+    readonly errorAfter: FreshnessThreshold;
+    readonly filter: string | null;
+  } | null;
   readonly external: Value;
   readonly columns: ReadonlyMap<string, Column>;
   readonly meta: Dict;
@@ -236,7 +247,12 @@ export interface FunctionNode extends NodeBase {
   readonly resourceType: "function";
   readonly group: string | null;
   readonly access: "private" | "protected" | "public";
-  readonly arguments: readonly { readonly name: string; readonly dataType: string; readonly description: string; readonly defaultValue: Value }[];
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly dataType: string;
+    readonly description: string;
+    readonly defaultValue: Value;
+  }[];
   readonly returns: { readonly dataType: string; readonly description: string } | null;
 }
 
@@ -288,7 +304,11 @@ export type Resource = ManifestNode | UnitTest | Source | Exposure | SemanticRes
 
 /** True for nodes that make a relation of their own in the warehouse. */
 export function isRefable(resource: Resource): resource is Model | Seed | Snapshot {
-  return resource.resourceType === "model" || resource.resourceType === "seed" || resource.resourceType === "snapshot";
+  return (
+    resource.resourceType === "model" ||
+    resource.resourceType === "seed" ||
+    resource.resourceType === "snapshot"
+  );
 }
 
 /** The `materialized` config; "" where there is none. */

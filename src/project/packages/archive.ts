@@ -23,9 +23,15 @@ interface Entry {
  * @param label what the archive is, for messages ("dbt-labs/dbt_utils 1.1.1")
  * @throws EtlError(package-refused) naming the entry; the folder may then hold a part and must be thrown away
  */
-export async function unpackArchive(archive: Uint8Array, folder: string, label: string, place: Place): Promise<void> {
+export async function unpackArchive(
+  archive: Uint8Array,
+  folder: string,
+  label: string,
+  place: Place,
+): Promise<void> {
   const { Parser, extract } = await import("tar");
-  const refuse = (why: string): EtlError => new EtlError([errorAt("package-refused", `the archive of ${label} is refused: ${why}`, place)]);
+  const refuse = (why: string): EtlError =>
+    new EtlError([errorAt("package-refused", `the archive of ${label} is refused: ${why}`, place)]);
 
   // First look at everything, then write: a bad archive leaves nothing behind.
   let entries = 0;
@@ -36,7 +42,12 @@ export async function unpackArchive(archive: Uint8Array, folder: string, label: 
     onReadEntry: (entry) => {
       entries++;
       bytes += entry.size ?? 0;
-      const why = entries > MOST_ENTRIES ? `it holds more than ${MOST_ENTRIES} files` : bytes > MOST_BYTES ? "it is larger than 1 GiB unpacked" : whyRefused(entry);
+      const why =
+        entries > MOST_ENTRIES
+          ? `it holds more than ${MOST_ENTRIES} files`
+          : bytes > MOST_BYTES
+            ? "it is larger than 1 GiB unpacked"
+            : whyRefused(entry);
       if (why) refusal ??= refuse(why);
       entry.resume();
     },
@@ -44,10 +55,27 @@ export async function unpackArchive(archive: Uint8Array, folder: string, label: 
   try {
     await pipeline(Readable.from([archive]), parser as unknown as NodeJS.WritableStream);
     if (refusal) throw refusal;
-    await pipeline(Readable.from([archive]), extract({ cwd: folder, strict: true, preserveOwner: false, noMtime: true }) as unknown as NodeJS.WritableStream);
+    await pipeline(
+      Readable.from([archive]),
+      extract({
+        cwd: folder,
+        strict: true,
+        preserveOwner: false,
+        noMtime: true,
+      }) as unknown as NodeJS.WritableStream,
+    );
   } catch (error) {
     if (error instanceof EtlError) throw error;
-    throw new EtlError([errorAt("package-refused", `the archive of ${label} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`, place)], { cause: error });
+    throw new EtlError(
+      [
+        errorAt(
+          "package-refused",
+          `the archive of ${label} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+          place,
+        ),
+      ],
+      { cause: error },
+    );
   }
 }
 

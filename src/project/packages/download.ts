@@ -25,9 +25,12 @@ export async function downloadBytes(url: string, options: DownloadOptions): Prom
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 300 * 2 ** attempt));
     try {
-      const response = await fetch(url, { signal: AbortSignal.any([options.signal, AbortSignal.timeout(DEADLINE_MS)]) });
+      const response = await fetch(url, {
+        signal: AbortSignal.any([options.signal, AbortSignal.timeout(DEADLINE_MS)]),
+      });
       if (response.status === 404 && options.missing) throw await options.missing();
-      if (response.status >= 400 && response.status < 500) throw failed(url, `the server answered ${response.status}`, options.place);
+      if (response.status >= 400 && response.status < 500)
+        throw failed(url, `the server answered ${response.status}`, options.place);
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       return await readBody(response, url, options.place);
     } catch (error) {
@@ -54,7 +57,11 @@ function failed(url: string, why: string, place: Place, cause?: unknown): EtlErr
   shown.username = "";
   shown.password = "";
   return new EtlError(
-    [errorAt("download-failed", `cannot download ${shown.href}: ${why}`, place, { help: "check the network and DBT_PACKAGE_HUB_URL, then run etl deps again" })],
+    [
+      errorAt("download-failed", `cannot download ${shown.href}: ${why}`, place, {
+        help: "check the network and DBT_PACKAGE_HUB_URL, then run etl deps again",
+      }),
+    ],
     { cause },
   );
 }

@@ -17,7 +17,13 @@ interface GitFailure {
  * @returns the commit's full id
  * @throws EtlError(git-failed) when git is missing, the repository cannot be read or has no such revision
  */
-export async function cloneRevision(git: string, revision: string, folder: string, host: Host, place: Place): Promise<string> {
+export async function cloneRevision(
+  git: string,
+  revision: string,
+  folder: string,
+  host: Host,
+  place: Place,
+): Promise<string> {
   const shown = withoutPassword(git);
   const run = async (args: readonly string[], why: string): Promise<string> => {
     try {
@@ -25,20 +31,32 @@ export async function cloneRevision(git: string, revision: string, folder: strin
     } catch (error) {
       const failure = error as GitFailure;
       if (failure.code === "ENOENT") {
-        throw new EtlError([errorAt("git-failed", "git is not installed or not on the PATH", place, { help: "install git, then run etl deps again" })]);
+        throw new EtlError([
+          errorAt("git-failed", "git is not installed or not on the PATH", place, {
+            help: "install git, then run etl deps again",
+          }),
+        ]);
       }
       const words = lastLine(failure.stderr ?? "").replaceAll(git, shown);
       throw new EtlError([errorAt("git-failed", `${why}${words ? ` (git: ${words})` : ""}`, place)]);
     }
   };
   await run(["clone", "--quiet", "--no-checkout", "--", git, folder], `cannot clone ${shown}`);
-  const commit = revision === "HEAD" ? ["HEAD"] : [`refs/remotes/origin/${revision}`, `refs/tags/${revision}`, revision];
+  const commit =
+    revision === "HEAD" ? ["HEAD"] : [`refs/remotes/origin/${revision}`, `refs/tags/${revision}`, revision];
   for (const [index, name] of commit.entries()) {
     const last = index === commit.length - 1;
-    const id = await runGit(["-C", folder, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], host).catch(() => "");
+    const id = await runGit(
+      ["-C", folder, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`],
+      host,
+    ).catch(() => "");
     if (id === "" && !last) continue;
-    if (id === "") throw new EtlError([errorAt("git-failed", `${shown} has no revision "${revision}"`, place)]);
-    await run(["-C", folder, "checkout", "--quiet", "--detach", id.trim()], `cannot check out ${revision} of ${shown}`);
+    if (id === "")
+      throw new EtlError([errorAt("git-failed", `${shown} has no revision "${revision}"`, place)]);
+    await run(
+      ["-C", folder, "checkout", "--quiet", "--detach", id.trim()],
+      `cannot check out ${revision} of ${shown}`,
+    );
     return id.trim();
   }
   throw new Error("unreachable: the last name either answers or throws");
@@ -47,10 +65,15 @@ export async function cloneRevision(git: string, revision: string, folder: strin
 function runGit(args: readonly string[], host: Host): Promise<string> {
   const env = { ...host.env, GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
   return new Promise((resolve, reject) => {
-    execFile("git", [...args], { env, signal: host.signal, maxBuffer: 16 * 1024 * 1024, timeout: 600_000 }, (error, stdout, stderr) => {
-      if (error) reject(Object.assign(error, { stderr }));
-      else resolve(stdout);
-    });
+    execFile(
+      "git",
+      [...args],
+      { env, signal: host.signal, maxBuffer: 16 * 1024 * 1024, timeout: 600_000 },
+      (error, stdout, stderr) => {
+        if (error) reject(Object.assign(error, { stderr }));
+        else resolve(stdout);
+      },
+    );
   });
 }
 
@@ -60,5 +83,11 @@ export function withoutPassword(git: string): string {
 }
 
 function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1)?.replace(/^(fatal|error):\s*/, "") ?? "";
+  return (
+    text
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^(fatal|error):\s*/, "") ?? ""
+  );
 }

@@ -42,10 +42,21 @@ export class Hub {
 
   private async load(name: string, place: Place): Promise<ReadonlyMap<string, HubVersion>> {
     const address = new URL(`api/v1/${name}.json`, this.url).href;
-    const text = await downloadText(address, { signal: this.signal, place, missing: () => this.notFound(name, place) });
+    const text = await downloadText(address, {
+      signal: this.signal,
+      place,
+      missing: () => this.notFound(name, place),
+    });
     const versions = readVersions(text);
     if (!versions) {
-      throw new EtlError([errorAt("download-failed", `the package hub sent something that is no list of versions for ${name}`, place, { help: `look at ${address}` })]);
+      throw new EtlError([
+        errorAt(
+          "download-failed",
+          `the package hub sent something that is no list of versions for ${name}`,
+          place,
+          { help: `look at ${address}` },
+        ),
+      ]);
     }
     return versions;
   }
@@ -53,12 +64,25 @@ export class Hub {
   private async notFound(name: string, place: Place): Promise<EtlError> {
     let near: string | undefined;
     try {
-      const index: unknown = JSON.parse(await downloadText(new URL("api/v1/index.json", this.url).href, { signal: this.signal, place }));
-      if (Array.isArray(index)) near = nearest(name, index.filter((entry) => typeof entry === "string"));
+      const index: unknown = JSON.parse(
+        await downloadText(new URL("api/v1/index.json", this.url).href, { signal: this.signal, place }),
+      );
+      if (Array.isArray(index))
+        near = nearest(
+          name,
+          index.filter((entry) => typeof entry === "string"),
+        );
     } catch {
       // The index only serves the suggestion.
     }
-    return new EtlError([errorAt("package-not-found", `there is no package "${name}" on the hub`, place, near ? { help: `did you mean "${near}"?` } : {})]);
+    return new EtlError([
+      errorAt(
+        "package-not-found",
+        `there is no package "${name}" on the hub`,
+        place,
+        near ? { help: `did you mean "${near}"?` } : {},
+      ),
+    ]);
   }
 }
 
@@ -91,7 +115,9 @@ function readVersions(text: string): ReadonlyMap<string, HubVersion> | undefined
 }
 
 function property(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 }
 
 /**
@@ -99,7 +125,9 @@ function property(value: unknown, key: string): unknown {
  * @returns undefined when one of them is no version
  */
 export function versionRange(versions: readonly string[]): Range | undefined {
-  const parts = versions.flatMap((version) => version.split(",")).map((part) => part.trim().replace(/^v/, ""));
+  const parts = versions
+    .flatMap((version) => version.split(","))
+    .map((part) => part.trim().replace(/^v/, ""));
   if (parts.some((part) => !/^(>=|<=|>|<|=)?\s*\d+\.\d+\.\d+([-+.][\w.+-]+)?$/.test(part))) return undefined;
   return new Range(parts.join(" "), { includePrerelease: true });
 }
@@ -108,13 +136,20 @@ export function versionRange(versions: readonly string[]): Range | undefined {
  * The version that dbt would install: the highest in the range; prereleases only where asked for by flag or by name.
  * @param available all versions of the package, in any order
  */
-export function chooseVersion(available: readonly string[], versions: readonly string[], installPrerelease: boolean): string | undefined {
+export function chooseVersion(
+  available: readonly string[],
+  versions: readonly string[],
+  installPrerelease: boolean,
+): string | undefined {
   const range = versionRange(versions);
   if (!range) return undefined;
   const prereleases = installPrerelease || versions.some((version) => /\d-[\w.]/.test(version));
   return available
     .map((version) => parseVersion(version))
-    .filter((version): version is SemVer => version !== undefined && range.test(version) && (prereleases || version.prerelease.length === 0))
+    .filter(
+      (version): version is SemVer =>
+        version !== undefined && range.test(version) && (prereleases || version.prerelease.length === 0),
+    )
     .sort((a, b) => b.compare(a))[0]?.raw;
 }
 

@@ -53,7 +53,11 @@ export interface InstallReport {
  * @param files reads packages.yml, dependencies.yml and dbt_project.yml of any folder
  * @throws EtlError with everything that is wrong in the packages file, or the first thing that cannot be brought
  */
-export async function installPackages(request: InstallRequest, files: PackageFiles, host: Host): Promise<InstallReport> {
+export async function installPackages(
+  request: InstallRequest,
+  files: PackageFiles,
+  host: Host,
+): Promise<InstallReport> {
   const asked = files.specs(request.folder);
   if (hasErrors(asked.diagnostics)) throw new EtlError(asked.diagnostics);
   const diagnostics: Diagnostic[] = [...asked.diagnostics];
@@ -68,7 +72,10 @@ export async function installPackages(request: InstallRequest, files: PackageFil
     const locked = request.upgrade ? undefined : readLockFile(host, lockPath, hash);
     const wanted = (locked ?? asked.value).map((spec): Wanted => ({ spec, place: asked.place(spec) }));
     const sources = new Sources(request, files, host, staging);
-    const { packages, diagnostics: found } = await resolvePackages(wanted, sources, { rootName: request.projectName, dbtVersion: request.dbtVersion });
+    const { packages, diagnostics: found } = await resolvePackages(wanted, sources, {
+      rootName: request.projectName,
+      dbtVersion: request.dbtVersion,
+    });
     diagnostics.push(...found);
     if (!locked) host.files.writeWhole(lockPath, renderLockFile(packages.map(lockedForm), hash));
     if (!request.lockOnly) await layOut(packages, request, host, staging, diagnostics);
@@ -81,7 +88,10 @@ export async function installPackages(request: InstallRequest, files: PackageFil
 /** Brings packages that do not come from the hub into the staging folder, each once. */
 class Sources implements PackageSources {
   readonly hub: Hub;
-  private readonly brought = new Map<string, Promise<{ readonly folder: string; readonly revision: string }>>();
+  private readonly brought = new Map<
+    string,
+    Promise<{ readonly folder: string; readonly revision: string }>
+  >();
 
   constructor(
     private readonly request: InstallRequest,
@@ -114,22 +124,39 @@ class Sources implements PackageSources {
     return this.files.hubSpecs(entries, wanted.place);
   }
 
-  private async bringOnce({ spec, place }: Wanted, revision: string, folder: string): Promise<{ readonly folder: string; readonly revision: string }> {
+  private async bringOnce(
+    { spec, place }: Wanted,
+    revision: string,
+    folder: string,
+  ): Promise<{ readonly folder: string; readonly revision: string }> {
     switch (spec.kind) {
       case "git": {
         const commit = await cloneRevision(spec.git, revision, folder, this.host, place);
-        return { folder: spec.subdirectory === null ? folder : join(folder, spec.subdirectory), revision: commit };
+        return {
+          folder: spec.subdirectory === null ? folder : join(folder, spec.subdirectory),
+          revision: commit,
+        };
       }
       case "local": {
         const local = resolve(this.request.folder, spec.local);
         if (this.host.files.stat(local)?.kind !== "directory") {
-          throw new EtlError([errorAt("package-not-found", `the folder of the local package "${spec.local}" does not exist`, place, { help: `looked for ${local}` })]);
+          throw new EtlError([
+            errorAt(
+              "package-not-found",
+              `the folder of the local package "${spec.local}" does not exist`,
+              place,
+              { help: `looked for ${local}` },
+            ),
+          ]);
         }
         return { folder: local, revision: "" };
       }
       case "tarball": {
         const archive = await downloadBytes(spec.tarball, { signal: this.host.signal, place });
-        return { folder: await unpackSingleFolder(archive, folder, spec.tarball, this.host, place), revision: "" };
+        return {
+          folder: await unpackSingleFolder(archive, folder, spec.tarball, this.host, place),
+          revision: "",
+        };
       }
       case "hub":
         throw new Error("hub packages are brought when they are laid out");
@@ -138,14 +165,27 @@ class Sources implements PackageSources {
 }
 
 /** Puts every package under its name into the install folder, which is replaced as a whole. */
-async function layOut(packages: readonly Resolved[], request: InstallRequest, host: Host, staging: string, diagnostics: Diagnostic[]): Promise<void> {
+async function layOut(
+  packages: readonly Resolved[],
+  request: InstallRequest,
+  host: Host,
+  staging: string,
+  diagnostics: Diagnostic[],
+): Promise<void> {
   const ready = join(staging, "packages");
   host.files.makeDirectory(ready);
   for (const one of packages) {
     if (!/^[^\d\W]\w*$/u.test(one.name)) {
-      throw new EtlError([errorAt("package-refused", `a package calls itself "${one.name}", which is not a name of letters, digits and _`, one.place)]);
+      throw new EtlError([
+        errorAt(
+          "package-refused",
+          `a package calls itself "${one.name}", which is not a name of letters, digits and _`,
+          one.place,
+        ),
+      ]);
     }
-    if (one.source.kind === "hub") await bringHubPackage(one, join(ready, one.name), host, staging, diagnostics);
+    if (one.source.kind === "hub")
+      await bringHubPackage(one, join(ready, one.name), host, staging, diagnostics);
     else if (one.source.kind === "local") linkFolder(one.source.folder, join(ready, one.name));
     else moveFolder(one.source.folder, join(ready, one.name), host);
   }
@@ -154,29 +194,60 @@ async function layOut(packages: readonly Resolved[], request: InstallRequest, ho
   moveFolder(ready, request.installFolder, host);
 }
 
-async function bringHubPackage(one: Resolved, folder: string, host: Host, staging: string, diagnostics: Diagnostic[]): Promise<void> {
+async function bringHubPackage(
+  one: Resolved,
+  folder: string,
+  host: Host,
+  staging: string,
+  diagnostics: Diagnostic[],
+): Promise<void> {
   if (one.source.kind !== "hub") return;
   const { entry, package: name, version } = one.source;
   const label = `${name} ${version}`;
   const archive = await downloadBytes(entry.tarball, { signal: host.signal, place: one.place });
   if (entry.sha1 === "") {
-    host.emit({ kind: "message", level: "info", text: `the hub sends no checksum for ${label}: taken as it is` });
+    host.emit({
+      kind: "message",
+      level: "info",
+      text: `the hub sends no checksum for ${label}: taken as it is`,
+    });
   } else if (createHash("sha1").update(archive).digest("hex") !== entry.sha1.toLowerCase()) {
     throw new EtlError([
-      errorAt("package-checksum", `the archive of ${label} is not the one that the hub announced: its checksum differs`, one.place, { help: "run etl deps again; if it stays so, tell the package's owner" }),
+      errorAt(
+        "package-checksum",
+        `the archive of ${label} is not the one that the hub announced: its checksum differs`,
+        one.place,
+        { help: "run etl deps again; if it stays so, tell the package's owner" },
+      ),
     ]);
   }
-  moveFolder(await unpackSingleFolder(archive, join(staging, `hub-${one.name}`), label, host, one.place), folder, host);
+  moveFolder(
+    await unpackSingleFolder(archive, join(staging, `hub-${one.name}`), label, host, one.place),
+    folder,
+    host,
+  );
 }
 
 /** Archives of packages hold one folder; its path after unpacking. */
-async function unpackSingleFolder(archive: Uint8Array, folder: string, label: string, host: Host, place: Place): Promise<string> {
+async function unpackSingleFolder(
+  archive: Uint8Array,
+  folder: string,
+  label: string,
+  host: Host,
+  place: Place,
+): Promise<string> {
   host.files.makeDirectory(folder);
   await unpackArchive(archive, folder, label, place);
   const entries = host.files.list(folder).filter((entry) => entry.name !== "pax_global_header");
   const only = entries[0];
   if (entries.length !== 1 || only?.kind !== "directory") {
-    throw new EtlError([errorAt("package-refused", `the archive of ${label} must hold one folder, it holds ${entries.length} entries`, place)]);
+    throw new EtlError([
+      errorAt(
+        "package-refused",
+        `the archive of ${label} must hold one folder, it holds ${entries.length} entries`,
+        place,
+      ),
+    ]);
   }
   return join(folder, only.name);
 }
@@ -202,14 +273,29 @@ function moveFolder(from: string, to: string, host: Host): void {
 
 /** The install folder is removed as a whole, so it must not hold the project itself. */
 function refuseDangerousFolder({ folder, installFolder }: InstallRequest): void {
-  const inside = `${resolve(folder)}/`.replaceAll("\\", "/").startsWith(`${resolve(installFolder)}/`.replaceAll("\\", "/"));
+  const inside = `${resolve(folder)}/`
+    .replaceAll("\\", "/")
+    .startsWith(`${resolve(installFolder)}/`.replaceAll("\\", "/"));
   if (inside) {
-    throw new EtlError([errorAt("packages-invalid", `packages-install-path is the project's own folder or one above it: ${installFolder}`, undefined, { help: "use a folder of its own, such as dbt_packages" })]);
+    throw new EtlError([
+      errorAt(
+        "packages-invalid",
+        `packages-install-path is the project's own folder or one above it: ${installFolder}`,
+        undefined,
+        { help: "use a folder of its own, such as dbt_packages" },
+      ),
+    ]);
   }
 }
 
 function addressOf(spec: PackageSpec): string {
-  return spec.kind === "hub" ? spec.package : spec.kind === "git" ? spec.git : spec.kind === "local" ? spec.local : spec.tarball;
+  return spec.kind === "hub"
+    ? spec.package
+    : spec.kind === "git"
+      ? spec.git
+      : spec.kind === "local"
+        ? spec.local
+        : spec.tarball;
 }
 
 function lockedForm({ name, source }: Resolved): LockedPackage {
@@ -217,7 +303,15 @@ function lockedForm({ name, source }: Resolved): LockedPackage {
     case "hub":
       return { name, source: { kind: "hub", package: source.package, version: source.version } };
     case "git":
-      return { name, source: { kind: "git", git: source.written, revision: source.revision, subdirectory: source.subdirectory } };
+      return {
+        name,
+        source: {
+          kind: "git",
+          git: source.written,
+          revision: source.revision,
+          subdirectory: source.subdirectory,
+        },
+      };
     case "local":
       return { name, source: { kind: "local", local: source.local } };
     case "tarball":
@@ -228,7 +322,11 @@ function lockedForm({ name, source }: Resolved): LockedPackage {
 function describe({ name, source }: Resolved): InstalledPackage {
   switch (source.kind) {
     case "hub":
-      return { name, source: `${source.package} ${source.version}`, ...(source.latest === source.version ? {} : { newer: source.latest }) };
+      return {
+        name,
+        source: `${source.package} ${source.version}`,
+        ...(source.latest === source.version ? {} : { newer: source.latest }),
+      };
     case "git":
       return { name, source: `${withoutPassword(source.git)} at ${source.revision.slice(0, 10)}` };
     case "local":

@@ -10,7 +10,12 @@ export interface LockedPackage {
   readonly name: string;
   readonly source:
     | { readonly kind: "hub"; readonly package: string; readonly version: string }
-    | { readonly kind: "git"; readonly git: string; readonly revision: string; readonly subdirectory: string | null }
+    | {
+        readonly kind: "git";
+        readonly git: string;
+        readonly revision: string;
+        readonly subdirectory: string | null;
+      }
     | { readonly kind: "local"; readonly local: string }
     | { readonly kind: "tarball"; readonly tarball: string };
 }
@@ -25,7 +30,10 @@ function specShape(spec: PackageSpec): Dict {
   const shape = new Map<Value, Value>([["unrendered", spec.unrendered]]);
   switch (spec.kind) {
     case "hub":
-      return shape.set("package", spec.package).set("version", spec.version).set("install_prerelease", spec.installPrerelease);
+      return shape
+        .set("package", spec.package)
+        .set("version", spec.version)
+        .set("install_prerelease", spec.installPrerelease);
     case "git":
       shape.set("git", spec.git);
       if (spec.revision !== null) shape.set("revision", spec.revision);
@@ -45,19 +53,27 @@ export function renderLockFile(packages: readonly LockedPackage[], hash: string)
   for (const { name, source } of packages) {
     const entry: Record<string, string> = { name };
     if (source.kind === "hub") Object.assign(entry, { package: source.package, version: source.version });
-    else if (source.kind === "git") Object.assign(entry, { git: source.git, revision: source.revision }, source.subdirectory === null ? {} : { subdirectory: source.subdirectory });
+    else if (source.kind === "git")
+      Object.assign(
+        entry,
+        { git: source.git, revision: source.revision },
+        source.subdirectory === null ? {} : { subdirectory: source.subdirectory },
+      );
     else if (source.kind === "local") entry.local = source.local;
     else entry.tarball = source.tarball;
-    Object.keys(entry)
-      .sort()
-      .forEach((key, index) => lines.push(`${index === 0 ? "  - " : "    "}${key}: ${yamlText(entry[key] as string)}`));
+    for (const [index, key] of Object.keys(entry).sort().entries()) {
+      lines.push(`${index === 0 ? "  - " : "    "}${key}: ${yamlText(entry[key] as string)}`);
+    }
   }
   return `${lines.join("\n")}\nsha1_hash: ${hash}\n`;
 }
 
 /** A text as YAML: plain where nothing can be misread, else in double quotes. */
 function yamlText(text: string): string {
-  const plain = /^[A-Za-z./][\w./@:+~-]*$/.test(text) && !/:(\s|$)/.test(text) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(text);
+  const plain =
+    /^[A-Za-z./][\w./@:+~-]*$/.test(text) &&
+    !/:(\s|$)/.test(text) &&
+    !/^(y|n|yes|no|on|off|true|false|null)$/i.test(text);
   const version = /^\d+\.\d+\.\d+[\w.+-]*$/.test(text);
   return plain || version ? text : JSON.stringify(text);
 }

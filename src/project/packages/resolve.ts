@@ -23,10 +23,28 @@ export interface Resolved {
   readonly name: string;
   readonly place: Place;
   readonly source:
-    | { readonly kind: "hub"; readonly package: string; readonly version: string; readonly latest: string; readonly entry: HubVersion }
-    | { readonly kind: "git"; readonly git: string; readonly written: string; readonly revision: string; readonly subdirectory: string | null; readonly folder: string }
+    | {
+        readonly kind: "hub";
+        readonly package: string;
+        readonly version: string;
+        readonly latest: string;
+        readonly entry: HubVersion;
+      }
+    | {
+        readonly kind: "git";
+        readonly git: string;
+        readonly written: string;
+        readonly revision: string;
+        readonly subdirectory: string | null;
+        readonly folder: string;
+      }
     | { readonly kind: "local"; readonly local: string; readonly folder: string }
-    | { readonly kind: "tarball"; readonly tarball: string; readonly written: string; readonly folder: string };
+    | {
+        readonly kind: "tarball";
+        readonly tarball: string;
+        readonly written: string;
+        readonly folder: string;
+      };
 }
 
 /** How sources other than the hub are brought and read; see install-packages.ts. */
@@ -88,28 +106,73 @@ async function resolveOne(
   const first = askers[0] as Wanted;
   const mixed = askers.find((asker) => asker.spec.kind !== first.spec.kind);
   if (mixed) {
-    throw new EtlError([errorAt("packages-invalid", `${nameOf(first.spec)} is asked for both as a ${first.spec.kind} and as a ${mixed.spec.kind} package`, mixed.place)]);
+    throw new EtlError([
+      errorAt(
+        "packages-invalid",
+        `${nameOf(first.spec)} is asked for both as a ${first.spec.kind} and as a ${mixed.spec.kind} package`,
+        mixed.place,
+      ),
+    ]);
   }
-  if (first.spec.kind === "hub") return resolveHub(askers as readonly (Wanted & { spec: HubSpec })[], sources, dbtVersion);
+  if (first.spec.kind === "hub")
+    return resolveHub(askers as readonly (Wanted & { spec: HubSpec })[], sources, dbtVersion);
 
-  const revision = first.spec.kind === "git" ? gitRevision(askers as readonly (Wanted & { spec: GitSpec })[]) : "";
+  const revision =
+    first.spec.kind === "git" ? gitRevision(askers as readonly (Wanted & { spec: GitSpec })[]) : "";
   const brought = await sources.bring(first, revision);
   const { name, specs } = sources.read(brought.folder, first);
   const { spec, place } = first;
   switch (spec.kind) {
     case "git":
-      if (["HEAD", "main", "master"].includes(revision) && askers.every((asker) => asker.spec.kind !== "git" || asker.spec.warnUnpinned !== false)) {
+      if (
+        ["HEAD", "main", "master"].includes(revision) &&
+        askers.every((asker) => asker.spec.kind !== "git" || asker.spec.warnUnpinned !== false)
+      ) {
         diagnostics.push(
-          warningAt("package-unpinned", `the git package "${spec.git}" is not pinned: it follows ${revision === "HEAD" ? "the default branch" : `the branch ${revision}`}`, place, {
-            help: `add revision: ${brought.revision}, or warn-unpinned: false`,
-          }),
+          warningAt(
+            "package-unpinned",
+            `the git package "${spec.git}" is not pinned: it follows ${revision === "HEAD" ? "the default branch" : `the branch ${revision}`}`,
+            place,
+            {
+              help: `add revision: ${brought.revision}, or warn-unpinned: false`,
+            },
+          ),
         );
       }
-      return { package: { name, place, source: { kind: "git", git: spec.git, written: writtenAddress(spec), revision: brought.revision, subdirectory: spec.subdirectory, folder: brought.folder } }, specs };
+      return {
+        package: {
+          name,
+          place,
+          source: {
+            kind: "git",
+            git: spec.git,
+            written: writtenAddress(spec),
+            revision: brought.revision,
+            subdirectory: spec.subdirectory,
+            folder: brought.folder,
+          },
+        },
+        specs,
+      };
     case "local":
-      return { package: { name, place, source: { kind: "local", local: spec.local, folder: brought.folder } }, specs };
+      return {
+        package: { name, place, source: { kind: "local", local: spec.local, folder: brought.folder } },
+        specs,
+      };
     case "tarball":
-      return { package: { name: spec.name, place, source: { kind: "tarball", tarball: spec.tarball, written: writtenAddress(spec), folder: brought.folder } }, specs };
+      return {
+        package: {
+          name: spec.name,
+          place,
+          source: {
+            kind: "tarball",
+            tarball: spec.tarball,
+            written: writtenAddress(spec),
+            folder: brought.folder,
+          },
+        },
+        specs,
+      };
   }
 }
 
@@ -122,27 +185,50 @@ async function resolveHub(
   for (const { spec, place } of askers) {
     const wrong = spec.versions.find((version) => !versionRange([version]));
     if (wrong !== undefined) {
-      throw new EtlError([errorAt("packages-invalid", `"${wrong}" is not a version of ${spec.package}`, place, { help: 'versions have three numbers: "1.1.0" or [">=1.0.0", "<2.0.0"]' })]);
+      throw new EtlError([
+        errorAt("packages-invalid", `"${wrong}" is not a version of ${spec.package}`, place, {
+          help: 'versions have three numbers: "1.1.0" or [">=1.0.0", "<2.0.0"]',
+        }),
+      ]);
     }
   }
   const available = await sources.hub.versions(first.spec.package, first.place);
-  const names = [...available.values()].filter((entry) => dbtVersion === null || suits(entry, dbtVersion)).map((entry) => entry.version);
+  const names = [...available.values()]
+    .filter((entry) => dbtVersion === null || suits(entry, dbtVersion))
+    .map((entry) => entry.version);
   const prerelease = askers.some((asker) => asker.spec.installPrerelease);
   const versions = askers.flatMap((asker) => asker.spec.versions);
   const version = chooseVersion(names, versions, prerelease);
   const entry = version === undefined ? undefined : available.get(version);
   if (version === undefined || !entry) {
-    const notes = askers.length > 1 ? askers.map((asker) => ({ message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.versions.join(", ")}`, place: asker.place })) : [];
+    const notes =
+      askers.length > 1
+        ? askers.map((asker) => ({
+            message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.versions.join(", ")}`,
+            place: asker.place,
+          }))
+        : [];
     const latest = chooseVersion(names, [">=0.0.0"], prerelease);
     throw new EtlError([
-      errorAt("package-version", `no version of ${first.spec.package} suits ${versions.join(", ")}`, first.place, {
-        notes,
-        help: latest ? `the latest version is ${latest}` : "the hub lists no version that suits this version of dbt; --no-version-check ignores that",
-      }),
+      errorAt(
+        "package-version",
+        `no version of ${first.spec.package} suits ${versions.join(", ")}`,
+        first.place,
+        {
+          notes,
+          help: latest
+            ? `the latest version is ${latest}`
+            : "the hub lists no version that suits this version of dbt; --no-version-check ignores that",
+        },
+      ),
     ]);
   }
   const latest = chooseVersion(names, [">=0.0.0"], prerelease) ?? version;
-  const resolved: Resolved = { name: entry.projectName, place: first.place, source: { kind: "hub", package: first.spec.package, version, latest, entry } };
+  const resolved: Resolved = {
+    name: entry.projectName,
+    place: first.place,
+    source: { kind: "hub", package: first.spec.package, version, latest, entry },
+  };
   return { package: resolved, specs: sources.fromHub(entry.packages, first) };
 }
 
@@ -157,9 +243,17 @@ function gitRevision(askers: readonly (Wanted & { readonly spec: GitSpec })[]): 
   if (revisions.size > 1) {
     const last = askers.at(-1) as Wanted & { spec: GitSpec };
     throw new EtlError([
-      errorAt("package-version", `${last.spec.git} is asked for at several revisions: ${[...revisions].join(", ")}`, last.place, {
-        notes: askers.map((asker) => ({ message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.revisions.join(", ") || "the default branch"}`, place: asker.place })),
-      }),
+      errorAt(
+        "package-version",
+        `${last.spec.git} is asked for at several revisions: ${[...revisions].join(", ")}`,
+        last.place,
+        {
+          notes: askers.map((asker) => ({
+            message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.revisions.join(", ") || "the default branch"}`,
+            place: asker.place,
+          })),
+        },
+      ),
     ]);
   }
   return [...revisions][0] ?? "HEAD";
@@ -191,7 +285,9 @@ function nameOf(spec: PackageSpec): string {
 }
 
 function sameSource(a: Resolved, b: Resolved): boolean {
-  return a.source.kind === "hub" && b.source.kind === "hub" ? a.source.version === b.source.version : a.source.kind === b.source.kind;
+  return a.source.kind === "hub" && b.source.kind === "hub"
+    ? a.source.version === b.source.version
+    : a.source.kind === b.source.kind;
 }
 
 function refuseDuplicates(packages: readonly Resolved[], rootName: string): void {
@@ -199,10 +295,16 @@ function refuseDuplicates(packages: readonly Resolved[], rootName: string): void
   for (const one of packages) {
     const before = seen.get(one.name);
     if (one.name === rootName) {
-      throw new EtlError([errorAt("package-duplicate", `a package has the name of this project, "${rootName}"`, one.place)]);
+      throw new EtlError([
+        errorAt("package-duplicate", `a package has the name of this project, "${rootName}"`, one.place),
+      ]);
     }
     if (before) {
-      throw new EtlError([errorAt("package-duplicate", `two packages have the name "${one.name}"`, one.place, { notes: [{ message: "the other one", place: before.place }] })]);
+      throw new EtlError([
+        errorAt("package-duplicate", `two packages have the name "${one.name}"`, one.place, {
+          notes: [{ message: "the other one", place: before.place }],
+        }),
+      ]);
     }
     seen.set(one.name, one);
   }

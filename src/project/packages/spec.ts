@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../base/diagnostic.ts";
 import { errorAt, warningAt } from "../../base/diagnostic.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { YamlFile } from "../../config/config.ts";
-import { PyFloat, type Dict, type Value } from "../../jinja/value.ts";
+import { type Dict, PyFloat, type Value } from "../../jinja/value.ts";
 
 interface SpecBase {
   /** The entry as written, before Jinja; part of the lock file's hash. */
@@ -62,10 +62,19 @@ const sourceKeys = ["package", "git", "local", "tarball", "private"];
  * @param diagnostics receives every mistake
  * @returns the entries that are right
  */
-export function parsePackageSpecs(file: YamlFile, rendered: Value, unrendered: Value, diagnostics: Diagnostic[]): PackageSpec[] {
+export function parsePackageSpecs(
+  file: YamlFile,
+  rendered: Value,
+  unrendered: Value,
+  diagnostics: Diagnostic[],
+): PackageSpec[] {
   if (rendered === null || rendered === undefined) return [];
   if (!Array.isArray(rendered)) {
-    diagnostics.push(errorAt("packages-invalid", "packages must be a list", file.place(["packages"]), { help: "write each package as an item: - package: dbt-labs/dbt_utils" }));
+    diagnostics.push(
+      errorAt("packages-invalid", "packages must be a list", file.place(["packages"]), {
+        help: "write each package as an item: - package: dbt-labs/dbt_utils",
+      }),
+    );
     return [];
   }
   const raw = Array.isArray(unrendered) ? unrendered : [];
@@ -75,26 +84,42 @@ export function parsePackageSpecs(file: YamlFile, rendered: Value, unrendered: V
   });
 }
 
-function parseEntry(file: YamlFile, entry: Value, unrendered: Value, index: number, diagnostics: Diagnostic[]): PackageSpec | undefined {
+function parseEntry(
+  file: YamlFile,
+  entry: Value,
+  unrendered: Value,
+  index: number,
+  diagnostics: Diagnostic[],
+): PackageSpec | undefined {
   const place = file.place(["packages", index]);
   const refuse = (message: string, help?: string): undefined => {
     diagnostics.push(errorAt("packages-invalid", message, place, help === undefined ? {} : { help }));
     return undefined;
   };
-  if (!(entry instanceof Map) || !(unrendered instanceof Map)) return refuse("each package is a set of keys", "for example: - package: dbt-labs/dbt_utils");
+  if (!(entry instanceof Map) || !(unrendered instanceof Map))
+    return refuse("each package is a set of keys", "for example: - package: dbt-labs/dbt_utils");
   const kinds = sourceKeys.filter((key) => entry.has(key));
   if (kinds.length !== 1) {
     const written = [...entry.keys()].map(String);
-    const near = kinds.length === 0 ? written.map((key) => nearest(key, sourceKeys)).find((key) => key !== undefined) : undefined;
+    const near =
+      kinds.length === 0
+        ? written.map((key) => nearest(key, sourceKeys)).find((key) => key !== undefined)
+        : undefined;
     return refuse(
-      kinds.length === 0 ? `a package needs one of the keys ${sourceKeys.join(", ")}` : `a package has only one of the keys ${kinds.join(", ")}`,
+      kinds.length === 0
+        ? `a package needs one of the keys ${sourceKeys.join(", ")}`
+        : `a package has only one of the keys ${kinds.join(", ")}`,
       near ? `did you mean "${near}"?` : undefined,
     );
   }
   const key = kinds[0] as string;
   const from = entry.get(key);
   if (typeof from !== "string" || from === "") return refuse(`"${key}" must be a text that is not empty`);
-  if (key === "private") return refuse(`private package ${from}: there is no integration with a git provider`, `write it as a git package: - git: "https://.../${from}.git"`);
+  if (key === "private")
+    return refuse(
+      `private package ${from}: there is no integration with a git provider`,
+      `write it as a git package: - git: "https://.../${from}.git"`,
+    );
   const kind = key === "package" ? "hub" : (key as "git" | "local" | "tarball");
   warnUnknownKeys(file, entry, kind, index, diagnostics);
   const base = { unrendered, index };
@@ -106,47 +131,81 @@ function parseEntry(file: YamlFile, entry: Value, unrendered: Value, index: numb
       const warn = entry.get("warn-unpinned") ?? entry.get("warn_unpinned") ?? null;
       const subdirectory = entry.get("subdirectory") ?? null;
       if (warn !== null && typeof warn !== "boolean") return refuse("warn-unpinned must be true or false");
-      if (subdirectory !== null && typeof subdirectory !== "string") return refuse("subdirectory must be a text");
+      if (subdirectory !== null && typeof subdirectory !== "string")
+        return refuse("subdirectory must be a text");
       if (from.startsWith("-")) return refuse(`"${from}" is not an address of a git repository`);
-      if (subdirectory !== null && leavesFolder(subdirectory)) return refuse(`subdirectory "${subdirectory}" leads out of the repository`);
-      return { kind, git: from, revision, revisions: revision === null ? [] : [versionText(revision)], warnUnpinned: warn, subdirectory, ...base };
+      if (subdirectory !== null && leavesFolder(subdirectory))
+        return refuse(`subdirectory "${subdirectory}" leads out of the repository`);
+      return {
+        kind,
+        git: from,
+        revision,
+        revisions: revision === null ? [] : [versionText(revision)],
+        warnUnpinned: warn,
+        subdirectory,
+        ...base,
+      };
     }
     case "local":
       return { kind, local: from, ...base };
     case "tarball": {
       const name = entry.get("name");
       if (typeof name !== "string" || !/^[\p{L}\p{N}_.-]+$/u.test(name) || /^\.+$/.test(name)) {
-        return refuse("a tarball needs a name of letters, digits, _ and -", `add the line name: ${nameFromUrl(from)}`);
+        return refuse(
+          "a tarball needs a name of letters, digits, _ and -",
+          `add the line name: ${nameFromUrl(from)}`,
+        );
       }
       return { kind, tarball: from, name, ...base };
     }
   }
 }
 
-function hubSpec(entry: Dict, from: string, base: SpecBase, refuse: (message: string, help?: string) => undefined): HubSpec | undefined {
+function hubSpec(
+  entry: Dict,
+  from: string,
+  base: SpecBase,
+  refuse: (message: string, help?: string) => undefined,
+): HubSpec | undefined {
   if (!/^[\w.-]+\/[\w.-]+$/.test(from)) {
-    return refuse(`"${from}" is not the name of a package on the hub`, "names have two parts, for example dbt-labs/dbt_utils");
+    return refuse(
+      `"${from}" is not the name of a package on the hub`,
+      "names have two parts, for example dbt-labs/dbt_utils",
+    );
   }
   const version = entry.get("version") ?? null;
-  if (version === null) return refuse(`package ${from} needs a version`, 'for example: version: [">=1.0.0", "<2.0.0"]');
+  if (version === null)
+    return refuse(`package ${from} needs a version`, 'for example: version: [">=1.0.0", "<2.0.0"]');
   const versions = (Array.isArray(version) ? version : [version]).map(versionText);
   const prerelease = entry.get("install_prerelease") ?? entry.get("install-prerelease") ?? false;
   return { kind: "hub", package: from, version, versions, installPrerelease: prerelease === true, ...base };
 }
 
-function warnUnknownKeys(file: YamlFile, entry: Dict, kind: PackageSpec["kind"], index: number, diagnostics: Diagnostic[]): void {
+function warnUnknownKeys(
+  file: YamlFile,
+  entry: Dict,
+  kind: PackageSpec["kind"],
+  index: number,
+  diagnostics: Diagnostic[],
+): void {
   for (const key of entry.keys()) {
     if (typeof key !== "string" || keysOf[kind].includes(key)) continue;
     const near = nearest(key, keysOf[kind]);
     diagnostics.push(
-      warningAt("key-unknown", `"${key}" is not a key of a ${kind} package`, file.place(["packages", index, key], "key"), near ? { help: `did you mean "${near}"?` } : {}),
+      warningAt(
+        "key-unknown",
+        `"${key}" is not a key of a ${kind} package`,
+        file.place(["packages", index, key], "key"),
+        near ? { help: `did you mean "${near}"?` } : {},
+      ),
     );
   }
 }
 
 /** A version or revision as text: YAML makes a float of 1.0. */
 function versionText(value: Value): string {
-  if (value instanceof PyFloat) return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
+  if (value instanceof PyFloat)
+    return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
   return String(value);
 }
 
