@@ -25,10 +25,8 @@
   {%- if changes['schema_changed'] -%}
     {%- if on_schema_change == 'fail' -%}
       {%- set message -%}
-        The query of this incremental model and its table no longer have the same columns, and on_schema_change is "fail".
-          added by the query: {{ changes['source_not_in_target'] }}
-          gone from the query: {{ changes['target_not_in_source'] }}
-          changed types: {{ changes['new_target_types'] }}
+        The query of this incremental model and its table no longer have the same columns, and on_schema_change is "fail":
+        {{- describe_schema_changes(changes) }}
         Ways out: on_schema_change "append_new_columns" or "sync_all_columns"; a run with --full-refresh; altering the table by hand.
       {%- endset -%}
       {%- do exceptions.raise_compiler_error(message) -%}
@@ -37,6 +35,21 @@
   {%- endif -%}
   {%- do return(changes['source_columns']) -%}
 {% endmacro %}
+
+
+{# One line for each column that came, went or has another type. #}
+{% macro describe_schema_changes(changes) -%}
+  {%- for column in changes['source_not_in_target'] %}
+          added    {{ column.name }} {{ column.data_type }}
+  {%- endfor -%}
+  {%- for column in changes['target_not_in_source'] %}
+          removed  {{ column.name }} {{ column.data_type }}
+  {%- endfor -%}
+  {%- for change in changes['new_target_types'] %}
+    {%- set current = changes['target_columns'] | selectattr('name', 'equalto', change['column_name']) | first %}
+          changed  {{ change['column_name'] }} from {{ current.data_type }} to {{ change['new_type'] }}
+  {%- endfor -%}
+{%- endmacro %}
 
 
 {% macro check_for_schema_changes(source_relation, target_relation) %}
@@ -49,17 +62,16 @@
   {%- set added = diff_columns(source_columns, target_columns) -%}
   {%- set gone = diff_columns(target_columns, source_columns) -%}
   {%- set retyped = diff_column_data_types(source_columns, target_columns) -%}
-  {%- set changed = (added or gone or retyped) | length > 0 -%}
-
-  {%- do log('Schema of ' ~ target_relation ~ ' changed: ' ~ changed ~ ', added ' ~ added ~ ', gone ' ~ gone ~ ', types ' ~ retyped) -%}
-  {%- do return({
-    'schema_changed': changed,
+  {%- set changes = {
+    'schema_changed': (added or gone or retyped) | length > 0,
     'source_not_in_target': added,
     'target_not_in_source': gone,
     'source_columns': source_columns,
     'target_columns': target_columns,
     'new_target_types': retyped,
-  }) -%}
+  } -%}
+  {%- do log('Changes of the columns of ' ~ target_relation ~ ':' ~ (describe_schema_changes(changes) or ' none')) -%}
+  {%- do return(changes) -%}
 {% endmacro %}
 
 
@@ -79,8 +91,6 @@
   {%- for change in retyped -%}
     {%- do alter_column_type(target_relation, change['column_name'], change['new_type']) -%}
   {%- endfor -%}
-
-  {%- do log('Columns of ' ~ target_relation ~ ' by ' ~ on_schema_change ~ ': added ' ~ added ~ ', removed ' ~ gone ~ ', types ' ~ retyped) -%}
 {% endmacro %}
 
 

@@ -23,7 +23,10 @@
     {%- set leftovers = publish_relation(existing_relation, target_relation, sql) -%}
   {%- else -%}
     {%- set temp_relation = make_temp_relation(target_relation) -%}
-    {%- do run_query(get_create_table_as_sql(True, temp_relation, sql)) -%}
+    {%- set leftovers = [temp_relation] -%}
+    {%- call statement('new_rows') -%}
+      {{ get_create_table_as_sql(True, temp_relation, sql) }}
+    {%- endcall -%}
     {%- if not config.get('contract').enforced -%}
       {%- do adapter.expand_target_column_types(from_relation=temp_relation, to_relation=target_relation) -%}
     {%- endif -%}

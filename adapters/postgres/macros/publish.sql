@@ -1,0 +1,158 @@
+{#
+  Swapping a rebuilt table or view in, all in one transaction. Views that read the old relation follow it when it is
+  renamed and would go with it when it is dropped: they are made to read the new one before.
+#}
+
+{% macro postgres__publish_relation(existing_relation, target_relation, sql) %}
+  {%- set new_relation = make_intermediate_relation(target_relation) -%}
+  {%- do adapter.ensure_transaction() -%}
+  {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
+  {%- call statement('main') -%}
+    {%- if target_relation.is_view -%}
+      {{ get_create_view_as_sql(new_relation, sql) }}
+    {%- else -%}
+      {{ get_create_table_as_sql(False, new_relation, sql) }}
+    {%- endif -%}
+  {%- endcall -%}
+  {%- if not target_relation.is_view -%}
+    {%- do create_indexes(new_relation) -%}
+  {%- endif -%}
+
+  {%- if existing_relation is none -%}
+    {%- do adapter.rename_relation(new_relation, target_relation) -%}
+  {%- else -%}
+    {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
+    {%- set dependents = postgres__dependent_views(existing_relation) -%}
+    {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
+    {%- do adapter.rename_relation(existing_relation, old_relation) -%}
+    {%- do adapter.rename_relation(new_relation, target_relation) -%}
+    {%- do postgres__restore_views(dependents) -%}
+    {%- do adapter.drop_relation(old_relation) -%}
+  {%- endif -%}
+  {%- do return([]) -%}
+{% endmacro %}
+
+
+{# Replaces a relation of any kind by a script of the core's; for materialized views. #}
+{% macro postgres__get_replace_sql(existing_relation, target_relation, sql) -%}
+  {%- set dependents = postgres__dependent_views(existing_relation) -%}
+  {{ default__get_replace_sql(existing_relation, target_relation, sql) }};
+  {{ postgres__restore_views_sql(dependents) if dependents }}
+{%- endmacro %}
+
+
+{# By way of a new column, as the core does it: dropping the old one takes the views along that read it. #}
+{% macro postgres__alter_column_type(relation, column_name, new_column_type) %}
+  {%- do adapter.ensure_transaction() -%}
+  {%- set dependents = postgres__dependent_views(relation) -%}
+  {%- do default__alter_column_type(relation, column_name, new_column_type) -%}
+  {%- do postgres__restore_views(dependents) -%}
+{% endmacro %}
+
+
+{% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
+  {%- do adapter.ensure_transaction() -%}
+  {%- set dependents = postgres__dependent_views(old_relation) if full_refresh else [] -%}
+  {%- set reset_sql = default__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
+  {%- do postgres__restore_views(dependents) -%}
+  {%- do return(reset_sql) -%}
+{% endmacro %}
+
+
+{#
+  Views and materialized views that read the relation, directly or through others, the nearest first. Their definitions
+  are taken down as text now, while the relation still has its name; a definition names what it reads.
+#}
+{% macro postgres__dependent_views(relation) %}
+  {%- call statement('dependent_views', fetch_result=True) -%}
+    with recursive reads as (
+      select distinct pg_rewrite.ev_class as reader, pg_depend.refobjid as source
+      from pg_depend
+      join pg_rewrite on pg_rewrite.oid = pg_depend.objid
+      where pg_depend.classid = 'pg_rewrite'::regclass
+        and pg_depend.refclassid = 'pg_class'::regclass
+        and pg_rewrite.ev_class <> pg_depend.refobjid
+    ),
+
+    dependents (oid, depth) as (
+      select reader, 1
+      from reads
+      where source = to_regclass('{{ relation.include(database=False) | string | replace("'", "''") }}')
+      union
+      select reads.reader, dependents.depth + 1
+      from dependents
+      join reads on reads.source = dependents.oid
+    )
+
+    select
+      format('%I.%I', pg_namespace.nspname, pg_class.relname) as name,
+      pg_class.relkind = 'm' as materialized,
+      min(dependents.depth) = 1 as direct,
+      rtrim(pg_get_viewdef(pg_class.oid), '; ') as definition,
+      coalesce('with (' || array_to_string(pg_class.reloptions, ', ') || ')', '') as options,
+      (
+        select coalesce(string_agg(pg_get_indexdef(indexrelid) || ';', ' '), '')
+        from pg_index
+        where indrelid = pg_class.oid
+      ) as indexes
+    from dependents
+    join pg_class on pg_class.oid = dependents.oid
+    join pg_namespace on pg_namespace.oid = pg_class.relnamespace
+    where pg_class.relkind in ('v', 'm')
+    group by pg_class.oid, pg_namespace.nspname, pg_class.relname, pg_class.relkind, pg_class.reloptions
+    order by max(dependents.depth), 1
+  {%- endcall -%}
+  {%- do return(load_result('dependent_views').table.rows | list) -%}
+{% endmacro %}
+
+
+{% macro postgres__restore_views(dependents) %}
+  {%- if dependents -%}
+    {%- call statement('restore_views') -%}
+      {{ postgres__restore_views_sql(dependents) }}
+    {%- endcall -%}
+  {%- endif -%}
+{% endmacro %}
+
+
+{#
+  One script for all dependents. A view that reads the relation is replaced in place, which keeps its grants, its comment
+  and the views on it; where its columns changed it is created anew, and so are those that went with it. A view that the
+  new columns do not allow any more is left to go with the old relation: its own model says what is wrong with it.
+#}
+{% macro postgres__restore_views_sql(dependents) -%}
+  do $restore_views$
+  begin
+    {%- for view in dependents %}
+    {%- set kind = 'materialized view' if view['materialized'] else 'view' %}
+    {%- set create -%}
+      {{ kind }} {{ view['name'] }} {{ view['options'] }} as {{ view['definition'] }}; {{ view['indexes'] }}
+    {%- endset %}
+    begin
+      if to_regclass({{ postgres__literal(view['name']) }}) is null then
+        execute {{ postgres__literal('create ' ~ create) }};
+      {%- if view['direct'] %}
+      else
+        {%- if not view['materialized'] %}
+        begin
+          execute {{ postgres__literal('create or replace ' ~ create) }};
+        exception when others then
+          execute {{ postgres__literal('drop view ' ~ view['name'] ~ ' cascade; create ' ~ create) }};
+        end;
+        {%- else %}
+        execute {{ postgres__literal('drop materialized view ' ~ view['name'] ~ ' cascade; create ' ~ create) }};
+        {%- endif %}
+      {%- endif %}
+      end if;
+    exception when others then
+      raise notice '% was not restored: %', {{ postgres__literal(view['name']) }}, sqlerrm;
+    end;
+    {%- endfor %}
+  end
+  $restore_views$
+{%- endmacro %}
+
+
+{% macro postgres__literal(text) -%}
+  '{{ text | replace("'", "''") }}'
+{%- endmacro %}
