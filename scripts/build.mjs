@@ -1,0 +1,60 @@
+// `npm run build`: bundles `src` into `dist`. `cli.js` is a CommonJS file of a few lines, because the size of libuv's
+// thread pool must be set before anything is imported; all the rest are ES modules in chunks, so that a command loads
+// only what it runs. Drivers are never bundled: they are loaded when a statement must run.
+
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const out = join(root, "dist");
+
+/** Native or large modules that stay in node_modules. */
+const external = ["@duckdb/node-api", "pg", "pg-query-stream", "snowflake-sdk", "@google-cloud/bigquery"];
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  external,
+  keepNames: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+// Bundled CommonJS packages (commander, fast-glob ...) call `require` for Node's own modules.
+const banner = {
+  js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
+};
+
+rmSync(out, { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { main: "src/cli/main.ts", index: "src/index.ts" },
+    outdir: out,
+    format: "esm",
+    splitting: true,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "chunk-[hash]",
+    banner,
+  }),
+  build({
+    ...shared,
+    entryPoints: { cli: "src/cli/entry.ts" },
+    outdir: out,
+    format: "cjs",
+    external: [...external, "./main.mjs"],
+    banner: { js: "#!/usr/bin/env node" },
+  }),
+]);
+checkEntry(join(out, "cli.js"));
+
+/** The entry must stay tiny: `etl --version` has to cost no more than Node itself. */
+function checkEntry(path) {
+  const size = readFileSync(path).length;
+  if (size > 8_000)
+    throw new Error(`dist/cli.js has ${size} bytes: it must import nothing before it is needed`);
+}
