@@ -13,13 +13,19 @@ export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help"> | u
   return help === undefined ? undefined : { help };
 }
 
+/** The name that an error is about. */
+const MISSING = [
+  /column (?:named|with name) "([^"]+)"/,
+  /Referenced (?:column|table) "(?:[^"]+\.)?([^".]+)"/,
+  /with name "?(\S+?)"? does not exist/,
+  /parameter "([^"]+)"/,
+];
+
 function didYouMean(error: DatabaseErrorFacts): string | undefined {
   const { message, candidates = [] } = error;
   const ambiguous = /Ambiguous reference to column name "([^"]+)" \(use: (.+)\)/.exec(message);
   if (ambiguous) return `say which one: ${ambiguous[2]?.replaceAll('"', "")}`;
-  const missing = /(?:column|table|Function with name|with name|named|parameter) "?([\w.]+)"?/i.exec(
-    message,
-  )?.[1];
+  const missing = MISSING.map((pattern) => pattern.exec(message)?.[1]).find((name) => name !== undefined);
   if (candidates.length === 0 || missing === undefined) return undefined;
   // The engine sorts by its own measure and always proposes something; only what is near is worth saying.
   const near = nearest(

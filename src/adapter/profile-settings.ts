@@ -61,7 +61,7 @@ export class ProfileSettings {
     if (value === undefined) return undefined;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof number === "number" && Number.isFinite(number) && number >= 0) return number;
-    return this.#wrong(key, "a number", value);
+    return this.#wrong(key, "a number of at least 0", value);
   }
 
   /** true or false, also written as text, as env_var() gives it. */
