@@ -28,6 +28,7 @@
     {%- do adapter.rename_relation(new_relation, target_relation) -%}
     {%- do postgres__restore_views(dependents) -%}
     {%- do adapter.drop_relation(old_relation) -%}
+    {%- do postgres__cache_views(dependents) -%}
   {%- endif -%}
   {%- do return([]) -%}
 {% endmacro %}
@@ -47,6 +48,7 @@
   {%- set dependents = postgres__dependent_views(relation) -%}
   {%- do default__alter_column_type(relation, column_name, new_column_type) -%}
   {%- do postgres__restore_views(dependents) -%}
+  {%- do postgres__cache_views(dependents) -%}
 {% endmacro %}
 
 
@@ -55,6 +57,7 @@
   {%- set dependents = postgres__dependent_views(old_relation) if full_refresh else [] -%}
   {%- set reset_sql = default__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
   {%- do postgres__restore_views(dependents) -%}
+  {%- do postgres__cache_views(dependents) -%}
   {%- do return(reset_sql) -%}
 {% endmacro %}
 
@@ -86,6 +89,8 @@
 
     select
       format('%I.%I', pg_namespace.nspname, pg_class.relname) as name,
+      pg_namespace.nspname as schema,
+      pg_class.relname as identifier,
       pg_class.relkind = 'm' as materialized,
       min(dependents.depth) = 1 as direct,
       rtrim(pg_get_viewdef(pg_class.oid), '; ') as definition,
@@ -111,6 +116,26 @@
     {%- call statement('restore_views') -%}
       {{ postgres__restore_views_sql(dependents) }}
     {%- endcall -%}
+  {%- endif -%}
+{% endmacro %}
+
+
+{# Tells the relation cache which of the views are there after all, since it takes them for dropped by the cascade. #}
+{% macro postgres__cache_views(dependents) %}
+  {%- if dependents -%}
+    {%- set checks = [] -%}
+    {%- for view in dependents -%}
+      {%- do checks.append('to_regclass(' ~ postgres__literal(view['name']) ~ ') is not null') -%}
+    {%- endfor -%}
+    {%- set present = run_query('select ' ~ checks | join(', ')).rows[0] -%}
+    {%- for view in dependents -%}
+      {%- set relation = api.Relation.create(
+        database=target.database,
+        schema=view['schema'],
+        identifier=view['identifier'],
+        type='materialized_view' if view['materialized'] else 'view') -%}
+      {%- do adapter.cache_added(relation) if present[loop.index0] else adapter.cache_dropped(relation) -%}
+    {%- endfor -%}
   {%- endif -%}
 {% endmacro %}
 
