@@ -42,7 +42,7 @@ export function databaseError(error: unknown, sql: string | undefined): Database
 
 /** @returns the parts of a message, be it JSON (behind a prefix of the driver or not) or plain text. */
 export function readEngineError(text: string): EngineError {
-  const plain = text.replace(/^Failed to extract statements: (?:Parser Error: (?=\{))?/, "");
+  const plain = text.replace(/^(?:Failed to extract statements: )?(?:[A-Z]\w* Error: (?=\{))?/, "");
   const json = parseJson(plain);
   if (json) {
     const message = String(json.exception_message ?? plain).trim();

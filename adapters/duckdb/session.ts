@@ -88,7 +88,7 @@ export class DuckDBSession implements Session {
   async describe(sql: string): Promise<QueryResult["columns"]> {
     return this.#guarded(sql, async () => {
       const extracted = await this.connection.extractStatements(sql);
-      if (extracted.count > 1) return this.#describeByEngine(sql);
+      if (extracted.count > 1) return this.#describePivot(sql);
       const prepared = await extracted.prepare(0);
       try {
         return columnsOf(prepared);
@@ -235,8 +235,11 @@ export class DuckDBSession implements Session {
     this.#endTurn = undefined;
   }
 
-  /** PIVOT is several statements to the engine and cannot be prepared; DESCRIBE runs its first half. */
-  async #describeByEngine(sql: string): Promise<QueryResult["columns"]> {
+  /** PIVOT is one statement to the user and several to the engine, which DESCRIBE takes but `prepare` does not. */
+  async #describePivot(sql: string): Promise<QueryResult["columns"]> {
+    // DESCRIBE would run the statements behind the first.
+    if (readStatements(sql).count > 1)
+      throw new Error("Invalid Input Error: several statements cannot be described");
     const result = await this.connection.run(`DESCRIBE ${sql}`);
     return (await result.getRows()).map(([name, type]) => {
       const text = String(type);

@@ -133,6 +133,7 @@ describe("sources in files", () => {
     expect(external({ external_location: "%(name)s/100%%", formatter: "oldstyle" })).toBe(
       "'raw orders/100%'",
     );
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of Python's string templates
     expect(external({ external_location: "${name}/$identifier$$", formatter: "template" })).toBe(
       "'raw orders/orders_v2$'",
     );

@@ -155,6 +155,14 @@ export const sessionCases = {
     expect(facts.position).toBeGreaterThan(10);
   },
 
+  async "a syntax error in a single statement is told the same way"({ warehouse }: OpenEngine) {
+    const sql = "SELECT 2 FORM x y";
+    const { facts } = await failure(warehouse.withSession("s", (session) => session.execute(sql)));
+    expect(facts).toMatchObject({ kind: "permanent", retry: "never" });
+    expect(facts.message).toMatch(/^syntax error at or near/);
+    expect(facts.position).toBeGreaterThan(8);
+  },
+
   async "a violated constraint is permanent"({ warehouse, schema }: OpenEngine) {
     await warehouse.withSession("s", async (session) => {
       await session.execute(

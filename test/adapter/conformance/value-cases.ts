@@ -149,4 +149,12 @@ export const valueCases = {
       await expect(session.describe(`SELECT nothing FROM ${schema}.t`)).rejects.toThrow(/nothing/);
     });
   },
+
+  async "several statements are not described, and not run"({ warehouse, schema }: OpenEngine) {
+    await warehouse.withSession("s", async (session) => {
+      await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
+      await expect(session.describe(`SELECT 1; DROP TABLE ${schema}.t`)).rejects.toThrow(/several|multiple/);
+      await session.execute(`SELECT * FROM ${schema}.t`);
+    });
+  },
 };
