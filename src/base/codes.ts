@@ -38,6 +38,7 @@ const table = {
   // template language
   "jinja-syntax": { title: "a template cannot be parsed", dbt: "CompilationError" },
   "jinja-error": { title: "a template failed while it was rendered", dbt: "CompilationError" },
+  "jinja-warning": { title: "a template warns of something itself (exceptions.warn)", dbt: "JinjaLogWarning" },
   // adapters
   "adapter-unknown": { title: "a profile names an adapter that does not exist" },
   "profile-key": { title: "a target in profiles.yml has a key that its adapter does not know" },

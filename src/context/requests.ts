@@ -1,13 +1,21 @@
 // Everything that a template can ask of the warehouse. Templates yield these; a driver answers them: with DatabaseError
 // or an answer of the type beside each. While parsing nothing is ever asked.
 
-import type { Relation, RelationParts } from "../adapter/relation.ts";
-import type { QueryResult, ResultColumn } from "../adapter/result.ts";
 import type { SeedColumn } from "../adapter/adapter.ts";
+import type { Relation, RelationParts } from "../adapter/relation.ts";
+import type { Cell, QueryResult, ResultColumn } from "../adapter/result.ts";
 
 export type WarehouseRequest =
   /** Runs SQL; with `autoBegin` a transaction is opened first when none is. */
-  | { readonly kind: "execute"; readonly sql: string; readonly fetch: boolean; readonly autoBegin: boolean; readonly limit: number | null }
+  | {
+      readonly kind: "execute";
+      readonly sql: string;
+      readonly fetch: boolean;
+      readonly autoBegin: boolean;
+      readonly limit: number | null;
+      /** Values for the statement's placeholders; only macros that load seeds by themselves pass any. */
+      readonly binds?: readonly Cell[];
+    }
   /** `adapter.commit()` in materializations, `commit;`/`begin;` of hooks outside of transactions. The runner makes atomic with the data here what must be. */
   | { readonly kind: "begin" }
   | { readonly kind: "commit" }

@@ -35,7 +35,11 @@ export interface SharedScope {
 
 /** `ref`, `source`, `metric` and `function`, told apart by phase: parsing records them, running resolves them. */
 export interface References {
-  ref(call: { readonly name: string; readonly packageName: string | null; readonly version: string | number | null }): Value;
+  ref(call: {
+    readonly name: string;
+    readonly packageName: string | null;
+    readonly version: string | number | null;
+  }): Value;
   source(call: { readonly source: string; readonly table: string }): Value;
   metric(call: readonly string[]): Value;
   function(call: { readonly name: string; readonly packageName: string | null }): Value;
@@ -65,8 +69,11 @@ export interface NodeScope {
   model(): Value;
   /** `graph`, likewise. */
   graph(): Value;
-  /** Called with each macro that is reached, for depends_on.macros and the parse cache. */
-  readonly onMacro?: (id: MacroId) => void;
+  /**
+   * Called with each macro that is reached, for depends_on.macros and the parse cache; `depth` 0: called by the node
+   * itself rather than by another macro (only those are dbt's depends_on.macros).
+   */
+  readonly onMacro?: (id: MacroId, depth: number) => void;
   readonly onVar?: (name: string) => void;
   readonly onEnvVar?: (name: string, value: string | null) => void;
   /** Names that only some scopes have: sql, compiled_code, pre_hooks, post_hooks, results, schemas, load_agate_table ... */

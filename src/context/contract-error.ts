@@ -1,0 +1,52 @@
+// The message of a broken contract: columns missing, extra or of another type, in one table.
+
+import { toText } from "../jinja/operations.ts";
+import { PyObject, type Value } from "../jinja/value.ts";
+import { tableText } from "./table-text.ts";
+
+interface ContractColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/**
+ * @param yamlColumns columns of the contract, @param sqlColumns columns of the query: lists of objects with name and data_type
+ * @returns what differs, sorted by column
+ */
+export function contractError(yamlColumns: Value, sqlColumns: Value): string {
+  const contract = columns(yamlColumns);
+  const definition = columns(sqlColumns);
+  if (contract.length === 0)
+    return "this model has an enforced contract, but no columns are described for it";
+  const rows: string[][] = [];
+  for (const { name, type } of definition) {
+    const promised = contract.find((column) => column.name === name);
+    if (!promised) rows.push([name, type, "", "missing in contract"]);
+    else if (promised.type !== type) rows.push([name, type, promised.type, "data type mismatch"]);
+  }
+  for (const { name, type } of contract) {
+    if (!definition.some((column) => column.name === name))
+      rows.push([name, "", type, "missing in definition"]);
+  }
+  rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
+  const names = ["column_name", "definition_type", "contract_type", "mismatch_reason"];
+  const limits = {
+    maxRows: Number.POSITIVE_INFINITY,
+    maxColumns: names.length,
+    maxWidth: 50,
+    maxPrecision: 3,
+  };
+  const table = tableText({ names, types: names.map(() => "Text"), rows }, limits);
+  return `the query does not give the columns that the model's contract promises:\n\n${table}`;
+}
+
+function columns(value: Value): ContractColumn[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((column) => ({ name: field(column, "name"), type: field(column, "data_type") }));
+}
+
+function field(column: Value, name: string): string {
+  if (column instanceof Map) return toText(column.get(name) ?? "");
+  if (column instanceof PyObject) return toText(column.getAttribute(name) ?? column.getItem(name) ?? "");
+  return "";
+}

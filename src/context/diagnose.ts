@@ -1,0 +1,105 @@
+// A JinjaError as a Diagnostic: the place in the user's file, how macros led there, what was probably meant.
+
+import { type Diagnostic, errorAt, type Note, type Place } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { CallSite, JinjaError } from "../jinja/errors.ts";
+import type { SourcePlace } from "../jinja/source.ts";
+import { ADAPTER_METHODS } from "./adapter-value.ts";
+import { BUILT_IN_PACKAGE, type MacroIndex } from "./macro-index.ts";
+import { MEMBERS } from "./members.ts";
+
+/** What is known of the template in which the error happened. */
+export interface ErrorScope {
+  /** How the user calls it: `model "orders"`; the sentence begins with it. Undefined for files without a node. */
+  readonly subject?: string;
+  /** The place to name when the error has none (a macro that the host called). */
+  readonly place?: Place;
+  readonly macros?: MacroIndex;
+  readonly packageName?: string;
+  /** Names that only this template has (arguments of its macro, extra names of its scope). */
+  readonly names?: Iterable<string>;
+}
+
+/** How many macro calls are told before the rest is counted. */
+const MAX_CALLS = 10;
+
+/**
+ * @param error what a template threw
+ * @returns one diagnostic: code jinja-syntax or jinja-error
+ */
+export function diagnose(error: JinjaError, scope: ErrorScope = {}): Diagnostic {
+  const code = error.kind === "syntax" ? "jinja-syntax" : "jinja-error";
+  const calls = callNotes(error.calls);
+  const internal = error.place !== undefined && isOutside(error.place.file);
+  const caller = internal
+    ? error.calls.find((call) => call.place !== undefined && !isOutside(call.place.file))?.place
+    : undefined;
+  const place = placeOf(caller ?? error.place) ?? scope.place;
+  const notes =
+    caller && error.place
+      ? [{ message: "raised here", place: placeOf(error.place) as Place }, ...calls]
+      : calls;
+  const help = error.help ?? helpFor(error, scope);
+  const message = scope.subject === undefined ? error.detail : `${scope.subject}: ${error.detail}`;
+  return errorAt(code, message, place, {
+    ...(notes.length > 0 ? { notes } : {}),
+    ...(help === undefined ? {} : { help }),
+  });
+}
+
+function placeOf(place: SourcePlace | undefined): Place | undefined {
+  return place && { file: place.file, line: place.line, column: place.column, length: place.length };
+}
+
+/** Files that the user did not write: macros that come with etl. */
+function isOutside(file: string): boolean {
+  return /^([/\\]|[A-Za-z]:)/.test(file) || file.startsWith(`${BUILT_IN_PACKAGE}:`);
+}
+
+/** "in macro a, called from here", innermost first; an endless recursion is told as its cycle. */
+function callNotes(calls: readonly CallSite[]): Note[] {
+  const shown = calls.slice(0, MAX_CALLS).map((call): Note => {
+    const place = placeOf(call.place);
+    return place
+      ? { message: `in macro "${call.macro}", called here`, place }
+      : { message: `in macro "${call.macro}"` };
+  });
+  if (calls.length <= MAX_CALLS) return shown;
+  const cycle = [...new Set(calls.map((call) => call.macro))];
+  const names = cycle.length < calls.length / 2 ? `: they go round through ${cycle.join(" -> ")}` : "";
+  return [...shown, { message: `and ${calls.length - MAX_CALLS} more macro calls${names}` }];
+}
+
+function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {
+  const name = error.undefinedName;
+  if (name === undefined) return undefined;
+  if (error.candidates !== undefined) {
+    const near = nearest(name, error.candidates);
+    if (near !== undefined) return `did you mean "${near}"?`;
+  }
+  if (error.pythonType !== "UndefinedError" || error.detail !== `'${name}' is undefined`) return undefined;
+  return nearestName(name, scope) ?? "set it in the template, or define a macro of this name";
+}
+
+/** The nearest thing that could have been meant by a plain name: of the template, a macro and its package, a method of `adapter`. */
+function nearestName(name: string, { macros, packageName, names = [] }: ErrorScope): string | undefined {
+  if (macros) {
+    const elsewhere = macros.packagesWith(name);
+    if (elsewhere.length > 0)
+      return `write ${elsewhere.map((owner) => `${owner}.${name}`).join(" or ")}: a macro of another package needs its package's name`;
+  }
+  const own = [
+    ...names,
+    ...Object.keys(MEMBERS),
+    ...(macros ? [...macros.names(packageName ?? macros.rootProject), ...macros.packages()] : []),
+  ];
+  const near = nearest(name, own);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (macros) {
+    for (const owner of macros.packages()) {
+      const macro = macros.nearestIn(owner, name);
+      if (macro !== undefined) return `did you mean "${owner}.${macro}"?`;
+    }
+  }
+  return ADAPTER_METHODS.includes(name) ? `did you mean "adapter.${name}"?` : undefined;
+}

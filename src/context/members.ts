@@ -1,0 +1,229 @@
+// The one table of names that dbt's context has beside macros. A member is made when a template first asks for it.
+// Names and meaning: dbt-core, context/{base,configured,manifest,providers}.py.
+
+import type { Setting } from "../adapter/adapter.ts";
+import { pythonModules } from "../jinja/modules/modules.ts";
+import { callValue, toText, truth } from "../jinja/operations.ts";
+import { type Dict, type Effectful, NativeFunction, PyFloat, Tuple, type Value } from "../jinja/value.ts";
+import { AdapterValue } from "./adapter-value.ts";
+import { ColumnFactory } from "./column-value.ts";
+import { ConfigValue } from "./config-value.ts";
+import { ContextValue } from "./context-value.ts";
+import { ExceptionsValue } from "./exceptions-value.ts";
+import { fail } from "./fail.ts";
+import { FlagsValue } from "./flags-value.ts";
+import { hostFunction } from "./host-function.ts";
+import type { Member, NodeContext } from "./node-context.ts";
+import { plainFunctions } from "./plain-functions.ts";
+import { referenceFunctions } from "./reference-functions.ts";
+import { RelationFactory } from "./relation-factory.ts";
+import { RelationValue } from "./relation-value.ts";
+import type { SharedScope } from "./scope.ts";
+import { ResponseValue } from "./statement-results.ts";
+import { emptyTable, TableValue } from "./table-value.ts";
+import { startedAt } from "./timestamps.ts";
+import { envVar, hasTemplate, nodeVar, renderText } from "./variables.ts";
+
+/** dbt's version that we answer with: what our behaviour was compared to. */
+export const DBT_VERSION = "1.11.16";
+
+const plainMembers = Object.fromEntries(
+  Object.entries(plainFunctions).map(([name, value]): [string, Member] => [name, () => value]),
+);
+
+/** Members that YAML files see, too: nothing of them depends on a node. */
+export const SHARED_MEMBERS: Readonly<Record<string, (shared: SharedScope) => Value>> = {
+  dbt_version: () => DBT_VERSION,
+  invocation_id: (shared) => shared.invocation.id,
+  run_started_at: (shared) => startedAt(shared.invocation.startedAt),
+  thread_id: () => "MainThread",
+  modules: () => pythonModules(),
+  flags: (shared) => new FlagsValue(shared.config.flags, shared.invocation),
+  target: (shared) => targetOf(shared),
+  env: (shared) => targetOf(shared),
+  project_name: (shared) => shared.config.project.name,
+  dbt_metadata_envs: (shared) => metadataEnvs(shared),
+  invocation_args_dict: (shared) => shared.config.flags.all,
+};
+
+const sharedMembers = Object.fromEntries(
+  Object.entries(SHARED_MEMBERS).map(([name, make]): [string, Member] => [
+    name,
+    (context) => make(context.scope.shared),
+  ]),
+);
+
+const nodeMembers: Readonly<Record<string, Member>> = {
+  execute: ({ scope }) => scope.execute,
+  ref: (context) => referenceFunctions(context.scope.references).ref,
+  source: (context) => referenceFunctions(context.scope.references).source,
+  metric: (context) => referenceFunctions(context.scope.references).metric,
+  function: (context) => referenceFunctions(context.scope.references).function,
+  config: ({ scope }) => new ConfigValue(scope),
+  this: ({ scope }) =>
+    scope.relation === null ? null : new RelationValue(scope.relation, scope.shared.adapter),
+  model: ({ scope }) => scope.model(),
+  graph: ({ scope }) => scope.graph(),
+  schema: ({ scope }) => scope.relation?.schema ?? scope.shared.credentials.schema,
+  database: ({ scope }) => scope.relation?.database ?? scope.shared.credentials.database,
+  var: (context) => nodeVar(context),
+  env_var: ({ scope }) => envVar(scope.shared, scope),
+  adapter: (context) => new AdapterValue(context),
+  api: ({ scope: { shared } }) =>
+    new Map<Value, Value>([
+      ["Relation", new RelationFactory(shared.adapter, shared.config.project.quoting)],
+      ["Column", new ColumnFactory(shared.adapter)],
+    ]),
+  column: ({ scope }) => new ColumnFactory(scope.shared.adapter),
+  exceptions: (context) => new ExceptionsValue(context),
+  context: (context) =>
+    new ContextValue(
+      (name) => context.get(name),
+      () => context.names(),
+    ),
+  builtins: (context) =>
+    new ContextValue(
+      (name) => context.builtin(name),
+      () => Object.keys(MEMBERS),
+    ),
+  log: (context) => hostFunction("log", ["msg", "info?"], (message, info) => log(context, message, info)),
+  print: (context) =>
+    hostFunction("print", ["msg"], (message) => {
+      if (context.scope.shared.config.flags.get("print") !== false) context.print(toText(message));
+      return "";
+    }),
+  render: (context) =>
+    hostFunction("render", ["string"], (text) => {
+      const source = toText(text);
+      return hasTemplate(source) ? renderText(context, source, "render") : source;
+    }),
+  try_or_compiler_error: () => new NativeFunction("try_or_compiler_error", tryOrCompilerError),
+  load_result: ({ results }) => hostFunction("load_result", ["name"], (name) => results.load(toText(name))),
+  store_result: (context) =>
+    hostFunction("store_result", ["name", "response", "agate_table?"], (name, response, table) =>
+      storeResult(context, name, response, table),
+    ),
+  store_raw_result: (context) =>
+    hostFunction(
+      "store_raw_result",
+      ["name", "message?", "code?", "rows_affected?", "agate_table?"],
+      (name, message, code, rows, table) =>
+        storeResult(context, name, rawResponse(message, code, rows), table),
+    ),
+  validation: () => new Map<Value, Value>([["any", new NativeFunction("any", (allowed) => anyOf(allowed))]]),
+  write: () => hostFunction("write", ["payload"], () => ""),
+  selected_resources: () => [],
+  pre_hooks: () => [],
+  post_hooks: () => [],
+  sql: () => null,
+  compiled_code: () => null,
+  defer_relation: () => null,
+  sql_now: () => "now()",
+  context_macro_stack: () => null,
+  adapter_macro: () =>
+    hostFunction("adapter_macro", ["name", "*args", "**kwargs"], (name) =>
+      fail(
+        "CompilationError",
+        `adapter_macro was removed from dbt (called for "${toText(name)}")`,
+        "use adapter.dispatch('name', 'package')(...)",
+      ),
+    ),
+  submit_python_job: () =>
+    hostFunction("submit_python_job", ["parsed_model", "compiled_code"], () =>
+      fail("NotImplementedError", "Python models cannot be run", "write the model in SQL"),
+    ),
+  load_agate_table: () =>
+    hostFunction("load_agate_table", [], () =>
+      fail("CompilationError", "load_agate_table() can be called for seeds only"),
+    ),
+};
+
+/** dbt has these only where a model stands behind the template; `profile_name` is part of `target` there. */
+export const MEMBERS: Readonly<Record<string, Member>> = {
+  ...plainMembers,
+  ...sharedMembers,
+  ...nodeMembers,
+};
+
+/** `target`: visible fields of the credentials and how the target was chosen; never a secret. */
+export function targetOf(shared: SharedScope): Dict {
+  const { credentials, config } = shared;
+  const target: Dict = new Map(
+    Object.entries(credentials.visible).map(([key, value]) => [key, settingValue(value)]),
+  );
+  target.set("database", credentials.database);
+  target.set("schema", credentials.schema);
+  target.set("type", credentials.type);
+  target.set("threads", config.threads);
+  target.set("name", config.profile.target);
+  target.set("target_name", config.profile.target);
+  target.set("profile_name", config.profile.profile);
+  return target;
+}
+
+function settingValue(setting: Setting): Value {
+  if (typeof setting === "number") return Number.isInteger(setting) ? setting : new PyFloat(setting);
+  if (setting === null || typeof setting !== "object") return setting;
+  if (Array.isArray(setting)) return setting.map((item: Setting) => settingValue(item));
+  return new Map(Object.entries(setting).map(([key, value]) => [key, settingValue(value as Setting)]));
+}
+
+const METADATA_PREFIX = "DBT_ENV_CUSTOM_ENV_";
+
+/** Variables of the environment that are meant for artifacts, without their prefix. */
+function metadataEnvs({ host }: SharedScope): Dict {
+  const entries = Object.entries(host.env).filter(
+    ([name, value]) => name.startsWith(METADATA_PREFIX) && value !== undefined,
+  );
+  return new Map(entries.map(([name, value]) => [name.slice(METADATA_PREFIX.length), value ?? ""]));
+}
+
+function log({ scope }: NodeContext, message: Value, info: Value | undefined): Value {
+  const level = info !== undefined && truth(info) ? "info" : "debug";
+  scope.shared.host.emit({
+    kind: "message",
+    level,
+    text: toText(message),
+    ...(scope.nodeId === undefined ? {} : { node: scope.nodeId }),
+  });
+  return "";
+}
+
+function storeResult(context: NodeContext, name: Value, response: Value, table: Value | undefined): Value {
+  context.results.store(
+    toText(name),
+    response,
+    table instanceof TableValue ? table : emptyTable((text) => context.print(text)),
+  );
+  return "";
+}
+
+function rawResponse(
+  message: Value | undefined,
+  code: Value | undefined,
+  rows: Value | undefined,
+): ResponseValue {
+  const plain = (value: Value | undefined): string | number | null =>
+    value === undefined || value === null ? null : typeof value === "number" ? value : toText(value);
+  return new ResponseValue({ _message: plain(message), code: plain(code), rows_affected: plain(rows) });
+}
+
+/** Any error of the function becomes this message. */
+function* tryOrCompilerError(args: readonly Value[], kwargs: ReadonlyMap<string, Value>): Effectful<Value> {
+  const [message, fn, ...rest] = args;
+  try {
+    return yield* callValue(fn ?? null, rest, kwargs);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return fail("CompilationError", toText(message ?? ""), undefined, { cause: error });
+  }
+}
+
+/** `validation.any[...]` of config.require: one of these values. */
+function anyOf(allowed: readonly Value[]): Value {
+  return hostFunction("validator", ["value"], (value) => {
+    if (allowed.some((one) => one === value)) return null;
+    const list = new Tuple(allowed);
+    return fail("DbtValidationError", `expected one of ${toText(list)}, got ${toText(value)}`);
+  });
+}

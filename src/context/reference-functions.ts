@@ -1,0 +1,86 @@
+// `ref`, `source`, `metric` and `function`: check the shape of a call; what it means is decided by the phase.
+
+import { toText, typeName } from "../jinja/operations.ts";
+import { Undefined } from "../jinja/undefined.ts";
+import { type Kwargs, NativeFunction, PyFloat, type Value } from "../jinja/value.ts";
+import { fail } from "./fail.ts";
+import type { References } from "./scope.ts";
+
+/** The four functions over what a phase makes of them. */
+export function referenceFunctions(
+  references: References,
+): Readonly<Record<"ref" | "source" | "metric" | "function", NativeFunction>> {
+  return {
+    ref: new NativeFunction("ref", (args, kwargs) => {
+      const [name, packageName] = nameAndPackage("ref", args);
+      return references.ref({ name, packageName, version: versionOf(kwargs) });
+    }),
+    source: new NativeFunction("source", (args, kwargs) => {
+      const [source, table] = sourceAndTable(args, kwargs);
+      return references.source({ source, table });
+    }),
+    metric: new NativeFunction("metric", (args) => {
+      const [name, packageName] = nameAndPackage("metric", args);
+      return references.metric(packageName === null ? [name] : [packageName, name]);
+    }),
+    function: new NativeFunction("function", (args) => {
+      const [name, packageName] = nameAndPackage("function", args);
+      return references.function({ name, packageName });
+    }),
+  };
+}
+
+function nameAndPackage(
+  fn: "ref" | "metric" | "function",
+  args: readonly Value[],
+): readonly [string, string | null] {
+  const [first, second] = args;
+  if (args.length === 1 && first !== undefined) return [text(fn, "name", first), null];
+  if (args.length === 2 && first !== undefined && second !== undefined) {
+    return [text(fn, "name", second), first === null ? null : text(fn, "package", first)];
+  }
+  const example = fn === "ref" ? "model" : fn;
+  return fail(
+    "CompilationError",
+    args.length === 0
+      ? `${fn}() needs the name of a ${example}`
+      : `${fn}() takes at most two arguments (${args.length} given)`,
+    `write ${fn}('${example}') or ${fn}('package', '${example}')`,
+  );
+}
+
+function sourceAndTable(args: readonly Value[], kwargs: Kwargs): readonly [string, string] {
+  const [source, table] = [...args, ...kwargs.values()];
+  if (args.length + kwargs.size !== 2 || source === undefined || table === undefined) {
+    fail(
+      "CompilationError",
+      `source() takes exactly two arguments (${args.length} given)`,
+      "write source('source_name', 'table_name')",
+    );
+  }
+  return [text("source", "source name", source), text("source", "table name", table)];
+}
+
+function text(fn: string, argument: string, value: Value): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Undefined) return value.fail();
+  return fail(
+    "CompilationError",
+    `the ${argument} of ${fn}() must be text, not ${typeName(value)}`,
+    `write it in quotes: ${fn}('${toText(value)}')`,
+  );
+}
+
+/** `version=` or `v=`; an empty one counts as none, as in dbt. */
+function versionOf(kwargs: Kwargs): string | number | null {
+  const version = kwargs.get("version") || kwargs.get("v");
+  if (version === undefined || version === null || version === false || version === 0 || version === "")
+    return null;
+  if (typeof version === "string" || typeof version === "number") return version;
+  if (version instanceof PyFloat) return version.value;
+  return fail(
+    "CompilationError",
+    `the version of ref() must be text or a number, not ${typeName(version)}`,
+    "write ref('model', v=2)",
+  );
+}

@@ -1,0 +1,348 @@
+// Relations as templates see them: `this`, `ref(...)`, `source(...)`, results of `adapter.get_relation`.
+// Behaviour follows dbt's BaseRelation (dbt-adapters, base/relation.py); a relation never changes, its methods give new ones.
+
+import type { Adapter } from "../adapter/adapter.ts";
+import { type Relation, type RelationKind, type RelationPart, renderRelation } from "../adapter/relation.ts";
+import { truth, typeName } from "../jinja/operations.ts";
+import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
+import { fail } from "./fail.ts";
+import { hostFunction } from "./host-function.ts";
+import { partsFromValue, RelationPartsValue } from "./relation-parts-value.ts";
+
+/** Where a relation's options keep the condition that `ref` and `source` filter by (microbatch, --sample). */
+export const EVENT_TIME_FILTER = "event_time_filter";
+/** Where they keep that a subquery standing for the relation needs an alias (Postgres). */
+export const REQUIRE_ALIAS = "require_alias";
+
+/** Constants of dbt's relation class, by the name of the attribute. */
+export const KINDS: Readonly<Record<string, string>> = {
+  Table: "table",
+  View: "view",
+  CTE: "cte",
+  MaterializedView: "materialized_view",
+  External: "external",
+  PointerTable: "pointer_table",
+  Function: "function",
+};
+
+const PARTS: readonly RelationPart[] = ["database", "schema", "identifier"];
+
+export class RelationValue extends PyObject {
+  override readonly typeName: string = "Relation";
+
+  constructor(
+    readonly relation: Relation,
+    readonly adapter: Adapter,
+  ) {
+    super();
+  }
+
+  override getAttribute(name: string): Value | undefined {
+    return attribute(this, name) ?? (Object.hasOwn(methods, name) ? methods[name]?.(this) : undefined);
+  }
+
+  override getItem(key: Value): Value | undefined {
+    return typeof key === "string" ? this.getAttribute(key) : undefined;
+  }
+
+  /** The name as SQL, without limit or filter. */
+  render(): string {
+    return renderRelation(this.relation, (name) => this.adapter.quote(name));
+  }
+
+  /** What `{{ relation }}` prints: the name, or a subquery with `--empty`'s limit or an event time filter. */
+  override toText(): string {
+    const { relation } = this;
+    const filter = relation.options?.[EVENT_TIME_FILTER];
+    if (relation.kind === "function") return this.render();
+    const limited = this.renderLimited();
+    return typeof filter === "string" && filter !== ""
+      ? `(select * from ${limited} where ${filter})${this.#alias("et_filter")}`
+      : limited;
+  }
+
+  renderLimited(): string {
+    const { limit } = this.relation;
+    const name = this.render();
+    if (limit === null || limit === undefined) return name;
+    const rows = limit === 0 ? "where false limit 0" : `limit ${limit}`;
+    return `(select * from ${name} ${rows})${this.#alias("limit")}`;
+  }
+
+  override toRepr(): string {
+    return `<${this.typeName} ${this.render()}>`;
+  }
+
+  override equals(other: Value): boolean {
+    return (
+      other instanceof RelationValue &&
+      sameRelation(this.relation, other.relation) &&
+      this.toText() === other.toText()
+    );
+  }
+
+  override hashKey(): unknown {
+    return `relation:${this.render()}`;
+  }
+
+  override iterate(): never {
+    return fail(
+      "CompilationError",
+      `The object ("${this.toText()}") was used as a dictionary, which relations are not`,
+    );
+  }
+
+  override contains(item: Value): boolean {
+    return typeof item === "string" && this.getAttribute(item) !== undefined;
+  }
+
+  /** The same kind of value for a changed relation. */
+  with(change: Partial<Relation>): RelationValue {
+    return new RelationValue({ ...this.relation, ...change }, this.adapter);
+  }
+
+  #alias(purpose: string): string {
+    return this.relation.options?.[REQUIRE_ALIAS] === true
+      ? ` _dbt_${purpose}_subq_${this.relation.identifier ?? ""}`
+      : "";
+  }
+}
+
+/** `<database>.INFORMATION_SCHEMA[.VIEW]`, made by `relation.information_schema(view)`. */
+export class InformationSchemaValue extends RelationValue {
+  override readonly typeName = "InformationSchema";
+
+  constructor(
+    relation: Relation,
+    adapter: Adapter,
+    readonly view: string | null,
+  ) {
+    super(relation, adapter);
+  }
+
+  override getAttribute(name: string): Value | undefined {
+    return name === "information_schema_view" ? this.view : super.getAttribute(name);
+  }
+
+  override render(): string {
+    const name = super.render();
+    return this.view === null ? name : `${name}.${this.view}`;
+  }
+
+  override with(change: Partial<Relation>): RelationValue {
+    return new InformationSchemaValue({ ...this.relation, ...change }, this.adapter, this.view);
+  }
+}
+
+/** Same parts, policies, kind, limit: what dbt compares; options of adapters count for nothing. */
+export function sameRelation(a: Relation, b: Relation): boolean {
+  const samePolicies = PARTS.every(
+    (part) => a[part] === b[part] && a.quote[part] === b.quote[part] && a.include[part] === b.include[part],
+  );
+  return (
+    samePolicies && a.kind === b.kind && a.external === b.external && (a.limit ?? null) === (b.limit ?? null)
+  );
+}
+
+function attribute(self: RelationValue, name: string): Value | undefined {
+  const { relation } = self;
+  switch (name) {
+    case "database":
+    case "schema":
+    case "identifier":
+      return relation[name];
+    case "name":
+    case "table":
+      return relation.identifier;
+    case "type":
+      return relation.kind;
+    case "is_table":
+    case "is_view":
+    case "is_cte":
+    case "is_materialized_view":
+    case "is_function":
+      return relation.kind === name.slice("is_".length);
+    case "is_pointer":
+      return false;
+    case "path":
+      return new RelationPartsValue("Path", relation);
+    case "include_policy":
+      return new RelationPartsValue("Policy", relation.include);
+    case "quote_policy":
+      return new RelationPartsValue("Policy", relation.quote);
+    case "quote_character":
+      return self.adapter.quote("").charAt(0);
+    case "limit":
+      return relation.limit ?? null;
+    case "external":
+      return relation.external ?? null;
+    case "dbt_created":
+    case "require_alias":
+      return relation.options?.[name] === true;
+    default:
+      return Object.hasOwn(KINDS, name) ? KINDS[name] : optionOf(relation, name);
+  }
+}
+
+/** What an adapter keeps beside the name (catalog, format ...) is visible under its own name. */
+function optionOf(relation: Relation, name: string): Value | undefined {
+  return relation.options && Object.hasOwn(relation.options, name) ? relation.options[name] : undefined;
+}
+
+const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
+  render: (self) => new NativeFunction("render", () => self.render()),
+  render_limited: (self) => new NativeFunction("render_limited", () => self.renderLimited()),
+  quoted: (self) => hostFunction("quoted", ["identifier"], (name) => self.adapter.quote(String(name))),
+  include: (self) => policyMethod(self, "include"),
+  quote: (self) => policyMethod(self, "quote"),
+  incorporate: (self) => hostFunction("incorporate", ["**changes"], (changes) => incorporate(self, changes)),
+  replace: (self) => hostFunction("replace", ["**changes"], (changes) => incorporate(self, changes)),
+  replace_path: (self) =>
+    hostFunction("replace_path", ["**parts"], (parts) => self.with(pathChange(new Map<Value, Value>(parts)))),
+  without_identifier: (self) =>
+    new NativeFunction("without_identifier", () =>
+      self.with({ identifier: null, include: { ...self.relation.include, identifier: false } }),
+    ),
+  information_schema: (self) =>
+    hostFunction("information_schema", ["view_name?"], (view) =>
+      informationSchema(self, typeof view === "string" ? view : null),
+    ),
+  information_schema_only: (self) =>
+    new NativeFunction("information_schema_only", () => informationSchema(self, null)),
+  matches: (self) =>
+    hostFunction("matches", ["database?", "schema?", "identifier?"], (database, schema, identifier) =>
+      matches(self, { database, schema, identifier }),
+    ),
+  get: (self) =>
+    hostFunction("get", ["key", "default?"], (key, otherwise) => getKey(self, key) ?? otherwise ?? null),
+  to_dict: (self) =>
+    hostFunction("to_dict", ["omit_none?"], (omitNone) =>
+      toDict(self, omitNone !== undefined && truth(omitNone)),
+    ),
+  add_ephemeral_prefix: () =>
+    hostFunction("add_ephemeral_prefix", ["name"], (name) => `__dbt__cte__${String(name)}`),
+  scd_args: () => hostFunction("scd_args", ["primary_key", "updated_at"], scdArgs),
+};
+
+/** Arguments of the hash that identifies a snapshot's row. */
+export function scdArgs(primaryKey: Value, updatedAt: Value): Value {
+  return [...(Array.isArray(primaryKey) ? primaryKey : [primaryKey]), updatedAt];
+}
+
+function policyMethod(self: RelationValue, policy: "include" | "quote"): Value {
+  return hostFunction(policy, ["database?", "schema?", "identifier?"], (...given) => {
+    const changed = { ...self.relation[policy] };
+    PARTS.forEach((part, i) => {
+      const value = given[i];
+      if (value !== undefined && value !== null) changed[part] = truth(value);
+    });
+    return self.with({ [policy]: changed });
+  });
+}
+
+function incorporate(self: RelationValue, changes: ReadonlyMap<string, Value>): RelationValue {
+  let changed = self;
+  for (const [key, value] of changes) {
+    if (key === "path") changed = changed.with(pathChange(value));
+    else if (key === "type") changed = changed.with({ kind: kindFromValue(value) });
+    else if (key === "include_policy")
+      changed = changed.with({ include: { ...changed.relation.include, ...booleans(value) } });
+    else if (key === "quote_policy")
+      changed = changed.with({ quote: { ...changed.relation.quote, ...booleans(value) } });
+    else if (key === "limit") changed = changed.with({ limit: typeof value === "number" ? value : null });
+    else if (typeof value === "string" || typeof value === "boolean" || typeof value === "number") {
+      changed = changed.with({ options: { ...changed.relation.options, [key]: value } });
+    }
+  }
+  return changed;
+}
+
+/** Name parts of `path={...}`; a part that is no text is a mistake (often an undefined variable). */
+export function pathChange(value: Value): Partial<Record<RelationPart, string | null>> {
+  const change: Partial<Record<RelationPart, string | null>> = {};
+  for (const [part, name] of Object.entries(partsFromValue(value)) as [RelationPart, Value][]) {
+    change[part] = partFromValue(part, name);
+  }
+  return change;
+}
+
+/** A name part from a template: text or None. */
+export function partFromValue(part: RelationPart, value: Value | undefined): string | null {
+  if (value === undefined || value === null || typeof value === "string") return value ?? null;
+  return fail("CompilationError", `the ${part} of a relation must be text, not ${typeName(value)}`);
+}
+
+export function booleans(value: Value): Partial<Record<RelationPart, boolean>> {
+  const given = Object.entries(partsFromValue(value)).map(([part, flag]) => [part, truth(flag)]);
+  return Object.fromEntries(given) as Partial<Record<RelationPart, boolean>>;
+}
+
+const RELATION_KINDS: readonly RelationKind[] = [
+  "table",
+  "view",
+  "cte",
+  "materialized_view",
+  "external",
+  "function",
+];
+
+/** A relation's kind from a template; dbt's "ephemeral" is a cte here. */
+export function kindFromValue(value: Value | undefined): RelationKind | null {
+  if (value === undefined || value === null) return null;
+  const kind = value === "ephemeral" ? "cte" : RELATION_KINDS.find((known) => known === value);
+  return (
+    kind ??
+    fail(
+      "CompilationError",
+      `"${String(value)}" is no type of relation`,
+      `types: ${RELATION_KINDS.join(", ")}`,
+    )
+  );
+}
+
+function informationSchema(self: RelationValue, view: string | null): RelationValue {
+  const { relation } = self;
+  return new InformationSchemaValue(
+    {
+      ...relation,
+      schema: null,
+      identifier: "INFORMATION_SCHEMA",
+      kind: "view",
+      include: { database: relation.database !== null, schema: false, identifier: true },
+      quote: { ...relation.quote, identifier: false },
+    },
+    self.adapter,
+    view,
+  );
+}
+
+/** dbt: equal names; names that differ only in case are an error instead of a guess, unless the engine ignores case. */
+function matches(self: RelationValue, search: Readonly<Record<RelationPart, Value | undefined>>): boolean {
+  const given = PARTS.filter((part) => search[part] !== undefined && search[part] !== null);
+  if (given.length === 0) fail("DbtRuntimeError", "Tried to match relation, but no search path was passed");
+  return given.every((part) => {
+    const name = self.relation[part];
+    return (
+      name !== null && self.adapter.foldIdentifier(name) === self.adapter.foldIdentifier(String(search[part]))
+    );
+  });
+}
+
+function getKey(self: RelationValue, key: Value): Value | undefined {
+  if (key === "metadata") return new Map<Value, Value>([["type", self.typeName]]);
+  return self.getItem(key);
+}
+
+function toDict(self: RelationValue, omitNone: boolean): Dict {
+  const { relation } = self;
+  const entries: [Value, Value][] = [
+    ["path", new RelationPartsValue("Path", relation).toDict()],
+    ["type", relation.kind],
+    ["quote_character", self.adapter.quote("").charAt(0)],
+    ["include_policy", new RelationPartsValue("Policy", relation.include).toDict()],
+    ["quote_policy", new RelationPartsValue("Policy", relation.quote).toDict()],
+    ["limit", relation.limit ?? null],
+    ["external", relation.external ?? null],
+  ];
+  return new Map(omitNone ? entries.filter(([, value]) => value !== null) : entries);
+}
