@@ -103,7 +103,10 @@ export class ProfileSettings {
   }
 
   #wrong(key: string, expected: string, value: Setting): undefined {
-    this.error(`"${key}" of ${this.#what()} must be ${expected}, not ${kindOf(value)}`, key);
+    this.error(
+      `"${key}" of ${this.#what()} must be ${expected}${typeof value === "number" ? "" : `, not ${kindOf(value)}`}`,
+      key,
+    );
     return undefined;
   }
 

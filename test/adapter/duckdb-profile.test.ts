@@ -102,7 +102,7 @@ describe("a profile", () => {
         "error[profile-value] 13: entry 1 of "attach" has no "path" (write - path: other.duckdb)",
         "error[profile-value] 13: entry 2 of "attach" must be a mapping with a path, not a text (write - path: other.duckdb)",
         "error[profile-value] 14: "settings" of target "dev" of profile "shop" must be a mapping of names to values, not a list",
-        "error[profile-value] 15: "lock_timeout" of target "dev" of profile "shop" must be a number, not a number",
+        "error[profile-value] 15: "lock_timeout" of target "dev" of profile "shop" must be a number of at least 0",
         "error[profile-value] 16: entry 1 of "secrets" has no valid "type" (a type is a word such as s3, gcs, azure, r2, http, postgres)",
         "warning[profile-key] 10: "pth" is not a setting of target "dev" of profile "shop" (did you mean "path"?)",
         "warning[profile-key] 13: "pat" is not a key of entry 1 of "attach" (did you mean "path"?)",
@@ -213,6 +213,15 @@ describe("opening", () => {
     expect(error).toMatchObject({ diagnostics: [{ code: "connection-failed", place: { line: 10 } }] });
     expect((error as EtlError).message).toMatch(/cannot attach "postgresql:\/\/\*\*\*@127/);
     expect(JSON.stringify((error as EtlError).diagnostics)).not.toContain("pa55word");
+  });
+
+  test("a secret that cannot be created is told without its values", async () => {
+    const secrets = [{ type: "no_such_type", name: "lake", key_id: "AKIA123456", secret: "hunter2hunter2" }];
+    const error = await open({ secrets, config_options: { autoinstall_known_extensions: false } }).catch(
+      (caught: unknown) => caught,
+    );
+    expect((error as EtlError).message).toMatch(/^cannot create the secret "lake": .*no_such_type/);
+    expect(JSON.stringify((error as EtlError).diagnostics)).not.toMatch(/AKIA|hunter2/);
   });
 
   test("disable_transactions makes begin and rollback do nothing", async () => {
