@@ -2,14 +2,23 @@
 // `executePlan` performs it, so the explanation cannot lie.
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
+import { longestPathBelow, reverse, topologicalOrder } from "../base/dag.ts";
 import type { NodeFacts } from "../base/events.ts";
 import type { Edge } from "../base/run-graph.ts";
-import type { NodeId, Resource } from "../manifest/node.ts";
+import { isEphemeral } from "../compile/node-relation.ts";
+import type { Dict } from "../jinja/value.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { NodeId, Operation, Resource, ResourceType } from "../manifest/node.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { planEdges } from "./plan-edges.ts";
 
-export type RunCommand = "build" | "run" | "test" | "seed" | "snapshot" | "compile" | "clone" | "show";
+export type RunCommand = "build" | "run" | "test" | "seed" | "snapshot" | "compile" | "clone";
 
-/** What is done with a node: nothing but compiling, running it, copying its relation, or naming it (exposures). */
+/** What is done with a node: running it, only compiling it, copying its relation, or naming it (exposures). */
 export type StepAction = "run" | "compile" | "clone" | "none";
+
+/** A batch of a microbatch model as [start, end) in ISO 8601. */
+export type BatchSpan = readonly [string, string];
 
 export interface Step {
   readonly id: NodeId;
@@ -18,15 +27,132 @@ export interface Step {
   readonly action: StepAction;
   /** Steps that must have ended before; a gate's failure skips this one. */
   readonly waitsFor: readonly Edge[];
+  /** Only these batches are run (retry), and those that were good before. */
+  readonly batches?: { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] };
 }
 
 export interface Plan {
   readonly command: RunCommand;
-  /** In the order of starting if there were one worker. */
+  /** In the order in which one worker would run them. */
   readonly steps: readonly Step[];
   /** Schemas that must exist before the first step. */
   readonly schemas: readonly SchemaName[];
-  /** Hooks of the root project first on start, of packages first on end, as dbt runs them. */
-  readonly onRunStart: readonly NodeId[];
-  readonly onRunEnd: readonly NodeId[];
+  /** Hooks by package name and index, those of the root project last, as dbt orders them. */
+  readonly onRunStart: readonly Operation[];
+  readonly onRunEnd: readonly Operation[];
+}
+
+export interface PlanRequest {
+  readonly command: RunCommand;
+  /** --store-failures. */
+  readonly storeFailures: boolean;
+  /** Batches of the run that is retried, by model. */
+  readonly batches?: ReadonlyMap<NodeId, { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] }>;
+}
+
+/**
+ * Decides what a command does with what is selected. Pure.
+ * @param selection ids from `selectNodes`; those that the command does not run (ephemeral models, sources) are left out
+ * @returns a plan; without steps when there is nothing to do, which the caller says aloud
+ */
+export function planRun(manifest: Manifest, selection: ReadonlySet<NodeId>, request: PlanRequest): Plan {
+  const { command } = request;
+  const chosen = new Map<NodeId, { readonly resource: Resource; readonly action: StepAction }>();
+  for (const id of selection) {
+    const resource = manifest.resources.get(id);
+    const action = resource && actionFor(resource, command);
+    if (resource && action) chosen.set(id, { resource, action });
+  }
+  const edges = command === "test" ? undefined : planEdges(manifest, new Set(chosen.keys()), command === "build");
+  const steps = [...chosen].map(([id, { resource, action }]): Step => {
+    const batches = request.batches?.get(id);
+    return { id, resource, action, facts: nodeFacts(resource), waitsFor: edges?.get(id) ?? [], ...(batches ? { batches } : {}) };
+  });
+  const hooks = command === "compile" || command === "clone" ? [] : hooksOf(manifest);
+  return {
+    command,
+    steps: inOrder(steps),
+    schemas: schemasOf(steps, request.storeFailures),
+    onRunStart: hooks.filter((hook) => hook.on === "start"),
+    onRunEnd: hooks.filter((hook) => hook.on === "end"),
+  };
+}
+
+const BUILT: ReadonlySet<ResourceType> = new Set(["model", "seed", "snapshot", "test", "unit_test", "function"]);
+const COMPILED: ReadonlySet<ResourceType> = new Set(["model", "snapshot", "test", "analysis", "function", "sql_operation"]);
+const RUN_BY: Readonly<Record<Exclude<RunCommand, "build" | "compile">, ReadonlySet<ResourceType>>> = {
+  run: new Set(["model", "function"]),
+  test: new Set(["test", "unit_test"]),
+  seed: new Set(["seed"]),
+  snapshot: new Set(["snapshot"]),
+  clone: new Set(["model", "seed", "snapshot"]),
+};
+
+function actionFor(resource: Resource, command: RunCommand): StepAction | undefined {
+  const type = resource.resourceType;
+  if (command === "compile") return COMPILED.has(type) ? "compile" : undefined;
+  if (isEphemeralModel(resource)) return undefined;
+  if (command === "build") {
+    if (type === "exposure" || type === "saved_query") return "none";
+    return BUILT.has(type) ? "run" : undefined;
+  }
+  if (!RUN_BY[command].has(type)) return undefined;
+  return command === "clone" ? "clone" : "run";
+}
+
+function isEphemeralModel(resource: Resource): boolean {
+  return resource.resourceType === "model" && isEphemeral(resource);
+}
+
+/** As `runGraph` takes them when there is one worker and nothing fails. */
+function inOrder(steps: readonly Step[]): Step[] {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const parents = new Map(steps.map((step) => [step.id, step.waitsFor.map((edge) => edge.id)]));
+  const children = reverse(parents);
+  const below = longestPathBelow(topologicalOrder(parents).order, children);
+  const sorted = [...byId.keys()].sort((a, b) => (below.get(b) ?? 0) - (below.get(a) ?? 0) || (a < b ? -1 : 1));
+  // A node has a longer chain below it than all that wait for it, so this order respects every edge.
+  return sorted.map((id) => byId.get(id) as Step);
+}
+
+function schemasOf(steps: readonly Step[], storeFailures: boolean): SchemaName[] {
+  const schemas = new Map<string, SchemaName>();
+  for (const { resource, action } of steps) {
+    if (action !== "run" && action !== "clone") continue;
+    if (!makesRelation(resource, storeFailures)) continue;
+    const { database, schema } = resource as { readonly database: string | null; readonly schema: string };
+    schemas.set(`${database ?? ""}\0${schema}`, { database, schema });
+  }
+  return [...schemas.values()];
+}
+
+function makesRelation(resource: Resource, storeFailures: boolean): boolean {
+  switch (resource.resourceType) {
+    case "model":
+    case "seed":
+    case "snapshot":
+    case "function":
+      return true;
+    case "test":
+      return storesFailures(resource.config, storeFailures);
+    default:
+      return false;
+  }
+}
+
+/** dbt's rule: store_failures_as decides, then store_failures, then the flag. */
+export function storesFailures(config: Dict, flag: boolean): boolean {
+  const as = config.get("store_failures_as");
+  if (typeof as === "string") return as !== "ephemeral";
+  const own = config.get("store_failures");
+  return typeof own === "boolean" ? own : flag;
+}
+
+function hooksOf(manifest: Manifest): Operation[] {
+  const hooks: Operation[] = [];
+  for (const resource of manifest.resources.values()) {
+    if (resource.resourceType === "operation" && resource.on !== null) hooks.push(resource);
+  }
+  const rank = (hook: Operation) => (hook.packageName === manifest.projectName ? 1 : 0);
+  return hooks.sort((a, b) => rank(a) - rank(b) || (a.packageName < b.packageName ? -1 : a.packageName > b.packageName ? 1 : a.index - b.index));
 }

@@ -1,0 +1,147 @@
+// Answers what templates ask of the warehouse while they are compiled and run, over one session. The only place where
+// statements are sent, so transactions, statement events, cancellation and repeats are decided here.
+
+import type { SeedFile, Session } from "../adapter/adapter.ts";
+import { DatabaseError } from "../adapter/database-error.ts";
+import type { QueryResult } from "../adapter/result.ts";
+import type { WarehouseRequest } from "../context/requests.ts";
+import type { SharedScope } from "../context/scope.ts";
+import type { BorrowedSession } from "./borrowed-session.ts";
+
+export interface AnswerOptions {
+  readonly shared: SharedScope;
+  readonly session: BorrowedSession;
+  /** unique_id for statement events. */
+  readonly nodeId: string;
+  readonly signal: AbortSignal;
+  /** The file of the current seed; absent for all other nodes. */
+  readonly seed?: () => Promise<SeedFile>;
+  /** What must be atomic with the data of a node: called within its transaction, before its COMMIT. */
+  readonly beforeCommit?: (session: Session) => Promise<void>;
+}
+
+/** How often a statement that failed for a passing reason is sent again, and how long to wait at first. */
+const STATEMENT_ATTEMPTS = 3;
+const FIRST_WAIT_MS = 20;
+
+export class RequestAnswerer {
+  readonly #options: AnswerOptions;
+  #lasting = false;
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
+  }
+
+  /** True once something was done that a rollback does not undo: then the node must not be run again. */
+  get hasLastingEffects(): boolean {
+    return this.#lasting;
+  }
+
+  /** For `driveAsync`. Throws DatabaseError for what the warehouse refuses, EtlError for a seed that cannot be read. */
+  readonly answer = (request: unknown): Promise<unknown> => this.#answer(request as WarehouseRequest);
+
+  async #answer(request: WarehouseRequest): Promise<unknown> {
+    const { shared, session, signal, seed, beforeCommit } = this.#options;
+    if (signal.aborted) throw interrupted();
+    switch (request.kind) {
+      case "execute":
+        return this.#execute(request);
+      case "begin": {
+        const connection = await session.get();
+        if (!connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
+        return null;
+      }
+      case "commit": {
+        const connection = await session.get();
+        if (!connection.inTransaction) return null;
+        await beforeCommit?.(connection);
+        this.#lasting = true;
+        await this.#timed("COMMIT", () => connection.commit());
+        return null;
+      }
+      case "rollback":
+        await session.current?.rollback();
+        return null;
+      case "cache":
+        await shared.relations.ensure(request.schemas);
+        return null;
+      case "schemas":
+        return (await session.warehouse()).listSchemas(request.database);
+      case "describe":
+        return (await session.get()).describe(request.sql);
+      case "seed-columns":
+        return (await required(seed)()).columns;
+      case "load-seed": {
+        const connection = await session.get();
+        const file = await required(seed)();
+        if (!connection.inTransaction) this.#lasting = true;
+        return this.#timed(`-- load ${file.file}`, () => connection.loadCsv(request.target, { ...file, columns: request.columns }));
+      }
+    }
+  }
+
+  async #execute(request: Extract<WarehouseRequest, { kind: "execute" }>): Promise<QueryResult> {
+    const { sql, fetch, limit, binds, autoBegin } = request;
+    const connection = await this.#options.session.get();
+    if (autoBegin && !connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
+    const wasInTransaction = connection.inTransaction;
+    if (!wasInTransaction && !isReading(sql)) this.#lasting = true;
+    const options = { fetch, ...(limit === null ? {} : { limit }), ...(binds === undefined ? {} : { binds }) };
+    const result = await this.#repeated(() => this.#timed(sql, () => connection.execute(sql, options)));
+    // A COMMIT in the text itself (hooks do that) ends the transaction behind our back.
+    if (wasInTransaction && !connection.inTransaction) this.#lasting = true;
+    return result;
+  }
+
+  async #repeated<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        const again = error instanceof DatabaseError && error.facts.retry === "statement" && attempt < STATEMENT_ATTEMPTS;
+        if (!again || this.#options.signal.aborted) throw error;
+        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+      }
+    }
+  }
+
+  async #timed<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    const { shared, nodeId } = this.#options;
+    const { host } = shared;
+    const started = host.elapsedMs();
+    try {
+      const result = await work();
+      host.emit({ kind: "statement", node: nodeId, sql, milliseconds: host.elapsedMs() - started, ...rowsOf(result) });
+      return result;
+    } catch (error) {
+      if (error instanceof DatabaseError) {
+        host.emit({ kind: "statement", node: nodeId, sql, milliseconds: host.elapsedMs() - started, error: error.facts.message });
+      }
+      throw error;
+    }
+  }
+}
+
+function rowsOf(result: unknown): { readonly rows?: number } {
+  if (typeof result === "number") return { rows: result };
+  const affected = (result as Partial<QueryResult> | undefined)?.affected;
+  return affected === undefined ? {} : { rows: affected };
+}
+
+/** Statements that change nothing, by their first word. */
+function isReading(sql: string): boolean {
+  return (
+    /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|from|show|describe|explain|values|table)\b/i.test(sql) &&
+    !/\b(?:insert|update|delete|merge)\b/i.test(sql)
+  );
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("only a seed has a file to load");
+  return value;
+}
+
+/** What an interrupted statement throws, also for one that was never sent. */
+export function interrupted(): DatabaseError {
+  return new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined);
+}

@@ -1,0 +1,182 @@
+// One node to SQL: its template rendered with everything that running knows, and the ephemeral models that it reads
+// injected as CTEs. Each ephemeral model is rendered once for all that read it.
+
+import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { createGlobals, type NodeGlobals } from "../context/globals.ts";
+import type { NodeScope } from "../context/scope.ts";
+import { driveAsync } from "../jinja/drive.ts";
+import type { Value } from "../jinja/value.ts";
+import type { CompilableNode, NodeId } from "../manifest/node.ts";
+import type { RunDeps } from "./deps.ts";
+import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
+import { type Cte, injectCtes, type PlacedSql } from "./inject-ctes.ts";
+import { NodeIndex } from "./node-index.ts";
+import { cteName, nodeRelation } from "./node-relation.ts";
+import { GraphValue, nodeScope, thisOf } from "./node-scope.ts";
+import { runReferences } from "./references.ts";
+import { SqlPlaces } from "./sql-places.ts";
+import { targetPath, writeTargetFile } from "./target-files.ts";
+import { TEST_ARGUMENTS, testArguments } from "./test-arguments.ts";
+
+/** Answers the requests of templates: RequestAnswerer, or something that refuses (--no-introspect). */
+export type Answer = (request: unknown) => unknown;
+
+export interface CompileOptions {
+  readonly answer: Answer;
+  /** The batch of a microbatch model. */
+  readonly window?: TimeWindow;
+  /** Tells the files of batches apart. */
+  readonly suffix?: string;
+  /** Names that the template finds besides those of every node: results and schemas of on-run-end. */
+  readonly extra?: ReadonlyMap<string, Value>;
+  /** False for queries that are nobody's file (hooks, inline SQL). */
+  readonly write?: boolean;
+}
+
+export interface CompiledNode {
+  readonly node: CompilableNode;
+  readonly code: string;
+  readonly places: SqlPlaces;
+  /** Absolute path of the file below target/compiled; undefined when none was written. */
+  readonly path: string | undefined;
+  readonly globals: NodeGlobals;
+}
+
+/** Made once for an invocation. */
+export class Compiler {
+  readonly index: NodeIndex;
+  readonly graph: GraphValue;
+  /** --sample, relative to the start of the invocation. */
+  readonly sample: TimeWindow | undefined;
+  readonly #empty: boolean;
+  readonly #ephemerals = new Map<NodeId, Promise<RenderedEphemeral>>();
+
+  /** @throws EtlError(sample-window) */
+  constructor(readonly deps: RunDeps) {
+    const { config, invocation } = deps.shared;
+    this.index = new NodeIndex(deps.manifest);
+    this.graph = new GraphValue(deps.manifest);
+    this.sample = sampleWindow(config.flags.get("sample"), invocation.startedAt);
+    this.#empty = config.flags.boolean("empty");
+  }
+
+  /**
+   * Renders a node and writes target/compiled/<package>/<path>.
+   * @throws JinjaError, DatabaseError, EtlError (a ref of an unknown name, a query that the warehouse refuses ...)
+   */
+  async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
+    const { rendered, ephemerals, globals } = await this.#render(node, options);
+    const ctes = await this.#collect(ephemerals, options.answer);
+    const { text, pieces } = injectCtes(rendered, ctes);
+    const path = options.write === false ? undefined : this.#write(node, text, options.suffix);
+    return { node, code: text, places: new SqlPlaces(pieces), path, globals };
+  }
+
+  /** The scope of a node's own templates; `onEphemeral` hears of each ephemeral model that is referred to. */
+  scope(node: CompilableNode, options: { readonly extra: Map<string, Value>; readonly window?: TimeWindow }, onEphemeral?: (id: NodeId) => void): NodeScope {
+    const { shared, manifest, deferred, selected } = this.deps;
+    const own = nodeRelation(node, shared);
+    const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
+    const window = this.#windowOf(node, options.window);
+    const references = runReferences({
+      shared,
+      index: this.index,
+      node,
+      ...(operation ? {} : { known: new Set(node.dependsOnNodes) }),
+      ...(deferred ? { deferral: { relations: deferred, selected, cache: shared.relations, favorState: shared.config.flags.boolean("favor_state") } } : {}),
+      empty: this.#empty,
+      ...(window ? { window } : {}),
+      ...(onEphemeral ? { onEphemeral } : {}),
+    });
+    const other = deferred?.get(node.id);
+    return nodeScope({
+      shared,
+      manifest,
+      graph: this.graph.get,
+      resource: node,
+      config: node.config,
+      references,
+      relation: thisOf(node, own),
+      extra: options.extra,
+      ...(other ? { deferred: other } : {}),
+    });
+  }
+
+  /** Injects what a query refers to; `ids` in the order of the references. */
+  async #collect(ids: Iterable<NodeId>, answer: Answer): Promise<readonly Cte[]> {
+    const ctes = new Map<NodeId, Cte>();
+    for (const id of ids) {
+      for (const cte of await this.#ephemeral(id, answer)) if (!ctes.has(cte.id)) ctes.set(cte.id, cte);
+    }
+    return [...ctes.values()];
+  }
+
+  #ephemeral(id: NodeId, answer: Answer): Promise<RenderedEphemeral> {
+    let rendered = this.#ephemerals.get(id);
+    if (!rendered) {
+      rendered = this.#renderEphemeral(id, answer);
+      // One that failed is tried again by the next node that reads it, so that each tells the mistake.
+      rendered.catch(() => this.#ephemerals.delete(id));
+      this.#ephemerals.set(id, rendered);
+    }
+    return rendered;
+  }
+
+  async #renderEphemeral(id: NodeId, answer: Answer): Promise<RenderedEphemeral> {
+    const node = this.deps.manifest.resources.get(id);
+    if (node?.resourceType !== "model") throw new Error(`${id} is no model`);
+    const { rendered, ephemerals } = await this.#render(node, { answer });
+    const ctes = new Map<NodeId, Cte>();
+    for (const parent of ephemerals) {
+      for (const cte of await this.#ephemeral(parent, answer)) if (!ctes.has(cte.id)) ctes.set(cte.id, cte);
+    }
+    this.#write(node, injectCtes(rendered, [...ctes.values()]).text);
+    return [...ctes.values(), { id, name: cteName(node.alias), sql: rendered.text, pieces: rendered.pieces }];
+  }
+
+  async #render(node: CompilableNode, options: CompileOptions): Promise<Rendering> {
+    if (node.language === "python") throw pythonModel(node);
+    const { environment } = this.deps.shared;
+    const ephemerals = new Set<NodeId>();
+    const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
+    const extra = new Map<string, Value>(options.extra);
+    const scope = this.scope(node, { extra, ...(options.window ? { window: options.window } : {}) }, operation ? undefined : (id) => void ephemerals.add(id));
+    const globals = createGlobals(scope);
+    if (node.resourceType === "test" && node.testMetadata) {
+      const values = await driveAsync(testArguments(node, environment, globals), options.answer);
+      extra.set(TEST_ARGUMENTS, values);
+    }
+    const { file, line, column } = node.rawPlace;
+    const template = environment.compile({ file, text: node.rawCode, line, column });
+    const { text, map } = await driveAsync(template.render(globals), options.answer);
+    return { rendered: { text, pieces: [{ start: 0, end: text.length, map, from: 0 }] }, ephemerals, globals };
+  }
+
+  #windowOf(node: CompilableNode, batch: TimeWindow | undefined): TimeWindow | undefined {
+    if (node.resourceType !== "model" && node.resourceType !== "snapshot") return undefined;
+    return batch && this.sample ? intersect(batch, this.sample) : (batch ?? this.sample);
+  }
+
+  #write(node: CompilableNode, text: string, suffix?: string): string | undefined {
+    if (node.resourceType === "snapshot") return undefined;
+    const { host, config } = this.deps.shared;
+    return writeTargetFile(host, config.targetFolder, "compiled", targetPath(node, suffix), text);
+  }
+}
+
+interface Rendering {
+  readonly rendered: PlacedSql;
+  readonly ephemerals: ReadonlySet<NodeId>;
+  readonly globals: NodeGlobals;
+}
+
+/** An ephemeral model as CTEs: first those that it reads itself. */
+type RenderedEphemeral = readonly Cte[];
+
+function pythonModel(node: CompilableNode): EtlError {
+  return new EtlError([
+    errorAt("python-model", `model "${node.name}" is written in Python, which cannot be run`, node.place, {
+      help: "write it in SQL, or disable it: config(enabled=false)",
+    }),
+  ]);
+}

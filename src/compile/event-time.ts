@@ -1,0 +1,87 @@
+// Time windows that `ref` and `source` are filtered by: the batch of a microbatch model, and --sample.
+// Rules of dbt's resolve_event_time_filter (context/providers.py) and event_time/sample_window.py.
+
+import { EtlError, errorAt } from "../base/diagnostic.ts";
+import type { Value } from "../jinja/value.ts";
+import type { Resource } from "../manifest/node.ts";
+
+/** From `start` on and before `end`, in UTC. */
+export interface TimeWindow {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** The narrower of two windows. */
+export function intersect(a: TimeWindow, b: TimeWindow): TimeWindow {
+  return { start: a.start > b.start ? a.start : b.start, end: a.end < b.end ? a.end : b.end };
+}
+
+/** The condition on a relation whose config names an `event_time` column; undefined when it names none. */
+export function eventTimeCondition(target: Resource, window: TimeWindow, quote: (name: string) => string): string | undefined {
+  if (!("config" in target)) return undefined;
+  const column = target.config.get("event_time");
+  if (typeof column !== "string" || column === "") return undefined;
+  const described = "columns" in target ? target.columns.get(column) : undefined;
+  const field = described?.quote === true ? quote(column) : column;
+  return `${field} >= '${pythonTime(window.start)}' and ${field} < '${pythonTime(window.end)}'`;
+}
+
+/** A time in UTC as Python prints it: 2024-01-01 00:00:00+00:00. */
+export function pythonTime(time: Date): string {
+  const [day = "", clock = ""] = time.toISOString().split("T");
+  const milliseconds = time.getUTCMilliseconds();
+  const fraction = milliseconds === 0 ? "" : `.${String(milliseconds * 1000).padStart(6, "0")}`;
+  return `${day} ${clock.slice(0, 8)}${fraction}+00:00`;
+}
+
+const UNITS = ["hour", "day", "month", "year"] as const;
+
+/**
+ * @param flag the value of --sample: "3 days", or a dict of start and end
+ * @param now end of a relative window
+ * @throws EtlError(sample-window) for anything else
+ */
+export function sampleWindow(flag: Value, now: Date): TimeWindow | undefined {
+  if (flag === null || flag === undefined || flag === "") return undefined;
+  if (flag instanceof Map) {
+    const start = parseTime(flag.get("start"));
+    const end = parseTime(flag.get("end"));
+    if (start && end) return { start, end };
+  }
+  const [, count, unit] = typeof flag === "string" ? (/^(\d+) (hour|day|month|year)s?$/i.exec(flag.trim()) ?? []) : [];
+  if (count !== undefined && unit !== undefined) {
+    return { start: back(now, Number(count), unit.toLowerCase() as (typeof UNITS)[number]), end: now };
+  }
+  throw new EtlError([
+    errorAt("sample-window", `--sample does not understand ${typeof flag === "string" ? `"${flag}"` : "its value"}`, undefined, {
+      help: `write --sample "3 days" (${UNITS.join(", ")}) or --sample "{start: 2024-01-01, end: 2024-01-08}"`,
+    }),
+  ]);
+}
+
+/** A time as the user wrote it in YAML or on the command line, in UTC unless it says otherwise. */
+export function parseTime(value: Value | undefined): Date | undefined {
+  if (value === null || value === undefined) return undefined;
+  const text = typeof value === "string" ? value : typeof value === "object" && "toText" in value ? value.toText() : undefined;
+  const match = text === undefined ? null : /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, day, clock = "00:00:00", zone = "Z"] = match;
+  const time = new Date(`${day}T${clock}${zone}`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** Calendar steps; the day is kept where the month has it (dbt uses relativedelta here, not the steps of batches). */
+function back(time: Date, count: number, unit: (typeof UNITS)[number]): Date {
+  const result = new Date(time);
+  if (unit === "hour") result.setUTCHours(result.getUTCHours() - count);
+  else if (unit === "day") result.setUTCDate(result.getUTCDate() - count);
+  else {
+    const months = unit === "month" ? count : 12 * count;
+    const day = result.getUTCDate();
+    result.setUTCDate(1);
+    result.setUTCMonth(result.getUTCMonth() - months);
+    const lastDay = new Date(Date.UTC(result.getUTCFullYear(), result.getUTCMonth() + 1, 0)).getUTCDate();
+    result.setUTCDate(Math.min(day, lastDay));
+  }
+  return result;
+}

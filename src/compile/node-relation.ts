@@ -1,0 +1,65 @@
+// The relation that a resource has in the warehouse: its three name parts, quoted as the project asks.
+// Behaviour of dbt's Relation.create_from (dbt-adapters, base/relation.py): sources do not follow the project's quoting.
+
+import { makeRelation, type Relation, type RelationParts } from "../adapter/relation.ts";
+import type { SharedScope } from "../context/scope.ts";
+import type { Dict } from "../jinja/value.ts";
+import { materialization, type ManifestNode, type Source } from "../manifest/node.ts";
+
+/** Nodes that have a place in the warehouse. */
+export type LocatedNode = Pick<ManifestNode, "resourceType" | "database" | "schema" | "alias" | "config">;
+
+/** The relation of a node; its kind is not known before the warehouse was asked, but for functions. */
+export function nodeRelation(node: LocatedNode, shared: SharedScope): Relation {
+  const quoting = node.config.get("quoting");
+  return makeRelation(
+    { database: node.database, schema: node.schema, identifier: node.alias },
+    {
+      kind: node.resourceType === "function" ? "function" : null,
+      quote: {
+        ...shared.adapter.defaultQuoting,
+        ...shared.config.project.quoting,
+        ...(quoting instanceof Map ? quotingOf(quoting) : {}),
+      },
+    },
+  );
+}
+
+/** The relation of a source; one that is read from files prints as the text that reads it. */
+export function sourceRelation(source: Source, shared: SharedScope): Relation {
+  const { adapter } = shared;
+  const relation = makeRelation(
+    { database: source.database, schema: source.schema, identifier: source.identifier },
+    { quote: { ...adapter.defaultQuoting, ...quotingOf(source.quoting) } },
+  );
+  const meta = new Map([...source.sourceMeta, ...source.meta, ...source.config]);
+  const external = adapter.externalSource(meta, {
+    name: source.name,
+    identifier: source.identifier,
+    schema: source.schema,
+  });
+  return external === undefined ? relation : { ...relation, external };
+}
+
+/** Name under which an ephemeral model is injected: by its alias, as dbt does. */
+export function cteName(alias: string): string {
+  return `__dbt__cte__${alias}`;
+}
+
+/** What a ref to an ephemeral model gives. */
+export function cteRelation(name: string): Relation {
+  return makeRelation({ identifier: name }, { kind: "cte", quote: { identifier: false } });
+}
+
+export function isEphemeral(node: { readonly resourceType: string; readonly config: Dict }): boolean {
+  return node.resourceType === "model" && materialization(node) === "ephemeral";
+}
+
+function quotingOf(quoting: Dict): Partial<RelationParts<boolean>> {
+  const policy: { -readonly [Part in keyof RelationParts<boolean>]?: boolean } = {};
+  for (const part of ["database", "schema", "identifier"] as const) {
+    const value = quoting.get(part);
+    if (typeof value === "boolean") policy[part] = value;
+  }
+  return policy;
+}

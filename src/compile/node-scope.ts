@@ -1,0 +1,110 @@
+// The scope of a node that is compiled or run: its references, config, `this`, `model` and the names that only running
+// nodes have. Everything that costs something is made when a template asks for it.
+
+import type { Relation } from "../adapter/relation.ts";
+import type { NodeScope, References, SharedScope } from "../context/scope.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { nodeToValue } from "../manifest/node-json.ts";
+import type { Resource } from "../manifest/node.ts";
+import { type DeferredRelation, deferRelationValue } from "./defer.ts";
+
+export interface NodeScopeOptions {
+  readonly shared: SharedScope;
+  readonly manifest: Manifest;
+  readonly graph: () => Value;
+  readonly resource: Resource;
+  readonly config: Dict;
+  readonly references: References;
+  readonly relation: Relation | null;
+  /** Keys of `model` that are known by now: compiled_code, batch ... */
+  readonly model?: ReadonlyMap<string, Value>;
+  /** Names of this scope only; those that every node has are added to it here. */
+  readonly extra: Map<string, Value>;
+  readonly deferred?: DeferredRelation;
+  readonly overrides?: NodeScope["overrides"];
+}
+
+/** The scope for `createGlobals`; `config(...)` calls do nothing any more, since parsing has read them. */
+export function nodeScope(options: NodeScopeOptions): NodeScope {
+  const { shared, resource, relation, config, deferred, extra } = options;
+  if ("schema" in resource) extra.set("schema", resource.schema);
+  if ("database" in resource && resource.database !== null) extra.set("database", resource.database);
+  if (deferred && relation) extra.set("defer_relation", deferRelationValue(deferred, relation, shared.adapter));
+  let model: Value | undefined;
+  return {
+    shared,
+    packageName: resource.packageName,
+    execute: true,
+    nodeId: resource.id,
+    references: options.references,
+    config: { add: () => {}, get: (key) => config.get(key) },
+    relation,
+    model: () => {
+      model ??= modelValue(options);
+      return model;
+    },
+    graph: options.graph,
+    extra,
+    ...(options.overrides ? { overrides: options.overrides } : {}),
+  };
+}
+
+function modelValue({ resource, manifest, model, config }: NodeScopeOptions): Value {
+  const value = nodeToValue(resource, manifest);
+  if ("config" in resource && config !== resource.config) value.set("config", config);
+  for (const [key, known] of model ?? []) value.set(key, known);
+  return value;
+}
+
+/** What templates see as `graph`, made once for an invocation when a template first asks for it. */
+export class GraphValue {
+  #value: Dict | undefined;
+
+  constructor(private readonly manifest: Manifest) {}
+
+  readonly get = (): Value => {
+    this.#value ??= this.#make();
+    return this.#value;
+  };
+
+  #make(): Dict {
+    const sections = new Map<string, Map<Value, Value>>(SECTIONS.map((name) => [name, new Map()]));
+    for (const [id, resource] of this.manifest.resources) {
+      sections.get(sectionOf(resource))?.set(id, nodeToValue(resource, this.manifest));
+    }
+    for (const group of this.manifest.groups.values()) {
+      sections.get("groups")?.set(group.id, new Map<Value, Value>([["name", group.name], ["resource_type", "group"], ["package_name", group.packageName], ["path", group.path], ["original_file_path", group.originalFilePath], ["unique_id", group.id], ["owner", group.owner], ["description", group.description], ["config", group.config]]));
+    }
+    return new Map<Value, Value>(sections);
+  }
+}
+
+const SECTIONS = ["exposures", "functions", "groups", "metrics", "nodes", "saved_queries", "semantic_models", "sources", "unit_tests"];
+
+function sectionOf({ resourceType }: Resource): string {
+  switch (resourceType) {
+    case "source":
+    case "exposure":
+    case "metric":
+    case "semantic_model":
+    case "unit_test":
+    case "function":
+      return `${resourceType}s`;
+    case "saved_query":
+      return "saved_queries";
+    default:
+      return "nodes";
+  }
+}
+
+/** Hooks of a node's config as `run_hooks` takes them. */
+export function hookValues(config: Dict, key: "pre-hook" | "post-hook"): Value {
+  const hooks = config.get(key) ?? config.get(key.replace("-", "_"));
+  return Array.isArray(hooks) ? hooks : [];
+}
+
+/** `this` of nodes that have none in dbt: operations and hooks of the run. */
+export function thisOf(resource: Resource, relation: Relation): Relation | null {
+  return resource.resourceType === "operation" || resource.resourceType === "sql_operation" ? null : relation;
+}

@@ -1,0 +1,108 @@
+// What `ref`, `source`, `function` and `metric` give while a node is compiled and run: relations. Refs to ephemeral
+// models give the name of a CTE and remember that it has to be injected.
+
+import type { Relation } from "../adapter/relation.ts";
+import { nearest } from "../base/nearest.ts";
+import { fail } from "../context/fail.ts";
+import { EVENT_TIME_FILTER, RelationValue } from "../context/relation-value.ts";
+import type { References, SharedScope } from "../context/scope.ts";
+import type { Value } from "../jinja/value.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
+import { type Deferral, deferredRelation } from "./defer.ts";
+import { eventTimeCondition, type TimeWindow } from "./event-time.ts";
+import type { NodeIndex, RefName } from "./node-index.ts";
+import { cteName, cteRelation, isEphemeral, nodeRelation, sourceRelation } from "./node-relation.ts";
+
+export interface ReferenceOptions {
+  readonly shared: SharedScope;
+  readonly index: NodeIndex;
+  /** Name for messages, and the package from which names are looked up. */
+  readonly node: { readonly id: NodeId; readonly name: string; readonly packageName: string };
+  /** Parents that parsing found; undefined where any may be used (operations, hooks, inline queries). */
+  readonly known?: ReadonlySet<NodeId>;
+  readonly deferral?: Deferral;
+  /** --empty: relations give no rows. */
+  readonly empty: boolean;
+  /** Only rows of this window are read of relations that have an event time. */
+  readonly window?: TimeWindow;
+  /** Called for each ephemeral model that the query reads; undefined where none may be. */
+  readonly onEphemeral?: (id: NodeId) => void;
+}
+
+/** The references of a node that is about to run; mistakes end the template at the place of the call. */
+export function runReferences(options: ReferenceOptions): References {
+  const { shared, index, node } = options;
+  return {
+    ref(call) {
+      const target = index.findRef(call, node.packageName);
+      if (!target) return unknownRef(options, call);
+      if (options.known && !options.known.has(target.id)) return undeclared(node.name, refText(call));
+      if (isEphemeral(target)) return ephemeral(options, target.id, target.name, target.alias, target);
+      const own = nodeRelation(target, shared);
+      return relationValue(options, deferredRelation(target.id, own, options.deferral), target);
+    },
+    source({ source, table }) {
+      const target = index.findSource(source, table, node.packageName);
+      if (!target) return unknownSource(options, source, table);
+      return relationValue(options, sourceRelation(target, shared), target);
+    },
+    function({ name, packageName }) {
+      const target = index.findFunction(name, packageName, node.packageName);
+      if (!target) return fail("CompilationError", `function "${name}" does not exist or is disabled`);
+      return new RelationValue(nodeRelation(target, shared), shared.adapter);
+    },
+    metric(call) {
+      return fail("CompilationError", `metric("${call.join('", "')}") cannot be used in a query: metrics are read by the semantic layer only`);
+    },
+  };
+}
+
+function ephemeral({ shared, onEphemeral, ...options }: ReferenceOptions, id: NodeId, name: string, alias: string, target: Resource): Value {
+  if (!onEphemeral) {
+    return fail("CompilationError", `ephemeral model "${name}" has no relation that an operation or a hook could read`, "build it as a view or a table");
+  }
+  onEphemeral(id);
+  return relationValue({ shared, ...options }, cteRelation(cteName(alias)), target);
+}
+
+function relationValue({ shared, empty, window }: ReferenceOptions, relation: Relation, target: Resource): RelationValue {
+  const { adapter } = shared;
+  const condition = window && eventTimeCondition(target, window, (name) => adapter.quote(name));
+  const limited = empty ? { ...relation, limit: 0 } : relation;
+  return new RelationValue(
+    condition === undefined ? limited : { ...limited, options: { ...limited.options, [EVENT_TIME_FILTER]: condition } },
+    adapter,
+  );
+}
+
+function unknownRef({ index, node }: ReferenceOptions, call: RefName): never {
+  const near = nearest(call.name, index.refNames());
+  return fail(
+    "CompilationError",
+    `"${node.name}" refers to "${call.name}"${call.version === null ? "" : `, version ${call.version}`}, which does not exist or is disabled`,
+    near === undefined ? undefined : `did you mean "${near}"?`,
+  );
+}
+
+function unknownSource({ index, node }: ReferenceOptions, source: string, table: string): never {
+  const near = nearest(`${source}.${table}`, index.sourceNames());
+  return fail(
+    "CompilationError",
+    `"${node.name}" refers to source "${source}.${table}", which does not exist or is disabled`,
+    near === undefined ? undefined : `did you mean "${near}"?`,
+  );
+}
+
+/** A ref that parsing did not reach, so that the order of the run does not know of it (dbt's RefBadContextError). */
+function undeclared(name: string, ref: string): never {
+  return fail(
+    "CompilationError",
+    `${ref} of "${name}" was not reached when the project was parsed, so it is not known that "${name}" must wait for it`,
+    `put this line at the top of the file: -- depends_on: {{ ${ref} }}`,
+  );
+}
+
+function refText({ name, packageName, version }: RefName): string {
+  const parts = [...(packageName === null ? [] : [packageName]), name].map((part) => `'${part}'`);
+  return `ref(${[...parts, ...(version === null ? [] : [`v=${version}`])].join(", ")})`;
+}
