@@ -3,14 +3,15 @@
 // assumes instead of guessed ones); files that DuckDB would refuse or read differently are read by our scanner.
 
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SeedColumn, SeedFile } from "../../src/adapter/adapter.ts";
+import type { SeedColumn, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import { findSeedCell, inferSeed, readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
 import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
-import type { DuckDBSession } from "./session.ts";
 import { types } from "./types.ts";
+
+type Statements = Pick<Session, "execute">;
 
 const STAGING = "etl_seed_rows";
 
@@ -20,7 +21,7 @@ const STAGING = "etl_seed_rows";
  * @throws EtlError(seed-cell, seed-ragged, seed-quote, seed-encoding) with the place, DatabaseError for the rest
  */
 export async function loadCsv(
-  session: DuckDBSession,
+  session: Statements,
   connection: DuckDBConnection,
   target: Relation,
   seed: SeedFile,
@@ -67,7 +68,7 @@ function names(columns: readonly SeedColumn[]): string {
 }
 
 async function loadByScanner(
-  session: DuckDBSession,
+  session: Statements,
   connection: DuckDBConnection,
   target: Relation,
   seed: SeedFile,

@@ -1,14 +1,7 @@
-// What an adapter brings to the conformance suite: how to open its engine, what differs in its SQL, and for every
-// case whether it passes. The record is total, so a new case does not compile until each adapter has answered.
+// What an adapter brings to the conformance suite: how to open its engine, and what differs in its SQL.
 
 import type { Adapter, Credentials, Warehouse } from "../../../src/adapter/adapter.ts";
 import type { Cell, Family } from "../../../src/adapter/result.ts";
-import type { cases } from "./cases.ts";
-
-export type CaseName = keyof typeof cases;
-
-/** "passes", or why the engine cannot; a case that it cannot is shown as skipped, with the reason. */
-export type Answer = "passes" | { readonly cannot: string };
 
 /** An expression, and what it must come back as. */
 export interface TypeExample {
@@ -20,7 +13,6 @@ export interface TypeExample {
 
 export interface Engine {
   readonly adapter: Adapter;
-  readonly answers: Readonly<Record<CaseName, Answer>>;
   /** Credentials of a database that this run may change, the same on every call. */
   credentials(): Credentials;
   /** The database's name in relations. */
