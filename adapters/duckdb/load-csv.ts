@@ -38,19 +38,24 @@ export async function loadCsv(
   }
 }
 
+/** The path as a literal; `[`, `*` and `?` in it would be a pattern that matches other files. */
+function filePath(seed: SeedFile): string {
+  return literal(seed.path.replaceAll(/[[*?]/g, "[$&]"));
+}
+
 function hasNullWords({ type, nullWords }: SeedColumn): boolean {
   return nullWords === true && types.family(type) !== "text";
 }
 
 function copy(target: Relation, seed: SeedFile): string {
-  return `COPY ${renderRelation(target, quote)} (${names(seed.columns)}) FROM ${literal(seed.path)}
+  return `COPY ${renderRelation(target, quote)} (${names(seed.columns)}) FROM ${filePath(seed)}
     (FORMAT CSV, HEADER TRUE, DELIMITER ${literal(seed.delimiter)}, QUOTE '"', ESCAPE '"', COMMENT '', SKIP 0)`;
 }
 
 /** The file as a table of texts. */
 function readCsv(seed: SeedFile): string {
   const columns = seed.columns.map(({ name }) => `${literal(name)}: 'VARCHAR'`).join(", ");
-  return `read_csv(${literal(seed.path)}, columns = {${columns}}, header = true, delim = ${literal(seed.delimiter)},
+  return `read_csv(${filePath(seed)}, columns = {${columns}}, header = true, delim = ${literal(seed.delimiter)},
     quote = '"', escape = '"', comment = '', skip = 0)`;
 }
 

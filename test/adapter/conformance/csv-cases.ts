@@ -11,6 +11,8 @@ import type { OpenEngine } from "./engine.ts";
 
 interface Load {
   readonly content: string | Uint8Array;
+  /** Name of the file. */
+  readonly name?: string;
   readonly delimiter?: string;
   /** Types that the project gives, as column_types does. */
   readonly types?: Readonly<Record<string, string>>;
@@ -18,9 +20,9 @@ interface Load {
 
 async function load(
   engine: OpenEngine,
-  { content, delimiter = ",", types = {} }: Load,
+  { content, name, delimiter = ",", types = {} }: Load,
 ): Promise<readonly (readonly Cell[])[]> {
-  const path = join(engine.folder, `${engine.schemaName}.csv`);
+  const path = join(engine.folder, name ?? `${engine.schemaName}.csv`);
   writeFileSync(path, content);
   const source = { path, file: "seeds/s.csv", delimiter };
   const { columns, irregular } = (await inferSeed(source)).value;
@@ -77,6 +79,22 @@ export const csvCases = {
     expect(await load(engine, { content: "a;b\n1;x,y\n2;z\n", delimiter: ";" })).toEqual(rows);
     expect(await load(engine, { content: 'a\tb\r\n1\t"x,y"\r\n2\tz', delimiter: "\t" })).toEqual(rows);
     expect(await load(engine, { content: '\ufeffa,b\r\n1,"x,y"\n2,z\r\n' })).toEqual(rows);
+  },
+
+  async "a file's name is a name, not a pattern"(engine: OpenEngine) {
+    const names = [
+      "a1.csv",
+      "a[1].csv",
+      "it's; $1 {x} ü.csv",
+      ...(process.platform === "win32" ? [] : ["a*.csv", "a?.csv"]),
+    ];
+    for (const [i, name] of names.entries()) {
+      expect(await load(engine, { content: `n\n${i}\n`, name })).toEqual([[i]]);
+      expect(await load(engine, { content: `n,b\n${i},1\nnull,2\n`, name })).toEqual([
+        [i, 1],
+        [null, 2],
+      ]);
+    }
   },
 
   async "quoted cells hold anything"(engine: OpenEngine) {
