@@ -52,6 +52,7 @@ const table = {
   "seed-encoding": { title: "a seed is not UTF-8" },
   "seed-quote": { title: "a quote in a seed is never closed" },
   // packages
+  "key-unknown": { title: "a file has a key that is not known" },
   "packages-invalid": { title: "packages.yml asks for something in a wrong form", dbt: "DbtProjectError" },
   "package-not-found": { title: "the hub has no such package", dbt: "PackageNotFoundError" },
   "package-version": { title: "no version of a package suits all who ask for it", dbt: "PackageVersionNotFoundError" },

@@ -10,7 +10,7 @@ import { unpackArchive } from "./archive.ts";
 import { downloadBytes } from "./download.ts";
 import { cloneRevision, withoutPassword } from "./git.ts";
 import { Hub } from "./hub.ts";
-import { hashOfSpecs, type LockedPackage, readLockFile, renderLockFile } from "./lock-file.ts";
+import { hashOfSpecs, type LockedPackage, renderLockFile } from "./lock-file.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { type PackageSources, type Resolved, resolvePackages, type Wanted } from "./resolve.ts";
 import type { PackageSpec } from "./spec.ts";
@@ -69,16 +69,18 @@ export async function installPackages(
   try {
     const hash = hashOfSpecs(asked.value);
     const lockPath = join(request.folder, "package-lock.yml");
-    const locked = request.upgrade ? undefined : readLockFile(host, lockPath, hash);
+    const locked = request.upgrade ? undefined : files.locked(hash);
     const wanted = (locked ?? asked.value).map((spec): Wanted => ({ spec, place: asked.place(spec) }));
     const sources = new Sources(request, files, host, staging);
     const { packages, diagnostics: found } = await resolvePackages(wanted, sources, {
       rootName: request.projectName,
       dbtVersion: request.dbtVersion,
+      // The lock file names every package already.
+      follow: locked === undefined,
     });
     diagnostics.push(...found);
     if (!locked) host.files.writeWhole(lockPath, renderLockFile(packages.map(lockedForm), hash));
-    if (!request.lockOnly) await layOut(packages, request, host, staging, diagnostics);
+    if (!request.lockOnly) await layOut(packages, request, host, staging);
     return { packages: packages.map(describe), lockFile: locked ? null : lockPath, diagnostics };
   } finally {
     host.files.remove(staging);
@@ -170,7 +172,6 @@ async function layOut(
   request: InstallRequest,
   host: Host,
   staging: string,
-  diagnostics: Diagnostic[],
 ): Promise<void> {
   const ready = join(staging, "packages");
   host.files.makeDirectory(ready);
@@ -184,8 +185,7 @@ async function layOut(
         ),
       ]);
     }
-    if (one.source.kind === "hub")
-      await bringHubPackage(one, join(ready, one.name), host, staging, diagnostics);
+    if (one.source.kind === "hub") await bringHubPackage(one, join(ready, one.name), host, staging);
     else if (one.source.kind === "local") linkFolder(one.source.folder, join(ready, one.name));
     else moveFolder(one.source.folder, join(ready, one.name), host);
   }
@@ -194,13 +194,7 @@ async function layOut(
   moveFolder(ready, request.installFolder, host);
 }
 
-async function bringHubPackage(
-  one: Resolved,
-  folder: string,
-  host: Host,
-  staging: string,
-  diagnostics: Diagnostic[],
-): Promise<void> {
+async function bringHubPackage(one: Resolved, folder: string, host: Host, staging: string): Promise<void> {
   if (one.source.kind !== "hub") return;
   const { entry, package: name, version } = one.source;
   const label = `${name} ${version}`;

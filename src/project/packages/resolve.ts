@@ -61,13 +61,14 @@ export interface PackageSources {
 /**
  * @param specs what the root project asks for
  * @param options.dbtVersion the version to hold against `require_dbt_version`; null: no check
+ * @param options.follow whether the packages' own needs are resolved too
  * @returns all packages, in the order in which they were first asked for, and warnings (unpinned git packages)
  * @throws EtlError for versions that do not agree, duplicates of names, and whatever bringing them throws
  */
 export async function resolvePackages(
   specs: readonly Wanted[],
   sources: PackageSources,
-  options: { readonly rootName: string; readonly dbtVersion: string | null },
+  options: { readonly rootName: string; readonly dbtVersion: string | null; readonly follow: boolean },
 ): Promise<{ readonly packages: readonly Resolved[]; readonly diagnostics: readonly Diagnostic[] }> {
   const askers = new Map<string, Wanted[]>();
   const resolved = new Map<string, Resolved>();
@@ -86,7 +87,7 @@ export async function resolvePackages(
       const before = resolved.get(key);
       const now = await resolveOne(all, sources, options.dbtVersion, diagnostics);
       resolved.set(key, now.package);
-      if (before && sameSource(before, now.package)) continue;
+      if (!options.follow || (before && sameSource(before, now.package))) continue;
       const first = all[0] as Wanted;
       next.push(...now.specs.map((spec) => ({ spec, place: first.place, neededBy: now.package.name })));
     }
