@@ -101,7 +101,10 @@ function textOf(some: readonly Cell[]): string {
 
 function takeFront(some: readonly Cell[], room: number): readonly Cell[] {
   let used = 0;
-  const end = some.findIndex((cell) => (used += cell.width) > room);
+  const end = some.findIndex((cell) => {
+    used += cell.width;
+    return used > room;
+  });
   return end < 0 ? some : some.slice(0, end);
 }
 

@@ -19,7 +19,7 @@ export interface NodeHostOptions {
 export function nodeHost({ cwd, env, emit, clean, signal }: NodeHostOptions): Host {
   return {
     cwd,
-    home: env["HOME"] || env["USERPROFILE"] || homedir(),
+    home: env.HOME || env.USERPROFILE || homedir(),
     env,
     files: nodeFiles(clean),
     now: () => new Date(),

@@ -1,0 +1,92 @@
+// In a GitHub Actions job: annotations at the lines of the mistakes, and a summary of the run on the job's page.
+
+import { isAbsolute, join, relative } from "node:path";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { NodeFinished } from "../base/events.ts";
+import { shownPath } from "./diagnostic-text.ts";
+import { countsText } from "./summary.ts";
+import { isFailure, type Tally } from "./tally.ts";
+import { shownSeconds } from "./words.ts";
+
+/** GitHub drops what is beyond; the log holds all. */
+const MOST_ROWS = 50;
+
+/**
+ * One workflow command: "::error file=models/a.sql,line=3,col=7,title=ref-not-found::...".
+ * @param workspace GITHUB_WORKSPACE, to which the paths of annotations are relative
+ */
+export function annotation(diagnostic: Diagnostic, folder: string, workspace: string | undefined): string {
+  const { severity, code, message, place, help } = diagnostic;
+  const properties = [`title=${property(code)}`];
+  if (place) {
+    const path = isAbsolute(place.file) ? place.file : join(folder, place.file);
+    const file =
+      workspace === undefined ? shownPath(path, folder) : relative(workspace, path).replaceAll("\\", "/");
+    properties.unshift(`file=${property(file)}`, `line=${place.line}`, `col=${place.column}`);
+  }
+  return `::${severity} ${properties.join(",")}::${text(help === undefined ? message : `${message}\nhelp: ${help}`)}`;
+}
+
+/** An annotation for a node that failed without a diagnostic of its own. */
+export function nodeAnnotation(
+  event: NodeFinished,
+  folder: string,
+  workspace: string | undefined,
+): string | undefined {
+  if (
+    event.diagnostics.length > 0 ||
+    event.message === "" ||
+    !(isFailure(event.status) || event.status === "warn")
+  )
+    return undefined;
+  const path = isAbsolute(event.node.file) ? event.node.file : join(folder, event.node.file);
+  const file =
+    workspace === undefined ? shownPath(path, folder) : relative(workspace, path).replaceAll("\\", "/");
+  return `::${event.status === "warn" ? "warning" : "error"} file=${property(file)},title=${property(event.node.name)}::${text(event.message)}`;
+}
+
+/** Markdown for the file GITHUB_STEP_SUMMARY. */
+export function jobSummary(
+  tally: Tally,
+  exitCode: number,
+  seconds: number,
+  refusals: readonly Diagnostic[],
+): string {
+  const lines = [
+    `### etl ${tally.command}: ${exitCode === 0 ? "done" : "failed"} in ${shownSeconds(seconds)}`,
+    "",
+  ];
+  if (tally.finished.length > 0) lines.push(countsText(tally), "");
+  const failed = [...tally.failed(), ...tally.finished.filter(({ status }) => status === "warn")];
+  if (failed.length > 0) {
+    lines.push("| node | status | why |", "|---|---|---|");
+    for (const event of failed.slice(0, MOST_ROWS)) {
+      lines.push(
+        `| ${cell(event.node.name)} | ${event.status} | ${cell(event.diagnostics[0]?.message ?? event.message)} |`,
+      );
+    }
+    if (failed.length > MOST_ROWS) lines.push("", `and ${failed.length - MOST_ROWS} more`);
+  }
+  for (const { code, message, place } of refusals.slice(0, MOST_ROWS)) {
+    lines.push(`- \`${code}\` ${cell(message)}${place ? ` (${cell(place.file)}:${place.line})` : ""}`);
+  }
+  return `${lines.join("\n")}\n\n`;
+}
+
+function text(value: string): string {
+  return value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(value: string): string {
+  return text(value).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+/** Names and messages come from users and engines: no markup of theirs, no broken table. */
+function cell(value: string): string {
+  return value
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\\`*_[\]|]/g, "\\$&")
+    .slice(0, 300);
+}
