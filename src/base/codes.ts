@@ -11,12 +11,21 @@ const table = {
   // files and YAML
   "file-unreadable": { title: "a file cannot be read" },
   "yaml-syntax": { title: "a YAML file cannot be read", dbt: "YamlParseError" },
-  "yaml-duplicate-key": { title: "a key stands twice in one mapping of a YAML file", dbt: "DuplicateYAMLKeysDeprecation" },
+  "yaml-duplicate-key": {
+    title: "a key stands twice in one mapping of a YAML file",
+    dbt: "DuplicateYAMLKeysDeprecation",
+  },
   // project, profiles, flags
   "project-missing": { title: "there is no dbt_project.yml", dbt: "DbtProjectError" },
-  "project-key": { title: "dbt_project.yml has a key that is not known", dbt: "CustomTopLevelKeyDeprecation" },
+  "project-key": {
+    title: "dbt_project.yml has a key that is not known",
+    dbt: "CustomTopLevelKeyDeprecation",
+  },
   "project-value": { title: "a value of dbt_project.yml is missing or wrong", dbt: "DbtProjectError" },
-  "project-path": { title: "a folder that dbt_project.yml names does not exist", dbt: "ConfigSourcePathDeprecation" },
+  "project-path": {
+    title: "a folder that dbt_project.yml names does not exist",
+    dbt: "ConfigSourcePathDeprecation",
+  },
   "project-version": { title: "the project asks for another version", dbt: "DbtProjectError" },
   "config-key": { title: "a config has a key that is not known", dbt: "CustomKeyInConfigDeprecation" },
   "config-value": { title: "a config has a value of a wrong type", dbt: "SchemaConfigError" },
@@ -38,7 +47,10 @@ const table = {
   // template language
   "jinja-syntax": { title: "a template cannot be parsed", dbt: "CompilationError" },
   "jinja-error": { title: "a template failed while it was rendered", dbt: "CompilationError" },
-  "jinja-warning": { title: "a template warns of something itself (exceptions.warn)", dbt: "JinjaLogWarning" },
+  "jinja-warning": {
+    title: "a template warns of something itself (exceptions.warn)",
+    dbt: "JinjaLogWarning",
+  },
   // adapters
   "adapter-unknown": { title: "a profile names an adapter that does not exist" },
   "profile-key": { title: "a target in profiles.yml has a key that its adapter does not know" },
@@ -55,13 +67,24 @@ const table = {
   "key-unknown": { title: "a file has a key that is not known" },
   "packages-invalid": { title: "packages.yml asks for something in a wrong form", dbt: "DbtProjectError" },
   "package-not-found": { title: "the hub has no such package", dbt: "PackageNotFoundError" },
-  "package-version": { title: "no version of a package suits all who ask for it", dbt: "PackageVersionNotFoundError" },
+  "package-version": {
+    title: "no version of a package suits all who ask for it",
+    dbt: "PackageVersionNotFoundError",
+  },
   "package-duplicate": { title: "two packages have one name", dbt: "DuplicateProjectDependencyError" },
   "package-unpinned": { title: "a git package follows a branch", dbt: "DepsUnpinned" },
   "package-refused": { title: "an archive holds what it must not" },
   "package-checksum": { title: "an archive is not the one that the hub announced" },
   "download-failed": { title: "a download failed" },
   "git-failed": { title: "git failed" },
+  // the command line
+  "command-unknown": { title: "there is no such command" },
+  "option-unknown": { title: "a command has no such option" },
+  "option-value": { title: "an option or argument lacks its value, or there is one too many" },
+  "warning-unknown": { title: "warn_error_options names a warning that does not exist" },
+  "clean-refused": { title: "clean will not remove a folder" },
+  "init-refused": { title: "init will not write over what is there" },
+  "log-unwritable": { title: "the log file cannot be written" },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof table;
