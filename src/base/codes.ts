@@ -65,6 +65,7 @@ const table = {
   "seed-quote": { title: "a quote in a seed is never closed" },
   // packages
   "key-unknown": { title: "a file has a key that is not known" },
+  "packages-missing": { title: "packages are asked for but not installed", dbt: "UninstalledPackagesFoundError" },
   "packages-invalid": { title: "packages.yml asks for something in a wrong form", dbt: "DbtProjectError" },
   "package-not-found": { title: "the hub has no such package", dbt: "PackageNotFoundError" },
   "package-version": {
