@@ -60,14 +60,63 @@ export interface ResultSample {
 }
 
 export type EtlEvent =
-  | { readonly kind: "command-started"; readonly command: string; readonly invocationId: string; readonly version: string; readonly at: Date }
-  | { readonly kind: "project-parsed"; readonly counts: Readonly<Record<string, number>>; readonly seconds: number; readonly cached: boolean }
-  | { readonly kind: "run-started"; readonly total: number; readonly threads: number; readonly adapter: string; readonly target: string }
-  | { readonly kind: "node-started"; readonly node: NodeFacts; readonly index: number; readonly total: number }
+  | {
+      readonly kind: "command-started";
+      readonly command: string;
+      readonly invocationId: string;
+      readonly version: string;
+      readonly at: Date;
+    }
+  | {
+      readonly kind: "project-parsed";
+      readonly counts: Readonly<Record<string, number>>;
+      readonly seconds: number;
+      readonly cached: boolean;
+    }
+  | {
+      readonly kind: "run-started";
+      readonly total: number;
+      readonly threads: number;
+      readonly adapter: string;
+      readonly target: string;
+    }
+  | {
+      readonly kind: "node-started";
+      readonly node: NodeFacts;
+      readonly index: number;
+      readonly total: number;
+    }
   | NodeFinished
-  | { readonly kind: "hook-finished"; readonly name: string; readonly index: number; readonly total: number; readonly status: NodeStatus; readonly seconds: number; readonly message: string; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "statement"; readonly node: string; readonly sql: string; readonly milliseconds: number; readonly rows?: number; readonly error?: string }
+  | {
+      readonly kind: "hook-finished";
+      readonly name: string;
+      readonly index: number;
+      readonly total: number;
+      readonly status: NodeStatus;
+      readonly seconds: number;
+      readonly message: string;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | {
+      readonly kind: "statement";
+      readonly node: string;
+      readonly sql: string;
+      readonly milliseconds: number;
+      readonly rows?: number;
+      readonly error?: string;
+    }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   /** A `{{ log(...) }}` or `{{ print(...) }}` of a template, or a sentence of our own. */
-  | { readonly kind: "message"; readonly level: "debug" | "info"; readonly text: string; readonly node?: string; readonly print?: boolean }
-  | { readonly kind: "command-finished"; readonly command: string; readonly exitCode: number; readonly seconds: number };
+  | {
+      readonly kind: "message";
+      readonly level: "debug" | "info";
+      readonly text: string;
+      readonly node?: string;
+      readonly print?: boolean;
+    }
+  | {
+      readonly kind: "command-finished";
+      readonly command: string;
+      readonly exitCode: number;
+      readonly seconds: number;
+    };
