@@ -1,7 +1,7 @@
 // What the configuration stage hands to all later ones: the project file, the profile, flags, variables. Typed where the
 // program itself reads a key, Values (see jinja/value.ts) where only users and templates do.
 
-import type { ProfileOutput } from "../adapter/adapter.ts";
+import type { Adapter, Credentials, ProfileOutput } from "../adapter/adapter.ts";
 import type { RelationParts } from "../adapter/relation.ts";
 import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -52,7 +52,11 @@ export interface ProjectFile {
   readonly onRunEnd: readonly { readonly sql: string; readonly place: Place }[];
   readonly dispatch: readonly { readonly macroNamespace: string; readonly searchOrder: readonly string[] }[];
   readonly quoting: Partial<RelationParts<boolean>>;
-  readonly queryComment: { readonly comment: string; readonly append: boolean; readonly jobLabel: boolean } | null;
+  readonly queryComment: {
+    readonly comment: string;
+    readonly append: boolean;
+    readonly jobLabel: boolean;
+  } | null;
   readonly restrictAccess: boolean;
   readonly vars: Dict;
   /** `flags:` of the file, for the root project. */
@@ -90,10 +94,18 @@ export interface Config {
   readonly targetFolder: string;
   readonly logFolder: string;
   readonly profile: ProfileOutput;
+  readonly adapter: Adapter;
+  readonly credentials: Credentials;
   /** Threads after flags and profile, at least 1. */
   readonly threads: number;
   readonly flags: Flags;
   readonly variables: Variables;
+  /** The environment with what .env adds; to be read instead of Host.env. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Environment variables that the configuration was rendered with; null where a default was used. */
+  readonly envVars: ReadonlyMap<string, string | null>;
+  /** Values that must never be shown: secret variables and secrets of the profile. */
+  readonly secrets: readonly string[];
   /** Named selectors of selectors.yml as read. */
   readonly selectors: ReadonlyMap<string, SelectorDefinition>;
   /** Warnings found on the way. */

@@ -1,0 +1,122 @@
+// From a project to the warehouse that it is built in: profile, adapter, credentials. A project without `profile:` is
+// built in a database file of the embedded engine; one with it needs a profiles.yml (see decisions in src/README.md).
+
+import type { Adapter, Credentials, ProfileOutput } from "../adapter/adapter.ts";
+import { bundledAdapters, loadAdapter } from "../adapter/registry.ts";
+import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
+import type { YamlFile } from "./config.ts";
+import type { Flags } from "./flags.ts";
+import { findProfiles, noProfiles, PROFILES_FILE, type ProfilesSearch, readProfile } from "./profiles.ts";
+import type { ValueRenderer } from "./render-values.ts";
+import { showValue } from "./value-words.ts";
+
+export interface Connection {
+  readonly profile: ProfileOutput;
+  readonly adapter: Adapter;
+  readonly credentials: Credentials;
+}
+
+export interface ConnectionRequest {
+  readonly yaml: YamlFile;
+  readonly projectFolder: string;
+  readonly cwd: string;
+  readonly flags: Flags;
+  readonly renderer: ValueRenderer;
+}
+
+/**
+ * @param diagnostics gets warnings of profiles.yml and of the adapter
+ * @throws EtlError for everything that keeps the profile from being read
+ */
+export async function findConnection(
+  host: Host,
+  request: ConnectionRequest,
+  diagnostics: Diagnostic[],
+): Promise<Connection> {
+  const { yaml, projectFolder, cwd, flags, renderer } = request;
+  const search = findProfiles(host, cwd, flags.text("profiles_dir"), projectFolder);
+  const name = flags.text("profile") ?? profileName(yaml, renderer);
+  if (name === undefined) {
+    if (search.near) throw new EtlError([withoutProfile(yaml, search)]);
+    return embedded(yaml, projectFolder);
+  }
+  const place = flags.text("profile") === undefined ? yaml.place(["profile"]) : undefined;
+  if (search.path === undefined)
+    throw new EtlError([noProfiles(search, name, place, (await embeddedAdapter()).sampleProfile)]);
+  const target = flags.text("target");
+  const profile = readProfile(
+    host,
+    { path: search.path, projectFolder, profile: name, profilePlace: place, target, renderer },
+    diagnostics,
+  );
+  const adapter = await adapterOf(profile);
+  const checked = adapter.credentials(profile, host);
+  if (!checked.value) throw new EtlError(checked.diagnostics);
+  diagnostics.push(...checked.diagnostics);
+  return { profile, adapter, credentials: checked.value };
+}
+
+/** The connection of commands that need none (deps, clean) where there is no profile. */
+export function unusedConnection(yaml: YamlFile, projectFolder: string): Promise<Connection> {
+  return embedded(yaml, projectFolder);
+}
+
+function profileName(yaml: YamlFile, renderer: ValueRenderer): string | undefined {
+  const value = yaml.value instanceof Map ? (yaml.value.get("profile") ?? null) : null;
+  if (value === null) return undefined;
+  const diagnostics: Diagnostic[] = [];
+  const rendered = renderer.render(yaml, value, ["profile"], diagnostics);
+  if (diagnostics.length > 0) throw new EtlError(diagnostics);
+  return showValue(rendered);
+}
+
+function withoutProfile(yaml: YamlFile, search: ProfilesSearch): Diagnostic {
+  const name = yaml.value instanceof Map ? showValue(yaml.value.get("name") ?? "my_profile") : "my_profile";
+  return errorAt(
+    "project-value",
+    `${yaml.file} does not say which profile of ${search.path ?? PROFILES_FILE} to use`,
+    yaml.place(["name"], "key"),
+    {
+      help: `add the line profile: ${name}, with the name of a profile in ${PROFILES_FILE}`,
+    },
+  );
+}
+
+async function adapterOf(profile: ProfileOutput): Promise<Adapter> {
+  const { type } = profile.settings;
+  const what = `target "${profile.target}" of profile "${profile.profile}"`;
+  if (typeof type !== "string")
+    throw new EtlError([
+      errorAt("profile-value", `${what} has no "type"`, profile.place("type"), {
+        frame: false,
+        help: `add the line type: with an adapter: ${bundledAdapters.join(", ")}`,
+      }),
+    ]);
+  try {
+    return await loadAdapter(type, profile.place("type"));
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    throw new EtlError(error.diagnostics.map((diagnostic) => ({ ...diagnostic, frame: false as const })));
+  }
+}
+
+async function embeddedAdapter(): Promise<Adapter> {
+  for (const type of bundledAdapters) {
+    const adapter = await loadAdapter(type);
+    if (adapter.defaultCredentials("project", ".")) return adapter;
+  }
+  throw new Error("no bundled adapter works without a profile");
+}
+
+async function embedded(yaml: YamlFile, projectFolder: string): Promise<Connection> {
+  const name = yaml.value instanceof Map ? showValue(yaml.value.get("name") ?? "project") : "project";
+  const adapter = await embeddedAdapter();
+  const credentials = adapter.defaultCredentials(name, projectFolder) as Credentials;
+  const settings = { type: adapter.type };
+  return {
+    adapter,
+    credentials,
+    profile: { profile: name, target: "dev", settings, place: () => undefined, projectFolder },
+  };
+}

@@ -1,0 +1,189 @@
+// Stage 0: from a command line to a Config. Reads .env, dbt_project.yml, vars.yml, profiles.yml and selectors.yml, and
+// tells every mistake in them at once.
+
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import { type Diagnostic, EtlError, errorAt, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Config, ProjectFile, YamlFile } from "./config.ts";
+import { type Connection, findConnection, unusedConnection } from "./connection.ts";
+import { parseDotenv, secretValues } from "./environment-variables.ts";
+import { joinPath, resolvePath } from "./file-paths.ts";
+import type { Command } from "./flag-table.ts";
+import { type Flags, resolveFlags } from "./flags.ts";
+import { PROJECT_FILE, readProjectFile, readProjectYaml } from "./project-file.ts";
+import { type RenderContext, ValueRenderer } from "./render-values.ts";
+import { readSelectors } from "./selectors-file.ts";
+import { targetValue } from "./target.ts";
+import { projectVariables } from "./variables.ts";
+import { readVarsFile } from "./vars-file.ts";
+
+export interface ConfigRequest {
+  readonly command: Command;
+  /** Flags given on the command line by the names of flag-table.ts. */
+  readonly cli: ReadonlyMap<string, Value>;
+  /** The folder in which the command was typed. */
+  readonly cwd: string;
+}
+
+/** Commands that open no warehouse: a profile that is missing or wrong does not keep them from working. */
+const WITHOUT_PROFILE: ReadonlySet<Command> = new Set<Command>(["deps", "clean", "init"]);
+
+/**
+ * @returns the configuration with all warnings
+ * @throws EtlError with every mistake that was found, sorted by place
+ */
+export async function loadConfig(request: ConfigRequest, host: Host): Promise<Config> {
+  const diagnostics: Diagnostic[] = [];
+  const env = withDotenv(request.cwd, host);
+  const folder = findProject(request, env, host);
+  const read = readProjectYaml(host.files, folder, PROJECT_FILE);
+  diagnostics.push(...read.diagnostics);
+  if (!read.value) throw new EtlError(sortDiagnostics(diagnostics));
+  const yaml = read.value;
+  const flags = readFlags(request, env, yaml, diagnostics);
+  const givenVars = flags.get("vars");
+  const cliVars: Dict = givenVars instanceof Map ? givenVars : new Map();
+  const fileVars = readVarsFile(host.files, folder, yaml, diagnostics);
+  const envVars = new Map<string, string | null>();
+  const context = {
+    env,
+    vars: new Map([...fileVars, ...cliVars]),
+    onEnvVar: (name: string, value: string | null) => envVars.set(name, value),
+  };
+  const connection = await connect(request, { yaml, folder, flags, context, diagnostics }, host);
+  const threads = threadsOf(flags, connection);
+  const target =
+    connection &&
+    targetValue(connection.credentials, threads, connection.profile.profile, connection.profile.target);
+  const renderer = new ValueRenderer({ ...context, secrets: false, ...(target ? { target } : {}) });
+  const adapterKeys = connection?.adapter.configKeys ?? [];
+  const versionCheck = flags.boolean("version_check");
+  const project = readProjectFile({ yaml, folder, renderer, versionCheck, adapterKeys, files: host.files });
+  // Without a target its templates cannot be rendered; the profile's mistake says enough.
+  diagnostics.push(
+    ...(connection
+      ? project.diagnostics
+      : project.diagnostics.filter(({ code }) => !code.startsWith("jinja"))),
+  );
+  const selectors = readSelectors(host.files, folder, renderer, diagnostics);
+  if (!connection || !project.value || hasErrors(diagnostics))
+    throw new EtlError(sortDiagnostics(diagnostics));
+  const root: ProjectFile = fileVars.size > 0 ? { ...project.value, vars: fileVars } : project.value;
+  return {
+    project: root,
+    folder,
+    targetFolder: resolvePath(folder, flags.text("target_path") ?? root.targetPath, host.home),
+    logFolder: logFolderOf(flags, root, request, host),
+    ...connection,
+    threads,
+    flags,
+    variables: projectVariables(cliVars, root, []),
+    env,
+    envVars,
+    secrets: [...new Set([...secretValues(env), ...connection.credentials.secrets])],
+    selectors,
+    diagnostics: sortDiagnostics(diagnostics),
+  };
+}
+
+/** The environment with the .env of the working folder; what is set already stays. */
+function withDotenv(cwd: string, host: Host): RenderContext["env"] {
+  const path = joinPath(cwd, ".env");
+  if (host.files.stat(path)?.kind !== "file") return host.env;
+  return { ...Object.fromEntries(parseDotenv(host.files.readText(path))), ...host.env };
+}
+
+/** `--project-dir`, DBT_PROJECT_DIR, else the working folder or the nearest one above it that holds a project. */
+function findProject(request: ConfigRequest, env: RenderContext["env"], host: Host): string {
+  const given =
+    request.cli.get("project_dir") ?? (env.DBT_ENGINE_PROJECT_DIR || env.DBT_PROJECT_DIR || undefined);
+  const holdsProject = (folder: string) => host.files.stat(joinPath(folder, PROJECT_FILE))?.kind === "file";
+  if (typeof given === "string") {
+    const folder = resolvePath(request.cwd, given, host.home);
+    if (holdsProject(folder)) return folder;
+    throw new EtlError([
+      errorAt("project-missing", `there is no ${PROJECT_FILE} in ${folder}`, undefined, {
+        help: "name the folder of a project with --project-dir",
+      }),
+    ]);
+  }
+  for (let folder = request.cwd; ; folder = dirname(folder)) {
+    if (holdsProject(folder)) return folder;
+    if (dirname(folder) === folder) break;
+  }
+  throw new EtlError([
+    errorAt(
+      "project-missing",
+      `${request.cwd} is not a project: there is no ${PROJECT_FILE} in it or above it`,
+      undefined,
+      {
+        help: "go to the folder of a project, name it with --project-dir, or make one with: etl init",
+      },
+    ),
+  ]);
+}
+
+function readFlags(
+  request: ConfigRequest,
+  env: RenderContext["env"],
+  yaml: YamlFile,
+  diagnostics: Diagnostic[],
+): Flags {
+  const value = yaml.value instanceof Map ? yaml.value.get("flags") : undefined;
+  const project =
+    value instanceof Map ? { values: value, place: (key: string) => yaml.place(["flags", key]) } : undefined;
+  const resolved = resolveFlags({
+    command: request.command,
+    cli: request.cli,
+    env,
+    ...(project ? { project } : {}),
+  });
+  diagnostics.push(...resolved.diagnostics);
+  return resolved.value;
+}
+
+interface Connecting {
+  readonly yaml: YamlFile;
+  readonly folder: string;
+  readonly flags: Flags;
+  readonly context: Omit<RenderContext, "secrets">;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** The connection; undefined when its mistakes went to `diagnostics`. */
+async function connect(
+  request: ConfigRequest,
+  parts: Connecting,
+  host: Host,
+): Promise<Connection | undefined> {
+  const { yaml, folder, flags, context, diagnostics } = parts;
+  const renderer = new ValueRenderer({ ...context, secrets: true });
+  try {
+    return await findConnection(
+      host,
+      { yaml, projectFolder: folder, cwd: request.cwd, flags, renderer },
+      diagnostics,
+    );
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    if (WITHOUT_PROFILE.has(request.command)) return unusedConnection(yaml, folder);
+    diagnostics.push(...error.diagnostics);
+    return undefined;
+  }
+}
+
+function threadsOf(flags: Flags, connection: Connection | undefined): number {
+  if (flags.boolean("single_threaded")) return 1;
+  const given = flags.get("threads");
+  if (typeof given === "number") return given;
+  return connection?.credentials.threads ?? Math.min(4, availableParallelism());
+}
+
+function logFolderOf(flags: Flags, project: ProjectFile, request: ConfigRequest, host: Host): string {
+  const given = flags.text("log_path");
+  return given === undefined
+    ? resolvePath(project.folder, project.logPath, host.home)
+    : resolvePath(request.cwd, given, host.home);
+}

@@ -1,0 +1,267 @@
+// Merges the configs of one node from general to specific by the rules of config-keys.ts, and checks them. Behaviour
+// follows dbt-core 1.11 (context/context_config.py) and dbt-common (contracts/config/base.py).
+
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { type Dict, PyFloat, type Value } from "../jinja/value.ts";
+import {
+  type ConfigKey,
+  type ConfigKind,
+  configKeyName,
+  defaultConfig,
+  keysOf,
+  knownConfigKeys,
+  type ValueKind,
+} from "./config-keys.ts";
+import { kindWords, showValue } from "./value-words.ts";
+
+/**
+ * @param kind what kind of resource it is
+ * @param levels configs from general to specific: project tree, properties, config(); for a package's node the root
+ *   project's tree last. Keys without "+", hooks under either spelling
+ * @returns the whole config with defaults, in dbt's order of keys; keys that no table knows come last
+ */
+export function mergeNodeConfig(kind: ConfigKind, levels: readonly Dict[]): Dict {
+  const config = defaultConfig(kind);
+  const table = keysOf(kind);
+  for (const level of levels) {
+    for (const [key, value] of level) {
+      const name = typeof key === "string" ? configKeyName(key) : key;
+      const entry = typeof name === "string" ? table.get(name) : undefined;
+      config.set(name, entry ? mergeValue(entry, config.get(name) ?? null, value) : value);
+    }
+  }
+  return finish(kind, config);
+}
+
+/**
+ * Adds one `config()` call to those before it in the same template.
+ * @param calls what the earlier calls gave; changed in place
+ */
+export function addConfigCall(calls: Dict, kind: ConfigKind, values: Dict): void {
+  const table = keysOf(kind);
+  for (const [key, value] of values) {
+    const name = typeof key === "string" ? configKeyName(key) : key;
+    const entry = typeof name === "string" ? table.get(name) : undefined;
+    const before = calls.get(name);
+    calls.set(name, entry && before !== undefined ? mergeCalls(entry, before, value) : value);
+  }
+}
+
+/** Like `mergeValue`, but "+privilege" of grants keeps its "+" for the merge with the levels above. */
+function mergeCalls(entry: ConfigKey, before: Value, value: Value): Value {
+  if (entry.merge !== "grants" || !(before instanceof Map) || !(value instanceof Map))
+    return mergeValue(entry, before, value);
+  return new Map<Value, Value>([...before, ...value]);
+}
+
+function mergeValue(entry: ConfigKey, general: Value, specific: Value): Value {
+  switch (entry.merge) {
+    case "append":
+      return [...asList(general), ...asList(specific)];
+    case "hooks":
+      return [...asList(general), ...asList(specific)];
+    case "update":
+      return general instanceof Map && specific instanceof Map
+        ? new Map([...general, ...specific])
+        : specific;
+    case "grants":
+      return general instanceof Map && specific instanceof Map ? mergeGrants(general, specific) : specific;
+    default:
+      return specific;
+  }
+}
+
+function asList(value: Value): readonly Value[] {
+  return Array.isArray(value) ? value : value === null ? [] : [value];
+}
+
+function mergeGrants(general: Dict, specific: Dict): Dict {
+  const merged: Dict = new Map(
+    [...general].map(([privilege, grantees]) => [privilege, [...asList(grantees)]]),
+  );
+  for (const [key, grantees] of specific) {
+    const appends = typeof key === "string" && key.startsWith("+");
+    const privilege = appends ? key.replace(/^\++/, "") : key;
+    const before = appends ? asList(merged.get(privilege) ?? null) : [];
+    merged.set(privilege, [...before, ...asList(grantees)]);
+  }
+  return merged;
+}
+
+/** What dbt's config classes do once all is merged. */
+function finish(kind: ConfigKind, config: Dict): Dict {
+  for (const key of ["pre-hook", "post-hook"]) {
+    const hooks = config.get(key);
+    if (Array.isArray(hooks)) config.set(key, hooks.map(hookValue));
+  }
+  const analysis = config.get("static_analysis");
+  if (typeof analysis === "boolean") config.set("static_analysis", analysis ? "on" : "off");
+  for (const [key, entry] of keysOf(kind))
+    if (entry.value === "boolean") config.set(key, truthOf(config.get(key) ?? null));
+  if (kind === "test") finishStoreFailures(config);
+  return config;
+}
+
+/** A hook as {sql, transaction, index}: a text, a mapping, or the JSON that before_begin() and after_commit() give. */
+function hookValue(hook: Value): Value {
+  let given = hook;
+  if (typeof hook === "string") {
+    const parsed = hookJson(hook);
+    given = parsed ?? new Map<Value, Value>([["sql", hook]]);
+  }
+  if (!(given instanceof Map)) return given;
+  return new Map<Value, Value>([
+    ["sql", given.get("sql") ?? ""],
+    ["transaction", given.get("transaction") ?? true],
+    ["index", given.get("index") ?? null],
+  ]);
+}
+
+function hookJson(text: string): Dict | undefined {
+  if (!text.trimStart().startsWith("{") || !text.includes('"sql"')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== "object" || parsed === null || !("sql" in parsed) || typeof parsed.sql !== "string")
+      return undefined;
+    const transaction = "transaction" in parsed ? parsed.transaction !== false : true;
+    return new Map<Value, Value>([
+      ["sql", parsed.sql],
+      ["transaction", transaction],
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `store_failures_as` wins over `store_failures`, whatever level either comes from. */
+function finishStoreFailures(config: Dict): void {
+  const as = config.get("store_failures_as") ?? null;
+  const store = config.get("store_failures") ?? null;
+  if (as !== null) config.set("store_failures", as !== "ephemeral");
+  else config.set("store_failures_as", store === null ? null : store === true ? "table" : "ephemeral");
+}
+
+/** "true" and "false", as templates without as_bool give them, are meant as booleans. */
+function truthOf(value: Value): Value {
+  return typeof value === "string" && /^(?:true|false)$/i.test(value)
+    ? value.toLowerCase() === "true"
+    : value;
+}
+
+/** One place where configs were written. */
+export interface WrittenConfig {
+  readonly kind: ConfigKind;
+  readonly values: Dict;
+  place(key: string): Place | undefined;
+  /** What it configures, for messages: `model "orders"`, "models in dbt_project.yml". */
+  readonly what: string;
+}
+
+/**
+ * Checks configs where they were written.
+ * @param adapterKeys Adapter.configKeys
+ * @returns "config-key" warnings for keys that are close to a known one, "config-value" errors for values of a wrong type
+ */
+export function checkConfig(written: WrittenConfig, adapterKeys: readonly string[]): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const table = keysOf(written.kind);
+  for (const [key, value] of written.values) {
+    const name = configKeyName(showValue(key));
+    const entry = table.get(name);
+    const found = entry
+      ? checkConfigValue(entry, value, written)
+      : unknownKey(showValue(key), written, adapterKeys);
+    if (found) diagnostics.push(found);
+  }
+  return diagnostics;
+}
+
+/** Packages read keys of their own, so a key is only doubtful when it is close to a known one. */
+function unknownKey(
+  key: string,
+  written: WrittenConfig,
+  adapterKeys: readonly string[],
+): Diagnostic | undefined {
+  const known = knownConfigKeys(written.kind, adapterKeys);
+  if (known.has(key)) return undefined;
+  const near = nearest(key, known);
+  if (!near || key.length < 4) return undefined;
+  return warningAt(
+    "config-key",
+    `"${key}" is not a config of ${written.what}, so it has no effect`,
+    written.place(key),
+    {
+      help: `did you mean "${near}"?`,
+    },
+  );
+}
+
+function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig): Diagnostic | undefined {
+  if (value === null || fits(entry.value, value)) return undefined;
+  const shown = typeof value === "string" ? `"${value}"` : kindWords(value);
+  const message = `"${entry.key}" of ${written.what} must be ${wanted(entry.value)}, not ${shown}`;
+  const choices = typeof entry.value === "object" ? entry.value.choices : [];
+  const near = typeof value === "string" ? nearest(value, choices) : undefined;
+  return errorAt(
+    "config-value",
+    message,
+    written.place(entry.key),
+    near ? { help: `did you mean "${near}"?` } : {},
+  );
+}
+
+function fits(kind: ValueKind, value: Value): boolean {
+  if (typeof kind === "object") return typeof value === "string" && kind.choices.includes(value);
+  switch (kind) {
+    case "boolean":
+      return typeof truthOf(value) === "boolean";
+    case "integer":
+      return (
+        typeof value === "number" ||
+        typeof value === "bigint" ||
+        (typeof value === "string" && /^\d+$/.test(value))
+      );
+    case "text":
+      return isScalar(value);
+    case "texts":
+      return isScalar(value) || (Array.isArray(value) && value.every(isScalar));
+    case "mapping":
+      return value instanceof Map;
+    case "grants":
+      return (
+        value instanceof Map && [...value.values()].every((item) => item === null || fits("texts", item))
+      );
+    case "hooks":
+      return asList(value).every(
+        (hook) => typeof hook === "string" || hook === null || (hook instanceof Map && hook.has("sql")),
+      );
+    default:
+      return true;
+  }
+}
+
+function isScalar(value: Value): boolean {
+  return (
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    typeof value === "boolean" ||
+    value instanceof PyFloat
+  );
+}
+
+function wanted(kind: ValueKind): string {
+  if (typeof kind === "object") return `one of ${kind.choices.join(", ")}`;
+  const words: Readonly<Record<Exclude<ValueKind, object>, string>> = {
+    boolean: "true or false",
+    text: "a text",
+    integer: "a whole number",
+    texts: "a text or a list of texts",
+    mapping: "a mapping",
+    grants: "a mapping of privileges to names",
+    hooks: "SQL, a list of SQL, or a mapping with sql and transaction",
+    any: "anything",
+  };
+  return words[kind];
+}

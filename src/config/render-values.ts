@@ -1,0 +1,157 @@
+// Renders the templates in YAML values: dbt_project.yml, profiles.yml, selectors.yml, packages.yml. A text that is one
+// expression keeps its type where it is marked (`| as_bool`); dates become texts, as dbt makes them.
+
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { drive } from "../jinja/drive.ts";
+import { Environment, type Globals } from "../jinja/environment.ts";
+import { JinjaError, raise } from "../jinja/errors.ts";
+import { fromJson, toJson } from "../jinja/json.ts";
+import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
+import type { YamlFile } from "./config.ts";
+import { envVarFunction, revealSecrets } from "./environment-variables.ts";
+import { DBT_VERSION } from "./require-version.ts";
+
+export interface RenderContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `--vars` and vars.yml. */
+  readonly vars: Dict;
+  /** `target`, when the profile is known. */
+  readonly target?: Dict;
+  /** True for profiles.yml and packages.yml: secrets may be read, and messages show no values. */
+  readonly secrets: boolean;
+  readonly onEnvVar?: (name: string, value: string | null) => void;
+}
+
+export type Path = readonly (string | number)[];
+
+export class ValueRenderer {
+  readonly #environment = new Environment({});
+  readonly #globals: Globals;
+
+  constructor(private readonly context: RenderContext) {
+    this.#globals = globalsOf(context);
+  }
+
+  /**
+   * @param value what the file holds at `path`
+   * @param keep paths whose values stay as they are written
+   * @returns the value with every template rendered; one that fails stays as it is written and gives a diagnostic
+   *   ("env-var-missing", "jinja-syntax", "jinja-error") at its place
+   */
+  render(
+    file: YamlFile,
+    value: Value,
+    path: Path,
+    diagnostics: Diagnostic[],
+    keep: (path: Path) => boolean = () => false,
+  ): Value {
+    if (keep(path)) return value;
+    if (typeof value === "string") return this.#text(file, value, path, diagnostics);
+    if (Array.isArray(value))
+      return value.map((item, i) => this.render(file, item, [...path, i], diagnostics, keep));
+    if (value instanceof Map) {
+      const rendered: Dict = new Map();
+      for (const [key, item] of value)
+        rendered.set(key, this.render(file, item, [...path, stepOf(key)], diagnostics, keep));
+      return rendered;
+    }
+    // Dates are the only objects that YAML makes.
+    return value instanceof PyObject ? isoText(value) : value;
+  }
+
+  #text(file: YamlFile, text: string, path: Path, diagnostics: Diagnostic[]): Value {
+    // Jinja drops one line break at the end of a template, with or without expressions in it.
+    if (!/\{[{%#]/.test(text)) return text.endsWith("\n") ? text.slice(0, -1) : text;
+    try {
+      const template = this.#environment.compile({ file: file.file, text, line: file.place(path).line });
+      const value = drive(template.renderValue(this.#globals), () =>
+        raise("CompilationError", "nothing can be asked of the warehouse here"),
+      );
+      return typeof value === "string" && this.context.secrets
+        ? revealSecrets(value, this.context.env)
+        : value;
+    } catch (error) {
+      if (!(error instanceof JinjaError)) throw error;
+      // Passwords can look like templates; dbt takes them as they are when they are none.
+      if (this.context.secrets && path.includes("password") && error.kind === "syntax") return text;
+      diagnostics.push(this.#diagnostic(file, path, error));
+      return text;
+    }
+  }
+
+  #diagnostic(file: YamlFile, path: Path, error: JinjaError): Diagnostic {
+    const key = [...path].reverse().find((step) => typeof step === "string");
+    const code =
+      error.pythonType === "EnvVarMissingError"
+        ? "env-var-missing"
+        : error.kind === "syntax"
+          ? "jinja-syntax"
+          : "jinja-error";
+    const near =
+      error.undefinedName && error.candidates ? nearest(error.undefinedName, error.candidates) : undefined;
+    const help = error.help ?? (near ? `did you mean "${near}"?` : undefined);
+    return errorAt(code, `"${key ?? ""}" cannot be rendered: ${error.detail}`, file.place(path), {
+      ...(help ? { help } : {}),
+      ...(this.context.secrets ? { frame: false } : {}),
+    });
+  }
+}
+
+function stepOf(key: Value): string | number {
+  return typeof key === "number" ? key : typeof key === "string" ? key : String(key);
+}
+
+function isoText(value: PyObject): Value {
+  const isoformat = value.getAttribute("isoformat");
+  const text = isoformat instanceof NativeFunction ? isoformat.call([], new Map()) : value.toText();
+  return typeof text === "string" ? text : value.toText();
+}
+
+/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, JSON. */
+function globalsOf(context: RenderContext): Globals {
+  const globals = new Map<string, Value>([
+    [
+      "env_var",
+      envVarFunction({
+        env: context.env,
+        secrets: context.secrets,
+        ...(context.onEnvVar ? { onRead: context.onEnvVar } : {}),
+      }),
+    ],
+    ["var", varFunction(context.vars)],
+    ["dbt_version", DBT_VERSION],
+    ["tojson", new NativeFunction("tojson", ([value = null]) => toJson(value))],
+    [
+      "fromjson",
+      new NativeFunction("fromjson", ([text = null]) =>
+        typeof text === "string" ? fromJson(text) : raise("TypeError", "fromjson() takes a text"),
+      ),
+    ],
+  ]);
+  if (context.target) globals.set("target", context.target);
+  return globals;
+}
+
+function varFunction(vars: Dict): NativeFunction {
+  const call = (args: readonly Value[], kwargs: ReadonlyMap<string, Value>): Value => {
+    const name = args[0] ?? null;
+    const value = vars.get(name);
+    if (value !== undefined) return value;
+    const fallback = args[1] ?? kwargs.get("default");
+    if (fallback !== undefined) return fallback;
+    const near =
+      typeof name === "string"
+        ? nearest(
+            name,
+            [...vars.keys()].filter((key) => typeof key === "string"),
+          )
+        : undefined;
+    const give = `give it with --vars '{${String(name)}: ...}', in vars.yml, or as a default: var('${String(name)}', ...)`;
+    throw new JinjaError("user", "RequiredVarNotFoundError", `the var "${String(name)}" has no value here`, {
+      help: near ? `did you mean "${near}"? Else ${give}` : give,
+    });
+  };
+  const hasVar = new NativeFunction("has_var", ([name = null]) => vars.has(name));
+  return new NativeFunction("var", call, { has_var: hasVar });
+}
