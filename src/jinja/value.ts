@@ -105,7 +105,11 @@ export abstract class PyObject {
   compare?(other: Value): number;
 
   /** `self + other` and so on; undefined: not supported. `reflected` is true for `other op self`. */
-  operate?(operator: "+" | "-" | "*" | "/" | "//" | "%" | "**", other: Value, reflected: boolean): Value | undefined;
+  operate?(
+    operator: "+" | "-" | "*" | "/" | "//" | "%" | "**",
+    other: Value,
+    reflected: boolean,
+  ): Value | undefined;
 
   /** A key that is equal for equal objects, for dict keys, sets and `unique`; the object itself by default. */
   hashKey(): unknown {
@@ -127,7 +131,9 @@ export class NativeFunction extends PyObject {
   }
 
   override getAttribute(name: string): Value | undefined {
-    return this.attributes !== undefined && Object.hasOwn(this.attributes, name) ? this.attributes[name] : undefined;
+    return this.attributes !== undefined && Object.hasOwn(this.attributes, name)
+      ? this.attributes[name]
+      : undefined;
   }
 
   override toText(): string {

@@ -1,0 +1,18 @@
+// A tuple whose items have names too, like the groups of groupby.
+
+import { Tuple, type Value } from "./value.ts";
+
+export class NamedTuple extends Tuple {
+  constructor(
+    readonly names: readonly string[],
+    items: readonly Value[],
+  ) {
+    super(items);
+  }
+
+  /** The item of a name. */
+  named(name: string): Value | undefined {
+    const index = this.names.indexOf(name);
+    return index < 0 ? undefined : this.items[index];
+  }
+}

@@ -1,0 +1,67 @@
+// The tags that dbt's environment knows, and what people write instead of them.
+
+import { nearest } from "../base/nearest.ts";
+
+/** All tags that open or are a statement of their own. */
+export const KNOWN_TAGS: readonly string[] = [
+  "if",
+  "for",
+  "set",
+  "do",
+  "macro",
+  "call",
+  "filter",
+  "with",
+  "print",
+  "block",
+  "raw",
+  "break",
+  "continue",
+  "materialization",
+  "test",
+  "data_test",
+  "snapshot",
+  "docs",
+  "autoescape",
+  "include",
+  "import",
+  "from",
+  "extends",
+];
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  elseif: "write {% elif ... %}",
+  elsif: "write {% elif ... %}",
+  else_if: "write {% elif ... %}",
+  let: "write {% set name = value %}",
+  var: "write {% set name = value %}",
+  assign: "write {% set name = value %}",
+  foreach: "write {% for item in items %}",
+  while: "there is no while loop; write {% for i in range(n) %} with {% break %}",
+  return: "write {{ return(value) }}",
+  ref: "write {{ ref('name') }}",
+  source: "write {{ source('name', 'table') }}",
+  config: "write {{ config(...) }}",
+  log: "write {{ log(...) }} or {% do log(...) %}",
+  comment: "write {# ... #}",
+  trans: "translations do not exist in dbt; write the text itself",
+  debug: "write {{ debug() }}",
+};
+
+/**
+ * @param tag the tag that is not known
+ * @param next the word behind it ("end for", "else if")
+ * @param wanted end tags that the innermost open block waits for
+ */
+export function helpForUnknownTag(
+  tag: string,
+  next: string | undefined,
+  wanted: readonly string[] | undefined,
+): string | undefined {
+  if (tag === "end" && next !== undefined) return `write {% end${next} %} in one word`;
+  if (tag === "end") return wanted === undefined ? undefined : `write {% ${wanted.at(-1) ?? ""} %}`;
+  const instead = INSTEAD[tag];
+  if (instead !== undefined && Object.hasOwn(INSTEAD, tag)) return instead;
+  const near = nearest(tag, [...(wanted ?? []), ...KNOWN_TAGS]);
+  return near === undefined ? undefined : `did you mean {% ${near} %}?`;
+}
