@@ -15,15 +15,15 @@ interface Attachment {
 
 function attachments(context: NodeContext): readonly Attachment[] {
   const { visible, database } = context.scope.shared.credentials;
-  const listed = Array.isArray(visible["attach"]) ? visible["attach"] : [];
-  const main = { path: visible["path"] ?? "", alias: database, is_ducklake: visible["is_ducklake"] ?? false };
+  const listed = Array.isArray(visible.attach) ? visible.attach : [];
+  const main = { path: visible.path ?? "", alias: database, is_ducklake: visible.is_ducklake ?? false };
   return [main, ...listed].flatMap((entry) => {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return [];
     const fields = entry as Readonly<Record<string, unknown>>;
-    const path = String(fields["path"] ?? "");
+    const path = String(fields.path ?? "");
     const isDuckLake =
-      path.startsWith("ducklake:") || fields["is_ducklake"] === true || fields["type"] === "ducklake";
-    return [{ path, alias: String(fields["alias"] ?? ""), isDuckLake }];
+      path.startsWith("ducklake:") || fields.is_ducklake === true || fields.type === "ducklake";
+    return [{ path, alias: String(fields.alias ?? ""), isDuckLake }];
   });
 }
 
@@ -46,6 +46,6 @@ export const attachmentMethods: Readonly<Record<string, AdapterMethod>> = {
   disable_transactions: method(
     [],
     undefined,
-    (context) => context.scope.shared.credentials.visible["disable_transactions"] === true,
+    (context) => context.scope.shared.credentials.visible.disable_transactions === true,
   ),
 };

@@ -76,7 +76,7 @@ function tempRelationPath(context: NodeContext, model: Value, batch: Value | und
 }
 
 /** Loads the current seed's file; columns as `seed_column_types` gave them, or a list of objects with name and type. */
-function* loadSeed(context: NodeContext, relation: Value, columns: Value): Effectful<Value> {
+function* loadSeed(_context: NodeContext, relation: Value, columns: Value): Effectful<Value> {
   const target = relationArgument("load_seed", "relation", relation).relation;
   const pairs = columns instanceof Map ? [...columns] : listedColumns(columns);
   return yield* ask({
@@ -94,7 +94,7 @@ function listedColumns(columns: Value): [Value, Value][] {
 
 export const fileMethods: Readonly<Record<string, AdapterMethod>> = {
   external_root: method([], undefined, (context) => {
-    const root = context.scope.shared.credentials.visible["external_root"];
+    const root = context.scope.shared.credentials.visible.external_root;
     return typeof root === "string" ? root : ".";
   }),
   external_write_options: method(["write_location", "rendered_options"], undefined, (_, location, options) =>

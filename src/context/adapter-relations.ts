@@ -15,7 +15,8 @@ import {
 } from "./adapter-method.ts";
 import { fail } from "./fail.ts";
 import type { NodeContext } from "./node-context.ts";
-import { pathChange, RelationValue } from "./relation-value.ts";
+import { pathChange } from "./relation-arguments.ts";
+import { RelationValue } from "./relation-value.ts";
 import { TableValue } from "./table-value.ts";
 
 /** Adds the relations of a schema to the cache unless they are known. */

@@ -48,9 +48,11 @@ const statementMethods: Readonly<Record<string, AdapterMethod>> = {
   add_query: method(
     ["sql", "auto_begin?", "bindings?", "abridge_sql_log?"],
     () => new Tuple([null, null]),
-    function* (_context, sql, autoBegin, bindings) {
+    function* (_context, sql, autoBegin, bindings): Effectful<Value> {
       const binds =
-        bindings === undefined || bindings === null ? {} : { binds: [...iterate(bindings)].map(cellOf) };
+        bindings === undefined || bindings === null
+          ? {}
+          : { binds: [...iterate(bindings)].map((value) => cellOf(value)) };
       yield* ask({
         kind: "execute",
         sql: toText(sql),

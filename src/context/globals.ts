@@ -3,8 +3,8 @@
 // dbt's order: macros of the node's package, of the root project, packages by name, built-in macros, then the members.
 
 import { warningAt } from "../base/diagnostic.ts";
-import type { Globals } from "../jinja/environment.ts";
 import { callValue } from "../jinja/operations.ts";
+import type { Globals, UndefinedUse } from "../jinja/run.ts";
 import {
   type Effectful,
   type Kwargs,
@@ -36,6 +36,19 @@ export class NodeGlobals implements Globals, NodeContext {
   readonly #bound = new Map<MacroId, Value>();
 
   constructor(readonly scope: NodeScope) {}
+
+  /** dbt's parser lets undefined names be called and looked into; what is wrong with them is told when they run. */
+  get chainUndefined(): boolean {
+    return !this.scope.execute;
+  }
+
+  onUndefined(use: UndefinedUse): void {
+    this.scope.onUndefined?.(use);
+  }
+
+  keys(): Iterable<string> {
+    return this.names();
+  }
 
   get(name: string): Value | undefined {
     const known = this.#values.get(name);
@@ -75,7 +88,8 @@ export class NodeGlobals implements Globals, NodeContext {
   *callMacro(name: string, args: readonly Value[], kwargs: Kwargs = NO_KWARGS): Effectful<Value> {
     const { macros } = this.scope.shared;
     const macro = macros.find(name, macros.rootProject);
-    if (!macro) return fail("DbtRuntimeError", `there is no macro "${name}", which the adapter needs`);
+    if (macro === undefined)
+      return fail("DbtRuntimeError", `there is no macro "${name}", which the adapter needs`);
     return yield* callValue(this.macro(macro), args, kwargs);
   }
 

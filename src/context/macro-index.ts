@@ -48,9 +48,9 @@ export class MacroIndex {
     this.#prefixes = options.adapterTypes;
     this.#packageOverrides = options.packageOverrides ?? false;
     for (const macro of options.macros) {
-      let macros = this.#packages.get(macro.packageName);
-      if (!macros) this.#packages.set(macro.packageName, (macros = new Map()));
-      macros.set(macro.name, macro);
+      const macros = this.#packages.get(macro.packageName);
+      if (macros) macros.set(macro.name, macro);
+      else this.#packages.set(macro.packageName, new Map([[macro.name, macro]]));
     }
     for (const name of [...options.internalPackages].reverse()) {
       for (const macro of this.#packages.get(name)?.values() ?? []) this.#internal.set(macro.name, macro);
@@ -176,8 +176,10 @@ export class MacroIndex {
 
   /** The compiled macro; compiled when first asked for. */
   template(macro: Macro): MacroTemplate {
-    let template = this.#templates.get(macro);
-    if (!template) this.#templates.set(macro, (template = this.#environment.macro(macro.block)));
+    const known = this.#templates.get(macro);
+    if (known) return known;
+    const template = this.#environment.macro(macro.block);
+    this.#templates.set(macro, template);
     return template;
   }
 

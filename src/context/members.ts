@@ -2,7 +2,7 @@
 // Names and meaning: dbt-core, context/{base,configured,manifest,providers}.py.
 
 import type { Setting } from "../adapter/adapter.ts";
-import { pythonModules } from "../jinja/modules/modules.ts";
+import { pythonModules } from "../jinja/modules/index.ts";
 import { callValue, toText, truth } from "../jinja/operations.ts";
 import { type Dict, type Effectful, NativeFunction, PyFloat, Tuple, type Value } from "../jinja/value.ts";
 import { AdapterValue } from "./adapter-value.ts";
@@ -13,6 +13,7 @@ import { ExceptionsValue } from "./exceptions-value.ts";
 import { fail } from "./fail.ts";
 import { FlagsValue } from "./flags-value.ts";
 import { hostFunction } from "./host-function.ts";
+import { startedAt } from "./moments.ts";
 import type { Member, NodeContext } from "./node-context.ts";
 import { plainFunctions } from "./plain-functions.ts";
 import { referenceFunctions } from "./reference-functions.ts";
@@ -21,7 +22,6 @@ import { RelationValue } from "./relation-value.ts";
 import type { SharedScope } from "./scope.ts";
 import { ResponseValue } from "./statement-results.ts";
 import { emptyTable, TableValue } from "./table-value.ts";
-import { startedAt } from "./timestamps.ts";
 import { envVar, hasTemplate, nodeVar, renderText } from "./variables.ts";
 
 /** dbt's version that we answer with: what our behaviour was compared to. */
@@ -60,8 +60,11 @@ const nodeMembers: Readonly<Record<string, Member>> = {
   metric: (context) => referenceFunctions(context.scope.references).metric,
   function: (context) => referenceFunctions(context.scope.references).function,
   config: ({ scope }) => new ConfigValue(scope),
-  this: ({ scope }) =>
-    scope.relation === null ? null : new RelationValue(scope.relation, scope.shared.adapter),
+  // Operations have none at all; hooks and tests have a `this` that is None.
+  this: ({ scope }) => {
+    if (scope.relation !== null) return new RelationValue(scope.relation, scope.shared.adapter);
+    return scope.nodeId === undefined ? undefined : null;
+  },
   model: ({ scope }) => scope.model(),
   graph: ({ scope }) => scope.graph(),
   schema: ({ scope }) => scope.relation?.schema ?? scope.shared.credentials.schema,
@@ -171,8 +174,8 @@ function settingValue(setting: Setting): Value {
 const METADATA_PREFIX = "DBT_ENV_CUSTOM_ENV_";
 
 /** Variables of the environment that are meant for artifacts, without their prefix. */
-function metadataEnvs({ host }: SharedScope): Dict {
-  const entries = Object.entries(host.env).filter(
+function metadataEnvs({ config }: SharedScope): Dict {
+  const entries = Object.entries(config.env).filter(
     ([name, value]) => name.startsWith(METADATA_PREFIX) && value !== undefined,
   );
   return new Map(entries.map(([name, value]) => [name.slice(METADATA_PREFIX.length), value ?? ""]));

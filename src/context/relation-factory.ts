@@ -5,8 +5,9 @@ import { ALL_PARTS, type Relation, type RelationParts } from "../adapter/relatio
 import { toText } from "../jinja/operations.ts";
 import { type Kwargs, PyObject, type Value } from "../jinja/value.ts";
 import { hostFunction } from "./host-function.ts";
+import { booleans, KINDS, kindFromValue, partFromValue, scdArgs } from "./relation-arguments.ts";
 import { RelationPartsValue } from "./relation-parts-value.ts";
-import { booleans, KINDS, kindFromValue, partFromValue, RelationValue, scdArgs } from "./relation-value.ts";
+import { RelationValue } from "./relation-value.ts";
 
 export class RelationFactory extends PyObject {
   override readonly typeName = "RelationProxy";

@@ -70,13 +70,14 @@ function shownPart(part: string | boolean | null): string {
  * @returns only the parts that were given
  */
 export function partsFromValue(value: Value | undefined): Partial<Record<keyof typeof ALL_PARTS, Value>> {
-  if (value instanceof RelationPartsValue) return value.parts;
   const given: Partial<Record<keyof typeof ALL_PARTS, Value>> = {};
   if (value instanceof Map) {
     for (const part of PARTS) {
       const item = value.get(part);
       if (item !== undefined) given[part] = item;
     }
+  } else if (value instanceof RelationPartsValue) {
+    for (const part of PARTS) given[part] = value.parts[part];
   }
   return given;
 }

@@ -2,28 +2,18 @@
 // Behaviour follows dbt's BaseRelation (dbt-adapters, base/relation.py); a relation never changes, its methods give new ones.
 
 import type { Adapter } from "../adapter/adapter.ts";
-import { type Relation, type RelationKind, type RelationPart, renderRelation } from "../adapter/relation.ts";
-import { truth, typeName } from "../jinja/operations.ts";
+import { type Relation, type RelationPart, renderRelation } from "../adapter/relation.ts";
+import { truth } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import { hostFunction } from "./host-function.ts";
-import { partsFromValue, RelationPartsValue } from "./relation-parts-value.ts";
+import { booleans, KINDS, kindFromValue, pathChange, scdArgs } from "./relation-arguments.ts";
+import { RelationPartsValue } from "./relation-parts-value.ts";
 
 /** Where a relation's options keep the condition that `ref` and `source` filter by (microbatch, --sample). */
 export const EVENT_TIME_FILTER = "event_time_filter";
 /** Where they keep that a subquery standing for the relation needs an alias (Postgres). */
 export const REQUIRE_ALIAS = "require_alias";
-
-/** Constants of dbt's relation class, by the name of the attribute. */
-export const KINDS: Readonly<Record<string, string>> = {
-  Table: "table",
-  View: "view",
-  CTE: "cte",
-  MaterializedView: "materialized_view",
-  External: "external",
-  PointerTable: "pointer_table",
-  Function: "function",
-};
 
 const PARTS: readonly RelationPart[] = ["database", "schema", "identifier"];
 
@@ -224,11 +214,6 @@ const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
   scd_args: () => hostFunction("scd_args", ["primary_key", "updated_at"], scdArgs),
 };
 
-/** Arguments of the hash that identifies a snapshot's row. */
-export function scdArgs(primaryKey: Value, updatedAt: Value): Value {
-  return [...(Array.isArray(primaryKey) ? primaryKey : [primaryKey]), updatedAt];
-}
-
 function policyMethod(self: RelationValue, policy: "include" | "quote"): Value {
   return hostFunction(policy, ["database?", "schema?", "identifier?"], (...given) => {
     const changed = { ...self.relation[policy] };
@@ -255,49 +240,6 @@ function incorporate(self: RelationValue, changes: ReadonlyMap<string, Value>): 
     }
   }
   return changed;
-}
-
-/** Name parts of `path={...}`; a part that is no text is a mistake (often an undefined variable). */
-export function pathChange(value: Value): Partial<Record<RelationPart, string | null>> {
-  const change: Partial<Record<RelationPart, string | null>> = {};
-  for (const [part, name] of Object.entries(partsFromValue(value)) as [RelationPart, Value][]) {
-    change[part] = partFromValue(part, name);
-  }
-  return change;
-}
-
-/** A name part from a template: text or None. */
-export function partFromValue(part: RelationPart, value: Value | undefined): string | null {
-  if (value === undefined || value === null || typeof value === "string") return value ?? null;
-  return fail("CompilationError", `the ${part} of a relation must be text, not ${typeName(value)}`);
-}
-
-export function booleans(value: Value): Partial<Record<RelationPart, boolean>> {
-  const given = Object.entries(partsFromValue(value)).map(([part, flag]) => [part, truth(flag)]);
-  return Object.fromEntries(given) as Partial<Record<RelationPart, boolean>>;
-}
-
-const RELATION_KINDS: readonly RelationKind[] = [
-  "table",
-  "view",
-  "cte",
-  "materialized_view",
-  "external",
-  "function",
-];
-
-/** A relation's kind from a template; dbt's "ephemeral" is a cte here. */
-export function kindFromValue(value: Value | undefined): RelationKind | null {
-  if (value === undefined || value === null) return null;
-  const kind = value === "ephemeral" ? "cte" : RELATION_KINDS.find((known) => known === value);
-  return (
-    kind ??
-    fail(
-      "CompilationError",
-      `"${String(value)}" is no type of relation`,
-      `types: ${RELATION_KINDS.join(", ")}`,
-    )
-  );
 }
 
 function informationSchema(self: RelationValue, view: string | null): RelationValue {

@@ -8,6 +8,7 @@ import type { RelationCache } from "../adapter/relation-cache.ts";
 import type { Host } from "../base/host.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../jinja/environment.ts";
+import type { UndefinedUse } from "../jinja/run.ts";
 import type { SourcePlace } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { MacroId } from "../manifest/manifest.ts";
@@ -76,6 +77,8 @@ export interface NodeScope {
   readonly onMacro?: (id: MacroId, depth: number) => void;
   readonly onVar?: (name: string) => void;
   readonly onEnvVar?: (name: string, value: string | null) => void;
+  /** Told of an undefined name that is printed or looped over, where Jinja2 is silent. */
+  readonly onUndefined?: (use: UndefinedUse) => void;
   /** Names that only some scopes have: sql, compiled_code, pre_hooks, post_hooks, results, schemas, load_agate_table ... */
   readonly extra: ReadonlyMap<string, Value>;
   /** Values that win over everything else (unit test overrides: macros, vars, env_vars). */

@@ -2,8 +2,9 @@
 // stays, since the run reports it for the node.
 
 import type { QueryResult } from "../adapter/result.ts";
-import { type Dict, PyObject, Tuple, type Value } from "../jinja/value.ts";
+import { NativeFunction, PyObject, Tuple, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
+import { hostFunction } from "./host-function.ts";
 import type { TableValue } from "./table-value.ts";
 
 /** What the run reports as the node's own statement. */
@@ -34,19 +35,65 @@ export class ResponseValue extends PyObject {
 
 const STANDARD_FIELDS: ReadonlySet<string> = new Set(["_message", "code", "rows_affected", "query_id"]);
 
-export class StatementResults {
-  readonly #results = new Map<string, Dict | null>();
+/** What load_result gives: `response`, `table` and `data` (the rows as tuples, made when they are asked for). */
+export class StatementResult extends PyObject {
+  override readonly typeName = "AttrDict";
 
-  /** Keeps a result; `data` is the rows as tuples. */
+  constructor(
+    readonly response: Value,
+    readonly table: TableValue,
+  ) {
+    super();
+  }
+
+  override getAttribute(name: string): Value | undefined {
+    switch (name) {
+      case "get":
+        return hostFunction(
+          name,
+          ["key", "default?"],
+          (key, otherwise) => this.getItem(key) ?? otherwise ?? null,
+        );
+      case "keys":
+        return new NativeFunction(name, () => [...RESULT_KEYS]);
+      default:
+        return this.getItem(name);
+    }
+  }
+
+  override getItem(key: Value): Value | undefined {
+    switch (key) {
+      case "response":
+        return this.response;
+      case "table":
+        return this.table;
+      case "data":
+        return this.table.data.rows.map((row) => new Tuple(row));
+      default:
+        return undefined;
+    }
+  }
+
+  override iterate(): Iterable<Value> {
+    return RESULT_KEYS;
+  }
+
+  override size(): number {
+    return RESULT_KEYS.length;
+  }
+
+  override contains(item: Value): boolean {
+    return RESULT_KEYS.some((key) => key === item);
+  }
+}
+
+const RESULT_KEYS: readonly string[] = ["response", "data", "table"];
+
+export class StatementResults {
+  readonly #results = new Map<string, StatementResult | null>();
+
   store(name: string, response: Value, table: TableValue): void {
-    this.#results.set(
-      name,
-      new Map<Value, Value>([
-        ["response", response],
-        ["data", table.data.rows.map((row) => new Tuple(row))],
-        ["table", table],
-      ]),
-    );
+    this.#results.set(name, new StatementResult(response, table));
   }
 
   /** The result of that name or None; a second time is a mistake, but for "main". */
@@ -66,6 +113,6 @@ export class StatementResults {
 
   /** The response of a statement without taking it away; undefined when there is none. */
   response(name: string): Value | undefined {
-    return this.#results.get(name)?.get("response");
+    return this.#results.get(name)?.response;
   }
 }

@@ -2,7 +2,6 @@
 // characters and 3 decimals unless asked otherwise), its structure, CSV and JSON.
 
 import { toJson } from "../jinja/json.ts";
-import { Decimal } from "../jinja/modules/decimal.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
 import type { TableData } from "./table-value.ts";
@@ -52,8 +51,9 @@ export function structureText(data: TableData): string {
 
 /** With a header line; a field is quoted when it must be. */
 export function csvText(data: TableData): string {
-  const field = (value: Value): string => {
-    const text = value === null ? "" : toText(value);
+  const field = (value: Value, index: number): string => {
+    const shown = value === null ? "" : toText(value);
+    const text = data.types[index] === "DateTime" ? shown.replace(" ", "T") : shown;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [data.names, ...data.rows].map((row) => `${row.map(field).join(",")}\n`).join("");
@@ -94,7 +94,7 @@ function numberFormat(
 }
 
 function plainDigits(value: Value): string {
-  const text = value instanceof Decimal ? value.toText() : value === null ? "" : toText(value);
+  const text = value === null ? "" : toText(value);
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!match) return text;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;

@@ -24,6 +24,7 @@ export class AgateType extends PyObject {
 /** Where print_table and print_csv write to. */
 export type Print = (text: string) => void;
 
+/** `rows` may be a getter: nothing reads it before a template looks at rows (a seed's file is streamed otherwise). */
 export interface TableData {
   readonly names: readonly string[];
   readonly types: readonly AgateTypeName[];

@@ -69,7 +69,7 @@ export function envVar(
     }
     const override = scope.overrides?.envVars.get(key);
     if (override !== undefined) return override;
-    const value = shared.host.env[key];
+    const value = shared.config.env[key];
     scope.onEnvVar?.(key, value ?? null);
     if (value !== undefined) return value;
     if (otherwise !== undefined && otherwise !== null) return otherwise;
@@ -105,7 +105,7 @@ function missingVar(name: string, shared: SharedScope, packageName: string): nev
 }
 
 function missingEnvVar(name: string, shared: SharedScope): never {
-  const near = nearest(name, Object.keys(shared.host.env));
+  const near = nearest(name, Object.keys(shared.config.env));
   const set = `set it (export ${name}=...), or give a default: env_var('${name}', '...')`;
   return fail(
     "ParsingError",

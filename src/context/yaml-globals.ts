@@ -1,7 +1,7 @@
 // Contexts without a node: property files (var, env_var, target ... but no ref) and descriptions (doc).
 
-import type { Globals } from "../jinja/environment.ts";
 import { toText } from "../jinja/operations.ts";
+import type { Globals } from "../jinja/run.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import { ContextValue } from "./context-value.ts";
 import { fail } from "./fail.ts";

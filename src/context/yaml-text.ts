@@ -4,7 +4,7 @@
 import { composeYaml } from "../config/yaml-composer.ts";
 import { YamlFault } from "../config/yaml-fault.ts";
 import { typeOfPlain } from "../config/yaml-scalar.ts";
-import { compareValues, iterate, toText, typeName } from "../jinja/operations.ts";
+import { iterate, order, toText, typeName } from "../jinja/operations.ts";
 import { PyFloat, PyObject, PySet, Tuple, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 
@@ -43,7 +43,7 @@ function block(value: Value, indent: number, sortKeys: boolean): string {
 function mapping(value: Map<Value, Value>, indent: number, sortKeys: boolean): string {
   if (value.size === 0) return "{}";
   const entries = [...value];
-  if (sortKeys) entries.sort(([a], [b]) => compareValues(a, b));
+  if (sortKeys) entries.sort(([a], [b]) => order(a, b));
   const lines = entries.map(([key, item]) => {
     const name = scalar(key, indent);
     if (!isCollection(item) || sizeOf(item) === 0) return `${name}: ${block(item, indent + 2, sortKeys)}`;
@@ -83,7 +83,6 @@ function float({ value }: PyFloat): string {
 
 /** Plain where it reads back as the same text, else single quotes, double quotes for what is not printable. */
 function text(value: string, indent: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped
   if (/[\u0000-\u0009\u000b-\u001f\u007f-\u0084\u0086-\u009f\u0080-\uffff]/.test(value))
     return doubleQuoted(value);
   if (isPlain(value)) return fold(value, indent);

@@ -6,6 +6,7 @@ and of a model that is being parsed.
 """
 
 import dataclasses
+import io
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 EXPRESSIONS = json.loads((HERE / "expressions.json").read_text())
+TABLES = EXPRESSIONS.pop("tables")
 SETUP = "create table probe_table as select 1::integer as id, 'a' as name, 1.5::decimal(10,2) as price"
 
 
@@ -88,6 +90,15 @@ def evaluate(runner, common):
                 except BaseException as error:
                     answer = {"error": type(error).__name__, "message": str(error)}
                 answers.setdefault(kind, []).append({"expression": expression, **answer})
+
+        with adapter.connection_named("tables"):
+            for sql in TABLES:
+                _, table = adapter.execute(sql, fetch=True)
+                output = io.StringIO()
+                table.print_table(output=output)
+                csv = io.StringIO()
+                table.to_csv(csv)
+                answers.setdefault("tables", []).append({"sql": sql, "text": output.getvalue(), "csv": csv.getvalue(), "structure": str(table)})
 
     task.RunOperationTask._run_unsafe = run_probes
     runner.invoke(["run-operation", "seven", *common])

@@ -1,0 +1,98 @@
+// Every expression of record/expressions.json gives what dbt's own context gave for it (record/record-context.py): its
+// type and text, or an error where dbt raises one. Queries run on the real DuckDB adapter.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adapter } from "../../adapters/duckdb/index.ts";
+import type { Warehouse } from "../../src/adapter/adapter.ts";
+import { JinjaError } from "../../src/jinja/errors.ts";
+import { toText, typeName } from "../../src/jinja/operations.ts";
+import { Tuple, type Value } from "../../src/jinja/value.ts";
+import { type Harness, harness, hostWith } from "./harness.ts";
+
+interface Answer {
+  readonly expression: string;
+  readonly type?: string;
+  readonly text?: string;
+  readonly items?: readonly Omit<Answer, "expression">[];
+  readonly error?: string;
+}
+
+const answers = JSON.parse(readFileSync(join(import.meta.dirname, "record/answers.json"), "utf8")) as Record<
+  "operation" | "model" | "parse",
+  readonly Answer[]
+>;
+
+/** Where we answer otherwise on purpose, with the reason. */
+const DIFFERENT: Readonly<Record<string, string>> = {
+  "adapter.quote('a\"b')": "a quote within a name is doubled, so that every name survives",
+  "ref('orders') is mapping": "a relation is no dict here; only Python's base class makes it one",
+  "context is mapping": "the context is an object that looks names up",
+  "ref('orders').get('metadata')": "the class is called Relation for every adapter",
+  "invocation_id | length": "the harness's id",
+  "graph.keys() | list": "made by the manifest, which the harness does not have",
+  "metric('m')": "made by the phase",
+  "function('f')": "made by the phase",
+  "write('x')": "given by the runner",
+  "adapter.valid_incremental_strategies()": "the adapter's own list",
+};
+
+/** Names of classes that differ between dbt's adapters and ours. */
+const TYPES: Readonly<Record<string, string>> = {
+  DuckDBRelation: "Relation",
+  DuckDBColumn: "Column",
+  RelationType: "str",
+  ValidatedStringMixin: "str",
+  OrderedDict: "dict",
+  UTC: "tzinfo",
+};
+
+let warehouse: Warehouse;
+let own: Harness;
+
+beforeAll(async () => {
+  const credentials = adapter.defaultCredentials("shop", import.meta.dirname);
+  const memory = { ...credentials, path: ":memory:", database: "memory", schema: "main" } as NonNullable<
+    typeof credentials
+  >;
+  warehouse = await adapter.open(memory, { threads: 1, host: hostWith([]) });
+  await warehouse.withSession("setup", async (session) => {
+    await session.execute("attach ':memory:' as shop");
+    await session.execute(
+      "create table shop.main.probe_table as select 1::integer as id, 'a' as name, 1.5::decimal(10,2) as price",
+    );
+    return session.execute("set timezone = 'UTC'");
+  });
+  own = harness(warehouse);
+});
+
+afterAll(() => warehouse?.close());
+
+for (const kind of ["operation", "model", "parse"] as const) {
+  describe(kind, () => {
+    for (const answer of answers[kind]) {
+      test.skipIf(answer.expression in DIFFERENT)(answer.expression, async () => {
+        const text = `{% macro probe() %}{% do return(${answer.expression}) %}{% endmacro %}`;
+        const run = own.run(text, own.scope(kind));
+        if (answer.error !== undefined) await expect(run).rejects.toThrow(JinjaError);
+        else expectSame(await run, answer);
+      });
+    }
+  });
+}
+
+function expectSame(value: Value, answer: Omit<Answer, "expression">): void {
+  if (answer.items !== undefined) {
+    expect(typeName(value)).toBe(answer.type);
+    const items = value instanceof Tuple ? value.items : (value as Value[]);
+    expect(items.length).toBe(answer.items.length);
+    answer.items.forEach((item, i) => {
+      expectSame(items[i] ?? null, item);
+    });
+    return;
+  }
+  const type = answer.type ?? "";
+  expect(typeName(value)).toBe(TYPES[type] ?? type);
+  if (type !== "DuckDBColumn" && type !== "OrderedDict") expect(toText(value)).toBe(answer.text);
+}
