@@ -1,0 +1,218 @@
+// Reads properties files (schema.yml and its kin): every entry of every list, rendered, with its place. What an entry
+// means is the business of the parts that take it; unknown keys are told here, once, with the nearest known one.
+
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { YamlFile } from "../config/config.ts";
+import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
+import { kindWords, showValue } from "../config/value-words.ts";
+import { readYaml } from "../config/yaml.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { SourceFile } from "../project/project.ts";
+import { columnKeys, keysOfSection, otherTopKeys, type Section, sections, tableKeys, versionKeys } from "./property-keys.ts";
+
+/** One item of a list of a properties file. */
+export interface Entry {
+  readonly section: Section;
+  readonly file: SourceFile;
+  readonly name: string;
+  /** As written, before Jinja. */
+  readonly written: Dict;
+  /** With templates rendered where dbt renders them. */
+  readonly values: Dict;
+  /** Place of something in the entry; of the name without a path. */
+  place(path?: readonly (string | number)[], at?: "key" | "value"): Place;
+}
+
+/** Renders the templates in an entry's values. `keep` says which paths stay as they are. */
+export type RenderEntry = (
+  file: SourceFile,
+  yaml: YamlFile,
+  value: Value,
+  path: readonly (string | number)[],
+  keep: (path: readonly (string | number)[]) => boolean,
+) => Value;
+
+export class Properties {
+  private readonly entries = new Map<Section, Entry[]>();
+  private readonly byName = new Map<string, Entry[]>();
+
+  add(entry: Entry): void {
+    const list = this.entries.get(entry.section);
+    if (list) list.push(entry);
+    else this.entries.set(entry.section, [entry]);
+    const key = `${entry.section}\0${entry.file.packageName}\0${entry.name}`;
+    const named = this.byName.get(key);
+    if (named) named.push(entry);
+    else this.byName.set(key, [entry]);
+  }
+
+  /** All entries of a list, in the order of the files. */
+  of(section: Section): readonly Entry[] {
+    return this.entries.get(section) ?? [];
+  }
+
+  /** Entries with a name; more than one is a mistake of the user. */
+  named(section: Section, packageName: string, name: string): readonly Entry[] {
+    return this.byName.get(`${section}\0${packageName}\0${name}`) ?? [];
+  }
+}
+
+/**
+ * Reads one file into `properties`.
+ * @param text the file's text
+ */
+export function readProperties(
+  file: SourceFile,
+  text: string,
+  render: RenderEntry,
+  adapterKeys: readonly string[],
+  properties: Properties,
+  diagnostics: Diagnostic[],
+): void {
+  const { value: yaml, diagnostics: found } = readYaml(text, file.file);
+  diagnostics.push(...found);
+  if (!yaml || yaml.value === null) return;
+  if (!(yaml.value instanceof Map)) {
+    diagnostics.push(errorAt("properties-invalid", `a properties file holds lists such as models:, not ${kindWords(yaml.value)}`, yaml.place([])));
+    return;
+  }
+  const templates = /\{[{%#]/.test(text);
+  for (const [key, list] of yaml.value) {
+    const section = sectionOf(key);
+    if (!section) warnTopKey(yaml, key, diagnostics);
+    else readSection(section, String(key), list, { file, yaml, render: templates ? render : undefined, adapterKeys }, properties, diagnostics);
+  }
+}
+
+interface Reading {
+  readonly file: SourceFile;
+  readonly yaml: YamlFile;
+  /** Undefined when the file holds no template. */
+  readonly render: RenderEntry | undefined;
+  readonly adapterKeys: readonly string[];
+}
+
+function sectionOf(key: Value): Section | undefined {
+  if (key === "tests") return "data_tests";
+  return sections.find((section) => section === key);
+}
+
+function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void {
+  const name = showValue(key);
+  if (otherTopKeys.includes(name)) return;
+  const near = nearest(name, sections);
+  diagnostics.push(
+    warningAt("properties-key", `"${name}" is not a list that a properties file knows, so everything below it is ignored`, yaml.place([name], "key"), {
+      help: near ? `did you mean "${near}"?` : `lists: ${sections.join(", ")}; YAML anchors go under anchors:`,
+    }),
+  );
+}
+
+function readSection(section: Section, key: string, list: Value, reading: Reading, properties: Properties, diagnostics: Diagnostic[]): void {
+  const { yaml, file } = reading;
+  if (list === null) return;
+  if (!Array.isArray(list)) {
+    diagnostics.push(
+      errorAt("properties-invalid", `"${key}" must be a list, not ${kindWords(list)}`, yaml.place([key], "key"), { help: "begin each entry with a dash: - name: ..." }),
+    );
+    return;
+  }
+  for (const [index, item] of list.entries()) {
+    const path = [key, index];
+    if (!(item instanceof Map)) {
+      diagnostics.push(errorAt("properties-invalid", `each entry of "${key}" is a set of keys, not ${kindWords(item)}`, yaml.place(path), { help: "write - name: ..." }));
+      continue;
+    }
+    const name = item.get("name");
+    if (name === undefined || name === null || name === "" || name instanceof Map || Array.isArray(name)) {
+      const near = [...item.keys()].map(showValue).find((written) => nearest(written, ["name"]) !== undefined);
+      diagnostics.push(
+        errorAt("properties-invalid", `an entry of "${key}" has no name`, yaml.place(path), { help: near ? `"${near}" looks like "name"` : "write - name: ..." }),
+      );
+      continue;
+    }
+    checkKeys(section, item, path, reading, diagnostics);
+    const values = reading.render ? reading.render(file, yaml, item, path, (at) => isKept(section, at.slice(2))) : item;
+    if (!(values instanceof Map)) continue;
+    properties.add({
+      section,
+      file,
+      name: String(values.get("name") ?? name),
+      written: item,
+      values,
+      place: (below = ["name"], at = "value") => yaml.place([...path, ...below], at),
+    });
+  }
+}
+
+/** Paths that dbt renders later or never: descriptions, tests, late queries, filters (parser/schema_renderer.py). */
+function isKept(section: Section, path: readonly (string | number)[]): boolean {
+  const below = section === "sources" && path[0] === "tables" ? path.slice(2) : path;
+  const [first, second, third] = below;
+  if (section === "unit_tests") return first === "given" || first === "expect" || first === "description";
+  if (section === "metrics" && path.includes("filter")) return true;
+  if (section === "saved_queries" && first === "query_params" && second === "where") return true;
+  if (section === "exposures" && first === "depends_on") return true;
+  if (section === "snapshots" && first === "relation") return true;
+  if (["tests", "data_tests", "description", "loaded_at_query"].includes(String(first))) return true;
+  if (first === "config" && ["pre_hook", "post_hook", "pre-hook", "post-hook", "loaded_at_query"].includes(String(second))) return true;
+  if (section === "macros" && first === "arguments") return third === "description";
+  if (["columns", "dimensions", "measures", "entities"].includes(String(first))) return ["tests", "data_tests", "description"].includes(String(third));
+  return first === "versions" && (path.at(-1) === "description" || path.includes("data_tests") || path.includes("tests"));
+}
+
+const configKinds: Partial<Record<Section, ConfigKind>> = { models: "model", seeds: "seed", snapshots: "snapshot", sources: "source", exposures: "exposure", unit_tests: "unit_test" };
+
+function checkKeys(section: Section, entry: Dict, path: readonly (string | number)[], reading: Reading, diagnostics: Diagnostic[]): void {
+  const kind = configKinds[section];
+  const configs = kind ? knownConfigKeys(kind, reading.adapterKeys) : new Set<string>();
+  const what = `${section.replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
+  const check = (values: Value | undefined, known: readonly string[], at: readonly (string | number)[], subject: string): void => {
+    if (values instanceof Map) warnUnknown(values, known, configs, at, subject, reading.yaml, diagnostics);
+  };
+  const each = (values: Value | undefined, visit: (item: Dict, index: number) => void): void => {
+    if (Array.isArray(values)) for (const [index, item] of values.entries()) if (item instanceof Map) visit(item, index);
+  };
+  const columns = (values: Value | undefined, at: readonly (string | number)[]): void =>
+    each(values, (column, index) => {
+      if (!column.has("include") && !column.has("exclude")) check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
+    });
+  check(entry, keysOfSection[section], path, what);
+  columns(entry.get("columns"), [...path, "columns"]);
+  each(entry.get("versions"), (version, index) => {
+    check(version, versionKeys, [...path, "versions", index], `version ${showValue(version.get("v") ?? null)} of ${what}`);
+    columns(version.get("columns"), [...path, "versions", index, "columns"]);
+  });
+  if (section !== "sources") return;
+  each(entry.get("tables"), (table, index) => {
+    check(table, tableKeys, [...path, "tables", index], `table "${showValue(table.get("name") ?? null)}"`);
+    columns(table.get("columns"), [...path, "tables", index, "columns"]);
+  });
+}
+
+function warnUnknown(
+  values: Dict,
+  known: readonly string[],
+  configs: ReadonlySet<string>,
+  path: readonly (string | number)[],
+  subject: string,
+  yaml: YamlFile,
+  diagnostics: Diagnostic[],
+): void {
+  for (const [key, value] of values) {
+    const name = showValue(key);
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const nearConfig = nearest(name, configs);
+    const lost = /test/i.test(name) && Array.isArray(value) ? `, so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run` : ", so it is ignored";
+    const help = configs.has(name)
+      ? `${name} belongs under config:`
+      : near
+        ? `did you mean "${near}"?`
+        : nearConfig
+          ? `did you mean "${nearConfig}" under config:?`
+          : undefined;
+    diagnostics.push(warningAt("properties-key", `${subject} has no key "${name}"${lost}`, yaml.place([...path, name], "key"), help ? { help } : {}));
+  }
+}

@@ -1,0 +1,112 @@
+// What all parts of parsing share: the files, what is known so far, and where mistakes are collected. One object for
+// the time of one parse; its parts add to it in the order that parse-project.ts tells.
+
+import type { Diagnostic, Place } from "../base/diagnostic.ts";
+import type { ConfigTreeKey, ProjectFile } from "../config/config.ts";
+import type { ConfigKind } from "../config/config-keys.ts";
+import { treeLevels } from "../config/config-tree.ts";
+import { LineIndex } from "../config/line-index.ts";
+import { mergeNodeConfig } from "../config/node-config.ts";
+import type { SharedScope } from "../context/scope.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { DocBlock, Group } from "../manifest/manifest.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
+import type { Package, Project, SourceFile } from "../project/project.ts";
+import type { Properties } from "./properties.ts";
+
+export class ParseSession {
+  readonly diagnostics: Diagnostic[] = [];
+  /** Enabled resources by id, in the order of parsing. */
+  readonly resources = new Map<NodeId, Resource>();
+  readonly disabled = new Map<NodeId, Resource[]>();
+  readonly docs = new Map<string, DocBlock>();
+  readonly groups = new Map<string, Group>();
+  readonly envVars = new Map<string, string>();
+  /** Seconds since the epoch, for `created_at`. */
+  readonly createdAt: number;
+  private readonly projects: ReadonlyMap<string, ProjectFile>;
+
+  constructor(
+    readonly shared: SharedScope,
+    readonly project: Project,
+    readonly properties: Properties,
+    /** The text of a file, read once. */
+    readonly textOf: (file: SourceFile) => string,
+  ) {
+    this.createdAt = shared.host.now().getTime() / 1000;
+    this.projects = new Map(project.packages.flatMap((one) => (one.project ? [[one.name, one.project] as const] : [])));
+  }
+
+  get rootName(): string {
+    return this.project.root.name;
+  }
+
+  /** Packages with a dbt_project.yml: the root project and those in dbt_packages. */
+  *dbtPackages(): Iterable<Package & { readonly project: ProjectFile }> {
+    for (const one of this.project.packages) if (one.project) yield { ...one, project: one.project };
+  }
+
+  /**
+   * Configs of a resource from general to specific; for a package's resource the root project's tree wins over all.
+   * @param written properties and config() calls, general first
+   */
+  config(kind: ConfigKind, tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
+    return mergeNodeConfig(kind, this.levels(tree, fqn, written, "configs"));
+  }
+
+  /** What was set anywhere, as it was written: no defaults. */
+  unrenderedConfig(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
+    const config: Dict = new Map();
+    for (const level of this.levels(tree, fqn, written, "unrendered")) for (const [key, value] of level) config.set(key, value);
+    return config;
+  }
+
+  private levels(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[], side: "configs" | "unrendered"): Dict[] {
+    const packageName = fqn[0] ?? "";
+    const own = this.projects.get(packageName);
+    const levels: Dict[] = own ? treeLevels(own.trees[tree], fqn).map((level) => level[side]) : [];
+    levels.push(...written);
+    if (packageName !== this.rootName) {
+      levels.push(...treeLevels(this.project.root.project.trees[tree], fqn).map((level) => level[side]));
+    }
+    return levels;
+  }
+
+  /** Keeps a resource by its `enabled` config. A second enabled one with the same id is a mistake. */
+  add(resource: Resource): void {
+    if (resource.resourceType !== "operation" && "config" in resource && isDisabled(resource.config)) {
+      const others = this.disabled.get(resource.id);
+      if (others) others.push(resource);
+      else this.disabled.set(resource.id, [resource]);
+      return;
+    }
+    const before = this.resources.get(resource.id);
+    if (before) this.duplicate(resource, before);
+    else this.resources.set(resource.id, resource);
+  }
+
+  private duplicate(resource: Resource, before: Resource): void {
+    this.diagnostics.push({
+      code: "duplicate-resource",
+      severity: "error",
+      message: `there are two ${resource.resourceType}s with the name "${resource.name}" in ${resource.packageName}`,
+      place: resource.place,
+      notes: [{ message: "the other one", place: before.place }],
+      help: "rename or remove one of them; names count across all folders",
+    });
+  }
+}
+
+/** The place of the first character of a file. */
+export function startOf(file: SourceFile): Place {
+  return { file: file.file, line: 1, column: 1 };
+}
+
+/** Lines of a file's text, for places. */
+export function linesOf(text: string, file: SourceFile): LineIndex {
+  return new LineIndex(text, file.file);
+}
+
+function isDisabled(config: ReadonlyMap<Value, Value>): boolean {
+  return config.get("enabled") === false;
+}
