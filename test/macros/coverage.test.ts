@@ -5,12 +5,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastGlob from "fast-glob";
 import { describe, expect, it } from "vitest";
+import { type Block, Environment, type TemplateSource } from "../../src/jinja/environment.ts";
 
 const root = join(import.meta.dirname, "../..");
 const recorded = JSON.parse(readFileSync(join(import.meta.dirname, "dbt-macros.json"), "utf8")) as Record<
   string,
   Record<string, string[]>
 >;
+const environment = new Environment();
 
 /** Folders of our packages, by the names that dbt gives them. */
 const packages: Readonly<Record<string, string>> = {
@@ -19,7 +21,7 @@ const packages: Readonly<Record<string, string>> = {
   dbt_postgres: "adapters/postgres/macros",
 };
 
-/** Macros of an adapter that we do not have in its own package, each with the reason. */
+/** Macros of dbt's adapters that ours do not have in their own package, each with the reason. */
 const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   dbt_duckdb: {
     run_hooks: "the core's own sends no COMMIT before outer hooks either",
@@ -29,90 +31,74 @@ const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-interface Macro {
-  readonly name: string;
-  readonly parameters: readonly string[];
-  readonly file: string;
+function filesOf(folder: string): TemplateSource[] {
+  return fastGlob
+    .sync("**/*.sql", { cwd: join(root, folder) })
+    .sort()
+    .map((file) => ({ file: `${folder}/${file}`, text: readFileSync(join(root, folder, file), "utf8") }));
 }
 
-const HEADER = /\{%-?\s*(macro|test|materialization)\s+(\w+)\s*(\(|,)/g;
+const files = new Map(Object.entries(packages).map(([name, folder]) => [name, filesOf(folder)]));
+const blocks = new Map(
+  [...files].map(([name, sources]) => [name, sources.flatMap((source) => environment.scan(source))]),
+);
 
-/** Macros of a folder by their stored names: test_x, materialization_x_default. */
-function macrosOf(folder: string): Macro[] {
-  return fastGlob.sync("**/*.sql", { cwd: join(root, folder) }).flatMap((file) => {
-    const text = readFileSync(join(root, folder, file), "utf8");
-    return [...text.matchAll(HEADER)].map(([header, kind, name, opener], i) => {
-      const rest = text.slice([...text.matchAll(HEADER)][i]!.index + header.length);
-      if (kind === "materialization") {
-        const adapter = /^\s*adapter\s*=\s*["'](\w+)["']/.exec(rest)?.[1] ?? "default";
-        return { name: `materialization_${name}_${adapter}`, parameters: [], file };
-      }
-      const parameters = opener === "(" ? splitParameters(rest) : [];
-      return { name: kind === "test" ? `test_${name}` : name!, parameters, file };
-    });
-  });
+function parametersOf(block: Block): string[] {
+  return block.parameters.map((parameter) => parameter.name);
 }
-
-/** Names from "a, b=f('x, y'), c) ...": commas and the closing parenthesis count only outside of brackets and quotes. */
-function splitParameters(rest: string): string[] {
-  const names: string[] = [];
-  let depth = 0;
-  let quote = "";
-  let current = "";
-  for (const c of rest) {
-    if (quote) quote = c === quote ? "" : quote;
-    else if (c === "'" || c === '"') quote = c;
-    else if ("([{".includes(c)) depth++;
-    else if (")]}".includes(c) && depth-- === 0) break;
-    else if (c === "," && depth === 0) {
-      names.push(current);
-      current = "";
-      continue;
-    }
-    current += c;
-  }
-  return [...names, current].map((p) => p.split("=")[0]!.trim()).filter((p) => p !== "");
-}
-
-const ours = new Map(Object.entries(packages).map(([name, folder]) => [name, macrosOf(folder)]));
 
 describe.each(Object.keys(packages))("package %s", (name) => {
-  const macros = ours.get(name)!;
-  const byName = new Map(macros.map((macro) => [macro.name, macro]));
+  const own = blocks.get(name)!;
+  const byName = new Map(own.map((block) => [block.name, block]));
   const excused = leftOut[name] ?? {};
 
   it("has every macro of dbt's package", () => {
-    const missing = Object.keys(recorded[name]!).filter((macro) => !byName.has(macro) && !Object.hasOwn(excused, macro));
+    const missing = Object.keys(recorded[name]!).filter(
+      (macro) => !byName.has(macro) && !Object.hasOwn(excused, macro),
+    );
     expect(missing).toEqual([]);
   });
 
   it("takes dbt's parameters in dbt's order", () => {
-    const wrong = Object.entries(recorded[name]!).flatMap(([macro, parameters]) => {
-      const own = byName.get(macro)?.parameters;
-      if (own === undefined || macro.startsWith("materialization_")) return [];
-      return own.slice(0, parameters.length).join() === parameters.join() ? [] : [{ macro, own, dbt: parameters }];
+    const wrong = Object.entries(recorded[name]!).flatMap(([macro, dbt]) => {
+      const block = byName.get(macro);
+      if (block === undefined || block.kind === "materialization") return [];
+      const ours = parametersOf(block);
+      return ours.slice(0, dbt.length).join() === dbt.join() ? [] : [{ macro, ours, dbt }];
     });
     expect(wrong).toEqual([]);
-  });
-
-  it("defines no name twice", () => {
-    const twice = macros.filter((macro) => byName.get(macro.name) !== macro).map((macro) => macro.name);
-    expect(twice).toEqual([]);
   });
 
   it("excuses nothing that is there", () => {
     expect(Object.keys(excused).filter((macro) => byName.has(macro))).toEqual([]);
   });
+
+  it("defines no name twice", () => {
+    expect(own.filter((block) => byName.get(block.name) !== block).map((block) => block.name)).toEqual([]);
+  });
+
+  it("compiles", () => {
+    for (const source of files.get(name)!)
+      expect(() => environment.compile(source), source.file).not.toThrow();
+  });
+
+  it("says in each file what it is about", () => {
+    expect(
+      files
+        .get(name)!
+        .filter(({ text }) => !text.startsWith("{#\n"))
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
 });
 
 describe("dispatched macros", () => {
   it("have a default in the core", () => {
-    const core = ours.get("dbt")!;
-    const names = new Set(core.map((macro) => macro.name));
-    const dispatched = fastGlob
-      .sync("**/*.sql", { cwd: join(root, packages.dbt!) })
-      .flatMap((file) => [...readFileSync(join(root, packages.dbt!, file), "utf8").matchAll(/adapter\.dispatch\('(\w+)', 'dbt'\)/g)])
+    const names = new Set(blocks.get("dbt")!.map((block) => block.name));
+    const dispatched = files
+      .get("dbt")!
+      .flatMap(({ text }) => [...text.matchAll(/adapter\.dispatch\('(\w+)', 'dbt'\)/g)])
       .map((match) => match[1]!);
-    expect(dispatched.filter((name) => !names.has(`default__${name}`))).toEqual([]);
+    expect(dispatched.filter((macro) => !names.has(`default__${macro}`))).toEqual([]);
   });
 });

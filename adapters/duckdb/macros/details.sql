@@ -118,3 +118,23 @@
 {% macro duckdb__load_csv_rows(model, agate_table) %}
   {%- do return(default__load_csv_rows(model, agate_table)) -%}
 {% endmacro %}
+
+
+{#
+  A scalar function is a macro of DuckDB: it has no types for its parameters and no volatility, so the result is cast
+  to the declared type. The body is an expression or a query with one value.
+#}
+{% macro duckdb__scalar_function_sql(target_relation) -%}
+  create or replace function {{ target_relation.render() }}({{ formatted_scalar_function_args_sql() }}) as (
+    cast((
+      {{ model.compiled_code }}
+    ) as {{ model.returns.data_type }})
+  );
+{%- endmacro %}
+
+{% macro duckdb__formatted_scalar_function_args_sql() -%}
+  {%- for argument in model.arguments -%}
+    {%- set default = argument.get('default_value', none) -%}
+    {{ argument.name }}{{ ' := ' ~ default if default is not none }}{{ ', ' if not loop.last }}
+  {%- endfor -%}
+{%- endmacro %}
