@@ -11,7 +11,7 @@ import {
   type Value,
 } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
-import { hostFunction } from "./host-function.ts";
+import { hostFunction, orElse } from "./host-function.ts";
 import type { NodeScope } from "./scope.ts";
 
 export class ConfigValue extends PyObject {
@@ -57,7 +57,7 @@ export class ConfigValue extends PyObject {
 
   *#get(method: string, key: string, otherwise: Value, validator: Value | undefined): Effectful<Value> {
     if (!this.scope.execute) return "";
-    const value = this.#read(method, key) ?? otherwise;
+    const value = orElse(this.#read(method, key), otherwise);
     if (validator !== undefined && validator !== null && otherwise !== null)
       yield* callValue(validator, [value], new Map());
     return value;

@@ -2,7 +2,7 @@
 // included; `builtins` what they see without them, so that a project's own `ref` can call dbt's.
 
 import { NativeFunction, PyObject, Tuple, type Value } from "../jinja/value.ts";
-import { hostFunction } from "./host-function.ts";
+import { hostFunction, orElse } from "./host-function.ts";
 
 export class ContextValue extends PyObject {
   override readonly typeName = "dict object";
@@ -17,10 +17,8 @@ export class ContextValue extends PyObject {
   override getAttribute(name: string): Value | undefined {
     switch (name) {
       case "get":
-        return hostFunction(
-          name,
-          ["key", "default?"],
-          (key, otherwise) => this.getItem(key) ?? otherwise ?? null,
+        return hostFunction(name, ["key", "default?"], (key, otherwise) =>
+          orElse(this.getItem(key), otherwise),
         );
       case "keys":
         return new NativeFunction(name, () => this.#names());

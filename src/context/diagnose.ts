@@ -39,7 +39,7 @@ export function diagnose(error: JinjaError, scope: ErrorScope = {}): Diagnostic 
     caller && error.place
       ? [{ message: "raised here", place: placeOf(error.place) as Place }, ...calls]
       : calls;
-  const help = error.help ?? helpFor(error, scope);
+  const help = helpFor(error, scope);
   const message = scope.subject === undefined ? error.detail : `${scope.subject}: ${error.detail}`;
   return errorAt(code, message, place, {
     ...(notes.length > 0 ? { notes } : {}),
@@ -56,7 +56,7 @@ function isOutside(file: string): boolean {
   return /^([/\\]|[A-Za-z]:)/.test(file) || file.startsWith(`${BUILT_IN_PACKAGE}:`);
 }
 
-/** "in macro a, called from here", innermost first; an endless recursion is told as its cycle. */
+/** "in macro a, called from here", innermost first; many calls are counted. */
 function callNotes(calls: readonly CallSite[]): Note[] {
   const shown = calls.slice(0, MAX_CALLS).map((call): Note => {
     const place = placeOf(call.place);
@@ -65,19 +65,16 @@ function callNotes(calls: readonly CallSite[]): Note[] {
       : { message: `in macro "${call.macro}"` };
   });
   if (calls.length <= MAX_CALLS) return shown;
-  const cycle = [...new Set(calls.map((call) => call.macro))];
-  const names = cycle.length < calls.length / 2 ? `: they go round through ${cycle.join(" -> ")}` : "";
-  return [...shown, { message: `and ${calls.length - MAX_CALLS} more macro calls${names}` }];
+  return [...shown, { message: `and ${calls.length - MAX_CALLS} more macro calls` }];
 }
 
 function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {
-  const name = error.undefinedName;
-  if (name === undefined) return undefined;
-  if (error.candidates !== undefined) {
-    const near = nearest(name, error.candidates);
-    if (near !== undefined) return `did you mean "${near}"?`;
-  }
-  if (error.pythonType !== "UndefinedError" || error.detail !== `'${name}' is undefined`) return undefined;
+  const { undefinedName: name, help } = error;
+  if (name === undefined || help?.startsWith("did you mean")) return help;
+  const near = error.candidates && nearest(name, error.candidates);
+  if (near !== undefined)
+    return help === undefined ? `did you mean "${near}"?` : `did you mean "${near}"? ${help}`;
+  if (help !== undefined || error.detail !== `'${name}' is undefined`) return help;
   return nearestName(name, scope) ?? "set it in the template, or define a macro of this name";
 }
 

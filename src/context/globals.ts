@@ -116,7 +116,8 @@ export class NodeGlobals implements Globals, NodeContext {
   #find(name: string): Value | undefined {
     const override = this.#override(name);
     if (override !== undefined) return override;
-    return this.scope.extra.get(name) ?? this.#findMacro(name) ?? this.builtin(name);
+    const extra = this.scope.extra.get(name);
+    return extra !== undefined ? extra : (this.#findMacro(name) ?? this.builtin(name));
   }
 
   #findMacro(name: string): Value | undefined {

@@ -46,6 +46,11 @@ export function hostFunction<const P extends readonly string[]>(
   );
 }
 
+/** A value that was looked up, else the default that the caller gave, else None. */
+export function orElse(value: Value | undefined, otherwise: Value | undefined): Value {
+  return value !== undefined ? value : (otherwise ?? null);
+}
+
 /** Brings the arguments of a call into the order of the parameters; raises TypeError as Python does. */
 export function bindArguments<const P extends readonly string[]>(
   name: string,

@@ -4,7 +4,7 @@
 
 import { equals, toRepr, typeName } from "../jinja/operations.ts";
 import { NativeFunction, PyObject, Tuple, type Value } from "../jinja/value.ts";
-import { hostFunction } from "./host-function.ts";
+import { hostFunction, orElse } from "./host-function.ts";
 
 export class MappedSequence extends PyObject {
   override readonly typeName: string = "MappedSequence";
@@ -28,10 +28,8 @@ export class MappedSequence extends PyObject {
       case "dict":
         return new NativeFunction(name, () => this.toDict());
       case "get":
-        return hostFunction(
-          name,
-          ["key", "default?"],
-          (key, otherwise) => this.getItem(key) ?? otherwise ?? null,
+        return hostFunction(name, ["key", "default?"], (key, otherwise) =>
+          orElse(this.getItem(key), otherwise),
         );
       default:
         return undefined;

@@ -13,9 +13,9 @@ import { ExceptionsValue } from "./exceptions-value.ts";
 import { fail } from "./fail.ts";
 import { FlagsValue } from "./flags-value.ts";
 import { hostFunction } from "./host-function.ts";
-import { startedAt } from "./moments.ts";
 import type { Member, NodeContext } from "./node-context.ts";
 import { plainFunctions } from "./plain-functions.ts";
+import { startedAt } from "./python-moments.ts";
 import { referenceFunctions } from "./reference-functions.ts";
 import { RelationFactory } from "./relation-factory.ts";
 import { RelationValue } from "./relation-value.ts";
@@ -116,8 +116,8 @@ const nodeMembers: Readonly<Record<string, Member>> = {
   validation: () => new Map<Value, Value>([["any", new NativeFunction("any", (allowed) => anyOf(allowed))]]),
   write: () => hostFunction("write", ["payload"], () => ""),
   selected_resources: () => [],
-  pre_hooks: () => [],
-  post_hooks: () => [],
+  pre_hooks: () => null,
+  post_hooks: () => null,
   sql: () => null,
   compiled_code: () => null,
   defer_relation: () => null,

@@ -2,7 +2,7 @@
 
 import type { ALL_PARTS, RelationParts } from "../adapter/relation.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
-import { hostFunction } from "./host-function.ts";
+import { hostFunction, orElse } from "./host-function.ts";
 
 const PARTS = ["database", "schema", "identifier"] as const;
 
@@ -18,11 +18,7 @@ export class RelationPartsValue extends PyObject {
     const part = PARTS.find((known) => known === name);
     if (part !== undefined) return this.parts[part];
     if (name === "get_part" || name === "get") {
-      return hostFunction(
-        name,
-        ["key", "default?"],
-        (key, otherwise) => this.#part(key) ?? otherwise ?? null,
-      );
+      return hostFunction(name, ["key", "default?"], (key, otherwise) => orElse(this.#part(key), otherwise));
     }
     if (name === "get_lowered_part") {
       return hostFunction(name, ["key"], (key) => {

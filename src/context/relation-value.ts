@@ -6,7 +6,7 @@ import { type Relation, type RelationPart, renderRelation } from "../adapter/rel
 import { truth } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
-import { hostFunction } from "./host-function.ts";
+import { hostFunction, orElse } from "./host-function.ts";
 import { booleans, KINDS, kindFromValue, pathChange, scdArgs } from "./relation-arguments.ts";
 import { RelationPartsValue } from "./relation-parts-value.ts";
 
@@ -28,7 +28,8 @@ export class RelationValue extends PyObject {
   }
 
   override getAttribute(name: string): Value | undefined {
-    return attribute(this, name) ?? (Object.hasOwn(methods, name) ? methods[name]?.(this) : undefined);
+    const value = attribute(this, name);
+    return value === undefined && Object.hasOwn(methods, name) ? methods[name]?.(this) : value;
   }
 
   override getItem(key: Value): Value | undefined {
@@ -168,6 +169,8 @@ function attribute(self: RelationValue, name: string): Value | undefined {
       return relation.external ?? null;
     case "dbt_created":
     case "require_alias":
+    case "can_be_renamed":
+    case "can_be_replaced":
       return relation.options?.[name] === true;
     default:
       return Object.hasOwn(KINDS, name) ? KINDS[name] : optionOf(relation, name);
@@ -204,7 +207,7 @@ const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
       matches(self, { database, schema, identifier }),
     ),
   get: (self) =>
-    hostFunction("get", ["key", "default?"], (key, otherwise) => getKey(self, key) ?? otherwise ?? null),
+    hostFunction("get", ["key", "default?"], (key, otherwise) => orElse(getKey(self, key), otherwise)),
   to_dict: (self) =>
     hostFunction("to_dict", ["omit_none?"], (omitNone) =>
       toDict(self, omitNone !== undefined && truth(omitNone)),

@@ -4,7 +4,7 @@
 import type { QueryResult } from "../adapter/result.ts";
 import { NativeFunction, PyObject, Tuple, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
-import { hostFunction } from "./host-function.ts";
+import { hostFunction, orElse } from "./host-function.ts";
 import type { TableValue } from "./table-value.ts";
 
 /** What the run reports as the node's own statement. */
@@ -49,10 +49,8 @@ export class StatementResult extends PyObject {
   override getAttribute(name: string): Value | undefined {
     switch (name) {
       case "get":
-        return hostFunction(
-          name,
-          ["key", "default?"],
-          (key, otherwise) => this.getItem(key) ?? otherwise ?? null,
+        return hostFunction(name, ["key", "default?"], (key, otherwise) =>
+          orElse(this.getItem(key), otherwise),
         );
       case "keys":
         return new NativeFunction(name, () => [...RESULT_KEYS]);

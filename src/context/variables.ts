@@ -16,7 +16,9 @@ export function nodeVar(context: NodeContext): NativeFunction {
   const { scope } = context;
   const read = (name: string): Value | undefined => {
     const override = scope.overrides?.vars.get(name);
-    return override ?? scope.shared.config.variables.get(name, scope.packageName)?.value;
+    return override !== undefined
+      ? override
+      : scope.shared.config.variables.get(name, scope.packageName)?.value;
   };
   return hostFunction(
     "var",
@@ -47,7 +49,9 @@ export function yamlVar(
     (name, otherwise) => {
       const key = toText(name);
       onVar?.(key);
-      return read(key)?.value ?? otherwise ?? missingVar(key, shared, packageName);
+      const known = read(key);
+      if (known) return known.value;
+      return otherwise !== undefined ? otherwise : missingVar(key, shared, packageName);
     },
     { has_var: hostFunction("has_var", ["var_name"], (name) => read(toText(name)) !== undefined) },
   );

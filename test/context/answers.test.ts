@@ -1,7 +1,8 @@
 // Every expression of record/expressions.json gives what dbt's own context gave for it (record/record-context.py): its
 // type and text, or an error where dbt raises one. Queries run on the real DuckDB adapter.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adapter } from "../../adapters/duckdb/index.ts";
@@ -35,6 +36,7 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   "metric('m')": "made by the phase",
   "function('f')": "made by the phase",
   "write('x')": "given by the runner",
+  "run_query('select 1').columns": "while parsing, undefined values may be looked into in macros, too",
   "adapter.valid_incremental_strategies()": "the adapter's own list",
 };
 
@@ -48,26 +50,28 @@ const TYPES: Readonly<Record<string, string>> = {
   UTC: "tzinfo",
 };
 
+let folder: string;
 let warehouse: Warehouse;
 let own: Harness;
 
 beforeAll(async () => {
-  const credentials = adapter.defaultCredentials("shop", import.meta.dirname);
-  const memory = { ...credentials, path: ":memory:", database: "memory", schema: "main" } as NonNullable<
-    typeof credentials
-  >;
-  warehouse = await adapter.open(memory, { threads: 1, host: hostWith([]) });
+  folder = mkdtempSync(join(tmpdir(), "etl-context-"));
+  const credentials = adapter.defaultCredentials("shop", folder);
+  if (!credentials) throw new Error("DuckDB needs no profile");
+  warehouse = await adapter.open(credentials, { threads: 1, host: hostWith([]) });
   await warehouse.withSession("setup", async (session) => {
-    await session.execute("attach ':memory:' as shop");
     await session.execute(
-      "create table shop.main.probe_table as select 1::integer as id, 'a' as name, 1.5::decimal(10,2) as price",
+      "create table probe_table as select 1::integer as id, 'a' as name, 1.5::decimal(10,2) as price",
     );
-    return session.execute("set timezone = 'UTC'");
+    await session.execute("set global timezone = 'UTC'");
   });
   own = harness(warehouse);
 });
 
-afterAll(() => warehouse?.close());
+afterAll(async () => {
+  await warehouse?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 for (const kind of ["operation", "model", "parse"] as const) {
   describe(kind, () => {

@@ -276,6 +276,13 @@ function scopeOf(shared: SharedScope, kind: "operation" | "model" | "parse"): No
     relation: kind === "operation" ? null : orders,
     model: () => model,
     graph: () => new Map<Value, Value>([["nodes", new Map([["model.shop.orders", model]])]]),
-    extra: new Map(),
+    extra: new Map<string, Value>(
+      kind === "operation"
+        ? []
+        : [
+            ["pre_hooks", []],
+            ["post_hooks", []],
+          ],
+    ),
   };
 }
