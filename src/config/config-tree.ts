@@ -2,7 +2,8 @@
 // with configs for everything below. A key with "+" is a config, one without is a config unless it holds a mapping.
 
 import type { Dict, Value } from "../jinja/value.ts";
-import type { ConfigTree } from "./config.ts";
+import type { ConfigTree, ConfigTreeKey, ProjectFile } from "./config.ts";
+import { type ConfigKind, kindOfTree } from "./config-keys.ts";
 import { showValue } from "./value-words.ts";
 
 export const EMPTY_TREE: ConfigTree = { configs: new Map(), unrendered: new Map(), children: new Map() };
@@ -64,4 +65,61 @@ export function unusedTreePaths(
   };
   visit(tree, []);
   return unused;
+}
+
+const TREE_OF_TYPE: Readonly<Record<string, ConfigTreeKey>> = {
+  seed: "seeds",
+  snapshot: "snapshots",
+  source: "sources",
+  test: "data_tests",
+  unit_test: "unit_tests",
+  exposure: "exposures",
+  metric: "metrics",
+  semantic_model: "semantic-models",
+  saved_query: "saved-queries",
+  function: "functions",
+};
+
+/** The tree that configures a resource type; as in dbt, that of models for analyses and operations too. */
+export function treeOfType(resourceType: string): ConfigTreeKey {
+  return TREE_OF_TYPE[resourceType] ?? "models";
+}
+
+/** The row set of config-keys.ts that a resource type has. */
+export function configKindOf(resourceType: string): ConfigKind {
+  return resourceType === "analysis" || resourceType.endsWith("operation")
+    ? "node"
+    : kindOfTree(treeOfType(resourceType));
+}
+
+export interface ConfigSources {
+  readonly resourceType: string;
+  readonly fqn: readonly string[];
+  /** The project that the node belongs to, and the one that is built. */
+  readonly own: Pick<ProjectFile, "trees">;
+  readonly root: Pick<ProjectFile, "trees">;
+  /** `config:` of its properties, and what `config()` in its file gave. */
+  readonly properties: Dict;
+  readonly call: Dict;
+}
+
+/**
+ * All configs of a node, general first, for mergeNodeConfig: own tree, properties, config(), and for a package's node
+ * the root project's tree, which has the last word.
+ * @param which "unrendered" for the texts as written in dbt_project.yml
+ */
+export function configLevels(
+  sources: ConfigSources,
+  which: "configs" | "unrendered" = "configs",
+): readonly Dict[] {
+  const { resourceType, fqn, own, root, properties, call } = sources;
+  const key = treeOfType(resourceType);
+  const levels = (project: Pick<ProjectFile, "trees">) =>
+    treeLevels(project.trees[key], fqn).map((level) => level[which]);
+  return [...levels(own), properties, call, ...(own === root ? [] : levels(root))];
+}
+
+/** dbt's unrendered_config: the levels laid over each other, without merge rules and defaults. */
+export function unrenderedConfig(levels: readonly Dict[]): Dict {
+  return new Map(levels.flatMap((level) => [...level]));
 }

@@ -298,6 +298,7 @@ const detailed: Recognizer = (fault, lines) => {
       end: fault.offset + fault.detail.length + 1,
       message: `"*${fault.detail}" has no anchor "&${fault.detail}" above it`,
       help: `define the anchor, or put the text in quotes: "*${fault.detail}"`,
+      reveals: true,
     };
   if (fault.kind === "tag" && fault.detail !== "")
     return {
@@ -305,6 +306,7 @@ const detailed: Recognizer = (fault, lines) => {
       end: fault.offset + fault.detail.length,
       message: `the tag "${fault.detail}" is not supported`,
       help: "remove it, or put the value in quotes",
+      reveals: true,
     };
   if (fault.kind === "value")
     return {

@@ -244,7 +244,7 @@ export class Scanner {
   /** ":" makes the token that was remembered a key, or is the value of an explicit one. */
   #value(): boolean {
     const key = this.#keys[this.flowLevel];
-    if (key) {
+    if (key && this.#isFresh(key)) {
       this.#keys[this.flowLevel] = undefined;
       this.#tokens.splice(key.token, 0, {
         kind: "?",
@@ -332,12 +332,15 @@ export class Scanner {
     this.#keys[this.flowLevel] = undefined;
   }
 
+  /** A key ends with its line. Only block keys can be required, so those in brackets are looked at when they are used. */
   #dropStaleKeys(): void {
-    for (let level = 0; level < this.#keys.length; level++) {
-      const key = this.#keys[level];
-      if (!key || (key.line === this.line && this.pos - key.start <= LONGEST_KEY)) continue;
-      if (key.required) throw new YamlFault("colon-missing", key.start);
-      this.#keys[level] = undefined;
-    }
+    const key = this.#keys[0];
+    if (!key || this.#isFresh(key)) return;
+    if (key.required) throw new YamlFault("colon-missing", key.start);
+    this.#keys[0] = undefined;
+  }
+
+  #isFresh(key: SimpleKey): boolean {
+    return key.line === this.line && this.pos - key.start <= LONGEST_KEY;
   }
 }
