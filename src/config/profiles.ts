@@ -96,7 +96,7 @@ class ProfileReader {
       target,
       settings,
       projectFolder,
-      place: (key) => this.#place(["outputs", target, key]),
+      place: (key) => this.#settingPlace(target, key, found.has(key)),
     };
   }
 
@@ -185,6 +185,11 @@ class ProfileReader {
       `target "${target}" of profile "${profile}" must be a mapping with type and settings, not ${kindWords(found)}`,
       this.#place(["outputs", target], "key"),
     );
+  }
+
+  /** The value of a setting; for one that is absent the name of the target that lacks it. */
+  #settingPlace(target: string, key: string, exists: boolean): Place {
+    return exists ? this.#place(["outputs", target, key]) : this.#place(["outputs", target], "key");
   }
 
   #place(path: readonly string[], at: "key" | "value" = "value"): Place {
