@@ -112,7 +112,8 @@
       {%- set full_refresh = flags.FULL_REFRESH if node.config.full_refresh is none else node.config.full_refresh -%}
       {%- set kind = node.config.materialized -%}
       {%- if not (kind == 'table' or (kind == 'incremental' and full_refresh)) -%}
-        {%- do problems.append(table ~ ' (model ' ~ node.name ~ ' is materialized as ' ~ kind ~ ' and would lose its rows: run with --full-refresh)') -%}
+        {%- do problems.append(
+          table ~ ' (model ' ~ node.name ~ ' is materialized as ' ~ kind ~ ' and would lose its rows: run with --full-refresh)') -%}
       {%- endif -%}
     {%- endif -%}
   {%- endfor -%}

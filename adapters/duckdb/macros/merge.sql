@@ -115,7 +115,13 @@
 
 
 {# The clauses that stand for a merge without `merge_clauses`. #}
-{% macro merge_clause_defaults(merge_update_condition, merge_insert_condition, merge_update_columns=[], merge_exclude_columns=[], merge_update_set_expressions={}) -%}
+{% macro merge_clause_defaults(
+  merge_update_condition,
+  merge_insert_condition,
+  merge_update_columns=[],
+  merge_exclude_columns=[],
+  merge_update_set_expressions={}
+) -%}
   {%- do return({
     'when_matched_update_by_name': {'action': 'update', 'mode': 'by_name', 'condition': merge_update_condition},
     'when_matched_update_explicit': {

@@ -34,7 +34,8 @@
     {%- do exceptions.raise_compiler_error("The microbatch strategy needs the config 'event_time'") -%}
   {%- endif -%}
   {%- if config.get('unique_key') -%}
-    {%- do exceptions.raise_compiler_error("The microbatch strategy replaces rows by event_time and takes no 'unique_key': remove it, or use incremental_strategy='merge'") -%}
+    {%- do exceptions.raise_compiler_error(
+      "The microbatch strategy replaces rows by event_time and takes no 'unique_key': remove it, or use incremental_strategy='merge'") -%}
   {%- endif -%}
   {%- set batch = model.get('batch') or {} -%}
   {%- set first, last = batch.get('event_time_start'), batch.get('event_time_end') -%}

@@ -37,7 +37,9 @@
 {% endmacro %}
 
 
-{% macro postgres__get_alter_materialized_view_as_sql(relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation) -%}
+{% macro postgres__get_alter_materialized_view_as_sql(
+  relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation
+) -%}
   {%- if configuration_changes.requires_full_refresh -%}
     {{ get_replace_sql(existing_relation, relation, sql) }}
   {%- else -%}

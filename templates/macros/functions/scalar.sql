@@ -87,5 +87,7 @@
 {% endmacro %}
 
 {% macro default__unsupported_volatility_warning(volatility) %}
-  {%- do exceptions.warn('The function ' ~ model.name ~ ' has the volatility "' ~ volatility ~ '", which the ' ~ adapter.type() ~ ' adapter does not know; it is ignored') -%}
+  {%- do exceptions.warn(
+    'The function ' ~ model.name ~ ' has the volatility "' ~ volatility ~ '", which the '
+    ~ adapter.type() ~ ' adapter does not know; it is ignored') -%}
 {% endmacro %}

@@ -54,12 +54,15 @@
   {%- if changes is none -%}
     {%- do return(refresh_materialized_view(target_relation)) -%}
   {%- elif reaction == 'apply' -%}
-    {%- do return(get_alter_materialized_view_as_sql(target_relation, changes, sql, existing_relation, backup_relation, intermediate_relation)) -%}
+    {%- do return(get_alter_materialized_view_as_sql(
+      target_relation, changes, sql, existing_relation, backup_relation, intermediate_relation)) -%}
   {%- elif reaction == 'continue' -%}
-    {%- do exceptions.warn('The configuration of ' ~ target_relation.render() ~ ' differs from the warehouse; on_configuration_change is "continue", so it stays as it is') -%}
+    {%- do exceptions.warn(
+      target_relation.render() ~ ' is configured otherwise in the warehouse; on_configuration_change is "continue", so it stays as it is') -%}
     {%- do return('') -%}
   {%- elif reaction == 'fail' -%}
-    {%- do exceptions.raise_fail_fast_error('The configuration of ' ~ target_relation.render() ~ ' differs from the warehouse, and on_configuration_change is "fail"') -%}
+    {%- do exceptions.raise_fail_fast_error(
+      target_relation.render() ~ ' is configured otherwise in the warehouse, and on_configuration_change is "fail"') -%}
   {%- else -%}
     {%- do exceptions.raise_compiler_error('on_configuration_change must be apply, continue or fail, not "' ~ reaction ~ '"') -%}
   {%- endif -%}

@@ -33,12 +33,16 @@
 {% endmacro %}
 
 
-{% macro get_alter_materialized_view_as_sql(relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation) %}
+{% macro get_alter_materialized_view_as_sql(
+  relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation
+) %}
   {%- do log('Applying ALTER to: ' ~ relation) -%}
   {%- set implementation = adapter.dispatch('get_alter_materialized_view_as_sql', 'dbt') -%}
   {%- do return(implementation(relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation)) -%}
 {% endmacro %}
 
-{% macro default__get_alter_materialized_view_as_sql(relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation) %}
+{% macro default__get_alter_materialized_view_as_sql(
+  relation, configuration_changes, sql, existing_relation, backup_relation, intermediate_relation
+) %}
   {%- do exceptions.raise_compiler_error('The ' ~ adapter.type() ~ ' adapter has no materialized views') -%}
 {% endmacro %}

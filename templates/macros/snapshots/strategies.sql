@@ -12,7 +12,8 @@
   {%- set macros = context if package is none else context[package] -%}
   {%- set macro_name = 'snapshot_' ~ strategy ~ '_strategy' -%}
   {%- if macro_name not in macros -%}
-    {%- do exceptions.raise_compiler_error("There is no snapshot strategy '" ~ name ~ "': no macro " ~ macro_name ~ (' in package ' ~ package if package else '')) -%}
+    {%- do exceptions.raise_compiler_error(
+      "There is no snapshot strategy '" ~ name ~ "': no macro " ~ macro_name ~ (' in package ' ~ package if package else '')) -%}
   {%- endif -%}
   {%- do return(macros[macro_name]) -%}
 {%- endmacro %}

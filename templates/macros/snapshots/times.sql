@@ -14,7 +14,8 @@
 
 {# The end of a version that is still valid: null or `dbt_valid_to_current`, with the type of updated_at. #}
 {% macro get_dbt_valid_to_current(strategy, columns) -%}
-  coalesce(nullif({{ strategy.updated_at }}, {{ strategy.updated_at }}), {{ config.get('dbt_valid_to_current') or 'null' }}) as {{ columns.dbt_valid_to }}
+  {%- set end = config.get('dbt_valid_to_current') or 'null' -%}
+  case when false then {{ strategy.updated_at }} else {{ end }} end as {{ columns.dbt_valid_to }}
 {%- endmacro %}
 
 

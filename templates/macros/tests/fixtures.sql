@@ -59,7 +59,8 @@
     {%- if name not in column_name_to_data_types -%}
       {%- set place = 'the expected rows' if model.resource_type == 'unit_test' else "the input '" ~ model.name ~ "'" -%}
       {%- do exceptions.raise_compiler_error(
-        "Invalid column name: '" ~ name ~ "' in unit test fixture for " ~ place ~ '; its columns are ' ~ column_name_to_data_types.keys() | join(', ')) -%}
+        "Invalid column name: '" ~ name ~ "' in unit test fixture for " ~ place
+        ~ '; its columns are ' ~ column_name_to_data_types.keys() | join(', ')) -%}
     {%- endif -%}
 
     {%- set type = column_name_to_data_types[name] -%}
