@@ -5,7 +5,7 @@ import { nearest } from "../base/nearest.ts";
 import type { CallSite, JinjaError } from "../jinja/errors.ts";
 import type { SourcePlace } from "../jinja/source.ts";
 import { ADAPTER_METHODS } from "./adapter-value.ts";
-import { BUILT_IN_PACKAGE, type MacroIndex } from "./macro-index.ts";
+import type { MacroIndex } from "./macro-index.ts";
 import { MEMBERS } from "./members.ts";
 
 /** What is known of the template in which the error happened. */
@@ -51,9 +51,9 @@ function placeOf(place: SourcePlace | undefined): Place | undefined {
   return place && { file: place.file, line: place.line, column: place.column, length: place.length };
 }
 
-/** Files that the user did not write: macros that come with etl. */
+/** Files of the macros that come with etl are named "<package>/...": nobody can change them. */
 function isOutside(file: string): boolean {
-  return /^([/\\]|[A-Za-z]:)/.test(file) || file.startsWith(`${BUILT_IN_PACKAGE}:`);
+  return file.startsWith("<");
 }
 
 /** "in macro a, called from here", innermost first; many calls are counted. */

@@ -16,7 +16,7 @@ import { hostFunction } from "./host-function.ts";
 import type { Member, NodeContext } from "./node-context.ts";
 import { plainFunctions } from "./plain-functions.ts";
 import { startedAt } from "./python-moments.ts";
-import { referenceFunctions } from "./reference-functions.ts";
+import { functionFunction, metricFunction, refFunction, sourceFunction } from "./reference-functions.ts";
 import { RelationFactory } from "./relation-factory.ts";
 import { RelationValue } from "./relation-value.ts";
 import type { SharedScope } from "./scope.ts";
@@ -55,10 +55,10 @@ const sharedMembers = Object.fromEntries(
 
 const nodeMembers: Readonly<Record<string, Member>> = {
   execute: ({ scope }) => scope.execute,
-  ref: (context) => referenceFunctions(context.scope.references).ref,
-  source: (context) => referenceFunctions(context.scope.references).source,
-  metric: (context) => referenceFunctions(context.scope.references).metric,
-  function: (context) => referenceFunctions(context.scope.references).function,
+  ref: ({ scope }) => refFunction(scope.references),
+  source: ({ scope }) => sourceFunction(scope.references),
+  metric: ({ scope }) => metricFunction(scope.references),
+  function: ({ scope }) => functionFunction(scope.references),
   config: ({ scope }) => new ConfigValue(scope),
   // Operations have none at all; hooks and tests have a `this` that is None.
   this: ({ scope }) => {

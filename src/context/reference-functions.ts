@@ -6,28 +6,36 @@ import { type Kwargs, NativeFunction, PyFloat, type Value } from "../jinja/value
 import { fail } from "./fail.ts";
 import type { References } from "./scope.ts";
 
-/** The four functions over what a phase makes of them. */
-export function referenceFunctions(
-  references: References,
-): Readonly<Record<"ref" | "source" | "metric" | "function", NativeFunction>> {
-  return {
-    ref: new NativeFunction("ref", (args, kwargs) => {
-      const [name, packageName] = nameAndPackage("ref", args);
-      return references.ref({ name, packageName, version: versionOf(kwargs) });
-    }),
-    source: new NativeFunction("source", (args, kwargs) => {
-      const [source, table] = sourceAndTable(args, kwargs);
-      return references.source({ source, table });
-    }),
-    metric: new NativeFunction("metric", (args) => {
-      const [name, packageName] = nameAndPackage("metric", args);
-      return references.metric(packageName === null ? [name] : [packageName, name]);
-    }),
-    function: new NativeFunction("function", (args) => {
-      const [name, packageName] = nameAndPackage("function", args);
-      return references.function({ name, packageName });
-    }),
-  };
+/** `ref('model')`, `ref('package', 'model')`, `ref('model', v=2)`. */
+export function refFunction(references: References): NativeFunction {
+  return new NativeFunction("ref", (args, kwargs) => {
+    const [name, packageName] = nameAndPackage("ref", args);
+    return references.ref({ name, packageName, version: versionOf(kwargs) });
+  });
+}
+
+/** `source('source', 'table')`. */
+export function sourceFunction(references: References): NativeFunction {
+  return new NativeFunction("source", (args, kwargs) => {
+    const [source, table] = sourceAndTable(args, kwargs);
+    return references.source({ source, table });
+  });
+}
+
+/** `metric('name')`, `metric('package', 'name')`. */
+export function metricFunction(references: References): NativeFunction {
+  return new NativeFunction("metric", (args) => {
+    const [name, packageName] = nameAndPackage("metric", args);
+    return references.metric(packageName === null ? [name] : [packageName, name]);
+  });
+}
+
+/** `function('name')`, `function('package', 'name')`. */
+export function functionFunction(references: References): NativeFunction {
+  return new NativeFunction("function", (args) => {
+    const [name, packageName] = nameAndPackage("function", args);
+    return references.function({ name, packageName });
+  });
 }
 
 function nameAndPackage(
