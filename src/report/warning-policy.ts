@@ -3,7 +3,8 @@
 // Rules as dbt's WarnErrorOptionsV2 (dbt_common/helper_types.py): silence wins, then error, then warn.
 
 import { type Code, codes } from "../base/codes.ts";
-import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, EtlError, sortDiagnostics, warningAt } from "../base/diagnostic.ts";
+import type { EtlEvent } from "../base/events.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Flags } from "../config/flags.ts";
 import type { Value } from "../jinja/value.ts";
@@ -11,6 +12,11 @@ import type { Value } from "../jinja/value.ts";
 export interface WarningPolicy {
   /** The diagnostic as it counts: an error, as it was, or undefined when it is silenced. */
   judge(diagnostic: Diagnostic): Diagnostic | undefined;
+  /**
+   * Tells warnings in order.
+   * @throws EtlError with all errors among them, those included that the options made errors
+   */
+  tell(diagnostics: readonly Diagnostic[], emit: (event: EtlEvent) => void): void;
   /** Mistakes in the options themselves. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -25,12 +31,20 @@ export function warningPolicy(flags: Flags): WarningPolicy {
   const warnings = namesOf(options.get("warn") ?? options.get("exclude"));
   const silent = namesOf(options.get("silence"));
   const all = flags.boolean("warn_error") || errors === "all";
+  const judge = (diagnostic: Diagnostic): Diagnostic | undefined => {
+    if (diagnostic.severity === "error") return diagnostic;
+    if (isNamed(silent, diagnostic.code)) return undefined;
+    if (isNamed(warnings, diagnostic.code)) return diagnostic;
+    return all || isNamed(errors, diagnostic.code) ? { ...diagnostic, severity: "error" } : diagnostic;
+  };
   return {
-    judge(diagnostic) {
-      if (diagnostic.severity === "error") return diagnostic;
-      if (isNamed(silent, diagnostic.code)) return undefined;
-      if (isNamed(warnings, diagnostic.code)) return diagnostic;
-      return all || isNamed(errors, diagnostic.code) ? { ...diagnostic, severity: "error" } : diagnostic;
+    judge,
+    tell(diagnostics, emit) {
+      const judged = sortDiagnostics(diagnostics).flatMap((diagnostic) => judge(diagnostic) ?? []);
+      for (const diagnostic of judged)
+        if (diagnostic.severity === "warning") emit({ kind: "diagnostic", diagnostic });
+      const mistakes = judged.filter(({ severity }) => severity === "error");
+      if (mistakes.length > 0) throw new EtlError(mistakes);
     },
     diagnostics: [errors, warnings, silent].flatMap((names) => (names === "all" ? [] : unknownNames(names))),
   };

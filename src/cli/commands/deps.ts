@@ -1,0 +1,25 @@
+// `etl deps`
+
+import type { CommandSpec } from "../command.ts";
+
+export const deps: CommandSpec = {
+  name: "deps",
+  group: "Set up",
+  summary: "Install the packages of packages.yml",
+  examples: [
+    ["etl deps", "What package-lock.yml says, or else the newest that fits"],
+    ["etl deps --upgrade", "The newest versions that packages.yml allows"],
+  ],
+  async run({ configure, host }) {
+    const config = await configure();
+    const { installDependencies } = await import("../../pipeline.ts");
+    const { packages, lockFile } = await installDependencies(config, host);
+    const say = (text: string): void => host.emit({ kind: "message", level: "info", text });
+    if (packages.length === 0) say("no packages are asked for: there is no packages.yml, or it is empty");
+    const width = Math.max(...packages.map(({ name }) => name.length));
+    for (const { name, source, newer } of packages)
+      say(`${name.padEnd(width)}  ${source}${newer === undefined ? "" : `  (newest: ${newer})`}`);
+    if (lockFile !== null && packages.length > 0) say(`wrote ${lockFile}`);
+    return 0;
+  },
+};

@@ -1,0 +1,25 @@
+// `etl init`
+
+import type { CommandSpec } from "../command.ts";
+import { initProject } from "../init-project.ts";
+
+export const init: CommandSpec = {
+  name: "init",
+  group: "Set up",
+  summary: "Make a starter project that builds at once",
+  description:
+    "It has seeds, models, tests, a unit test, an incremental model and docs, and is built on the embedded DuckDB. An existing dbt project needs no init: run etl build in its folder.",
+  argument: { name: "project_name", required: false, help: "The name of the project and of its new folder" },
+  examples: [
+    ["etl init shop", "A project in the new folder shop"],
+    ["etl init", "A project in this folder, when it is empty"],
+  ],
+  async run({ speak, host, request, words }) {
+    speak();
+    const given = request.cli.get("project_dir");
+    for (const text of initProject(host, words[0], typeof given === "string" ? given : undefined)) {
+      host.emit({ kind: "message", level: "info", text });
+    }
+    return 0;
+  },
+};

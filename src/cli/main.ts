@@ -1,0 +1,40 @@
+// argv -> command -> exit code. The one place that ends the process: 0 done, 1 a node or test failed, 2 it could not run
+// (a mistake of the user, a signal, a bug of ours).
+
+import { version } from "../../package.json";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { renderDiagnostic } from "../report/diagnostic-text.ts";
+import { environmentSecrets, Scrubber } from "../report/scrubber.ts";
+import { coloured, plain, wantsColours } from "../report/style.ts";
+import { readCommandLine } from "./command-line.ts";
+import { commands } from "./commands.ts";
+import { helpText } from "./help.ts";
+import { runCommand } from "./run-command.ts";
+import { endProcess, processTerminal, type Terminal } from "./terminal.ts";
+
+/** Runs `etl ...argv` in this process and ends it with the command's exit code. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const scrubber = new Scrubber();
+  scrubber.add(environmentSecrets(process.env));
+  const terminal = processTerminal(scrubber.clean);
+  const line = readCommandLine(argv, commands);
+  switch (line.kind) {
+    case "version":
+      terminal.out(`etl ${version}\n`);
+      return endProcess(0);
+    case "help":
+      terminal.out(helpText(line.topic, commands));
+      return endProcess(0);
+    case "mistakes":
+      terminal.err(mistakesText(line.diagnostics, terminal));
+      return endProcess(2);
+    case "run":
+      return endProcess(await runCommand(line, terminal, scrubber));
+  }
+}
+
+function mistakesText(diagnostics: readonly Diagnostic[], { isTerminal }: Terminal): string {
+  const style = wantsColours(undefined, process.env, isTerminal) ? coloured : plain;
+  const view = { folder: process.cwd(), style, width: 80, readText: () => "" };
+  return diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic, view)}\n`).join("");
+}

@@ -1,0 +1,224 @@
+// One command from its start to its exit code: the host and the report around it, and what is said when it fails.
+
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { version } from "../../package.json";
+import { EtlError, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
+import { nodeFiles } from "../base/node-files.ts";
+import { type Interrupts, listenForInterrupts, nodeHost } from "../base/node-host.ts";
+import type { Config } from "../config/config.ts";
+import { type Flags, resolveFlags } from "../config/flags.ts";
+import { type ConfigRequest, loadConfig } from "../config/load-config.ts";
+import type { Value } from "../jinja/value.ts";
+import { Report } from "../report/report.ts";
+import type { Scrubber } from "../report/scrubber.ts";
+import { reportSettings } from "../report/settings.ts";
+import { warningPolicy } from "../report/warning-policy.ts";
+import type { CommandSpec, Invocation } from "./command.ts";
+import { systemMistake } from "./system-mistake.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface CommandRequest {
+  readonly spec: CommandSpec;
+  readonly cli: ReadonlyMap<string, Value>;
+  readonly words: readonly string[];
+}
+
+/** Runs a command in this process. @returns its exit code; never throws */
+export async function runCommand(
+  { spec, cli, words }: CommandRequest,
+  terminal: Terminal,
+  scrubber: Scrubber,
+): Promise<number> {
+  const report = newReport(terminal, scrubber);
+  const interrupts = listenForInterrupts(() =>
+    report.emit({
+      kind: "message",
+      level: "info",
+      text: "interrupted: cancelling what runs (once more to end at once)",
+    }),
+  );
+  const host = nodeHost({
+    cwd: process.cwd(),
+    env: process.env,
+    emit: report.emit,
+    clean: scrubber.clean,
+    signal: interrupts.signal,
+  });
+  const startedAt = host.now();
+  const since = host.elapsedMs();
+  const id = host.uuid();
+  report.emit({ kind: "command-started", command: spec.name, invocationId: id, version, at: startedAt });
+  const request: ConfigRequest = { command: spec.name, cli, cwd: host.cwd };
+  const speaker = new Speaker(spec, request, host, report, terminal, scrubber);
+  const invocation: Invocation = {
+    host,
+    report,
+    request,
+    id,
+    startedAt,
+    words,
+    configure: () => speaker.configure(),
+    speak: () => speaker.speak(),
+  };
+  const code = await exitCodeOf(spec, invocation, speaker, interrupts);
+  const seconds = (host.elapsedMs() - since) / 1000;
+  report.emit({ kind: "command-finished", command: spec.name, exitCode: code, seconds });
+  return closed(report, code, seconds, terminal);
+}
+
+function newReport(terminal: Terminal, scrubber: Scrubber): Report {
+  return new Report({
+    out: terminal.out,
+    err: terminal.err,
+    files: nodeFiles(scrubber.clean),
+    now: () => new Date(),
+    elapsedMs: () => performance.now(),
+    env: process.env,
+  });
+}
+
+async function exitCodeOf(
+  spec: CommandSpec,
+  invocation: Invocation,
+  speaker: Speaker,
+  { signal }: Interrupts,
+): Promise<number> {
+  const { report } = invocation;
+  try {
+    const code = await spec.run(invocation);
+    return signal.aborted ? 2 : code;
+  } catch (error) {
+    speaker.speakAnyhow();
+    const mistake = error instanceof EtlError ? error : systemMistake(error);
+    if (mistake) {
+      for (const diagnostic of sortDiagnostics(mistake.diagnostics))
+        report.emit({ kind: "diagnostic", diagnostic });
+    } else if (!signal.aborted) speaker.tellBug(error);
+    return 2;
+  }
+}
+
+/** Writes JUnit, log and summaries; that they cannot be written is told, and fails the command. */
+function closed(report: Report, code: number, seconds: number, terminal: Terminal): number {
+  try {
+    report.close(code, seconds);
+    return code;
+  } catch (error) {
+    terminal.err(`error: ${(error as Error).message}\n`);
+    return 2;
+  }
+}
+
+/** Decides how the command speaks, as soon as that can be known. */
+class Speaker {
+  readonly #spec: CommandSpec;
+  readonly #request: ConfigRequest;
+  readonly #host: Host;
+  readonly #report: Report;
+  readonly #terminal: Terminal;
+  readonly #scrubber: Scrubber;
+
+  constructor(
+    spec: CommandSpec,
+    request: ConfigRequest,
+    host: Host,
+    report: Report,
+    terminal: Terminal,
+    scrubber: Scrubber,
+  ) {
+    this.#spec = spec;
+    this.#request = request;
+    this.#host = host;
+    this.#report = report;
+    this.#terminal = terminal;
+    this.#scrubber = scrubber;
+  }
+
+  async configure(): Promise<Config> {
+    const config = await loadConfig(this.#request, this.#host);
+    this.#scrubber.add(config.secrets);
+    this.#start(config.flags, config.folder, config.logFolder, config.env);
+    const policy = warningPolicy(config.flags);
+    policy.tell([...config.diagnostics, ...policy.diagnostics], this.#host.emit);
+    return config;
+  }
+
+  /** By the command line and the environment alone. @throws EtlError for flags with wrong values */
+  speak(): void {
+    const flags = this.#earlyFlags();
+    this.#start(flags.value, projectFolder(this.#request, this.#host), undefined, this.#host.env);
+    if (hasErrors(flags.diagnostics)) throw new EtlError(flags.diagnostics);
+    for (const diagnostic of flags.diagnostics) this.#report.emit({ kind: "diagnostic", diagnostic });
+  }
+
+  /** So that an error can be told, whatever is wrong with the flags. */
+  speakAnyhow(): void {
+    if (this.#report.isStarted) return;
+    this.#start(
+      this.#earlyFlags().value,
+      projectFolder(this.#request, this.#host),
+      undefined,
+      this.#host.env,
+    );
+  }
+
+  /** What is neither a mistake of the user nor of the warehouse: with its stack, and a request. */
+  tellBug(error: unknown): void {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#terminal.err(
+      `etl ${version} stopped because of a mistake of its own, not of yours:\n${stack}\n` +
+        `Please report it with this text: the command was etl ${this.#spec.name}, on Node ${process.version}, ${process.platform}.\n`,
+    );
+  }
+
+  #earlyFlags(): ReturnType<typeof resolveFlags> {
+    return resolveFlags({ command: this.#request.command, cli: this.#request.cli, env: this.#host.env });
+  }
+
+  #start(flags: Flags, folder: string, logFolder: string | undefined, env: Host["env"]): void {
+    const { cli, cwd } = this.#request;
+    this.#report.start(
+      reportSettings({
+        flags,
+        askedColours: askedColours(cli, env),
+        env,
+        cwd,
+        folder,
+        logFolder,
+        terminal: { isTerminal: this.#terminal.isTerminal, columns: this.#terminal.columns },
+        chatterToStderr: this.#spec.answersOnStdout === true,
+        repeatedOptions: repeatedOptions(cli),
+      }),
+    );
+  }
+}
+
+function askedColours(cli: ConfigRequest["cli"], env: Host["env"]): boolean | undefined {
+  const given = cli.get("use_colors");
+  if (typeof given === "boolean") return given;
+  const variable = env.DBT_ENGINE_USE_COLORS || env.DBT_USE_COLORS;
+  return variable ? /^(1|t|true|y|yes|on)$/i.test(variable) : undefined;
+}
+
+/** The options that the next command needs as well, to work on the same project and target. */
+function repeatedOptions(cli: ConfigRequest["cli"]): string {
+  return ["project_dir", "profiles_dir", "profile", "target"]
+    .map((name) => {
+      const value = cli.get(name);
+      if (typeof value !== "string") return "";
+      return ` --${name.replace("_", "-")} ${/^[\w./:\\@-]+$/.test(value) ? value : `"${value}"`}`;
+    })
+    .join("");
+}
+
+/** Where places are looked for when there is no configuration: the project that would have been read. */
+function projectFolder({ cli, cwd }: ConfigRequest, { env }: Host): string {
+  const given = cli.get("project_dir") ?? (env.DBT_ENGINE_PROJECT_DIR || env.DBT_PROJECT_DIR);
+  if (typeof given === "string") return resolve(cwd, given);
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "dbt_project.yml"))) return folder;
+    if (dirname(folder) === folder) return cwd;
+  }
+}
