@@ -72,6 +72,10 @@ export interface Column {
   readonly tags: readonly string[];
   readonly config: Dict;
   readonly granularity: string | null;
+  /** Keys that dbt keeps although it does not know them (policy_tags ...). */
+  readonly extra: Dict;
+  /** Ids of the docs blocks that the description names. */
+  readonly docBlocks: readonly string[];
   readonly place: Place;
 }
 
@@ -92,6 +96,7 @@ export interface ResourceBase {
 /** What all nodes have that are configured, documented and (mostly) compiled. */
 export interface NodeBase extends ResourceBase {
   readonly description: string;
+  readonly docBlocks: readonly string[];
   /** The merged config: all keys, defaults included. */
   readonly config: Dict;
   readonly unrenderedConfig: Dict;
@@ -137,6 +142,8 @@ export interface Model extends NodeBase {
     readonly checksum: string | null;
   };
   readonly timeSpine: Value;
+  /** Columns that constraints or tests show to be the key. */
+  readonly primaryKey: readonly string[];
 }
 
 export interface Seed extends NodeBase {
@@ -211,6 +218,7 @@ export interface Source extends ResourceBase {
   readonly schema: string;
   readonly loader: string;
   readonly description: string;
+  readonly docBlocks: readonly string[];
   readonly quoting: Dict;
   readonly loadedAtField: string | null;
   readonly loadedAtQuery: string | null;

@@ -1,0 +1,68 @@
+// Parts of the JSON shapes that several kinds of resources share.
+
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Column, Constraint, Docs, RefCall } from "./node.ts";
+
+/** A dict of the pairs, in their order. */
+export function dict(pairs: readonly (readonly [Value, Value])[]): Dict {
+  return new Map(pairs);
+}
+
+export function refValue(ref: RefCall): Dict {
+  return dict([
+    ["name", ref.name],
+    ["package", ref.packageName],
+    ["version", ref.version],
+  ]);
+}
+
+export function dependsValue(macros: readonly string[], nodes: readonly string[]): Dict {
+  return dict([
+    ["macros", [...macros]],
+    ["nodes", [...nodes]],
+  ]);
+}
+
+export function columnsValue(columns: ReadonlyMap<string, Column>): Dict {
+  const value: Dict = new Map();
+  for (const [name, column] of columns) {
+    value.set(
+      name,
+      dict([
+        ["name", column.name],
+        ["description", column.description],
+        ["meta", column.meta],
+        ["data_type", column.dataType],
+        ["constraints", column.constraints.map(constraintValue)],
+        ["quote", column.quote],
+        ["config", column.config],
+        ["tags", [...column.tags]],
+        ...column.extra,
+        ["granularity", column.granularity],
+        ["doc_blocks", [...column.docBlocks]],
+      ]),
+    );
+  }
+  return value;
+}
+
+export function constraintValue(constraint: Constraint): Dict {
+  const value = dict([
+    ["type", constraint.type],
+    ["name", constraint.name],
+    ["expression", constraint.expression],
+    ["warn_unenforced", constraint.warnUnenforced],
+    ["warn_unsupported", constraint.warnUnsupported],
+    ["to", constraint.to],
+    ["to_columns", [...constraint.toColumns]],
+  ]);
+  if (constraint.columns) value.set("columns", [...constraint.columns]);
+  return value;
+}
+
+export function docsValue(docs: Docs): Dict {
+  return dict([
+    ["show", docs.show],
+    ["node_color", docs.nodeColor],
+  ]);
+}

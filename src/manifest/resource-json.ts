@@ -1,0 +1,140 @@
+// The JSON shapes of resources that are no nodes: sources, exposures, unit tests, and those of the semantic layer.
+
+import type { Dict, Value } from "../jinja/value.ts";
+import { columnsValue, dependsValue, dict, refValue } from "./json-parts.ts";
+import type { Exposure, SemanticResource, Source, UnitTest, UnitTestFixture } from "./node.ts";
+
+/** One table of a source. */
+export function sourceToValue(source: Source): Dict {
+  return dict([
+    ["database", source.database],
+    ["schema", source.schema],
+    ["name", source.name],
+    ["resource_type", "source"],
+    ["package_name", source.packageName],
+    ["path", source.path],
+    ["original_file_path", source.originalFilePath],
+    ["unique_id", source.id],
+    ["fqn", [...source.fqn]],
+    ["source_name", source.sourceName],
+    ["source_description", source.sourceDescription],
+    ["loader", source.loader],
+    ["identifier", source.identifier],
+    ["quoting", source.quoting],
+    ["loaded_at_field", source.loadedAtField],
+    ["loaded_at_query", source.loadedAtQuery],
+    ["freshness", source.config.get("freshness") ?? null],
+    ["external", source.external],
+    ["description", source.description],
+    ["columns", columnsValue(source.columns)],
+    ["meta", source.meta],
+    ["source_meta", source.sourceMeta],
+    ["tags", [...source.tags]],
+    ["config", source.config],
+    ["patch_path", source.patchPath],
+    ["unrendered_config", source.unrenderedConfig],
+    ["relation_name", source.relationName],
+    ["created_at", source.createdAt],
+    ["unrendered_database", source.unrenderedDatabase],
+    ["unrendered_schema", source.unrenderedSchema],
+    ["doc_blocks", [...source.docBlocks]],
+  ]);
+}
+
+export function exposureToValue(exposure: Exposure): Dict {
+  return dict([
+    ["name", exposure.name],
+    ["resource_type", "exposure"],
+    ["package_name", exposure.packageName],
+    ["path", exposure.path],
+    ["original_file_path", exposure.originalFilePath],
+    ["unique_id", exposure.id],
+    ["fqn", [...exposure.fqn]],
+    ["type", exposure.type],
+    ["owner", exposure.owner],
+    ["description", exposure.description],
+    ["label", exposure.label],
+    ["maturity", exposure.maturity],
+    ["meta", exposure.meta],
+    ["tags", [...exposure.tags]],
+    ["config", exposure.config],
+    ["unrendered_config", exposure.unrenderedConfig],
+    ["url", exposure.url],
+    ["depends_on", dependsValue(exposure.dependsOnMacros, exposure.dependsOnNodes)],
+    ["refs", exposure.refs.map(refValue)],
+    ["sources", exposure.sources.map(({ source, table }) => [source, table])],
+    ["metrics", exposure.metrics.map((metric) => [...metric])],
+    ["created_at", exposure.createdAt],
+  ]);
+}
+
+function fixtureValue(fixture: UnitTestFixture): readonly (readonly [Value, Value])[] {
+  return [
+    ["rows", fixture.rows],
+    ["format", fixture.format],
+    ["fixture", fixture.fixture],
+  ];
+}
+
+export function unitTestToValue(test: UnitTest): Dict {
+  const { overrides } = test;
+  return dict([
+    ["model", test.model],
+    ["given", test.given.map((given) => dict([["input", given.input], ...fixtureValue(given)]))],
+    ["expect", dict(fixtureValue(test.expect))],
+    ["name", test.name],
+    ["resource_type", "unit_test"],
+    ["package_name", test.packageName],
+    ["path", test.path],
+    ["original_file_path", test.originalFilePath],
+    ["unique_id", test.id],
+    ["fqn", [...test.fqn]],
+    ["description", test.description],
+    [
+      "overrides",
+      overrides &&
+        dict([
+          ["macros", overrides.macros],
+          ["vars", overrides.vars],
+          ["env_vars", overrides.envVars],
+        ]),
+    ],
+    ["depends_on", dependsValue(test.dependsOnMacros, test.dependsOnNodes)],
+    ["config", test.config],
+    ["checksum", test.checksum],
+    ["schema", test.schema],
+    ["created_at", test.createdAt],
+    ["versions", test.versions],
+    ["version", test.version],
+  ]);
+}
+
+/** Metrics, semantic models and saved queries: what they share, then their body, which is kept in dbt's shape. */
+export function semanticToValue(resource: SemanticResource): Dict {
+  return dict([
+    ["name", resource.name],
+    ["resource_type", resource.resourceType],
+    ["package_name", resource.packageName],
+    ["path", resource.path],
+    ["original_file_path", resource.originalFilePath],
+    ["unique_id", resource.id],
+    ["fqn", [...resource.fqn]],
+    ["description", resource.description],
+    ["label", resource.label],
+    ...resource.body,
+    ["config", resource.config],
+    ["unrendered_config", resource.unrenderedConfig],
+    ...semanticKeys(resource),
+    ["group", resource.group],
+    ["depends_on", dependsValue(resource.dependsOnMacros, resource.dependsOnNodes)],
+    ["refs", resource.refs.map(refValue)],
+    ["created_at", resource.createdAt],
+  ]);
+}
+
+function semanticKeys(resource: SemanticResource): Dict {
+  const value: Dict = new Map();
+  if (resource.resourceType === "metric") value.set("meta", resource.meta);
+  if (resource.resourceType !== "semantic_model") value.set("tags", [...resource.tags]);
+  return value;
+}
