@@ -1,7 +1,7 @@
 // Reads macro files: the blocks in them become macros of their package. Bodies stay unparsed until they are called.
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { diagnoseJinja } from "../context/diagnose.ts";
+import { diagnose } from "../context/diagnose.ts";
 import type { Block, Environment } from "../jinja/environment.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { Macro } from "../manifest/manifest.ts";
@@ -39,7 +39,7 @@ export function scan(file: SourceFile, environment: Environment, textOf: (file: 
     return environment.scan({ file: file.file, text });
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
-    diagnostics.push(diagnoseJinja(error));
+    diagnostics.push(diagnose(error));
     return [];
   }
 }

@@ -1,0 +1,98 @@
+// Columns and constraints as properties files describe them.
+
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { kindWords } from "../config/value-words.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Column, Constraint } from "../manifest/node.ts";
+import type { Entry } from "./properties.ts";
+import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
+
+const constraintTypes = ["check", "not_null", "unique", "primary_key", "foreign_key", "custom"] as const;
+
+/** Renders a description: `doc()` calls in it. */
+export type Describe = (text: Value | undefined, entry: Entry, path: readonly (string | number)[]) => string;
+
+/**
+ * @param list the `columns` value
+ * @param path where it stands in the entry
+ * @returns columns by name, in the order of the file
+ */
+export function readColumns(
+  list: Value | undefined,
+  entry: Entry,
+  path: readonly (string | number)[],
+  describe: Describe,
+  diagnostics: Diagnostic[],
+): Map<string, Column> {
+  const columns = new Map<string, Column>();
+  if (list === undefined || list === null) return columns;
+  if (!Array.isArray(list)) {
+    diagnostics.push(errorAt("properties-invalid", `"columns" must be a list, not ${kindWords(list)}`, entry.place(path, "key"), { help: "begin each column with a dash: - name: ..." }));
+    return columns;
+  }
+  for (const [index, item] of list.entries()) {
+    const at = [...path, index];
+    const name = item instanceof Map ? item.get("name") : undefined;
+    if (!(item instanceof Map) || name === undefined || name === null) {
+      if (!(item instanceof Map && (item.has("include") || item.has("exclude")))) {
+        diagnostics.push(errorAt("properties-invalid", `a column of "${entry.name}" has no name`, entry.place(at), { help: "write - name: ..." }));
+      }
+      continue;
+    }
+    columns.set(String(name), readColumn(String(name), item, entry, at, describe, diagnostics));
+  }
+  return columns;
+}
+
+function readColumn(name: string, values: Dict, entry: Entry, path: readonly (string | number)[], describe: Describe, diagnostics: Diagnostic[]): Column {
+  const config = asDict(values.get("config"));
+  const tags = [...textList(values.get("tags")), ...textList(config.get("tags"))];
+  const quote = values.get("quote");
+  return {
+    name,
+    description: describe(values.get("description"), entry, [...path, "description"]),
+    meta: mergedMeta(values, config),
+    dataType: asText(values.get("data_type")) ?? null,
+    constraints: readConstraints(values.get("constraints"), entry, [...path, "constraints"], diagnostics),
+    quote: typeof quote === "boolean" ? quote : null,
+    tags: [...new Set(tags)],
+    config,
+    granularity: asText(values.get("granularity")) ?? null,
+    place: entry.place([...path, "name"]),
+  };
+}
+
+/** Constraints of a column or a model; an unknown type is an error with the nearest one. */
+export function readConstraints(list: Value | undefined, entry: Entry, path: readonly (string | number)[], diagnostics: Diagnostic[]): Constraint[] {
+  return asList(list).flatMap((item, index): Constraint[] => {
+    if (!(item instanceof Map)) {
+      diagnostics.push(errorAt("properties-invalid", `a constraint is a set of keys, not ${kindWords(item)}`, entry.place([...path, index]), { help: "write - type: not_null" }));
+      return [];
+    }
+    const type = item.get("type");
+    const known = constraintTypes.find((one) => one === type);
+    if (!known) {
+      const near = nearest(String(type ?? ""), constraintTypes);
+      diagnostics.push(
+        errorAt("constraint-invalid", type === undefined ? "a constraint has no type" : `there is no constraint of type "${String(type)}"`, entry.place([...path, index, "type"]), {
+          help: near ? `did you mean "${near}"?` : `types: ${constraintTypes.join(", ")}`,
+        }),
+      );
+      return [];
+    }
+    const columns = item.get("columns");
+    return [
+      {
+        type: known,
+        name: asText(item.get("name")) ?? null,
+        expression: asText(item.get("expression")) ?? null,
+        warnUnenforced: item.get("warn_unenforced") !== false,
+        warnUnsupported: item.get("warn_unsupported") !== false,
+        to: asText(item.get("to")) ?? null,
+        toColumns: textList(item.get("to_columns")),
+        ...(columns === undefined ? {} : { columns: textList(columns) }),
+      },
+    ];
+  });
+}

@@ -1,0 +1,81 @@
+// Descriptions and the docs blocks that they name: `{{ doc('orders') }}` is replaced by the block's text.
+
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { diagnose } from "../context/diagnose.ts";
+import type { SharedScope } from "../context/scope.ts";
+import { docsGlobals } from "../context/yaml-globals.ts";
+import { drive } from "../jinja/drive.ts";
+import type { Globals } from "../jinja/environment.ts";
+import { JinjaError, raise } from "../jinja/errors.ts";
+import type { Value } from "../jinja/value.ts";
+import type { DocBlock } from "../manifest/manifest.ts";
+import type { Column } from "../manifest/node.ts";
+import type { Project, SourceFile } from "../project/project.ts";
+import { readColumns } from "./columns.ts";
+import { scan } from "./macros.ts";
+import type { Entry } from "./properties.ts";
+import { asText } from "./value-shapes.ts";
+
+/** Reads the docs blocks of all Markdown files; a later one of the same name and package replaces an earlier one. */
+export function readDocs(project: Project, shared: SharedScope, textOf: (file: SourceFile) => string, diagnostics: Diagnostic[]): Map<string, DocBlock> {
+  const blocks = new Map<string, DocBlock>();
+  for (const one of project.packages) {
+    for (const file of one.files) {
+      if (file.kind !== "docs") continue;
+      for (const block of scan(file, shared.environment, textOf, diagnostics)) {
+        if (block.kind !== "docs") continue;
+        const id = `doc.${file.packageName}.${block.shortName}`;
+        blocks.set(id, { id, name: block.shortName, packageName: file.packageName, path: file.relative, originalFilePath: file.original, contents: block.body.text.trim() });
+      }
+    }
+  }
+  return blocks;
+}
+
+export class Descriptions {
+  private readonly globals = new Map<string, Globals>();
+
+  constructor(
+    private readonly shared: SharedScope,
+    private readonly docs: ReadonlyMap<string, DocBlock>,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  /** A description with its docs blocks; "" when there is none. Mistakes in it are told at its place. */
+  readonly of = (value: Value | undefined, entry: Entry, path: readonly (string | number)[]): string => {
+    const text = asText(value) ?? "";
+    if (!/\{[{%#]/.test(text)) return text;
+    try {
+      const template = this.shared.environment.compile({ file: entry.file.file, text });
+      return drive(template.render(this.globalsOf(entry.file.packageName)), () => raise("CompilationError", "descriptions cannot ask the warehouse")).text;
+    } catch (error) {
+      if (!(error instanceof JinjaError)) throw error;
+      const diagnostic = diagnose(error, { packageName: entry.file.packageName, macros: this.shared.macros });
+      this.diagnostics.push({ ...diagnostic, code: /doc/i.test(error.detail) ? "doc-not-found" : diagnostic.code, place: entry.place(path) });
+      return text;
+    }
+  };
+
+  /** Columns with their descriptions. */
+  columns(list: Value | undefined, entry: Entry, path: readonly (string | number)[]): Map<string, Column> {
+    return readColumns(list, entry, path, this.of, this.diagnostics);
+  }
+
+  private globalsOf(packageName: string): Globals {
+    let found = this.globals.get(packageName);
+    if (!found) {
+      const order = [packageName, this.shared.config.project.name];
+      const find = (name: string, from: string | null): string | undefined => {
+        if (from !== null) return this.docs.get(`doc.${from}.${name}`)?.contents;
+        for (const one of order) {
+          const block = this.docs.get(`doc.${one}.${name}`);
+          if (block) return block.contents;
+        }
+        return [...this.docs.values()].find((block) => block.name === name)?.contents;
+      };
+      found = docsGlobals(this.shared, packageName, find, () => [...this.docs.values()].map((block) => block.name));
+      this.globals.set(packageName, found);
+    }
+    return found;
+  }
+}

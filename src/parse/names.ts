@@ -1,0 +1,100 @@
+// Database, schema and alias of a node: dbt's generate_*_name macros, which projects override. When they are our own
+// (nothing overrides them or what they dispatch to), their rule is followed here without rendering: most projects have
+// thousands of nodes and no override.
+
+import { makeRelation, type RelationParts, renderRelation } from "../adapter/relation.ts";
+import { callMacro } from "../context/call-macro.ts";
+import type { NodeScope, SharedScope } from "../context/scope.ts";
+import { drive } from "../jinja/drive.ts";
+import { raise } from "../jinja/errors.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Macro } from "../manifest/manifest.ts";
+import { asDict, asText } from "./value-shapes.ts";
+
+type Component = "database" | "schema" | "alias";
+
+/** What the macros see of the node whose name is made. */
+export interface Nameable {
+  readonly name: string;
+  readonly packageName: string;
+  readonly version: string | number | null;
+  /** The node as a dict, made only when a macro of the project looks at it. */
+  value(): Value;
+  /** The scope of the node's own template. */
+  readonly scope: NodeScope;
+}
+
+export interface NodeNames {
+  readonly database: string | null;
+  readonly schema: string;
+  readonly alias: string;
+}
+
+export class Namer {
+  private readonly macros = new Map<string, Macro | undefined>();
+
+  constructor(private readonly shared: SharedScope) {}
+
+  /** @throws JinjaError from a macro of the project */
+  names(node: Nameable, config: Dict): NodeNames {
+    return {
+      database: this.name("database", node, config.get("database") ?? null),
+      schema: this.name("schema", node, config.get("schema") ?? null) ?? "",
+      alias: this.name("alias", node, config.get("alias") ?? null) ?? node.name,
+    };
+  }
+
+  private name(component: Component, node: Nameable, custom: Value): string | null {
+    const macro = this.overriding(component, node.packageName);
+    if (!macro) return this.standard(component, node, custom);
+    const value = drive(callMacro(node.scope, macro, [custom, node.value()]), () =>
+      raise("CompilationError", `generate_${component}_name cannot ask the warehouse while the project is parsed`),
+    );
+    return value === null ? null : (asText(value) ?? String(value)).trim();
+  }
+
+  /** The rules of dbt's default__generate_*_name. */
+  private standard(component: Component, { name, version }: Nameable, custom: Value): string | null {
+    const { credentials } = this.shared;
+    const own = asText(custom)?.trim();
+    switch (component) {
+      case "database":
+        return own === undefined || own === "" ? credentials.database : own;
+      case "schema":
+        return custom === null ? credentials.schema : `${credentials.schema}_${own ?? ""}`;
+      case "alias":
+        if (own !== undefined && own !== "") return own;
+        return version === null ? name : `${name}_v${String(version).replaceAll(".", "_")}`;
+    }
+  }
+
+  /** The macro to call: one of the node's package, of the root project, or a changed built-in one; undefined: our own. */
+  private overriding(component: Component, packageName: string): Macro | undefined {
+    const key = `${component}\0${packageName}`;
+    if (!this.macros.has(key)) this.macros.set(key, this.find(component, packageName));
+    return this.macros.get(key);
+  }
+
+  private find(component: Component, packageName: string): Macro | undefined {
+    const { macros } = this.shared;
+    const name = `generate_${component}_name`;
+    const macro = macros.find(name, packageName);
+    if (!macro) return undefined;
+    const dispatched = macros.dispatch(name, "dbt", packageName);
+    const ours = (one: Macro | undefined): boolean => one !== undefined && one.packageName === "dbt";
+    return ours(macro) && ours(dispatched) ? undefined : macro;
+  }
+}
+
+/** The relation of a node by its names, quoted by its own policy. */
+export function relationNameOf(shared: SharedScope, names: RelationParts<string | null>, quoting: Value | undefined): string {
+  const policy = asDict(quoting);
+  const quote = (part: keyof RelationParts<unknown>): boolean => {
+    const own = policy.get(part);
+    return typeof own === "boolean" ? own : (shared.config.project.quoting[part] ?? shared.adapter.defaultQuoting[part]);
+  };
+  return renderRelation(
+    makeRelation(names, { quote: { database: quote("database"), schema: quote("schema"), identifier: quote("identifier") } }),
+    shared.adapter.quote,
+  );
+}
