@@ -52,7 +52,7 @@ function placeOf(place: SourcePlace | undefined): Place | undefined {
 }
 
 /** Files of the macros that come with etl are named "<package>/...": nobody can change them. */
-function isOutside(file: string): boolean {
+export function isOutside(file: string): boolean {
   return file.startsWith("<");
 }
 

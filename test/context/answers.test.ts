@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adapter } from "../../adapters/duckdb/index.ts";
 import type { Warehouse } from "../../src/adapter/adapter.ts";
+import { tableOf } from "../../src/context/table-of-result.ts";
+import { csvText, structureText, tableText } from "../../src/context/table-text.ts";
 import { JinjaError } from "../../src/jinja/errors.ts";
 import { toText, typeName } from "../../src/jinja/operations.ts";
 import { Tuple, type Value } from "../../src/jinja/value.ts";
@@ -20,10 +22,16 @@ interface Answer {
   readonly error?: string;
 }
 
-const answers = JSON.parse(readFileSync(join(import.meta.dirname, "record/answers.json"), "utf8")) as Record<
-  "operation" | "model" | "parse",
-  readonly Answer[]
->;
+interface TableAnswer {
+  readonly sql: string;
+  readonly text: string;
+  readonly csv: string;
+  readonly structure: string;
+}
+
+const answers = JSON.parse(readFileSync(join(import.meta.dirname, "record/answers.json"), "utf8")) as {
+  readonly [K in "operation" | "model" | "parse"]: readonly Answer[];
+} & { readonly tables: readonly TableAnswer[] };
 
 /** Where we answer otherwise on purpose, with the reason. */
 const DIFFERENT: Readonly<Record<string, string>> = {
@@ -85,6 +93,18 @@ for (const kind of ["operation", "model", "parse"] as const) {
     }
   });
 }
+
+describe("tables as text", () => {
+  for (const { sql, text, csv, structure } of answers.tables) {
+    test(sql, async () => {
+      const result = await warehouse.withSession("test", (session) => session.execute(sql));
+      const { data } = tableOf(result, () => undefined);
+      expect(tableText(data, { maxRows: 20, maxColumns: 6, maxWidth: 20, maxPrecision: 3 })).toBe(text);
+      expect(csvText(data)).toBe(csv);
+      expect(structureText(data)).toBe(structure);
+    });
+  }
+});
 
 function expectSame(value: Value, answer: Omit<Answer, "expression">): void {
   if (answer.items !== undefined) {

@@ -236,6 +236,8 @@ const ORDERS: Dict = new Map<Value, Value>([
   ["database", "shop"],
   ["schema", "main"],
   ["alias", "orders"],
+  ["language", "sql"],
+  ["columns", new Map()],
 ]);
 
 const ORDERS_CONFIG: Dict = new Map<Value, Value>([
