@@ -91,7 +91,7 @@ function commandHelp(spec: CommandSpec): string {
     "",
     "Options of all commands (etl help options lists the others)",
     ...table(common.map(flagRow)),
-    ...(spec.examples.length > 0 ? ["", "Examples", ...spec.examples.flatMap(example)] : []),
+    ...(spec.examples.length > 0 ? ["", "Examples", ...table(spec.examples, 44)] : []),
   );
 }
 
@@ -112,13 +112,6 @@ function optionsHelp(): string {
 
 function shownFlags(flags: readonly FlagSpec[]): readonly FlagSpec[] {
   return flags.filter(({ hidden, dead }) => !hidden && dead === undefined);
-}
-
-function example([command, what]: readonly [string, string]): string[] {
-  const line = `  ${command.padEnd(40)} ${what}`;
-  return line.length > WIDTH
-    ? [`  ${command}`, ...wrap(what, WIDTH - 6).map((rest) => `      ${rest}`)]
-    : [line];
 }
 
 type Row = readonly [string, string];
@@ -146,8 +139,8 @@ const valueWords: Readonly<Record<FlagSpec["type"]["kind"], string>> = {
 };
 
 /** Two columns; a left side that is too wide gets a line of its own. */
-function table(rows: readonly Row[]): string[] {
-  const widest = Math.min(28, Math.max(0, ...rows.map(([left]) => left.length)));
+function table(rows: readonly Row[], widestLeft = 28): string[] {
+  const widest = Math.min(widestLeft, Math.max(0, ...rows.map(([left]) => left.length)));
   return rows.flatMap(([left, right]) => {
     const [first = "", ...rest] = wrap(right, WIDTH - widest - 4);
     const indent = " ".repeat(widest + 4);

@@ -4,7 +4,7 @@ import type { NodeFinished } from "../base/events.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import type { Style } from "./style.ts";
 import type { Tally } from "./tally.ts";
-import { counted, shownCount, shownName, shownSeconds } from "./words.ts";
+import { counted, shownCount, shownSeconds } from "./words.ts";
 
 export interface SummaryOptions {
   readonly style: Style;
@@ -32,10 +32,7 @@ export function summaryLines(
   if (tally.rows() > 0) row("rows", shownCount(tally.rows()));
   const slowest = tally.slowest(3);
   if (slowest.length > 0 && tally.finished.length > 3) {
-    row(
-      "slowest",
-      slowest.map((event) => `${shownName(event.node)} ${shownSeconds(event.seconds)}`).join(", "),
-    );
+    row("slowest", slowest.map((event) => `${event.node.name} ${shownSeconds(event.seconds)}`).join(", "));
   }
   for (const [index, event] of tally.failed().slice(0, NAMED_FAILURES).entries()) {
     row(index === 0 ? "failed" : "", `${event.node.name} (${placeText(event, options.folder)})`);

@@ -51,6 +51,6 @@ describe("codeFrame", () => {
   });
 
   test("widens its gutter for large line numbers", () => {
-    expect(codeFrame("\n".repeat(12344) + "x", at(12345, 1), 80)).toEqual(["  12345 | x", "        | ^"]);
+    expect(codeFrame(`${"\n".repeat(12344)}x`, at(12345, 1), 80)).toEqual(["  12345 | x", "        | ^"]);
   });
 });
