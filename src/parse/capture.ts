@@ -1,9 +1,9 @@
 // Finds out what a template refers to and how it configures itself: from its tokens where that is safe, else by
 // rendering it with `execute` false, when ref() and its sisters record what they are asked for.
 
-import { type Relation } from "../adapter/relation.ts";
+import type { Relation } from "../adapter/relation.ts";
 import type { Place } from "../base/diagnostic.ts";
-import { type ConfigKind } from "../config/config-keys.ts";
+import type { ConfigKind } from "../config/config-keys.ts";
 import { LineIndex } from "../config/line-index.ts";
 import { addConfigCall } from "../config/node-config.ts";
 import { createGlobals } from "../context/globals.ts";
@@ -64,9 +64,14 @@ export function captureTemplate(subject: CaptureSubject, mayReadTokens: boolean)
   return fresh;
 }
 
-function recordStatic({ name, args, kwargs, start, end }: StaticCall, capture: Capture, subject: CaptureSubject): boolean {
+function recordStatic(
+  { name, args, kwargs, start, end }: StaticCall,
+  capture: Capture,
+  subject: CaptureSubject,
+): boolean {
   if (name === "config") {
-    if (args.length > 1 || (args.length === 1 && (kwargs.size > 0 || !(args[0] instanceof Map)))) return false;
+    if (args.length > 1 || (args.length === 1 && (kwargs.size > 0 || !(args[0] instanceof Map))))
+      return false;
     const given = args[0] instanceof Map ? args[0] : new Map<Value, Value>(kwargs);
     addConfigCall(capture.config, subject.kind, given);
     return true;
@@ -81,9 +86,19 @@ function recordStatic({ name, args, kwargs, start, end }: StaticCall, capture: C
     return true;
   }
   const [first, second] = texts;
-  if (first === undefined || texts.length > 2 || [...kwargs.keys()].some((key) => key !== "v" && key !== "version")) return false;
+  if (
+    first === undefined ||
+    texts.length > 2 ||
+    [...kwargs.keys()].some((key) => key !== "v" && key !== "version")
+  )
+    return false;
   const version = asVersion(kwargs.get("version") ?? kwargs.get("v"));
-  capture.refs.push({ name: second ?? first, packageName: second === undefined ? null : first, version: version || null, place });
+  capture.refs.push({
+    name: second ?? first,
+    packageName: second === undefined ? null : first,
+    version: version || null,
+    place,
+  });
   return true;
 }
 
@@ -166,7 +181,8 @@ class CallFinder {
   private spans(): Map<string, [number, number][]> {
     if (this.found) return this.found;
     this.found = new Map();
-    const call = /\b(ref|source|function)\s*\(\s*(?:(?:'([^'\n]*)'|"([^"\n]*)")\s*,\s*)?(?:'([^'\n]*)'|"([^"\n]*)")[^)\n]*\)?/g;
+    const call =
+      /\b(ref|source|function)\s*\(\s*(?:(?:'([^'\n]*)'|"([^"\n]*)")\s*,\s*)?(?:'([^'\n]*)'|"([^"\n]*)")[^)\n]*\)?/g;
     for (const match of this.source.text.matchAll(call)) {
       const name = match[4] ?? match[5] ?? "";
       const key = `${match[1]}\0${name}`;

@@ -10,8 +10,28 @@ import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts"
 
 const constraintTypes = ["check", "not_null", "unique", "primary_key", "foreign_key", "custom"] as const;
 
+/** Keys of a column that have a field of their own, or that others read. */
+const columnFields: ReadonlySet<Value> = new Set([
+  "name",
+  "description",
+  "meta",
+  "data_type",
+  "constraints",
+  "docs",
+  "quote",
+  "tags",
+  "tests",
+  "data_tests",
+  "config",
+  "granularity",
+]);
+
 /** Renders a description: `doc()` calls in it. */
-export type Describe = (text: Value | undefined, entry: Entry, path: readonly (string | number)[]) => string;
+export type Describe = (
+  text: Value | undefined,
+  entry: Entry,
+  path: readonly (string | number)[],
+) => { readonly text: string; readonly docBlocks: readonly string[] };
 
 /**
  * @param list the `columns` value
@@ -28,7 +48,14 @@ export function readColumns(
   const columns = new Map<string, Column>();
   if (list === undefined || list === null) return columns;
   if (!Array.isArray(list)) {
-    diagnostics.push(errorAt("properties-invalid", `"columns" must be a list, not ${kindWords(list)}`, entry.place(path, "key"), { help: "begin each column with a dash: - name: ..." }));
+    diagnostics.push(
+      errorAt(
+        "properties-invalid",
+        `"columns" must be a list, not ${kindWords(list)}`,
+        entry.place(path, "key"),
+        { help: "begin each column with a dash: - name: ..." },
+      ),
+    );
     return columns;
   }
   for (const [index, item] of list.entries()) {
@@ -36,7 +63,11 @@ export function readColumns(
     const name = item instanceof Map ? item.get("name") : undefined;
     if (!(item instanceof Map) || name === undefined || name === null) {
       if (!(item instanceof Map && (item.has("include") || item.has("exclude")))) {
-        diagnostics.push(errorAt("properties-invalid", `a column of "${entry.name}" has no name`, entry.place(at), { help: "write - name: ..." }));
+        diagnostics.push(
+          errorAt("properties-invalid", `a column of "${entry.name}" has no name`, entry.place(at), {
+            help: "write - name: ...",
+          }),
+        );
       }
       continue;
     }
@@ -45,13 +76,23 @@ export function readColumns(
   return columns;
 }
 
-function readColumn(name: string, values: Dict, entry: Entry, path: readonly (string | number)[], describe: Describe, diagnostics: Diagnostic[]): Column {
+function readColumn(
+  name: string,
+  values: Dict,
+  entry: Entry,
+  path: readonly (string | number)[],
+  describe: Describe,
+  diagnostics: Diagnostic[],
+): Column {
   const config = asDict(values.get("config"));
   const tags = [...textList(values.get("tags")), ...textList(config.get("tags"))];
   const quote = values.get("quote");
+  const { text, docBlocks } = describe(values.get("description"), entry, [...path, "description"]);
   return {
     name,
-    description: describe(values.get("description"), entry, [...path, "description"]),
+    description: text,
+    docBlocks,
+    extra: new Map([...values].filter(([key]) => !columnFields.has(key))),
     meta: mergedMeta(values, config),
     dataType: asText(values.get("data_type")) ?? null,
     constraints: readConstraints(values.get("constraints"), entry, [...path, "constraints"], diagnostics),
@@ -64,10 +105,22 @@ function readColumn(name: string, values: Dict, entry: Entry, path: readonly (st
 }
 
 /** Constraints of a column or a model; an unknown type is an error with the nearest one. */
-export function readConstraints(list: Value | undefined, entry: Entry, path: readonly (string | number)[], diagnostics: Diagnostic[]): Constraint[] {
+export function readConstraints(
+  list: Value | undefined,
+  entry: Entry,
+  path: readonly (string | number)[],
+  diagnostics: Diagnostic[],
+): Constraint[] {
   return asList(list).flatMap((item, index): Constraint[] => {
     if (!(item instanceof Map)) {
-      diagnostics.push(errorAt("properties-invalid", `a constraint is a set of keys, not ${kindWords(item)}`, entry.place([...path, index]), { help: "write - type: not_null" }));
+      diagnostics.push(
+        errorAt(
+          "properties-invalid",
+          `a constraint is a set of keys, not ${kindWords(item)}`,
+          entry.place([...path, index]),
+          { help: "write - type: not_null" },
+        ),
+      );
       return [];
     }
     const type = item.get("type");
@@ -75,9 +128,16 @@ export function readConstraints(list: Value | undefined, entry: Entry, path: rea
     if (!known) {
       const near = nearest(String(type ?? ""), constraintTypes);
       diagnostics.push(
-        errorAt("constraint-invalid", type === undefined ? "a constraint has no type" : `there is no constraint of type "${String(type)}"`, entry.place([...path, index, "type"]), {
-          help: near ? `did you mean "${near}"?` : `types: ${constraintTypes.join(", ")}`,
-        }),
+        errorAt(
+          "constraint-invalid",
+          type === undefined
+            ? "a constraint has no type"
+            : `there is no constraint of type "${String(type)}"`,
+          entry.place([...path, index, "type"]),
+          {
+            help: near ? `did you mean "${near}"?` : `types: ${constraintTypes.join(", ")}`,
+          },
+        ),
       );
       return [];
     }

@@ -17,7 +17,12 @@ import type { Entry } from "./properties.ts";
 import { asText } from "./value-shapes.ts";
 
 /** Reads the docs blocks of all Markdown files; a later one of the same name and package replaces an earlier one. */
-export function readDocs(project: Project, shared: SharedScope, textOf: (file: SourceFile) => string, diagnostics: Diagnostic[]): Map<string, DocBlock> {
+export function readDocs(
+  project: Project,
+  shared: SharedScope,
+  textOf: (file: SourceFile) => string,
+  diagnostics: Diagnostic[],
+): Map<string, DocBlock> {
   const blocks = new Map<string, DocBlock>();
   for (const one of project.packages) {
     for (const file of one.files) {
@@ -25,15 +30,31 @@ export function readDocs(project: Project, shared: SharedScope, textOf: (file: S
       for (const block of scan(file, shared.environment, textOf, diagnostics)) {
         if (block.kind !== "docs") continue;
         const id = `doc.${file.packageName}.${block.shortName}`;
-        blocks.set(id, { id, name: block.shortName, packageName: file.packageName, path: file.relative, originalFilePath: file.original, contents: block.body.text.trim() });
+        blocks.set(id, {
+          id,
+          name: block.shortName,
+          packageName: file.packageName,
+          path: file.relative,
+          originalFilePath: file.original,
+          contents: block.body.text.trim(),
+        });
       }
     }
   }
   return blocks;
 }
 
+/** A description with the docs blocks that it names. */
+export interface Description {
+  readonly text: string;
+  /** Ids of the blocks. */
+  readonly docBlocks: readonly string[];
+}
+
 export class Descriptions {
   private readonly globals = new Map<string, Globals>();
+  /** Blocks found while one description is rendered. */
+  private named: string[] = [];
 
   constructor(
     private readonly shared: SharedScope,
@@ -42,17 +63,25 @@ export class Descriptions {
   ) {}
 
   /** A description with its docs blocks; "" when there is none. Mistakes in it are told at its place. */
-  readonly of = (value: Value | undefined, entry: Entry, path: readonly (string | number)[]): string => {
+  readonly of = (value: Value | undefined, entry: Entry, path: readonly (string | number)[]): Description => {
     const text = asText(value) ?? "";
-    if (!/\{[{%#]/.test(text)) return text;
+    if (!/\{[{%#]/.test(text)) return { text, docBlocks: [] };
+    this.named = [];
     try {
       const template = this.shared.environment.compile({ file: entry.file.file, text });
-      return drive(template.render(this.globalsOf(entry.file.packageName)), () => raise("CompilationError", "descriptions cannot ask the warehouse")).text;
+      const rendered = drive(template.render(this.globalsOf(entry.file.packageName)), () =>
+        raise("CompilationError", "descriptions cannot ask the warehouse"),
+      );
+      return { text: rendered.text, docBlocks: this.named };
     } catch (error) {
       if (!(error instanceof JinjaError)) throw error;
       const diagnostic = diagnose(error, { packageName: entry.file.packageName, macros: this.shared.macros });
-      this.diagnostics.push({ ...diagnostic, code: /doc/i.test(error.detail) ? "doc-not-found" : diagnostic.code, place: entry.place(path) });
-      return text;
+      this.diagnostics.push({
+        ...diagnostic,
+        code: /doc/i.test(error.detail) ? "doc-not-found" : diagnostic.code,
+        place: entry.place(path),
+      });
+      return { text, docBlocks: [] };
     }
   };
 
@@ -66,16 +95,24 @@ export class Descriptions {
     if (!found) {
       const order = [packageName, this.shared.config.project.name];
       const find = (name: string, from: string | null): string | undefined => {
-        if (from !== null) return this.docs.get(`doc.${from}.${name}`)?.contents;
-        for (const one of order) {
-          const block = this.docs.get(`doc.${one}.${name}`);
-          if (block) return block.contents;
-        }
-        return [...this.docs.values()].find((block) => block.name === name)?.contents;
+        const block = this.find(name, from === null ? order : [from], from === null);
+        if (block) this.named.push(block.id);
+        return block?.contents;
       };
-      found = docsGlobals(this.shared, packageName, find, () => [...this.docs.values()].map((block) => block.name));
+      found = docsGlobals(this.shared, packageName, find, () =>
+        [...this.docs.values()].map((block) => block.name),
+      );
       this.globals.set(packageName, found);
     }
     return found;
+  }
+
+  /** dbt's order: the describing package, the root project, any other package. */
+  private find(name: string, packages: readonly string[], anywhere: boolean): DocBlock | undefined {
+    for (const one of packages) {
+      const block = this.docs.get(`doc.${one}.${name}`);
+      if (block) return block;
+    }
+    return anywhere ? [...this.docs.values()].find((block) => block.name === name) : undefined;
   }
 }

@@ -12,14 +12,25 @@ import type { Project, SourceFile } from "../project/project.ts";
  * @param diagnostics gets blocks that are not closed and macros that stand twice in one package
  * @returns all macros of all packages, packages in the project's order
  */
-export function readMacros(project: Project, environment: Environment, textOf: (file: SourceFile) => string, createdAt: number, diagnostics: Diagnostic[]): Macro[] {
+export function readMacros(
+  project: Project,
+  environment: Environment,
+  textOf: (file: SourceFile) => string,
+  createdAt: number,
+  diagnostics: Diagnostic[],
+): Macro[] {
   const macros: Macro[] = [];
   for (const one of project.packages) {
     const seen = new Map<string, Macro>();
     for (const file of one.files) {
       if (file.kind !== "macro" && file.kind !== "generic-test") continue;
       for (const block of scan(file, environment, textOf, diagnostics)) {
-        if (block.kind === "docs" || block.kind === "snapshot" || (file.kind === "generic-test" && block.kind === "materialization")) continue;
+        if (
+          block.kind === "docs" ||
+          block.kind === "snapshot" ||
+          (file.kind === "generic-test" && block.kind === "materialization")
+        )
+          continue;
         const macro = makeMacro(file, block, createdAt);
         const before = seen.get(macro.name);
         if (before && before.block.kind === block.kind) diagnostics.push(duplicate(macro, before));
@@ -32,7 +43,12 @@ export function readMacros(project: Project, environment: Environment, textOf: (
 }
 
 /** The blocks of a file; a file that cannot be scanned has none and gives a diagnostic. */
-export function scan(file: SourceFile, environment: Environment, textOf: (file: SourceFile) => string, diagnostics: Diagnostic[]): readonly Block[] {
+export function scan(
+  file: SourceFile,
+  environment: Environment,
+  textOf: (file: SourceFile) => string,
+  diagnostics: Diagnostic[],
+): readonly Block[] {
   const text = textOf(file);
   if (!text.includes("{%")) return [];
   try {
@@ -66,8 +82,13 @@ function makeMacro(file: SourceFile, block: Block, createdAt: number): Macro {
 }
 
 function duplicate(macro: Macro, before: Macro): Diagnostic {
-  return errorAt("duplicate-macro", `there are two macros with the name "${macro.block.shortName}" in ${macro.packageName}`, macro.place, {
-    notes: [{ message: "the other one", place: before.place }],
-    help: "rename or remove one of them",
-  });
+  return errorAt(
+    "duplicate-macro",
+    `there are two macros with the name "${macro.block.shortName}" in ${macro.packageName}`,
+    macro.place,
+    {
+      notes: [{ message: "the other one", place: before.place }],
+      help: "rename or remove one of them",
+    },
+  );
 }

@@ -48,7 +48,10 @@ export class Namer {
     const macro = this.overriding(component, node.packageName);
     if (!macro) return this.standard(component, node, custom);
     const value = drive(callMacro(node.scope, macro, [custom, node.value()]), () =>
-      raise("CompilationError", `generate_${component}_name cannot ask the warehouse while the project is parsed`),
+      raise(
+        "CompilationError",
+        `generate_${component}_name cannot ask the warehouse while the project is parsed`,
+      ),
     );
     return value === null ? null : (asText(value) ?? String(value)).trim();
   }
@@ -87,14 +90,22 @@ export class Namer {
 }
 
 /** The relation of a node by its names, quoted by its own policy. */
-export function relationNameOf(shared: SharedScope, names: RelationParts<string | null>, quoting: Value | undefined): string {
+export function relationNameOf(
+  shared: SharedScope,
+  names: RelationParts<string | null>,
+  quoting: Value | undefined,
+): string {
   const policy = asDict(quoting);
   const quote = (part: keyof RelationParts<unknown>): boolean => {
     const own = policy.get(part);
-    return typeof own === "boolean" ? own : (shared.config.project.quoting[part] ?? shared.adapter.defaultQuoting[part]);
+    return typeof own === "boolean"
+      ? own
+      : (shared.config.project.quoting[part] ?? shared.adapter.defaultQuoting[part]);
   };
   return renderRelation(
-    makeRelation(names, { quote: { database: quote("database"), schema: quote("schema"), identifier: quote("identifier") } }),
+    makeRelation(names, {
+      quote: { database: quote("database"), schema: quote("schema"), identifier: quote("identifier") },
+    }),
     shared.adapter.quote,
   );
 }

@@ -11,7 +11,7 @@ import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Checksum, Column, Docs, NodeBase, ResourceType } from "../manifest/node.ts";
 import type { SourceFile } from "../project/project.ts";
-import { type Capture, captureScope, captureTemplate, type CaptureSubject, newCapture } from "./capture.ts";
+import { type Capture, type CaptureSubject, captureScope, captureTemplate, newCapture } from "./capture.ts";
 import type { Descriptions } from "./descriptions.ts";
 import { type Namer, relationNameOf } from "./names.ts";
 import type { Entry } from "./properties.ts";
@@ -62,7 +62,11 @@ export interface MadeNode {
  * Makes the common part of a node: renders or reads its template, merges its configs, names it.
  * @returns undefined when the template is broken, which has been told
  */
-export function makeNode(draft: NodeDraft, maker: NodeMaker, capture: Capture | undefined = undefined): MadeNode | undefined {
+export function makeNode(
+  draft: NodeDraft,
+  maker: NodeMaker,
+  capture: Capture | undefined = undefined,
+): MadeNode | undefined {
   const { session, namer } = maker;
   const written = draft.presets ? [draft.presets, ...draft.configs] : draft.configs;
   const subject = captureSubject(draft, written, maker);
@@ -70,19 +74,43 @@ export function makeNode(draft: NodeDraft, maker: NodeMaker, capture: Capture | 
     const said = capture ?? captureTemplate(subject, maker.mayReadTokens);
     const levels = said.config.size === 0 ? written : [...written, said.config];
     const config = session.config(draft.kind, draft.tree, draft.fqn, levels);
-    const named = { name: draft.name, packageName: draft.file.packageName, version: draft.version ?? null, value: subject.model, scope: captureScope(subject, newCapture()) };
+    const named = {
+      name: draft.name,
+      packageName: draft.file.packageName,
+      version: draft.version ?? null,
+      value: subject.model,
+      scope: captureScope(subject, newCapture()),
+    };
     const names = namer.names(named, config);
-    return { base: { ...commonParts(draft, config, said, maker, levels), ...names, relationName: relationName(draft, names, config, session) }, capture: said };
+    return {
+      base: {
+        ...commonParts(draft, config, said, maker, levels),
+        ...names,
+        relationName: relationName(draft, names, config, session),
+      },
+      capture: said,
+    };
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     const { shared } = session;
-    const scope = { subject: `${draft.type.replace("_", " ")} "${draft.name}"`, place: placeOf(draft), macros: shared.macros, packageName: draft.file.packageName };
+    const scope = {
+      subject: `${draft.type.replace("_", " ")} "${draft.name}"`,
+      place: placeOf(draft),
+      macros: shared.macros,
+      packageName: draft.file.packageName,
+    };
     session.diagnostics.push(diagnose(error, scope));
     return undefined;
   }
 }
 
-function commonParts(draft: NodeDraft, config: Dict, said: Capture, { session, descriptions }: NodeMaker, levels: readonly Dict[]) {
+function commonParts(
+  draft: NodeDraft,
+  config: Dict,
+  said: Capture,
+  { session, descriptions }: NodeMaker,
+  levels: readonly Dict[],
+) {
   const { entry } = draft;
   return {
     id: draft.id,
@@ -92,13 +120,17 @@ function commonParts(draft: NodeDraft, config: Dict, said: Capture, { session, d
     originalFilePath: draft.file.original,
     fqn: draft.fqn,
     place: placeOf(draft),
-    description: draft.description ?? (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : ""),
+    description:
+      draft.description ??
+      (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : ""),
     config,
     unrenderedConfig: session.unrenderedConfig(draft.tree, draft.fqn, levels),
     tags: [...new Set(textList(config.get("tags")))],
     meta: asDict(config.get("meta")),
     docs: docsOf(config),
-    columns: draft.columns ?? (entry ? descriptions.columns(entry.values.get("columns"), entry, ["columns"]) : new Map()),
+    columns:
+      draft.columns ??
+      (entry ? descriptions.columns(entry.values.get("columns"), entry, ["columns"]) : new Map()),
     patchPath: entry ? `${entry.file.packageName}://${entry.file.original}` : null,
     patchPlace: entry ? entry.place() : null,
     checksum: draft.checksum,
@@ -148,7 +180,17 @@ function captureSubject(draft: NodeDraft, written: readonly Dict[], { session }:
   };
 }
 
-const graphSections: readonly Value[] = ["exposures", "functions", "groups", "metrics", "nodes", "saved_queries", "semantic_models", "sources", "unit_tests"];
+const graphSections: readonly Value[] = [
+  "exposures",
+  "functions",
+  "groups",
+  "metrics",
+  "nodes",
+  "saved_queries",
+  "semantic_models",
+  "sources",
+  "unit_tests",
+];
 
 /** `model` while parsing: what is known before the template has run. */
 function draftValue(draft: NodeDraft, config: Dict): Value {
@@ -172,7 +214,13 @@ function draftValue(draft: NodeDraft, config: Dict): Value {
     ["version", draft.version ?? null],
     ["refs", []],
     ["sources", []],
-    ["depends_on", new Map<Value, Value>([["macros", []], ["nodes", []]])],
+    [
+      "depends_on",
+      new Map<Value, Value>([
+        ["macros", []],
+        ["nodes", []],
+      ]),
+    ],
   ]);
 }
 
@@ -181,7 +229,12 @@ function docsOf(config: Dict): Docs {
   return { show: docs.get("show") !== false, nodeColor: asText(docs.get("node_color")) ?? null };
 }
 
-function relationName(draft: NodeDraft, names: { database: string | null; schema: string; alias: string }, config: Dict, session: ParseSession): string | null {
+function relationName(
+  draft: NodeDraft,
+  names: { database: string | null; schema: string; alias: string },
+  config: Dict,
+  session: ParseSession,
+): string | null {
   const { shared } = session;
   switch (draft.type) {
     case "model":
@@ -197,7 +250,11 @@ function relationName(draft: NodeDraft, names: { database: string | null; schema
     default:
       return null;
   }
-  return relationNameOf(shared, { database: names.database, schema: names.schema, identifier: names.alias }, config.get("quoting"));
+  return relationNameOf(
+    shared,
+    { database: names.database, schema: names.schema, identifier: names.alias },
+    config.get("quoting"),
+  );
 }
 
 /** Name of a file without its endings (".sql.jinja" counts as one). */

@@ -9,7 +9,15 @@ import { kindWords, showValue } from "../config/value-words.ts";
 import { readYaml } from "../config/yaml.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { SourceFile } from "../project/project.ts";
-import { columnKeys, keysOfSection, otherTopKeys, type Section, sections, tableKeys, versionKeys } from "./property-keys.ts";
+import {
+  columnKeys,
+  keysOfSection,
+  otherTopKeys,
+  type Section,
+  sections,
+  tableKeys,
+  versionKeys,
+} from "./property-keys.ts";
 
 /** One item of a list of a properties file. */
 export interface Entry {
@@ -74,14 +82,28 @@ export function readProperties(
   diagnostics.push(...found);
   if (!yaml || yaml.value === null) return;
   if (!(yaml.value instanceof Map)) {
-    diagnostics.push(errorAt("properties-invalid", `a properties file holds lists such as models:, not ${kindWords(yaml.value)}`, yaml.place([])));
+    diagnostics.push(
+      errorAt(
+        "properties-invalid",
+        `a properties file holds lists such as models:, not ${kindWords(yaml.value)}`,
+        yaml.place([]),
+      ),
+    );
     return;
   }
   const templates = /\{[{%#]/.test(text);
   for (const [key, list] of yaml.value) {
     const section = sectionOf(key);
     if (!section) warnTopKey(yaml, key, diagnostics);
-    else readSection(section, String(key), list, { file, yaml, render: templates ? render : undefined, adapterKeys }, properties, diagnostics);
+    else
+      readSection(
+        section,
+        String(key),
+        list,
+        { file, yaml, render: templates ? render : undefined, adapterKeys },
+        properties,
+        diagnostics,
+      );
   }
 }
 
@@ -103,37 +125,69 @@ function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void
   if (otherTopKeys.includes(name)) return;
   const near = nearest(name, sections);
   diagnostics.push(
-    warningAt("properties-key", `"${name}" is not a list that a properties file knows, so everything below it is ignored`, yaml.place([name], "key"), {
-      help: near ? `did you mean "${near}"?` : `lists: ${sections.join(", ")}; YAML anchors go under anchors:`,
-    }),
+    warningAt(
+      "properties-key",
+      `"${name}" is not a list that a properties file knows, so everything below it is ignored`,
+      yaml.place([name], "key"),
+      {
+        help: near
+          ? `did you mean "${near}"?`
+          : `lists: ${sections.join(", ")}; YAML anchors go under anchors:`,
+      },
+    ),
   );
 }
 
-function readSection(section: Section, key: string, list: Value, reading: Reading, properties: Properties, diagnostics: Diagnostic[]): void {
+function readSection(
+  section: Section,
+  key: string,
+  list: Value,
+  reading: Reading,
+  properties: Properties,
+  diagnostics: Diagnostic[],
+): void {
   const { yaml, file } = reading;
   if (list === null) return;
   if (!Array.isArray(list)) {
     diagnostics.push(
-      errorAt("properties-invalid", `"${key}" must be a list, not ${kindWords(list)}`, yaml.place([key], "key"), { help: "begin each entry with a dash: - name: ..." }),
+      errorAt(
+        "properties-invalid",
+        `"${key}" must be a list, not ${kindWords(list)}`,
+        yaml.place([key], "key"),
+        { help: "begin each entry with a dash: - name: ..." },
+      ),
     );
     return;
   }
   for (const [index, item] of list.entries()) {
     const path = [key, index];
     if (!(item instanceof Map)) {
-      diagnostics.push(errorAt("properties-invalid", `each entry of "${key}" is a set of keys, not ${kindWords(item)}`, yaml.place(path), { help: "write - name: ..." }));
+      diagnostics.push(
+        errorAt(
+          "properties-invalid",
+          `each entry of "${key}" is a set of keys, not ${kindWords(item)}`,
+          yaml.place(path),
+          { help: "write - name: ..." },
+        ),
+      );
       continue;
     }
     const name = item.get("name");
     if (name === undefined || name === null || name === "" || name instanceof Map || Array.isArray(name)) {
-      const near = [...item.keys()].map(showValue).find((written) => nearest(written, ["name"]) !== undefined);
+      const near = [...item.keys()]
+        .map(showValue)
+        .find((written) => nearest(written, ["name"]) !== undefined);
       diagnostics.push(
-        errorAt("properties-invalid", `an entry of "${key}" has no name`, yaml.place(path), { help: near ? `"${near}" looks like "name"` : "write - name: ..." }),
+        errorAt("properties-invalid", `an entry of "${key}" has no name`, yaml.place(path), {
+          help: near ? `"${near}" looks like "name"` : "write - name: ...",
+        }),
       );
       continue;
     }
     checkKeys(section, item, path, reading, diagnostics);
-    const values = reading.render ? reading.render(file, yaml, item, path, (at) => isKept(section, at.slice(2))) : item;
+    const values = reading.render
+      ? reading.render(file, yaml, item, path, (at) => isKept(section, at.slice(2)))
+      : item;
     if (!(values instanceof Map)) continue;
     properties.add({
       section,
@@ -156,32 +210,65 @@ function isKept(section: Section, path: readonly (string | number)[]): boolean {
   if (section === "exposures" && first === "depends_on") return true;
   if (section === "snapshots" && first === "relation") return true;
   if (["tests", "data_tests", "description", "loaded_at_query"].includes(String(first))) return true;
-  if (first === "config" && ["pre_hook", "post_hook", "pre-hook", "post-hook", "loaded_at_query"].includes(String(second))) return true;
+  if (
+    first === "config" &&
+    ["pre_hook", "post_hook", "pre-hook", "post-hook", "loaded_at_query"].includes(String(second))
+  )
+    return true;
   if (section === "macros" && first === "arguments") return third === "description";
-  if (["columns", "dimensions", "measures", "entities"].includes(String(first))) return ["tests", "data_tests", "description"].includes(String(third));
-  return first === "versions" && (path.at(-1) === "description" || path.includes("data_tests") || path.includes("tests"));
+  if (["columns", "dimensions", "measures", "entities"].includes(String(first)))
+    return ["tests", "data_tests", "description"].includes(String(third));
+  return (
+    first === "versions" &&
+    (path.at(-1) === "description" || path.includes("data_tests") || path.includes("tests"))
+  );
 }
 
-const configKinds: Partial<Record<Section, ConfigKind>> = { models: "model", seeds: "seed", snapshots: "snapshot", sources: "source", exposures: "exposure", unit_tests: "unit_test" };
+const configKinds: Partial<Record<Section, ConfigKind>> = {
+  models: "model",
+  seeds: "seed",
+  snapshots: "snapshot",
+  sources: "source",
+  exposures: "exposure",
+  unit_tests: "unit_test",
+};
 
-function checkKeys(section: Section, entry: Dict, path: readonly (string | number)[], reading: Reading, diagnostics: Diagnostic[]): void {
+function checkKeys(
+  section: Section,
+  entry: Dict,
+  path: readonly (string | number)[],
+  reading: Reading,
+  diagnostics: Diagnostic[],
+): void {
   const kind = configKinds[section];
   const configs = kind ? knownConfigKeys(kind, reading.adapterKeys) : new Set<string>();
   const what = `${section.replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
-  const check = (values: Value | undefined, known: readonly string[], at: readonly (string | number)[], subject: string): void => {
+  const check = (
+    values: Value | undefined,
+    known: readonly string[],
+    at: readonly (string | number)[],
+    subject: string,
+  ): void => {
     if (values instanceof Map) warnUnknown(values, known, configs, at, subject, reading.yaml, diagnostics);
   };
   const each = (values: Value | undefined, visit: (item: Dict, index: number) => void): void => {
-    if (Array.isArray(values)) for (const [index, item] of values.entries()) if (item instanceof Map) visit(item, index);
+    if (Array.isArray(values))
+      for (const [index, item] of values.entries()) if (item instanceof Map) visit(item, index);
   };
   const columns = (values: Value | undefined, at: readonly (string | number)[]): void =>
     each(values, (column, index) => {
-      if (!column.has("include") && !column.has("exclude")) check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
+      if (!column.has("include") && !column.has("exclude"))
+        check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
     });
   check(entry, keysOfSection[section], path, what);
   columns(entry.get("columns"), [...path, "columns"]);
   each(entry.get("versions"), (version, index) => {
-    check(version, versionKeys, [...path, "versions", index], `version ${showValue(version.get("v") ?? null)} of ${what}`);
+    check(
+      version,
+      versionKeys,
+      [...path, "versions", index],
+      `version ${showValue(version.get("v") ?? null)} of ${what}`,
+    );
     columns(version.get("columns"), [...path, "versions", index, "columns"]);
   });
   if (section !== "sources") return;
@@ -205,7 +292,10 @@ function warnUnknown(
     if (known.includes(name)) continue;
     const near = nearest(name, known);
     const nearConfig = nearest(name, configs);
-    const lost = /test/i.test(name) && Array.isArray(value) ? `, so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run` : ", so it is ignored";
+    const lost =
+      /test/i.test(name) && Array.isArray(value)
+        ? `, so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run`
+        : ", so it is ignored";
     const help = configs.has(name)
       ? `${name} belongs under config:`
       : near
@@ -213,6 +303,13 @@ function warnUnknown(
         : nearConfig
           ? `did you mean "${nearConfig}" under config:?`
           : undefined;
-    diagnostics.push(warningAt("properties-key", `${subject} has no key "${name}"${lost}`, yaml.place([...path, name], "key"), help ? { help } : {}));
+    diagnostics.push(
+      warningAt(
+        "properties-key",
+        `${subject} has no key "${name}"${lost}`,
+        yaml.place([...path, name], "key"),
+        help ? { help } : {},
+      ),
+    );
   }
 }

@@ -29,7 +29,17 @@ export const movedToConfig = ["meta", "docs", "group", "contract", "access", "ta
 
 const described = ["name", "description", "config", "meta", "docs", "tags"];
 const tested = ["data_tests", "tests"];
-const columnar = [...described, ...tested, "columns", "quote_columns", "access", "group", "contract", "constraints", "data_type"];
+const columnar = [
+  ...described,
+  ...tested,
+  "columns",
+  "quote_columns",
+  "access",
+  "group",
+  "contract",
+  "constraints",
+  "data_type",
+];
 const semantic = [...described, "label", "group"];
 
 export const keysOfSection: Readonly<Record<Section, readonly string[]>> = {
@@ -66,7 +76,18 @@ export const keysOfSection: Readonly<Record<Section, readonly string[]>> = {
   macros: [...described, "arguments"],
   exposures: [...described, "type", "owner", "depends_on", "label", "maturity", "url", "enabled"],
   groups: ["name", "owner", "description", "config"],
-  unit_tests: ["name", "model", "given", "expect", "overrides", "description", "config", "versions", "tags", "meta"],
+  unit_tests: [
+    "name",
+    "model",
+    "given",
+    "expect",
+    "overrides",
+    "description",
+    "config",
+    "versions",
+    "tags",
+    "meta",
+  ],
   metrics: [
     ...semantic,
     "type",

@@ -13,32 +13,51 @@ import type { SourceFile } from "../project/project.ts";
 import type { RenderEntry } from "./properties.ts";
 
 /** @param onEnvVar told of every environment variable that is read */
-export function entryRenderer(shared: SharedScope, diagnostics: Diagnostic[], onEnvVar: (name: string, value: string | null) => void): RenderEntry {
+export function entryRenderer(
+  shared: SharedScope,
+  diagnostics: Diagnostic[],
+  onEnvVar: (name: string, value: string | null) => void,
+): RenderEntry {
   const globals = new Map<string, Globals>();
   const globalsOf = (packageName: string): Globals => {
     let found = globals.get(packageName);
     if (!found) globals.set(packageName, (found = yamlGlobals(shared, packageName, { onEnvVar })));
     return found;
   };
-  const text = (source: string, file: SourceFile, yaml: YamlFile, path: readonly (string | number)[]): Value => {
+  const text = (
+    source: string,
+    file: SourceFile,
+    yaml: YamlFile,
+    path: readonly (string | number)[],
+  ): Value => {
     if (!/\{[{%#]/.test(source)) return source;
     const place = yaml.place(path);
     try {
       const template = shared.environment.compile({ file: file.file, text: source, line: place.line });
-      return drive(template.renderValue(globalsOf(file.packageName)), () => raise("CompilationError", "nothing can be asked of the warehouse here"));
+      return drive(template.renderValue(globalsOf(file.packageName)), () =>
+        raise("CompilationError", "nothing can be asked of the warehouse here"),
+      );
     } catch (error) {
       if (!(error instanceof JinjaError)) throw error;
-      diagnostics.push({ ...diagnose(error, { packageName: file.packageName, macros: shared.macros }), place });
+      diagnostics.push({
+        ...diagnose(error, { packageName: file.packageName, macros: shared.macros }),
+        place,
+      });
       return source;
     }
   };
   const render: RenderEntry = (file, yaml, value, path, keep) => {
     if (keep(path)) return value;
     if (typeof value === "string") return text(value, file, yaml, path);
-    if (Array.isArray(value)) return value.map((item, index) => render(file, yaml, item, [...path, index], keep));
+    if (Array.isArray(value))
+      return value.map((item, index) => render(file, yaml, item, [...path, index], keep));
     if (!(value instanceof Map)) return value;
     const rendered = new Map<Value, Value>();
-    for (const [key, item] of value) rendered.set(key, render(file, yaml, item, [...path, typeof key === "number" ? key : String(key)], keep));
+    for (const [key, item] of value)
+      rendered.set(
+        key,
+        render(file, yaml, item, [...path, typeof key === "number" ? key : String(key)], keep),
+      );
     return rendered;
   };
   return render;

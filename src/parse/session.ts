@@ -34,7 +34,9 @@ export class ParseSession {
     readonly textOf: (file: SourceFile) => string,
   ) {
     this.createdAt = shared.host.now().getTime() / 1000;
-    this.projects = new Map(project.packages.flatMap((one) => (one.project ? [[one.name, one.project] as const] : [])));
+    this.projects = new Map(
+      project.packages.flatMap((one) => (one.project ? [[one.name, one.project] as const] : [])),
+    );
   }
 
   get rootName(): string {
@@ -57,11 +59,17 @@ export class ParseSession {
   /** What was set anywhere, as it was written: no defaults. */
   unrenderedConfig(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
     const config: Dict = new Map();
-    for (const level of this.levels(tree, fqn, written, "unrendered")) for (const [key, value] of level) config.set(key, value);
+    for (const level of this.levels(tree, fqn, written, "unrendered"))
+      for (const [key, value] of level) config.set(key, value);
     return config;
   }
 
-  private levels(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[], side: "configs" | "unrendered"): Dict[] {
+  private levels(
+    tree: ConfigTreeKey,
+    fqn: readonly string[],
+    written: readonly Dict[],
+    side: "configs" | "unrendered",
+  ): Dict[] {
     const packageName = fqn[0] ?? "";
     const own = this.projects.get(packageName);
     const levels: Dict[] = own ? treeLevels(own.trees[tree], fqn).map((level) => level[side]) : [];

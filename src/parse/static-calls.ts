@@ -1,7 +1,7 @@
 // Reads ref(), source() and config() calls off a template without rendering it. Only templates whose every expression is
 // one such call with literal arguments are taken: then rendering could find nothing else. All others give undefined.
 
-import { NO_KWARGS, PyFloat, Tuple, type Kwargs, type Value } from "../jinja/value.ts";
+import { type Kwargs, NO_KWARGS, PyFloat, Tuple, type Value } from "../jinja/value.ts";
 
 export interface StaticCall {
   readonly name: "ref" | "source" | "config";
@@ -56,7 +56,8 @@ class Reader {
     const args: Value[] = [];
     const kwargs = new Map<string, Value>();
     while (!this.symbol(")")) {
-      if (args.length + kwargs.size > 0 && (!this.symbol(",") || this.symbol(")"))) return this.closed(name, args, kwargs, start);
+      if (args.length + kwargs.size > 0 && (!this.symbol(",") || this.symbol(")")))
+        return this.closed(name, args, kwargs, start);
       const before = this.at;
       const key = this.name();
       if (key !== undefined && this.symbol("=")) {
@@ -73,23 +74,37 @@ class Reader {
     return this.closed(name, args, kwargs, start);
   }
 
-  private closed(name: StaticCall["name"], args: readonly Value[], kwargs: Map<string, Value>, start: number) {
+  private closed(
+    name: StaticCall["name"],
+    args: readonly Value[],
+    kwargs: Map<string, Value>,
+    start: number,
+  ) {
     if (this.text[this.at - 1] !== ")") return undefined;
     const end = this.at;
     const close = /\s*[-+]?\}\}/y;
     close.lastIndex = end;
     if (!close.test(this.text)) return undefined;
-    return { call: { name, args, kwargs: kwargs.size === 0 ? NO_KWARGS : kwargs, start, end }, end: close.lastIndex };
+    return {
+      call: { name, args, kwargs: kwargs.size === 0 ? NO_KWARGS : kwargs, start, end },
+      end: close.lastIndex,
+    };
   }
 
   private literal(): Value | undefined {
     if (!this.next()) return undefined;
     const [, word, number, single, double, symbol] = this.token as RegExpExecArray;
     if (word !== undefined) return constants.get(word);
-    if (number !== undefined) return number.includes(".") ? new PyFloat(Number(number)) : Number.isSafeInteger(Number(number)) ? Number(number) : undefined;
+    if (number !== undefined)
+      return number.includes(".")
+        ? new PyFloat(Number(number))
+        : Number.isSafeInteger(Number(number))
+          ? Number(number)
+          : undefined;
     const quoted = single ?? double;
     // A string with an escape is left to the engine, and two strings side by side are one.
-    if (quoted !== undefined) return quoted.includes("\\") || /\s*['"]/y.test(this.rest()) ? undefined : quoted;
+    if (quoted !== undefined)
+      return quoted.includes("\\") || /\s*['"]/y.test(this.rest()) ? undefined : quoted;
     if (symbol === "[") return this.items("]");
     if (symbol === "{") return this.dict();
     if (symbol !== "(") return undefined;

@@ -17,7 +17,8 @@ export function asList(value: Value | undefined): readonly Value[] {
 /** A scalar as text; undefined for null, lists and mappings. */
 export function asText(value: Value | undefined): string | undefined {
   if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
+    return String(value);
   return value instanceof PyFloat ? String(value.value) : undefined;
 }
 

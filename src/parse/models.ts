@@ -1,0 +1,311 @@
+// Models: one a file, or one a version of a model that its properties list. Facts from dbt-core 1.11, parser/models.py and
+// parser/schemas.py.
+
+import { createHash } from "node:crypto";
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { toJson } from "../jinja/json.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Column, Model, NodeBase } from "../manifest/node.ts";
+import type { SourceFile } from "../project/project.ts";
+import { readConstraints } from "./columns.ts";
+import {
+  checksumOf,
+  entryConfigs,
+  fqnOf,
+  makeNode,
+  type NodeMaker,
+  stemOf,
+  templateOf,
+} from "./node-parts.ts";
+import type { Entry } from "./properties.ts";
+import { movedToConfig } from "./property-keys.ts";
+import { pythonCalls } from "./python-model.ts";
+import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+
+/** A version of an entry's `versions` list. */
+interface Version {
+  readonly v: string | number;
+  readonly values: Dict;
+  readonly index: number;
+}
+
+interface Described {
+  readonly entry: Entry;
+  readonly version: Version | undefined;
+}
+
+/** Adds all models of a package. */
+export function addModels(files: readonly SourceFile[], maker: NodeMaker): void {
+  const { session } = maker;
+  const models = files.filter((file) => file.kind === "model");
+  const stems = new Set(models.map((file) => stemOf(file.relative)));
+  const versioned = versionsByFile(session.properties.of("models"), stems, session.diagnostics);
+  for (const file of models) {
+    const stem = stemOf(file.relative);
+    const described =
+      versioned.get(`${file.packageName}\0${stem}`) ??
+      plain(session.properties.named("models", file.packageName, stem)[0]);
+    const model = makeModel(file, stem, described, maker);
+    if (model) session.add(model);
+  }
+}
+
+function plain(entry: Entry | undefined): Described | undefined {
+  return entry && !Array.isArray(entry.values.get("versions")) ? { entry, version: undefined } : undefined;
+}
+
+/** Which file holds which version: `defined_in`, else name_v<version>. */
+function versionsByFile(
+  entries: readonly Entry[],
+  stems: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): Map<string, Described> {
+  const found = new Map<string, Described>();
+  for (const entry of entries) {
+    for (const version of versionsOf(entry, diagnostics)) {
+      const file = asText(version.values.get("defined_in")) ?? `${entry.name}_v${version.v}`;
+      const stem = stems.has(file) ? file : `${entry.name}.v${version.v}`;
+      found.set(`${entry.file.packageName}\0${stem}`, { entry, version });
+      if (stems.has(stem)) continue;
+      diagnostics.push(
+        errorAt(
+          "version-invalid",
+          `version ${version.v} of model "${entry.name}" has no file: ${file}.sql does not exist`,
+          entry.place(["versions", version.index]),
+          {
+            help: `write models/.../${file}.sql, or name the file: defined_in: ...`,
+          },
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+function versionsOf(entry: Entry, diagnostics: Diagnostic[]): Version[] {
+  const list = entry.values.get("versions");
+  if (!Array.isArray(list)) return [];
+  const seen = new Set<string>();
+  const versions: Version[] = [];
+  for (const [index, values] of list.entries()) {
+    const v = values instanceof Map ? asVersion(values.get("v")) : null;
+    const place = entry.place(["versions", index]);
+    if (!(values instanceof Map) || v === null)
+      diagnostics.push(
+        errorAt("version-invalid", `a version of model "${entry.name}" has no "v"`, place, {
+          help: "write - v: 1",
+        }),
+      );
+    else if (seen.has(String(v)))
+      diagnostics.push(errorAt("version-invalid", `model "${entry.name}" has two versions ${v}`, place));
+    else {
+      seen.add(String(v));
+      versions.push({ v, values, index });
+    }
+  }
+  const latest = asVersion(entry.values.get("latest_version"));
+  if (latest !== null && !versions.some(({ v }) => v === latest)) {
+    diagnostics.push(
+      errorAt(
+        "version-invalid",
+        `latest_version ${latest} of model "${entry.name}" is none of its versions ${versions.map(({ v }) => v).join(", ")}`,
+        entry.place(["latest_version"]),
+      ),
+    );
+  }
+  return versions;
+}
+
+function makeModel(
+  file: SourceFile,
+  stem: string,
+  described: Described | undefined,
+  maker: NodeMaker,
+): Model | undefined {
+  const { session, descriptions } = maker;
+  const text = session.textOf(file);
+  const { entry, version } = described ?? {};
+  const name = version && entry ? entry.name : stem;
+  const own = version?.values;
+  const python = /\.py$/i.test(file.relative);
+  const fqn = version
+    ? [...fqnOf(file.packageName, file.relative, name), `v${version.v}`]
+    : fqnOf(file.packageName, file.relative, name);
+  const configs = entry
+    ? [...entryConfigs(entry.values, movedToConfig), ...(own ? entryConfigs(own, movedToConfig) : [])]
+    : [];
+  const columns = entry ? versionColumns(entry, version, maker) : undefined;
+  const description =
+    own?.has("description") && entry && version
+      ? descriptions.of(own.get("description"), entry, ["versions", version.index, "description"])
+      : undefined;
+  const draft = {
+    type: "model" as const,
+    kind: "model" as const,
+    tree: "models" as const,
+    id: `model.${file.packageName}.${name}${version ? `.v${version.v}` : ""}`,
+    name,
+    file,
+    path: file.relative,
+    fqn,
+    source: templateOf(file, text),
+    checksum: checksumOf(text),
+    entry,
+    configs,
+    version: version?.v ?? null,
+    ...(columns ? { columns } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(python
+      ? { language: "python" as const, presets: new Map<Value, Value>([["materialized", "table"]]) }
+      : {}),
+  };
+  const made = makeNode(draft, maker, python ? pythonCalls(draft.source, session.diagnostics) : undefined);
+  return made ? finishModel(made.base, described, maker) : undefined;
+}
+
+function finishModel(base: NodeBase, described: Described | undefined, { session }: NodeMaker): Model {
+  const { entry, version } = described ?? {};
+  const own = version?.values;
+  const pick = (key: string): Value | undefined => own?.get(key) ?? entry?.values.get(key);
+  const path =
+    version && own?.has("constraints") ? ["versions", version.index, "constraints"] : ["constraints"];
+  const constraints = entry ? readConstraints(pick("constraints"), entry, path, session.diagnostics) : [];
+  const latest = version && entry ? (asVersion(entry.values.get("latest_version")) ?? highest(entry)) : null;
+  const model: Model = {
+    ...base,
+    resourceType: "model",
+    access: accessOf(base.config),
+    group: asText(base.config.get("group")) ?? null,
+    version: version?.v ?? null,
+    latestVersion: latest,
+    deprecationDate: dateText(pick("deprecation_date")),
+    constraints,
+    contract: contractOf(base.config, base.columns, constraints),
+    timeSpine: entry?.values.get("time_spine") ?? null,
+  };
+  if (model.contract.enforced && entry) checkContract(model, entry, session.diagnostics);
+  return model;
+}
+
+/** Columns of a version: those of the entry that it includes, then its own, which replace those of the same name. */
+function versionColumns(
+  entry: Entry,
+  version: Version | undefined,
+  { descriptions }: NodeMaker,
+): ReadonlyMap<string, Column> {
+  const all = descriptions.columns(entry.values.get("columns"), entry, ["columns"]);
+  const list = version?.values.get("columns");
+  if (!version || list === undefined) return all;
+  const rule = asList(list).find(
+    (item) => item instanceof Map && (item.has("include") || item.has("exclude")),
+  );
+  const include = rule instanceof Map ? rule.get("include") : "*";
+  const included =
+    include === undefined || include === "*" || include === "all" ? undefined : new Set(textList(include));
+  const excluded = new Set(rule instanceof Map ? textList(rule.get("exclude")) : []);
+  const columns = new Map(
+    [...all].filter(([name]) => !excluded.has(name) && (included === undefined || included.has(name))),
+  );
+  const own = descriptions.columns(list, entry, ["versions", version.index, "columns"]);
+  for (const [name, column] of own) columns.set(name, column);
+  return columns;
+}
+
+function highest(entry: Entry): string | number | null {
+  const versions = asList(entry.values.get("versions")).flatMap((one) =>
+    one instanceof Map ? (asVersion(one.get("v")) ?? []) : [],
+  );
+  const numeric = versions.every((v) => !Number.isNaN(Number(v)));
+  return (
+    versions.sort((a, b) => (numeric ? Number(a) - Number(b) : String(a) < String(b) ? -1 : 1)).at(-1) ?? null
+  );
+}
+
+function accessOf(config: Dict): Model["access"] {
+  const access = config.get("access");
+  return access === "private" || access === "public" ? access : "protected";
+}
+
+/** The contract; its checksum covers names, types and constraints of the columns, in their order of names. */
+function contractOf(
+  config: Dict,
+  columns: ReadonlyMap<string, Column>,
+  constraints: Model["constraints"],
+): Model["contract"] {
+  const contract = asDict(config.get("contract"));
+  const enforced = contract.get("enforced") === true;
+  if (!enforced) return { enforced, aliasTypes: contract.get("alias_types") !== false, checksum: null };
+  const sorted = [...columns.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parts = sorted.map(
+    ({ name, dataType, constraints: own }) =>
+      `${name}:${dataType ?? ""}${own.length > 0 ? constraintText(own) : ""}`,
+  );
+  const text = parts.join("|") + (constraints.length > 0 ? constraintText(constraints) : "");
+  return {
+    enforced,
+    aliasTypes: contract.get("alias_types") !== false,
+    checksum: createHash("sha256").update(text).digest("hex"),
+  };
+}
+
+function constraintText(constraints: Model["constraints"]): string {
+  return constraints
+    .map((one) =>
+      toJson(
+        new Map<Value, Value>([
+          ["type", one.type],
+          ["name", one.name],
+          ["expression", one.expression],
+          ["to", one.to],
+          ["columns", [...(one.columns ?? [])]],
+        ]),
+      ),
+    )
+    .join(";");
+}
+
+/** dbt: an enforced contract needs a data_type for every column, and SQL that makes a relation. */
+function checkContract(model: Model, entry: Entry, diagnostics: Diagnostic[]): void {
+  const materialized = asText(model.config.get("materialized")) ?? "";
+  const refuse = (message: string, place = entry.place(), help?: string): void => {
+    diagnostics.push(errorAt("contract-invalid", message, place, help === undefined ? {} : { help }));
+  };
+  if (materialized === "ephemeral")
+    refuse(
+      `model "${model.name}" has a contract, but an ephemeral model makes no relation that could hold it`,
+    );
+  if (materialized === "incremental") {
+    const change = asText(model.config.get("on_schema_change")) ?? "ignore";
+    if (change !== "append_new_columns" && change !== "fail") {
+      refuse(
+        `the incremental model "${model.name}" has a contract, so its on_schema_change cannot be "${change}"`,
+        undefined,
+        "write on_schema_change: append_new_columns or fail",
+      );
+    }
+  }
+  if (model.columns.size === 0)
+    refuse(
+      `model "${model.name}" has a contract, but no columns are listed`,
+      undefined,
+      "list all columns with name and data_type",
+    );
+  for (const column of model.columns.values()) {
+    if (column.dataType === null)
+      refuse(
+        `model "${model.name}" has a contract, but its column "${column.name}" has no data_type`,
+        column.place,
+        "add data_type: ... below the name",
+      );
+  }
+}
+
+/** A date or moment of YAML as ISO text with a time zone, as dbt writes deprecation dates. */
+function dateText(value: Value | undefined): string | null {
+  const text =
+    value === undefined || value === null
+      ? undefined
+      : (asText(value) ?? String((value as { toText?: () => string }).toText?.() ?? ""));
+  if (text === undefined || text === "") return null;
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00+00:00` : text.replace(" ", "T");
+}

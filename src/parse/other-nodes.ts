@@ -1,0 +1,245 @@
+// Seeds, analyses, singular tests, functions and the hooks of projects as nodes.
+
+import { createHash } from "node:crypto";
+import { errorAt } from "../base/diagnostic.ts";
+import type { Value } from "../jinja/value.ts";
+import type { Checksum, FunctionNode, Operation } from "../manifest/node.ts";
+import type { Package, SourceFile } from "../project/project.ts";
+import {
+  checksumOf,
+  entryConfigs,
+  fqnOf,
+  makeNode,
+  type NodeMaker,
+  stemOf,
+  templateOf,
+} from "./node-parts.ts";
+import { movedToConfig, type Section } from "./property-keys.ts";
+import { asDict, asList, asText } from "./value-shapes.ts";
+
+/** Larger seeds are not hashed: their path stands for them (dbt's limit). */
+const LARGEST_HASHED_SEED = 1024 * 1024;
+
+function entryOf(section: Section, file: SourceFile, name: string, { session }: NodeMaker) {
+  const entry = session.properties.named(section, file.packageName, name)[0];
+  return { entry, configs: entry ? entryConfigs(entry.values, movedToConfig) : [] };
+}
+
+/** Adds the seeds of a package. */
+export function addSeeds(files: readonly SourceFile[], maker: NodeMaker): void {
+  const { session } = maker;
+  for (const file of files) {
+    if (file.kind !== "seed") continue;
+    const name = stemOf(file.relative);
+    const made = makeNode(
+      {
+        type: "seed",
+        kind: "seed",
+        tree: "seeds",
+        id: `seed.${file.packageName}.${name}`,
+        name,
+        file,
+        path: file.relative,
+        fqn: fqnOf(file.packageName, file.relative, name),
+        source: { file: file.file, text: "" },
+        checksum: seedChecksum(file, maker),
+        ...entryOf("seeds", file, name, maker),
+      },
+      maker,
+    );
+    const rootPath = file.path.slice(0, file.path.length - file.original.length).replace(/[/\\]$/, "");
+    if (made)
+      session.add({
+        ...made.base,
+        resourceType: "seed",
+        rootPath,
+        group: asText(made.base.config.get("group")) ?? null,
+      });
+  }
+}
+
+function seedChecksum(file: SourceFile, { session }: NodeMaker): Checksum {
+  const { files } = session.shared.host;
+  if ((files.stat(file.path)?.size ?? 0) > LARGEST_HASHED_SEED)
+    return { name: "path", checksum: `${file.packageName}://${file.original}` };
+  const text = Buffer.from(files.readBytes(file.path))
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+  return { name: "sha256", checksum: createHash("sha256").update(text.trim()).digest("hex") };
+}
+
+/** Adds the analyses of a package. */
+export function addAnalyses(files: readonly SourceFile[], maker: NodeMaker): void {
+  const { session } = maker;
+  for (const file of files) {
+    if (file.kind !== "analysis") continue;
+    const name = stemOf(file.relative);
+    const text = session.textOf(file);
+    const path = `analysis/${file.relative}`;
+    const made = makeNode(
+      {
+        type: "analysis",
+        kind: "node",
+        tree: "analyses",
+        id: `analysis.${file.packageName}.${name}`,
+        name,
+        file,
+        path,
+        fqn: fqnOf(file.packageName, path, name),
+        source: templateOf(file, text),
+        checksum: checksumOf(text),
+        ...entryOf("analyses", file, name, maker),
+      },
+      maker,
+    );
+    if (made) session.add({ ...made.base, resourceType: "analysis" });
+  }
+}
+
+/** Adds the singular tests of a package. */
+export function addSingularTests(files: readonly SourceFile[], maker: NodeMaker): void {
+  const { session } = maker;
+  for (const file of files) {
+    if (file.kind !== "singular-test") continue;
+    const name = stemOf(file.relative);
+    const text = session.textOf(file);
+    const made = makeNode(
+      {
+        type: "test",
+        kind: "test",
+        tree: "data_tests",
+        id: `test.${file.packageName}.${name}`,
+        name,
+        file,
+        path: file.relative,
+        fqn: fqnOf(file.packageName, file.relative, name),
+        source: templateOf(file, text),
+        checksum: checksumOf(text),
+        ...entryOf("data_tests", file, name, maker),
+      },
+      maker,
+    );
+    if (!made) continue;
+    session.add({
+      ...made.base,
+      resourceType: "test",
+      group: asText(made.base.config.get("group")) ?? null,
+      columnName: null,
+      fileKeyName: null,
+      attachedNode: null,
+      testMetadata: null,
+    });
+  }
+}
+
+/** Adds on-run-start and on-run-end of a project as operations. */
+export function addRunHooks({ project, name: packageName }: Package, maker: NodeMaker): void {
+  if (!project) return;
+  const { session } = maker;
+  for (const on of ["start", "end"] as const) {
+    for (const [index, hook] of (on === "start" ? project.onRunStart : project.onRunEnd).entries()) {
+      const name = `${packageName}-on-run-${on}-${index}`;
+      const path = `hooks/${name}.sql`;
+      const file: SourceFile = {
+        kind: "macro",
+        packageName,
+        path: project.folder,
+        file: hook.place.file,
+        relative: path,
+        original: "./dbt_project.yml",
+      };
+      const made = makeNode(
+        {
+          type: "operation",
+          kind: "node",
+          tree: "analyses",
+          id: `operation.${packageName}.${name}`,
+          name,
+          file,
+          path,
+          fqn: [packageName, "hooks", name],
+          source: { file: hook.place.file, text: hook.sql, line: hook.place.line, column: hook.place.column },
+          checksum: { name: "none", checksum: "" },
+          entry: undefined,
+          configs: [],
+        },
+        maker,
+      );
+      if (!made) continue;
+      const operation: Operation = {
+        ...made.base,
+        tags: [`on-run-${on}`],
+        resourceType: "operation",
+        index,
+        on,
+      };
+      session.add(operation);
+    }
+  }
+}
+
+/** Adds user-defined functions: SQL files whose signature stands in a properties file. */
+export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): void {
+  const { session } = maker;
+  for (const file of files) {
+    if (file.kind !== "function") continue;
+    const name = stemOf(file.relative);
+    const text = session.textOf(file);
+    const described = entryOf("functions", file, name, maker);
+    const python = !/\.sql(\.jinja)?$/i.test(file.relative);
+    const made = makeNode(
+      {
+        type: "function",
+        kind: "function",
+        tree: "functions",
+        id: `function.${file.packageName}.${name}`,
+        name,
+        file,
+        path: file.relative,
+        fqn: fqnOf(file.packageName, file.relative, name),
+        source: python ? { ...templateOf(file, text) } : templateOf(file, text),
+        checksum: checksumOf(text),
+        language: python ? "python" : "sql",
+        ...described,
+      },
+      maker,
+    );
+    if (!made) continue;
+    const { entry } = described;
+    const returns = asDict(entry?.values.get("returns"));
+    if (!returns.has("data_type")) {
+      session.diagnostics.push(
+        errorAt(
+          "function-invalid",
+          `function "${name}" has no return type`,
+          entry?.place() ?? made.base.place,
+          { help: "describe it under functions: with returns: {data_type: ...} and arguments" },
+        ),
+      );
+      continue;
+    }
+    const node: FunctionNode = {
+      ...made.base,
+      resourceType: "function",
+      group: asText(made.base.config.get("group")) ?? null,
+      access: "protected",
+      arguments: asList(entry?.values.get("arguments")).flatMap((item) =>
+        item instanceof Map ? [argumentOf(item)] : [],
+      ),
+      returns: {
+        dataType: asText(returns.get("data_type")) ?? "",
+        description: asText(returns.get("description")) ?? "",
+      },
+    };
+    session.add(node);
+  }
+}
+
+function argumentOf(item: ReadonlyMap<Value, Value>): FunctionNode["arguments"][number] {
+  return {
+    name: asText(item.get("name")) ?? "",
+    dataType: asText(item.get("data_type")) ?? "",
+    description: asText(item.get("description")) ?? "",
+    defaultValue: item.get("default_value") ?? null,
+  };
+}

@@ -1,0 +1,66 @@
+// What a Python model refers to: dbt.ref(), dbt.source() and dbt.config() calls with literal arguments, found in its
+// text. Python models are nodes like all others; running one is another matter.
+
+import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
+import { addConfigCall } from "../config/node-config.ts";
+import type { TemplateSource } from "../jinja/source.ts";
+import type { Value } from "../jinja/value.ts";
+import { type Capture, newCapture, placeIn } from "./capture.ts";
+import { staticCalls } from "./static-calls.ts";
+import { asVersion } from "./value-shapes.ts";
+
+const CALL = /\bdbt\s*\.\s*((?:ref|source|config)\s*\()/g;
+
+/** @param diagnostics gets calls whose arguments are no literals, which dbt cannot read either */
+export function pythonCalls(source: TemplateSource, diagnostics: Diagnostic[]): Capture {
+  const capture = newCapture();
+  const text = withoutComments(source.text);
+  for (const match of text.matchAll(CALL)) {
+    const start = match.index + match[0].length - (match[1] as string).length;
+    const end = closingParenthesis(text, start);
+    const call = staticCalls(`{{ ${text.slice(start, end)} }}`)?.[0];
+    const place = placeIn(source, match.index, end);
+    if (!call) {
+      // `dbt.config.get("x")` is no call of ours; the pattern wants a parenthesis right behind the name.
+      diagnostics.push(
+        warningAt(
+          "jinja-warning",
+          "the arguments of this dbt call are not literal, so it is not seen before the model runs",
+          place,
+        ),
+      );
+      continue;
+    }
+    const [first, second] = call.args;
+    if (call.name === "config") addConfigCall(capture.config, "model", new Map<Value, Value>(call.kwargs));
+    else if (call.name === "source" && typeof first === "string" && typeof second === "string")
+      capture.sources.push({ source: first, table: second, place });
+    else if (call.name === "ref" && typeof first === "string") {
+      const version = asVersion(call.kwargs.get("version") ?? call.kwargs.get("v"));
+      capture.refs.push(
+        typeof second === "string"
+          ? { name: second, packageName: first, version, place }
+          : { name: first, packageName: null, version, place },
+      );
+    }
+  }
+  return capture;
+}
+
+/** Comments blanked out, so that offsets stay. */
+function withoutComments(text: string): string {
+  return text.replaceAll(
+    /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|#[^\n]*/g,
+    (all, string: string | undefined) => (string === undefined ? " ".repeat(all.length) : all),
+  );
+}
+
+function closingParenthesis(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const character = text[at];
+    if (character === "(") depth++;
+    else if (character === ")" && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
