@@ -60,7 +60,7 @@ export type Expression =
   | (Span & {
       readonly kind: "condition";
       readonly test: Expression;
-      readonly then: Expression;
+      readonly value: Expression;
       readonly otherwise: Expression | undefined;
     })
   | (Span & {
@@ -145,7 +145,7 @@ export type Statement =
       readonly filter: FilterNode;
       readonly body: readonly Statement[];
     })
-  | (Span & { readonly kind: "autoescape"; readonly body: readonly Statement[] })
+  | (Span & { readonly kind: "autoescape"; readonly on: Expression; readonly body: readonly Statement[] })
   | (Span & { readonly kind: "break" | "continue" })
   /** include, import, from, extends: dbt has no loader, so these fail when they are reached. */
   | (Span & { readonly kind: "loader"; readonly tag: string; readonly names: readonly string[] })

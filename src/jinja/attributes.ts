@@ -11,6 +11,7 @@ import { setMethods } from "./methods/set.ts";
 import { textMethods } from "./methods/text.ts";
 import { NamedTuple } from "./named-tuple.ts";
 import { isInteger } from "./number.ts";
+import { orElse } from "./or-else.ts";
 import { characters, hasSurrogates } from "./text.ts";
 import { typeName } from "./type-name.ts";
 import { Undefined } from "./undefined.ts";
@@ -68,7 +69,8 @@ export function getAttribute(value: Value, name: string, chaining = false): Valu
   if (name.startsWith("_") && UNSAFE.has(name)) return unsafe(value, name);
   const attribute = ownAttribute(value, name);
   if (attribute !== undefined) return attribute;
-  return (value instanceof Map ? value.get(name) : ownItem(value, name)) ?? missing(value, name, chaining);
+  const item = value instanceof Map ? value.get(name) : ownItem(value, name);
+  return orElse(item, () => missing(value, name, chaining));
 }
 
 /** `value[key]`: the item, else (for strings) the attribute of that name, else Undefined. */
@@ -77,7 +79,7 @@ export function getItem(value: Value, key: Value, chaining = false): Value {
   if (item !== undefined) return item;
   if (typeof key !== "string") return missing(value, key, chaining);
   if (key.startsWith("_") && UNSAFE.has(key)) return unsafe(value, key);
-  return ownAttribute(value, key) ?? missing(value, key, chaining);
+  return orElse(ownAttribute(value, key), () => missing(value, key, chaining));
 }
 
 function missing(value: Value, key: Value, chaining: boolean): Undefined {

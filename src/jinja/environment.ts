@@ -10,11 +10,11 @@ import { type GeneratedUnit, generateMacro, generateTemplate } from "./generate.
 import { BoundMacro, type MacroCode, type MacroFunction } from "./macro.ts";
 import type { MacroShape } from "./macro-shape.ts";
 import { isConstantOutput } from "./native.ts";
-import { isEffectful } from "./operations.ts";
+import { Computation, isEffectful } from "./operations.ts";
 import { type ParsedTemplate, parseTemplate } from "./parser.ts";
 import { toText } from "./repr.ts";
 import { DEFAULT_LIMITS, Frame, type Globals, type Limits, Run } from "./run.ts";
-import { EffectfulClass, Runtime } from "./runtime.ts";
+import { Runtime } from "./runtime.ts";
 import { type Block, scanBlocks } from "./scan.ts";
 import type { TemplateSource } from "./source.ts";
 import { type CodeUnit, SourceMap } from "./source-map.ts";
@@ -89,7 +89,7 @@ export class Environment {
   /** @internal Turns written code into functions. Only JSON strings of the template stand in it. */
   instantiate<F>(unit: GeneratedUnit): Start<F> {
     const make = new Function("R", "K", "E", unit.code);
-    return make(this.runtime, unit.constants, EffectfulClass) as Start<F>;
+    return make(this.runtime, unit.constants, Computation) as Start<F>;
   }
 
   /** @internal A new run that macros called by the host join. */

@@ -14,6 +14,8 @@ export class UnitWriter {
   readonly globals = new Set<string>();
   /** Names that the template itself assigns. */
   readonly locals = new Set<string>();
+  /** The template has block tags, so that `self` means them. */
+  hasBlocks = false;
   private readonly variables = new Map<string, number>();
   private temporaries = 0;
 
@@ -62,6 +64,7 @@ export class ExpressionWriter {
     const owner = scope.owner(name);
     const load = owner?.loads.get(name);
     if (owner === undefined || load === undefined || (load.kind === "global" && !owner.stores.has(name))) {
+      if (name === "self" && this.unit.hasBlocks) return "R.self(F,B,G,X)";
       this.unit.globals.add(name);
       return `G.get(${JSON.stringify(name)})`;
     }
@@ -73,7 +76,7 @@ export class ExpressionWriter {
     const load = owner?.loads.get(name);
     const code = this.rawName(name, scope);
     if (load?.kind === "parameter" && !this.unsureParameters) return code;
-    if (code.startsWith("G.")) return `R.global(F,${JSON.stringify(name)},${code})`;
+    if (code.startsWith("G.") || code.startsWith("R.")) return `R.global(F,${JSON.stringify(name)},${code})`;
     return `(${code}===undefined?R.undefinedName(F,${JSON.stringify(name)}):${code})`;
   }
 
@@ -108,7 +111,7 @@ export class ExpressionWriter {
         return this.logic(node, scope);
       case "condition": {
         const otherwise = node.otherwise === undefined ? "R.noElse(F)" : this.write(node.otherwise, scope);
-        return `(${this.truth(node.test, scope)}?${this.write(node.then, scope)}:${otherwise})`;
+        return `(${this.truth(node.test, scope)}?${this.write(node.value, scope)}:${otherwise})`;
       }
       case "compare":
         return this.compare(node, scope);

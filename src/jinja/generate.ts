@@ -20,6 +20,7 @@ export interface GeneratedUnit {
 export function generateTemplate(body: readonly Statement[], native: boolean): GeneratedUnit {
   const unit = new UnitWriter();
   const writer = new FunctionWriter(unit, native);
+  unit.hasBlocks = collectBlocks(body).length > 0;
   const blocks = collectBlocks(body).map((block) => new FunctionWriter(unit, false).block(block));
   const main = writer.template(body);
   return finish(unit, `const B={${blocks.join(",")}};return ${main};`);
@@ -39,12 +40,25 @@ function finish(unit: UnitWriter, code: string): GeneratedUnit {
   return { code: `"use strict";return function(G,X){${code}};`, positions, constants, globals, locals };
 }
 
+/** Filters whose result is markup already. */
+const MARKUP_FILTERS: ReadonlySet<string> = new Set([
+  "safe",
+  "escape",
+  "e",
+  "forceescape",
+  "tojson",
+  "xmlattr",
+  "urlize",
+]);
+
 /** Writes the statements of one JavaScript function. */
 class FunctionWriter {
   private readonly expressions: ExpressionWriter;
   /** The variables that hold the text that is being made and its trace. */
   private output = "o";
   private trace = "W";
+  /** Variable that says whether output is escaped; undefined outside of {% autoescape %}. */
+  private escape: string | undefined;
   /** True while statements of the template's top level are written, whose variables are exported. */
   private topLevel = false;
 
@@ -122,10 +136,9 @@ class FunctionWriter {
       case "filter-block":
         return this.filterBlock(node, scope);
       case "autoescape":
-        return this.statements(node.body, scope);
+        return this.autoescape(node, scope);
       case "block":
-        this.expressions.yields = true;
-        return `T=R.block(F,B[${JSON.stringify(node.name)}],G,X);${this.emit("T instanceof E?yield* T:T", node, true)}`;
+        return this.blockTag(node, scope);
       case "break":
       case "continue":
         return `${node.kind};`;
@@ -140,7 +153,10 @@ class FunctionWriter {
   }
 
   private print(node: Expression, scope: Scope): string {
-    return this.emit(this.expressions.write(node, scope), node, node.kind === "call");
+    const code = this.expressions.write(node, scope);
+    const safe = node.kind === "call" || (node.kind === "filter" && MARKUP_FILTERS.has(node.name));
+    const escaped = this.escape === undefined || safe ? code : `R.escaped(${this.escape},${code})`;
+    return this.emit(escaped, node, node.kind === "call");
   }
 
   /** @param called the value comes right from a call, so that its text may have a source of its own */
@@ -152,6 +168,28 @@ class FunctionWriter {
     if (this.native && this.output === "o") return `R.collect(W,${code});`;
     const { output, trace } = this;
     return `${output}+=R.out(F,${trace},${output}.length,${code},${this.unit.position(node)},${called});`;
+  }
+
+  /** A block where it stands. One that is `scoped` sees the variables around it. */
+  private blockTag(node: BlockNode, scope: Scope): string {
+    this.expressions.yields = true;
+    const names = node.scoped ? [...scope.visible()] : [];
+    const pairs = names.map((name) => `[${JSON.stringify(name)},${this.expressions.rawName(name, scope)}]`);
+    const start = `T=R.block(F,B[${JSON.stringify(node.name)}],G,X,new Map([${pairs.join(",")}]))`;
+    return this.emit(`((${start}) instanceof E?yield* T:T)`, node, true);
+  }
+
+  /** Escapes what is printed within; text of macros and of filters that make markup is taken as safe. */
+  private autoescape(node: Extract<Statement, { kind: "autoescape" }>, scope: Scope): string {
+    const { escape, topLevel } = this;
+    const inner = bodyScope(scope, node.body);
+    this.escape = this.unit.temporary();
+    this.topLevel = false;
+    const on = `const ${this.escape}=${this.expressions.truth(node.on, scope)};`;
+    const code = `{${on}${this.enter(inner)}${this.statements(node.body, inner)}}`;
+    this.escape = escape;
+    this.topLevel = topLevel;
+    return code;
   }
 
   private assign(target: Target, code: string, scope: Scope): string {

@@ -127,12 +127,18 @@ class LiteralReader {
     return items;
   }
 
+  private restOfSet(): Value[] {
+    if (this.skip(",")) return this.list("}");
+    this.expect("}");
+    return [];
+  }
+
   private dictOrSet(): Value {
     const dict: Dict = new Map();
     if (this.skip("}")) return dict;
     const first = this.value();
     if (!this.skip(":")) {
-      const items = [first, ...(this.skip(",") ? this.list("}") : (this.expect("}"), []))];
+      const items = [first, ...this.restOfSet()];
       return setOf(items);
     }
     let key = first;

@@ -3,6 +3,7 @@
 
 import { equals } from "./compare.ts";
 import { raise } from "./errors.ts";
+import { orElse } from "./or-else.ts";
 import { Undefined } from "./undefined.ts";
 import { type Effectful, type Kwargs, NativeFunction, PyObject, Tuple, type Value } from "./value.ts";
 
@@ -85,7 +86,7 @@ export class Loop extends PyObject {
           ? new Undefined({ hint: "there is no previous item" })
           : this.before;
       case "nextitem":
-        return this.peek()?.item ?? new Undefined({ hint: "there is no next item" });
+        return orElse(this.peek()?.item, () => new Undefined({ hint: "there is no next item" }));
       case "cycle":
         return new NativeFunction("cycle", (args) => this.cycle(args));
       case "changed":
@@ -96,7 +97,9 @@ export class Loop extends PyObject {
   }
 
   private cycle(args: readonly Value[]): Value {
-    return args[this.index % Math.max(1, args.length)] ?? raise("TypeError", "no items for cycling given");
+    return orElse(args[this.index % Math.max(1, args.length)], () =>
+      raise("TypeError", "no items for cycling given"),
+    );
   }
 
   private changed(args: readonly Value[]): boolean {

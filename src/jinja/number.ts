@@ -172,16 +172,16 @@ export function negate(value: Numeric): Value {
 
 /** True when two numbers are equal, whatever their types. */
 export function numbersEqual(a: Numeric, b: Numeric): boolean {
-  const x = plain(a);
-  const y = plain(b);
-  return x == y;
+  return compareNumbers(a, b) === 0;
 }
 
 /** Negative, zero, positive, or NaN. */
 export function compareNumbers(a: Numeric, b: Numeric): number {
   const x = plain(a);
   const y = plain(b);
-  return x < y ? -1 : x > y ? 1 : x == y ? 0 : Number.NaN;
+  if (x < y) return -1;
+  if (x > y) return 1;
+  return Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : 0;
 }
 
 function plain(value: Numeric): number | bigint {

@@ -75,11 +75,13 @@ export function isCallable(value: Value): boolean {
   return value instanceof PyObject && value.call !== undefined;
 }
 
-const GeneratorPrototype: object = Object.getPrototypeOf(function* () {}).prototype;
+/** `x instanceof Computation` is true for every generator: what a call gives when it may ask for things. */
+export function Computation(): void {}
+Computation.prototype = Object.getPrototypeOf(function* () {}).prototype;
 
 /** True when a call gave a computation to be run instead of a value. */
 export function isEffectful(result: Value | Effectful<Value>): result is Effectful<Value> {
-  return typeof result === "object" && result !== null && GeneratorPrototype.isPrototypeOf(result);
+  return (result as unknown) instanceof (Computation as unknown as new () => object);
 }
 
 /** Calls a value: the result, or a computation that gives it. Raises TypeError when it is not callable. */

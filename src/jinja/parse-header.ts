@@ -1,6 +1,7 @@
 // Headers of macros, tests and materializations: parameters with defaults and dbt's type annotations.
 
 import type { Expression, Parameter } from "./ast.ts";
+import type { Token } from "./lexer.ts";
 import type { ExpressionParser } from "./parse-expression.ts";
 import type { TokenStream } from "./token-stream.ts";
 
@@ -69,4 +70,23 @@ export function parseMaterializationHeader(
     end,
   };
   return { adapter, parameters: [languages ?? { name: "supported_languages", default: sql, start, end }] };
+}
+
+/** The name under which dbt keeps a macro, test, materialization, snapshot or docs block, and its parameters. */
+export function parseHeader(
+  stream: TokenStream,
+  expressions: ExpressionParser,
+  tag: string,
+  { text: name, start, end }: Token,
+): { readonly name: string; readonly parameters: readonly Parameter[] } {
+  if (tag === "materialization") {
+    const { adapter, parameters } = parseMaterializationHeader(stream, expressions);
+    return { name: `materialization_${name}_${adapter}`, parameters };
+  }
+  if (tag === "snapshot" || tag === "docs") return { name, parameters: [] };
+  if (!stream.isOperator("(")) {
+    const help = { help: `write {% ${tag} ${name}() %}` };
+    stream.fail(`'(' is missing after the name of the ${tag} '${name}'`, { start, end }, help);
+  }
+  return { name: tag === "macro" ? name : `test_${name}`, parameters: parseSignature(stream, expressions) };
 }

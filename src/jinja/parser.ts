@@ -1,22 +1,16 @@
 // Statements of Jinja2 3.1 and dbt's tags to a syntax tree. Every open tag is remembered with its place, because the
 // line that a person must repair is the one that opened a block, not the end of the file where it is missed.
 
-import type {
-  BlockNode,
-  Expression,
-  ForNode,
-  IfNode,
-  MacroNode,
-  Parameter,
-  Statement,
-  Target,
-} from "./ast.ts";
+import type { BlockNode, Expression, ForNode, IfNode, MacroNode, Statement, Target } from "./ast.ts";
 import type { LexerOptions, Token } from "./lexer.ts";
 import { ExpressionParser, type KnownNames } from "./parse-expression.ts";
-import { parseMaterializationHeader, parseSignature } from "./parse-header.ts";
+import { parseHeader, parseSignature } from "./parse-header.ts";
+import { parseLoader } from "./parse-loader.ts";
+import { parseTarget } from "./parse-target.ts";
 import type { PlaceFinder, TemplateSource } from "./source.ts";
-import { helpForUnknownTag, KNOWN_TAGS } from "./tags.ts";
+import { failUnknownTag, type OpenTag } from "./tags.ts";
 import { TokenStream } from "./token-stream.ts";
+import { eachTargetName, readsName } from "./walk.ts";
 
 export interface ParsedTemplate {
   readonly body: readonly Statement[];
@@ -31,11 +25,6 @@ export function parseTemplate(
 ): ParsedTemplate {
   const parser = new Parser(source, options, known);
   return { body: parser.template(), places: parser.stream.places };
-}
-
-interface OpenTag {
-  readonly name: string;
-  readonly token: Token;
 }
 
 const MAX_BLOCK_DEPTH = 200;
@@ -73,6 +62,7 @@ class Parser {
           const { start, end } = stream.current;
           const expression = this.expressions.tuple();
           stream.expectKind("variable_end");
+          this.expressions.settle();
           body.push({ kind: "output", expressions: [expression], start, end });
           break;
         }
@@ -82,6 +72,7 @@ class Parser {
           const statement = this.statement(token);
           if (statement !== undefined) body.push(statement);
           stream.expectKind("block_end");
+          this.expressions.settle();
           break;
         }
         default:
@@ -108,6 +99,7 @@ class Parser {
   private body(ends: readonly string[]): Statement[] {
     this.stream.skipOperator(":");
     this.stream.expectKind("block_end");
+    this.expressions.settle();
     if (this.open.length > MAX_BLOCK_DEPTH) this.stream.fail("blocks are nested too deeply");
     this.waiting.push(ends);
     const body = this.statementsUntil(ends);
@@ -155,9 +147,10 @@ class Parser {
         return this.print(tag);
       case "block":
         return this.block(tag);
-      case "autoescape":
-        this.expressions.expression();
-        return { kind: "autoescape", body: this.closedBody("endautoescape"), ...span(tag) };
+      case "autoescape": {
+        const on = this.expressions.expression();
+        return { kind: "autoescape", on, body: this.closedBody("endautoescape"), ...span(tag) };
+      }
       case "break":
       case "continue":
         if (this.loops === 0) this.stream.fail(`'${tag.text}' stands outside of a loop`, tag);
@@ -180,33 +173,8 @@ class Parser {
   }
 
   private unknownTag(tag: Token): never {
-    const { stream } = this;
-    const opened = this.open.at(-2);
-    const next = stream.current.kind === "name" ? stream.current.text : undefined;
-    const wanted = this.waiting.at(-1);
-    if (tag.text.startsWith("end") && opened === undefined) {
-      const help = KNOWN_TAGS.includes(tag.text.slice(3))
-        ? `no {% ${tag.text.slice(3)} %} is open here: remove it`
-        : undefined;
-      stream.fail(`'${tag.text}' closes nothing`, tag, help === undefined ? {} : { help });
-    }
-    const help = helpForUnknownTag(tag.text, next, wanted);
-    const candidates = [...KNOWN_TAGS, ...(wanted ?? [])];
-    if (wanted !== undefined && opened !== undefined && /^(?:end\w+|else|elif)$/.test(tag.text)) {
-      const line = stream.places.place(opened.token.start, opened.token.end).line;
-      const expected = wanted.at(-1) ?? "";
-      const detail = `unknown tag '${tag.text}' here: the '${opened.name}' block of line ${line} is closed by '{% ${expected} %}'`;
-      stream.fail(detail, tag, {
-        help: help ?? `write {% ${expected} %}`,
-        undefinedName: tag.text,
-        candidates: wanted,
-      });
-    }
-    return stream.fail(`unknown tag '${tag.text}'`, tag, {
-      ...(help === undefined ? {} : { help }),
-      undefinedName: tag.text,
-      candidates,
-    });
+    const next = this.stream.current.kind === "name" ? this.stream.current.text : undefined;
+    return failUnknownTag(this.stream, tag, next, this.open.at(-2), this.waiting.at(-1));
   }
 
   private if(tag: Token): IfNode {
@@ -238,7 +206,8 @@ class Parser {
 
   private for(tag: Token): ForNode {
     const { stream, expressions } = this;
-    const target = this.target("in");
+    const target = parseTarget(this.expressions, "in");
+    this.forbidLoop(target, 1);
     stream.expectKeyword("in");
     const iterable = expressions.tuple(false, false, "recursive");
     const filter = stream.skipName("if") ? expressions.expression() : undefined;
@@ -255,12 +224,31 @@ class Parser {
 
   private set(tag: Token): Statement {
     const { stream, expressions } = this;
-    const target = this.target(undefined, true);
+    const target = parseTarget(this.expressions);
+    this.forbidLoop(target, this.loops);
     if (stream.skipOperator("=")) return { kind: "set", target, value: expressions.tuple(), ...span(tag) };
     if (stream.current.kind !== "block_end" && !stream.isOperator("|") && !stream.isOperator(":"))
       stream.unexpected("'='");
     const filter = stream.skipOperator("|") ? this.filterChain() : undefined;
     return { kind: "set-block", target, filter, body: this.closedBody("endset"), ...span(tag) };
+  }
+
+  /** `loop` is the loop's own inside of one. */
+  private forbidLoop(target: Target, loops: number): void {
+    if (loops === 0) return;
+    eachTargetName(
+      target,
+      (name) => {
+        if (name === "loop")
+          this.stream.fail(
+            "'loop' cannot be assigned inside of a loop",
+            target,
+            {},
+            "TemplateAssertionError",
+          );
+      },
+      () => {},
+    );
   }
 
   /** `upper|trim(...)`: filters that take the text of a block. */
@@ -275,7 +263,7 @@ class Parser {
     const assignments: { target: Target; value: Expression }[] = [];
     while (stream.current.kind !== "block_end") {
       if (assignments.length > 0) stream.expectOperator(",");
-      const target = this.target();
+      const target = parseTarget(this.expressions);
       stream.expectOperator("=");
       assignments.push({ target, value: this.expressions.expression() });
     }
@@ -318,35 +306,19 @@ class Parser {
 
   /** include, import, from and extends: read to their end; there is nothing to load from. */
   private loader(tag: Token): Statement {
-    const { stream, expressions } = this;
-    expressions.expression();
-    const names: string[] = [];
-    while (stream.current.kind !== "block_end") {
-      if (stream.current.kind !== "name" && !stream.isOperator(",")) stream.unexpected("'%}'");
-      const word = stream.advance();
-      if (word.kind === "name" && tag.text.endsWith("port")) names.push(word.text);
-    }
-    return { kind: "loader", tag: tag.text, names: names.slice(-1), ...span(tag) };
+    return { kind: "loader", tag: tag.text, names: parseLoader(this.expressions, tag.text), ...span(tag) };
   }
 
   private definition(tag: Token): MacroNode {
-    const { stream, expressions } = this;
+    const { stream } = this;
     const header = stream.expectName(`the name of the ${tag.text}`);
-    let name = header.text;
-    let parameters: readonly Parameter[] = [];
-    if (tag.text === "materialization") {
-      const read = parseMaterializationHeader(stream, expressions);
-      name = `materialization_${name}_${read.adapter}`;
-      parameters = read.parameters;
-    } else if (tag.text === "macro" || tag.text === "test" || tag.text === "data_test") {
-      if (!stream.isOperator("(")) {
-        const help = `write {% ${tag.text} ${name}() %}`;
-        stream.fail(`'(' is missing after the name of the ${tag.text} '${name}'`, header, { help });
-      }
-      parameters = parseSignature(stream, expressions);
-      if (tag.text !== "macro") name = `test_${name}`;
-    }
+    const { name, parameters } = parseHeader(stream, this.expressions, tag.text, header);
     const body = this.macroBody(`end${tag.text}`);
+    const caller = parameters.find((parameter) => parameter.name === "caller");
+    if (caller !== undefined && caller.default === undefined && readsName(body, "caller")) {
+      const help = { help: "leave 'caller' out of the parameters, or give it a default" };
+      stream.fail("a parameter named 'caller' needs a default", caller, help, "TemplateAssertionError");
+    }
     return { kind: "macro", name, parameters, body, start: header.start, end: header.end };
   }
 
@@ -359,60 +331,6 @@ class Parser {
     this.loops = loops;
     expressions.soft = soft;
     return body;
-  }
-
-  /** @param stop name that ends a list of targets; @param withNamespace `ns.name` is allowed */
-  private target(stop?: string, withNamespace = false): Target {
-    const { stream } = this;
-    if (
-      withNamespace &&
-      stream.current.kind === "name" &&
-      stream.peek().kind === "operator" &&
-      stream.peek().text === "."
-    ) {
-      const name = stream.advance();
-      stream.advance();
-      const attribute = stream.expectName();
-      return {
-        kind: "namespace-item",
-        name: name.text,
-        attribute: attribute.text,
-        start: name.start,
-        end: attribute.end,
-      };
-    }
-    const items: Expression[] = [];
-    const { start, end } = stream.current;
-    let isTuple = false;
-    for (;;) {
-      if (items.length > 0) stream.expectOperator(",");
-      if (
-        items.length > 0 &&
-        (stream.isOperator("=") ||
-          stream.current.kind === "block_end" ||
-          (stop !== undefined && stream.isName(stop)))
-      )
-        break;
-      items.push(this.expressions.primary());
-      if (!stream.isOperator(",")) break;
-      isTuple = true;
-    }
-    const [only] = items;
-    if (!isTuple && only !== undefined) return this.asTarget(only);
-    return { kind: "targets", items: items.map((item) => this.asTarget(item)), start, end };
-  }
-
-  private asTarget(node: Expression): Target {
-    if (node.kind === "name") return node;
-    if (node.kind === "tuple" || node.kind === "list") {
-      return {
-        kind: "targets",
-        items: node.items.map((item) => this.asTarget(item)),
-        start: node.start,
-        end: node.end,
-      };
-    }
-    return this.stream.fail("only names can be assigned to", node);
   }
 }
 

@@ -7,25 +7,32 @@ import { compareValues, contains, dictSet, equals, hashKey, truth } from "./comp
 import { raise } from "./errors.ts";
 import type { Filter, FilterContext, Test } from "./filters/contract.ts";
 import { Namespace } from "./filters/globals.ts";
+import { escapeHtml } from "./filters/text.ts";
 import { LazySequence, Loop, type LoopRecursion } from "./loop.ts";
 import { BoundMacro, type MacroFunction } from "./macro.ts";
 import type { MacroShape } from "./macro-shape.ts";
 import { textMethods } from "./methods/text.ts";
 import { isEffectful, iterate } from "./operations.ts";
+import { orElse } from "./or-else.ts";
 import { toText } from "./repr.ts";
-import type { Frame, Globals, Run } from "./run.ts";
+import { Frame, type Globals, type Run } from "./run.ts";
 import { Trace } from "./source-map.ts";
 import { checkTextLength } from "./text.ts";
 import { typeName } from "./type-name.ts";
 import { Undefined } from "./undefined.ts";
-import { type Dict, type Effectful, type Kwargs, NO_KWARGS, PyObject, Tuple, type Value } from "./value.ts";
+import {
+  type Dict,
+  type Effectful,
+  type Kwargs,
+  NativeFunction,
+  NO_KWARGS,
+  PyObject,
+  Tuple,
+  type Value,
+} from "./value.ts";
 
-/** `x instanceof EffectfulClass` is true for generators; a class because generated code tests it often. */
-export class EffectfulClass {
-  static [Symbol.hasInstance](value: unknown): boolean {
-    return isEffectful(value as Value);
-  }
-}
+type Names = ReadonlyMap<string, Value>;
+type BlockStart = (globals: Globals) => (frame: Frame) => Value | Effectful<Value>;
 
 export class Runtime {
   readonly none: Kwargs = NO_KWARGS;
@@ -42,11 +49,11 @@ export class Runtime {
 
   /** A name that is not the template's own: the globals', else one that Jinja2 always offers. */
   global(frame: Frame, name: string, value: Value | undefined): Value {
-    return value ?? this.defaults.get(name) ?? this.undefinedName(frame, name);
+    return value === undefined ? this.undefinedName(frame, name) : value;
   }
 
   undefinedName(frame: Frame, name: string): Value {
-    return this.defaults.get(name) ?? new Undefined({ name }, frame.run.chaining);
+    return orElse(this.defaults.get(name), () => new Undefined({ name }, frame.run.chaining));
   }
 
   notGiven(frame: Frame, name: string): Value {
@@ -324,14 +331,35 @@ export class Runtime {
     return new BoundMacro(origin, globals);
   }
 
-  /** Runs a block tag with the exported variables on top of the globals. */
+  /** Runs a block tag: it sees the variables around it where it is scoped, the exported ones, and the globals. */
   block(
     frame: Frame,
-    start: (globals: Globals) => (frame: Frame) => Value | Effectful<Value>,
+    start: BlockStart,
     globals: Globals,
-    exports: ReadonlyMap<string, Value>,
+    exports: Names,
+    locals: Names,
   ): Value | Effectful<Value> {
-    return start({ get: (name) => exports.get(name) ?? globals.get(name) })(frame);
+    const get = (name: string) => {
+      const own = locals.get(name);
+      const exported = own === undefined ? exports.get(name) : own;
+      return exported === undefined ? globals.get(name) : exported;
+    };
+    const inner = new Frame(frame.run, frame.unit, undefined);
+    return start({ get })(inner);
+  }
+
+  /** `self`: the blocks of the template as functions. */
+  self(frame: Frame, blocks: Readonly<Record<string, BlockStart>>, globals: Globals, exports: Names): Value {
+    const entries = Object.entries(blocks).map(([name, start]): [Value, Value] => [
+      name,
+      new NativeFunction(name, () => this.block(frame, start, globals, exports, new Map())),
+    ]);
+    return new Namespace(new Map(entries));
+  }
+
+  /** Output within {% autoescape %}. */
+  escaped(on: boolean, value: Value): Value {
+    return on && !(value instanceof Undefined) ? escapeHtml(toText(value)) : value;
   }
 
   noLoader(_frame: Frame, tag: string): never {

@@ -72,6 +72,11 @@ export class Scope {
     eachName(node, (name) => this.load(name));
   }
 
+  /** All names that live here or further out. */
+  visible(): Set<string> {
+    return new Set([...this.stores, ...(this.parent?.visible() ?? [])]);
+  }
+
   private assignTarget(target: Target): void {
     eachTargetName(
       target,
@@ -114,6 +119,9 @@ export class Scope {
         break;
       case "filter-block":
         this.readExpression(node.filter);
+        break;
+      case "autoescape":
+        this.readExpression(node.on);
         break;
       case "with":
         for (const { value } of node.assignments) this.readExpression(value);

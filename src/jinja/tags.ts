@@ -1,6 +1,8 @@
 // The tags that dbt's environment knows, and what people write instead of them.
 
 import { nearest } from "../base/nearest.ts";
+import type { Token } from "./lexer.ts";
+import type { TokenStream } from "./token-stream.ts";
 
 /** All tags that open or are a statement of their own. */
 export const KNOWN_TAGS: readonly string[] = [
@@ -64,4 +66,47 @@ export function helpForUnknownTag(
   if (instead !== undefined && Object.hasOwn(INSTEAD, tag)) return instead;
   const near = nearest(tag, [...(wanted ?? []), ...KNOWN_TAGS]);
   return near === undefined ? undefined : `did you mean {% ${near} %}?`;
+}
+
+/** A tag whose block is still open. */
+export interface OpenTag {
+  readonly name: string;
+  readonly token: Token;
+}
+
+/**
+ * Throws JinjaError(syntax) for a tag that does not exist or does not belong here.
+ * @param next the word behind it
+ * @param opened the innermost open block
+ * @param wanted the tags that this block waits for
+ */
+export function failUnknownTag(
+  stream: TokenStream,
+  tag: Token,
+  next: string | undefined,
+  opened: OpenTag | undefined,
+  wanted: readonly string[] | undefined,
+): never {
+  const name = tag.text;
+  const plain = name.slice(3);
+  if (name.startsWith("end") && opened === undefined && name !== "end") {
+    const help = KNOWN_TAGS.includes(plain) ? { help: `no {% ${plain} %} is open here: remove it` } : {};
+    stream.fail(`'${name}' closes nothing`, tag, help);
+  }
+  const help = helpForUnknownTag(name, next, wanted);
+  if (wanted !== undefined && opened !== undefined && /^(?:end\w*|else|elif)$/.test(name)) {
+    const { line } = stream.places.place(opened.token.start, opened.token.end);
+    const expected = wanted.at(-1) ?? "";
+    stream.fail(
+      `unknown tag '${name}' here: the '${opened.name}' block of line ${line} is closed by '{% ${expected} %}'`,
+      tag,
+      { help: help ?? `write {% ${expected} %}`, undefinedName: name, candidates: wanted },
+    );
+  }
+  const candidates = [...KNOWN_TAGS, ...(wanted ?? [])];
+  stream.fail(`unknown tag '${name}'`, tag, {
+    ...(help === undefined ? {} : { help }),
+    undefinedName: name,
+    candidates,
+  });
 }

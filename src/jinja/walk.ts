@@ -7,48 +7,53 @@ export function eachPart(node: Expression, visit: (part: Expression) => void): v
   switch (node.kind) {
     case "constant":
     case "name":
-      return;
+      break;
     case "list":
     case "tuple":
     case "concat":
-      return node.items.forEach(visit);
+      node.items.forEach(visit);
+      break;
     case "dict":
-      return node.pairs.forEach(([key, value]) => {
-        visit(key);
-        visit(value);
-      });
+      node.pairs.flat().forEach(visit);
+      break;
     case "attribute":
-      return visit(node.object);
+      visit(node.object);
+      break;
     case "item":
       visit(node.object);
-      return visit(node.key);
+      visit(node.key);
+      break;
     case "slice":
       for (const part of node.parts) if (part !== undefined) visit(part);
-      return;
+      break;
     case "unary":
     case "not":
-      return visit(node.operand);
+      visit(node.operand);
+      break;
     case "binary":
     case "and":
     case "or":
       visit(node.left);
-      return visit(node.right);
+      visit(node.right);
+      break;
     case "condition":
       visit(node.test);
-      visit(node.then);
+      visit(node.value);
       if (node.otherwise !== undefined) visit(node.otherwise);
-      return;
+      break;
     case "compare":
       visit(node.left);
       for (const { right } of node.rest) visit(right);
-      return;
+      break;
     case "call":
       visit(node.callee);
-      return eachArgument(node, visit);
+      eachArgument(node, visit);
+      break;
     case "filter":
     case "test":
       if (node.target !== undefined) visit(node.target);
-      return eachArgument(node, visit);
+      eachArgument(node, visit);
+      break;
   }
 }
 
@@ -104,7 +109,7 @@ export function statementParts(node: Statement): {
     case "filter-block":
       return { expressions: [node.filter], bodies: [node.body] };
     case "autoescape":
-      return { expressions: [], bodies: [node.body] };
+      return { expressions: [node.on], bodies: [node.body] };
     case "if":
       return {
         expressions: node.branches.map(({ test }) => test),

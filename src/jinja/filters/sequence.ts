@@ -9,6 +9,7 @@ import { DictView } from "../methods/dict.ts";
 import { sortValues } from "../methods/list.ts";
 import { NamedTuple } from "../named-tuple.ts";
 import { itemsOf, iterate, lengthOf } from "../operations.ts";
+import { orElse } from "../or-else.ts";
 import { toText } from "../repr.ts";
 import { characters, checkTextLength } from "../text.ts";
 import { typeName } from "../type-name.ts";
@@ -18,7 +19,7 @@ import { attributeGetter, attributesGetter, ignoreCase } from "./attribute-gette
 import type { FilterEntry } from "./contract.ts";
 
 function first(value: Value): Value {
-  if (value instanceof LazySequence) return value.next() ?? emptySequence("first");
+  if (value instanceof LazySequence) return orElse(value.next(), () => emptySequence("first"));
   for (const item of iterate(value)) return item;
   return emptySequence("first");
 }
@@ -28,7 +29,7 @@ function emptySequence(which: string): Value {
 }
 
 function last(value: Value): Value {
-  return reversed(value, "last").at(0) ?? emptySequence("last");
+  return orElse(reversed(value, "last").at(0), () => emptySequence("last"));
 }
 
 function reversed(value: Value, filter: string): Value[] {
@@ -71,7 +72,7 @@ function extreme(name: string, sign: 1 | -1): FilterEntry {
         const own = key(item);
         if (best === undefined || order(own, best.key) * sign > 0) best = { item, key: own };
       }
-      return best?.item ?? new Undefined({ hint: "No aggregated item, sequence was empty." });
+      return orElse(best?.item, () => new Undefined({ hint: "No aggregated item, sequence was empty." }));
     },
   ];
 }

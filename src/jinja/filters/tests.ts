@@ -6,6 +6,7 @@ import { raise } from "../errors.ts";
 import { textMethods } from "../methods/text.ts";
 import { isNumeric } from "../number.ts";
 import { isCallable } from "../operations.ts";
+import { orElse } from "../or-else.ts";
 import { toText } from "../repr.ts";
 import { Undefined } from "../undefined.ts";
 import { NO_KWARGS, PyFloat, PyObject, PySet, Tuple, type Value } from "../value.ts";
@@ -17,11 +18,7 @@ function compare(operator: "==" | "!=" | "<" | "<=" | ">" | ">="): Test {
 }
 
 function argument(args: readonly Value[]): Value {
-  return args[0] ?? raiseMissing(args);
-}
-
-function raiseMissing(args: readonly Value[]): Value {
-  return args.length > 0 ? null : raise("TypeError", "the test needs an argument");
+  return orElse(args[0], () => raise("TypeError", "the test needs an argument"));
 }
 
 function isSequence(value: Value): boolean {

@@ -15,7 +15,9 @@ import {
   toDouble,
 } from "../number.ts";
 import { parseFloatText, parseIntegerText } from "../number-text.ts";
-import { toRepr, toText } from "../repr.ts";
+import { orElse } from "../or-else.ts";
+import { prettyText } from "../pretty.ts";
+import { toText } from "../repr.ts";
 import { typeName } from "../type-name.ts";
 import { Undefined } from "../undefined.ts";
 import { PyFloat, PyObject, type Value } from "../value.ts";
@@ -25,7 +27,7 @@ import { Marker, type MarkerKind } from "./marker.ts";
 const defaultFilter: Filter = (value, args, kwargs) => {
   const [otherwise, boolean] = bindArguments("default", ["default_value?", "boolean?"], args, kwargs);
   const missing = value instanceof Undefined || (truth(boolean ?? false) && !truth(value));
-  return missing ? (otherwise ?? "") : value;
+  return missing ? orElse(otherwise, () => "") : value;
 };
 
 const int: Filter = (value, args, kwargs) => {
@@ -33,15 +35,17 @@ const int: Filter = (value, args, kwargs) => {
   if (value instanceof Undefined) value.fail();
   if (isInteger(value)) return typeof value === "boolean" ? Number(value) : value;
   if (value instanceof PyFloat)
-    return Number.isFinite(value.value) ? integerFromDouble(value.value) : (otherwise ?? 0);
+    return Number.isFinite(value.value) ? integerFromDouble(value.value) : orElse(otherwise, () => 0);
   if (typeof value === "string") {
     const whole = parseIntegerText(value, integerArgument(base ?? 10));
     if (whole !== undefined) return whole;
     const number = parseFloatText(value);
-    return number !== undefined && Number.isFinite(number) ? integerFromDouble(number) : (otherwise ?? 0);
+    return number !== undefined && Number.isFinite(number)
+      ? integerFromDouble(number)
+      : orElse(otherwise, () => 0);
   }
   const converted = value instanceof PyObject ? value.getAttribute("__int__") : undefined;
-  return converted ?? otherwise ?? 0;
+  return converted ?? orElse(otherwise, () => 0);
 };
 
 const float: Filter = (value, args, kwargs) => {
@@ -51,7 +55,7 @@ const float: Filter = (value, args, kwargs) => {
   const number = typeof value === "string" ? parseFloatText(value) : undefined;
   if (number !== undefined) return new PyFloat(number);
   const converted = value instanceof PyObject ? value.getAttribute("__float__") : undefined;
-  return converted ?? otherwise ?? new PyFloat(0);
+  return converted ?? orElse(otherwise, () => new PyFloat(0));
 };
 
 const round: Filter = (value, args, kwargs) => {
@@ -97,7 +101,7 @@ const attr: Filter = (value, args, kwargs, context) => {
   const name = toText(bindArguments("attr", ["name"], args, kwargs)[0] ?? null);
   if (value instanceof Undefined) value.fail();
   const found = name.startsWith("__") ? undefined : ownAttribute(value, name);
-  return found ?? new Undefined({ name, owner: `${typeName(value)} object` }, context.chaining);
+  return orElse(found, () => new Undefined({ name, owner: `${typeName(value)} object` }, context.chaining));
 };
 
 const tojson: Filter = (value, args, kwargs) => {
@@ -129,7 +133,7 @@ export const valueFilters: readonly FilterEntry[] = [
   ["abs", abs],
   ["attr", attr],
   ["tojson", tojson],
-  ["pprint", (value) => toRepr(value)],
+  ["pprint", (value) => prettyText(value)],
   ["is_list", (value) => Array.isArray(value)],
   mark("as_text", "text"),
   mark("as_bool", "bool"),

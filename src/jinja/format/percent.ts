@@ -4,6 +4,7 @@ import { dictGet } from "../compare.ts";
 import { raise } from "../errors.ts";
 import { exponentialText, fixedText, generalText } from "../float-text.ts";
 import { integerFromDouble, isInteger, isNumeric, toDouble } from "../number.ts";
+import { orElse } from "../or-else.ts";
 import { toRepr, toText } from "../repr.ts";
 import { checkTextLength, fill, textLength } from "../text.ts";
 import { typeName } from "../type-name.ts";
@@ -64,7 +65,7 @@ export function percentFormat(format: string, values: Value): string {
 function named(values: Value, name: string): Value {
   if (!(values instanceof Map)) return raise("TypeError", "format requires a mapping");
   const dict: Dict = values;
-  return dictGet(dict, name) ?? raise("KeyError", `'${name}'`);
+  return orElse(dictGet(dict, name), () => raise("KeyError", `'${name}'`));
 }
 
 function formatField(field: Field, value: Value, at: number): string {

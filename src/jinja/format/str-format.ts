@@ -3,6 +3,7 @@
 
 import { getAttribute, getItem } from "../attributes.ts";
 import { raise } from "../errors.ts";
+import { orElse } from "../or-else.ts";
 import { toRepr, toText } from "../repr.ts";
 import { checkTextLength } from "../text.ts";
 import type { Kwargs, Value } from "../value.ts";
@@ -105,9 +106,8 @@ class Formatter {
       }
       const index = name === "" ? this.automatic++ : Number(name);
       this.manual ||= name !== "";
-      return (
-        this.args[index] ??
-        raise("IndexError", `Replacement index ${index} out of range for positional args tuple`)
+      return orElse(this.args[index], () =>
+        raise("IndexError", `Replacement index ${index} out of range for positional args tuple`),
       );
     }
     const value = this.kwargs.get(name);

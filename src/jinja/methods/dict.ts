@@ -5,6 +5,7 @@ import { dictGet, dictKey, dictSet, equals, hashKey } from "../compare.ts";
 import { raise } from "../errors.ts";
 import type { Method, Methods } from "../method.ts";
 import { itemsOf, iterate } from "../operations.ts";
+import { orElse } from "../or-else.ts";
 import { toRepr } from "../repr.ts";
 import { typeName } from "../type-name.ts";
 import { type Dict, type Kwargs, PyObject, PySet, Tuple, type Value } from "../value.ts";
@@ -94,13 +95,13 @@ export function updateDict(dict: Dict, source: Value | undefined, kwargs: Kwargs
 
 function get(self: Dict, args: readonly Value[], kwargs: Kwargs): Value {
   const [key, otherwise] = bindArguments("get", ["key", "default?"], args, kwargs);
-  return dictGet(self, key ?? null) ?? otherwise ?? null;
+  return orElse(dictGet(self, key ?? null), () => otherwise ?? null);
 }
 
 function pop(self: Dict, args: readonly Value[], kwargs: Kwargs): Value {
   const [key, otherwise] = bindArguments("pop", ["key", "default?"], args, kwargs);
   const found = dictKey(self, key ?? null);
-  if (found === undefined) return otherwise ?? raise("KeyError", toRepr(key ?? null));
+  if (found === undefined) return orElse(otherwise, () => raise("KeyError", toRepr(key ?? null)));
   const value = self.get(found.key) ?? null;
   self.delete(found.key);
   return value;

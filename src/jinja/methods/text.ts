@@ -167,7 +167,7 @@ function maketrans(_self: string, args: readonly Value[], kwargs: Kwargs): Value
   const sources = Array.from(textArgument(from ?? null), (character) => character.codePointAt(0) ?? 0);
   if (sources.length !== targets.length)
     raise("ValueError", "the first two maketrans arguments must have equal length");
-  sources.forEach((source, index) => table.set(source, targets[index] ?? null));
+  for (const [index, source] of sources.entries()) table.set(source, targets[index] ?? null);
   for (const character of textArgument(remove ?? "")) table.set(character.codePointAt(0) ?? 0, null);
   return table;
 }
