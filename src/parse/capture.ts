@@ -58,7 +58,7 @@ export function newCapture(): Capture {
 export function captureTemplate(subject: CaptureSubject, mayReadTokens: boolean): Capture {
   const capture = newCapture();
   const calls = mayReadTokens ? staticCalls(subject.source.text) : undefined;
-  if (calls && calls.every((call) => recordStatic(call, capture, subject))) return capture;
+  if (calls?.every((call) => recordStatic(call, capture, subject))) return capture;
   const fresh = calls ? newCapture() : capture;
   renderForCalls(subject, fresh);
   return fresh;

@@ -182,6 +182,7 @@ function finishModel(base: NodeBase, described: Described | undefined, { session
     constraints,
     contract: contractOf(base.config, base.columns, constraints),
     timeSpine: entry?.values.get("time_spine") ?? null,
+    primaryKey: [],
   };
   if (model.contract.enforced && entry) checkContract(model, entry, session.diagnostics);
   return model;

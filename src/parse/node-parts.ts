@@ -12,7 +12,7 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { Checksum, Column, Docs, NodeBase, ResourceType } from "../manifest/node.ts";
 import type { SourceFile } from "../project/project.ts";
 import { type Capture, type CaptureSubject, captureScope, captureTemplate, newCapture } from "./capture.ts";
-import type { Descriptions } from "./descriptions.ts";
+import type { Description, Descriptions } from "./descriptions.ts";
 import { type Namer, relationNameOf } from "./names.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
@@ -37,7 +37,7 @@ export interface NodeDraft {
   readonly configs: readonly Dict[];
   readonly version?: string | number | null;
   readonly columns?: ReadonlyMap<string, Column>;
-  readonly description?: string;
+  readonly description?: Description;
   readonly language?: "sql" | "python";
   /** Config of the resource type itself, weaker than everything written. */
   readonly presets?: Dict;
@@ -112,6 +112,9 @@ function commonParts(
   levels: readonly Dict[],
 ) {
   const { entry } = draft;
+  const description =
+    draft.description ??
+    (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : undefined);
   return {
     id: draft.id,
     name: draft.name,
@@ -120,9 +123,8 @@ function commonParts(
     originalFilePath: draft.file.original,
     fqn: draft.fqn,
     place: placeOf(draft),
-    description:
-      draft.description ??
-      (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : ""),
+    description: description?.text ?? "",
+    docBlocks: description?.docBlocks ?? [],
     config,
     unrenderedConfig: session.unrenderedConfig(draft.tree, draft.fqn, levels),
     tags: [...new Set(textList(config.get("tags")))],

@@ -21,7 +21,10 @@ export function entryRenderer(
   const globals = new Map<string, Globals>();
   const globalsOf = (packageName: string): Globals => {
     let found = globals.get(packageName);
-    if (!found) globals.set(packageName, (found = yamlGlobals(shared, packageName, { onEnvVar })));
+    if (!found) {
+      found = yamlGlobals(shared, packageName, { onEnvVar });
+      globals.set(packageName, found);
+    }
     return found;
   };
   const text = (
