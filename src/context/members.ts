@@ -98,7 +98,7 @@ const nodeMembers: Readonly<Record<string, Member>> = {
   render: (context) =>
     hostFunction("render", ["string"], (text) => {
       const source = toText(text);
-      return hasTemplate(source) ? renderText(context, source, "render") : source;
+      return hasTemplate(source) ? renderText(context, source, "render()") : source;
     }),
   try_or_compiler_error: () => new NativeFunction("try_or_compiler_error", tryOrCompilerError),
   load_result: ({ results }) => hostFunction("load_result", ["name"], (name) => results.load(toText(name))),

@@ -2,6 +2,7 @@
 // None while parsing and a mistake later, as in dbt; secrets are refused outside of profiles.yml and packages.yml.
 
 import { nearest } from "../base/nearest.ts";
+import { JinjaError } from "../jinja/errors.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Effectful, NativeFunction, Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
@@ -81,11 +82,26 @@ export function envVar(
   });
 }
 
-/** Renders text in a context; used for vars and by the function `render`. */
+/**
+ * Renders text in a context: vars, and the function `render`. A mistake in it is told at the place that asked for the
+ * text, since the text itself stands in no template.
+ * @param name what the text is, for messages
+ */
 export function* renderText(context: NodeContext, text: string, name: string): Effectful<Value> {
-  const template = context.scope.shared.environment.compile({ file: name, text });
-  const rendered = yield* template.render(context);
-  return rendered.text;
+  try {
+    const template = context.scope.shared.environment.compile({ file: name, text });
+    const rendered = yield* template.render(context);
+    return rendered.text;
+  } catch (error) {
+    if (!(error instanceof JinjaError)) throw error;
+    const { kind, pythonType, detail, help, undefinedName, candidates } = error;
+    throw new JinjaError(kind, pythonType, `in the text of ${name}: ${detail}`, {
+      cause: error.cause,
+      ...(help === undefined ? {} : { help }),
+      ...(undefinedName === undefined ? {} : { undefinedName }),
+      ...(candidates === undefined ? {} : { candidates }),
+    });
+  }
 }
 
 /** True when text must be rendered: it holds a tag, an expression or a comment. */

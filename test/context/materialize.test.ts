@@ -47,7 +47,10 @@ async function materialize(name: string, sql: string, config: Record<string, Val
 }
 
 async function rows(): Promise<unknown> {
-  return warehouse.withSession("look", async (session) => (await session.execute("select * from main.orders order by 1")).rows);
+  return warehouse.withSession(
+    "look",
+    async (session) => (await session.execute("select * from main.orders order by 1")).rows,
+  );
 }
 
 test("view, then table, then incremental, with the relation cache kept true", async () => {
@@ -61,7 +64,11 @@ test("view, then table, then incremental, with the relation cache kept true", as
   expect(await rows()).toEqual([[2]]);
   expect(known()).toBe("table");
 
-  await materialize("incremental", "select 3 as id", { materialized: "incremental", incremental_strategy: "append", on_schema_change: "ignore" });
+  await materialize("incremental", "select 3 as id", {
+    materialized: "incremental",
+    incremental_strategy: "append",
+    on_schema_change: "ignore",
+  });
   expect(await rows()).toEqual([[2], [3]]);
 
   await materialize("incremental", "select 3 as id, 'x' as name", {
@@ -70,5 +77,8 @@ test("view, then table, then incremental, with the relation cache kept true", as
     unique_key: "id",
     on_schema_change: "append_new_columns",
   });
-  expect(await rows()).toEqual([[2, null], [3, "x"]]);
+  expect(await rows()).toEqual([
+    [2, null],
+    [3, "x"],
+  ]);
 });

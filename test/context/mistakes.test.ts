@@ -152,6 +152,13 @@ describe("what templates raise themselves", () => {
   });
 });
 
+test("a mistake in text that is rendered is told where that was asked for", () => {
+  const { message, place, help } = mistake("\n{{ render('{{ shoot(1) }}') }}");
+  expect(message).toBe("in the text of render(): 'shoot' is undefined");
+  expect(place).toMatchObject({ file: "models/orders.sql", line: 2 });
+  expect(help).toBe('did you mean "shout"?');
+});
+
 describe("YAML and descriptions", () => {
   test("ref is not known in property files, var is", () => {
     const { shared } = harness();
