@@ -2,8 +2,8 @@
 // thread pool must be set before anything is imported; all the rest are ES modules in chunks, so that a command loads
 // only what it runs. Drivers are never bundled: they are loaded when a statement must run.
 
-import { readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -22,6 +22,8 @@ const shared = {
   keepNames: true,
   legalComments: "none",
   logLevel: "warning",
+  outdir: out,
+  write: false,
 };
 
 // Bundled CommonJS packages (commander, fast-glob ...) call `require` for Node's own modules.
@@ -29,12 +31,10 @@ const banner = {
   js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
 };
 
-rmSync(out, { recursive: true, force: true });
-await Promise.all([
+const [modules, entry] = await Promise.all([
   build({
     ...shared,
     entryPoints: { main: "src/cli/main.ts", index: "src/index.ts" },
-    outdir: out,
     format: "esm",
     splitting: true,
     outExtension: { ".js": ".mjs" },
@@ -44,17 +44,29 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: { cli: "src/cli/entry.ts" },
-    outdir: out,
     format: "cjs",
     external: [...external, "./main.mjs"],
     banner: { js: "#!/usr/bin/env node" },
   }),
 ]);
-checkEntry(join(out, "cli.js"));
+replaceFiles([...modules.outputFiles, ...entry.outputFiles]);
+checkEntry(entry.outputFiles[0].contents.length);
+
+/** Each file is replaced by renaming, and chunks that are gone go last, so that an `etl` that starts meanwhile works. */
+function replaceFiles(files) {
+  mkdirSync(out, { recursive: true });
+  for (const { path, contents } of files) {
+    writeFileSync(`${path}.new`, contents);
+    renameSync(`${path}.new`, path);
+  }
+  chmodSync(join(out, "cli.js"), 0o755);
+  const kept = new Set(files.map(({ path }) => basename(path)));
+  for (const name of readdirSync(out))
+    if (!kept.has(name)) rmSync(join(out, name), { recursive: true, force: true });
+}
 
 /** The entry must stay tiny: `etl --version` has to cost no more than Node itself. */
-function checkEntry(path) {
-  const size = readFileSync(path).length;
+function checkEntry(size) {
   if (size > 8_000)
     throw new Error(`dist/cli.js has ${size} bytes: it must import nothing before it is needed`);
 }

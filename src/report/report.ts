@@ -191,7 +191,9 @@ class Speaking {
       this.#outlets.out(`${jsonLine(speech, at, invocationId)}\n`);
       return;
     }
-    const text = format === "debug" ? debugLine(speech, at) : speech.text;
+    const line = format === "debug" ? debugLine(speech, at) : speech.text;
+    // A line of a user's own words must not be taken for a command of the CI.
+    const text = this.settings.github ? line.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200b$2") : line;
     if (this.#live) this.#live.above(`${text}\n`);
     else this.#chatter(`${text}\n`);
   }

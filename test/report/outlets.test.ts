@@ -170,6 +170,7 @@ describe("in GitHub Actions", () => {
       env,
     });
     expect(out).toContain("::error file=shop/models/schema.yml,title=t::a%25b%0A::set-output name=x::y");
+    expect(out).not.toMatch(/^\s*::set-output/m);
     expect(files.get("/summary.md")).toContain("a%b ::set-output name=x::y \\| &lt;img> \\`z\\`");
   });
 });
