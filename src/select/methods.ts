@@ -127,8 +127,12 @@ function matchesFqn(fqn: readonly string[], selector: string, versioned: boolean
   const flat = fqn.flatMap((part) => part.split("."));
   if (flat.length < parts.length) return false;
   for (const [index, part] of parts.entries()) {
-    // From the first wildcard on the rest is matched as one text, dots included.
-    if (/[*?[\]]/.test(part)) return wildcard(parts.slice(index).join("."))(flat.slice(index).join("."));
+    // From the first wildcard on the rest is matched as one text, dots included; one without dots also as the name alone.
+    if (/[*?[\]]/.test(part)) {
+      const matches = wildcard(parts.slice(index).join("."));
+      const name = fqn.at(versioned ? -2 : -1) ?? "";
+      return matches(flat.slice(index).join(".")) || (parts.length === 1 && matches(name));
+    }
     if (flat[index] !== part) return false;
   }
   return true;

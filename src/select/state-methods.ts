@@ -167,12 +167,7 @@ class StateComparison {
     const current = nodeToValue(resource, this.manifest);
     if (keys) {
       // dbt: a source, exposure or metric that is new is none that was modified.
-      if (!old)
-        return resource.resourceType === "unit_test" ||
-          resource.resourceType === "semantic_model" ||
-          resource.resourceType === "saved_query"
-          ? true
-          : false;
+      if (!old) return ["unit_test", "semantic_model", "saved_query"].includes(resource.resourceType);
       return keys.some((key) => !same(descend(current, key), descend(old, key)));
     }
     if (!old) return true;
@@ -212,7 +207,10 @@ class StateComparison {
       case "persisted_descriptions":
         return "columns" in resource && "rawCode" in resource && this.descriptionsChanged(current, old);
       case "contract":
-        return resource.resourceType === "model" && (!old || contractChanged(current, old));
+        // dbt counts every new node, though only models have contracts.
+        return old
+          ? resource.resourceType === "model" && contractChanged(current, old)
+          : "rawCode" in resource;
       default:
         return false;
     }
