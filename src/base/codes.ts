@@ -43,6 +43,7 @@ const table = {
   "selection-invalid": { title: "a term of a selection is in a wrong form", dbt: "InvalidSelectorError" },
   "selection-method": { title: "there is no such method of selection", dbt: "SelectorReportInvalidSelector" },
   "selection-state": { title: "a selection compares with a state that is not there" },
+  "state-invalid": { title: "the manifest.json of another run is missing or cannot be read" },
   "selection-empty": { title: "a selection matches nothing", dbt: "NoNodesForSelectionCriteria" },
   // template language
   "jinja-syntax": { title: "a template cannot be parsed", dbt: "CompilationError" },
