@@ -3,9 +3,11 @@
 
 import type { Adapter, Credentials, ProfileOutput } from "../adapter/adapter.ts";
 import type { RelationParts } from "../adapter/relation.ts";
-import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
+import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Flags } from "./flags.ts";
+
+export type { CheckedYaml, YamlFile } from "./yaml.ts";
 
 /** Resource types that have a config tree in dbt_project.yml, by the key of the tree. */
 export type ConfigTreeKey =
@@ -120,13 +122,3 @@ export interface SelectorDefinition {
   readonly definition: Value;
   readonly place: Place;
 }
-
-/** A YAML file that was read: its value, and the place of anything in it when a message needs one. */
-export interface YamlFile {
-  readonly file: string;
-  readonly value: Value;
-  /** Place of the value (or, with `key`, of the key) at a path; the nearest existing ancestor when it is not there. */
-  place(path: readonly (string | number)[], at?: "key" | "value"): Place;
-}
-
-export type CheckedYaml = Checked<YamlFile | undefined>;

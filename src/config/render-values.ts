@@ -7,7 +7,8 @@ import { drive } from "../jinja/drive.ts";
 import { Environment, type Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import { fromJson, toJson } from "../jinja/json.ts";
-import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
+import { PyDate } from "../jinja/modules/datetime.ts";
+import { type Dict, NativeFunction, type Value } from "../jinja/value.ts";
 import type { YamlFile } from "./config.ts";
 import { envVarFunction, revealSecrets } from "./environment-variables.ts";
 import { DBT_VERSION } from "./require-version.ts";
@@ -57,7 +58,7 @@ export class ValueRenderer {
       return rendered;
     }
     // Dates are the only objects that YAML makes.
-    return value instanceof PyObject ? isoText(value) : value;
+    return value instanceof PyDate ? value.toText().replace(" ", "T") : value;
   }
 
   #text(file: YamlFile, text: string, path: Path, diagnostics: Diagnostic[]): Value {
@@ -100,12 +101,6 @@ export class ValueRenderer {
 
 function stepOf(key: Value): string | number {
   return typeof key === "number" ? key : typeof key === "string" ? key : String(key);
-}
-
-function isoText(value: PyObject): Value {
-  const isoformat = value.getAttribute("isoformat");
-  const text = isoformat instanceof NativeFunction ? isoformat.call([], new Map()) : value.toText();
-  return typeof text === "string" ? text : value.toText();
 }
 
 /** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, JSON. */

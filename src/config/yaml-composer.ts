@@ -87,8 +87,7 @@ class Composer {
   }
 
   #directive(token: Token): void {
-    if (/^%YAML\b/.test(token.text) && !/^%YAML +1\.[12]\s*(#|$)/.test(token.text))
-      throw new YamlFault("directive", token.start);
+    if (!/^%(?:YAML +1\.[12]|TAG)\b/.test(token.text)) throw new YamlFault("directive", token.start);
   }
 
   #peek(): Token {

@@ -1,8 +1,8 @@
 // What a plain YAML scalar means: the resolvers and constructors of PyYAML's SafeLoader (YAML 1.1). So `yes` is true,
 // `010` is 8, `1:30` is 90, `1e3` is a text (no dot), `2024-01-31` is a date.
 
+import { FixedZone, PyDate, PyDateTime } from "../jinja/modules/datetime.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
-import { dateTimeValue, dateValue } from "./yaml-moments.ts";
 
 const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const TRUE = /^(?:yes|true|on)$/i;
@@ -87,19 +87,20 @@ function momentValue(text: string): Value {
   if (!found) throw new RangeError(`"${text}" is not a date`);
   const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])];
   if (!isDay(year, month, day)) throw new RangeError(`there is no day ${year}-${found[2]}-${found[3]}`);
-  if (date) return dateValue(year, month, day);
+  if (date) return new PyDate(year, month, day);
   const [hour, minute, second] = [Number(found[4]), Number(found[5]), Number(found[6])];
   if (hour > 23 || minute > 59 || second > 59)
     throw new RangeError(`there is no time ${found[4]}:${found[5]}:${found[6]}`);
   const microsecond = Number((found[7] ?? "").slice(0, 6).padEnd(6, "0"));
-  return dateTimeValue({ year, month, day, hour, minute, second, microsecond }, offsetMinutes(found));
+  return new PyDateTime(year, month, day, hour, minute, second, microsecond, zoneOf(found));
 }
 
-/** Minutes east of UTC; undefined for a moment without a zone. */
-function offsetMinutes(found: RegExpExecArray): number | undefined {
-  if (found[9] === undefined) return found[0].endsWith("Z") ? 0 : undefined;
-  const minutes = Number(found[9]) * 60 + Number(found[10] ?? 0);
-  return found[8] === "-" ? -minutes : minutes;
+/** None for a moment without a zone. */
+function zoneOf(found: RegExpExecArray): FixedZone | null {
+  if (found[9] === undefined) return found[0].endsWith("Z") ? new FixedZone(0) : null;
+  const seconds = Number(found[9]) * 3600 + Number(found[10] ?? 0) * 60;
+  if (seconds >= 86_400) throw new RangeError(`there is no time zone ${found[8]}${found[9]}`);
+  return new FixedZone(found[8] === "-" ? -seconds : seconds);
 }
 
 function isDay(year: number, month: number, day: number): boolean {

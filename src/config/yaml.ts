@@ -1,15 +1,24 @@
 // Reads a YAML file into Values with places. The one way in which any part of the program reads YAML, so that all of it
 // is read as dbt reads it (PyYAML, YAML 1.1) and every mistake is told in the same words.
 
-import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
+import { type Checked, type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
 import type { Value } from "../jinja/value.ts";
-import type { CheckedYaml, YamlFile } from "./config.ts";
 import { LineIndex } from "./line-index.ts";
 import { showValue } from "./value-words.ts";
 import { type Composed, composeYaml } from "./yaml-composer.ts";
 import { YamlFault } from "./yaml-fault.ts";
 import type { Duplicate } from "./yaml-members.ts";
 import { describeFault } from "./yaml-mistakes.ts";
+
+/** A YAML file that was read: its value, and the place of anything in it when a message needs one. */
+export interface YamlFile {
+  readonly file: string;
+  readonly value: Value;
+  /** Place of the value (or, with `key`, of the key) at a path; the nearest existing ancestor when it is not there. */
+  place(path: readonly (string | number)[], at?: "key" | "value"): Place;
+}
+
+export type CheckedYaml = Checked<YamlFile | undefined>;
 
 /**
  * @param text the text of a YAML file

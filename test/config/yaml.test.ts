@@ -36,7 +36,8 @@ function tagged(value: Value): Tagged {
   if (typeof value === "string") return ["str", value];
   if (Array.isArray(value)) return ["list", value.map(tagged)];
   if (value instanceof Map) return ["map", [...value].map(([key, item]) => [tagged(key), tagged(item)])];
-  if (value instanceof PyObject) return [value.typeName, value.toText().replace(" ", "T")];
+  if (value instanceof PyObject)
+    return [value.typeName.replace("datetime.", ""), value.toText().replace(" ", "T")];
   throw new Error("not a value of YAML");
 }
 
