@@ -9,7 +9,8 @@ import { isMissingRelation } from "./database-refusal.ts";
 import { fail } from "./fail.ts";
 import type { NodeContext } from "./node-context.ts";
 import { RelationValue } from "./relation-value.ts";
-import { type AgateTypeName, TableValue } from "./table-value.ts";
+import type { AgateTypeName } from "./table-data.ts";
+import { TableValue } from "./table-value.ts";
 
 /** Columns as macro `get_columns_in_relation` reads them; a relation that does not exist has none. */
 function* columnsOf(context: NodeContext, relation: Value): Effectful<ColumnValue[]> {

@@ -5,7 +5,7 @@ import type { Cell, Family } from "../adapter/result.ts";
 import { toText } from "../jinja/operations.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
 import { dateFromText, dateTimeFromText, decimalFromText, floatText } from "./python-moments.ts";
-import type { AgateTypeName } from "./table-value.ts";
+import type { AgateTypeName } from "./table-data.ts";
 
 /** How a column of a family is shown: its agate type and what becomes of a cell that is not null. */
 export interface CellReader {

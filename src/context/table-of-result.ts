@@ -2,7 +2,8 @@
 
 import type { QueryResult } from "../adapter/result.ts";
 import { readerOf } from "./cell-values.ts";
-import { type AgateTypeName, type Print, TableValue } from "./table-value.ts";
+import type { AgateTypeName } from "./table-data.ts";
+import { type Print, TableValue } from "./table-value.ts";
 
 /**
  * @param result what the warehouse answered; a name that stands twice gets "_2" and so on, as in dbt

@@ -4,7 +4,7 @@
 import { toJson } from "../jinja/json.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
-import type { TableData } from "./table-value.ts";
+import type { TableData } from "./table-data.ts";
 
 export interface TableLimits {
   readonly maxRows: number;

@@ -6,9 +6,8 @@ import { type Kwargs, NativeFunction, PyObject, Tuple, type Value } from "../jin
 import { fail } from "./fail.ts";
 import { bindArguments, hostFunction } from "./host-function.ts";
 import { compareValues, MappedSequence, RowValue, TableColumn } from "./mapped-sequence.ts";
+import type { AgateTypeName, TableData } from "./table-data.ts";
 import { csvText, jsonText, structureText, tableText } from "./table-text.ts";
-
-export type AgateTypeName = "Integer" | "Number" | "Date" | "DateTime" | "Boolean" | "Text" | "TimeDelta";
 
 /** `column.data_type` and the items of `table.column_types`. */
 export class AgateType extends PyObject {
@@ -23,13 +22,6 @@ export class AgateType extends PyObject {
 
 /** Where print_table and print_csv write to. */
 export type Print = (text: string) => void;
-
-/** `rows` may be a getter: nothing reads it before a template looks at rows (a seed's file is streamed otherwise). */
-export interface TableData {
-  readonly names: readonly string[];
-  readonly types: readonly AgateTypeName[];
-  readonly rows: readonly (readonly Value[])[];
-}
 
 export class TableValue extends PyObject {
   override readonly typeName = "Table";

@@ -4,6 +4,7 @@
 import { composeYaml } from "../config/yaml-composer.ts";
 import { YamlFault } from "../config/yaml-fault.ts";
 import { typeOfPlain } from "../config/yaml-scalar.ts";
+import { PyDate } from "../jinja/modules/datetime.ts";
 import { iterate, order, toText, typeName } from "../jinja/operations.ts";
 import { PyFloat, PyObject, PySet, Tuple, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
@@ -69,7 +70,7 @@ function scalar(value: Value, indent: number): string {
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value === "string") return text(value, indent);
   if (value instanceof PyFloat) return float(value);
-  if (value instanceof PyObject && value.typeName !== "date" && value.typeName !== "datetime") {
+  if (value instanceof PyObject && !(value instanceof PyDate)) {
     return fail("RepresenterError", `YAML has no form for ${typeName(value)} ${toText(value)}`);
   }
   return toText(value);

@@ -55,7 +55,9 @@ const TYPES: Readonly<Record<string, string>> = {
   RelationType: "str",
   ValidatedStringMixin: "str",
   OrderedDict: "dict",
-  UTC: "tzinfo",
+  UTC: "datetime.timezone",
+  date: "datetime.date",
+  datetime: "datetime.datetime",
 };
 
 let folder: string;
