@@ -9,6 +9,8 @@ import { compareValues, MappedSequence, RowValue, TableColumn } from "./mapped-s
 import type { AgateTypeName, TableData } from "./table-data.ts";
 import { csvText, jsonText, structureText, tableText } from "./table-text.ts";
 
+export type { AgateTypeName, TableData } from "./table-data.ts";
+
 /** `column.data_type` and the items of `table.column_types`. */
 export class AgateType extends PyObject {
   constructor(override readonly typeName: AgateTypeName) {
