@@ -119,6 +119,20 @@ const table = {
   "semantic-invalid": { title: "a metric, semantic model or saved query is in a wrong form" },
   "function-invalid": { title: "a function is in a wrong form" },
   "file-empty": { title: "a model's file is empty" },
+  // running
+  "sql-error": { title: "the warehouse refuses a statement", dbt: "DbtDatabaseError" },
+  "schema-failed": { title: "a schema cannot be created", dbt: "DbtDatabaseError" },
+  "python-model": { title: "a Python model cannot be run", dbt: "CompilationError" },
+  "sample-window": { title: "--sample is in a wrong form", dbt: "DbtRuntimeError" },
+  "microbatch-config": { title: "a microbatch model lacks what its batches need", dbt: "DbtRuntimeError" },
+  "seed-column-types": { title: "column_types of a seed names a column that it does not have" },
+  "test-failed": { title: "a data test found rows", dbt: "LogTestResult" },
+  "test-warned": { title: "a data test warns", dbt: "LogTestResult" },
+  "unit-test-failed": { title: "a unit test got other rows than expected", dbt: "LogTestResult" },
+  "unit-test-input": { title: "an input of a unit test names nothing that exists", dbt: "InvalidUnitTestGivenInput" },
+  "macro-not-found": { title: "there is no macro to run", dbt: "UndefinedMacroError" },
+  "freshness-config": { title: "the freshness of a source cannot be found out", dbt: "DbtRuntimeError" },
+  "freshness-stale": { title: "a source is older than it may be", dbt: "LogFreshnessResult" },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof table;
