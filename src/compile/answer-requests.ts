@@ -75,7 +75,9 @@ export class RequestAnswerer {
         const connection = await session.get();
         const file = await required(seed)();
         if (!connection.inTransaction) this.#lasting = true;
-        return this.#timed(`-- load ${file.file}`, () => connection.loadCsv(request.target, { ...file, columns: request.columns }));
+        return this.#timed(`-- load ${file.file}`, () =>
+          connection.loadCsv(request.target, { ...file, columns: request.columns }),
+        );
       }
     }
   }
@@ -86,7 +88,11 @@ export class RequestAnswerer {
     if (autoBegin && !connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
     const wasInTransaction = connection.inTransaction;
     if (!wasInTransaction && !isReading(sql)) this.#lasting = true;
-    const options = { fetch, ...(limit === null ? {} : { limit }), ...(binds === undefined ? {} : { binds }) };
+    const options = {
+      fetch,
+      ...(limit === null ? {} : { limit }),
+      ...(binds === undefined ? {} : { binds }),
+    };
     const result = await this.#repeated(() => this.#timed(sql, () => connection.execute(sql, options)));
     // A COMMIT in the text itself (hooks do that) ends the transaction behind our back.
     if (wasInTransaction && !connection.inTransaction) this.#lasting = true;
@@ -98,7 +104,8 @@ export class RequestAnswerer {
       try {
         return await work();
       } catch (error) {
-        const again = error instanceof DatabaseError && error.facts.retry === "statement" && attempt < STATEMENT_ATTEMPTS;
+        const again =
+          error instanceof DatabaseError && error.facts.retry === "statement" && attempt < STATEMENT_ATTEMPTS;
         if (!again || this.#options.signal.aborted) throw error;
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
@@ -111,11 +118,23 @@ export class RequestAnswerer {
     const started = host.elapsedMs();
     try {
       const result = await work();
-      host.emit({ kind: "statement", node: nodeId, sql, milliseconds: host.elapsedMs() - started, ...rowsOf(result) });
+      host.emit({
+        kind: "statement",
+        node: nodeId,
+        sql,
+        milliseconds: host.elapsedMs() - started,
+        ...rowsOf(result),
+      });
       return result;
     } catch (error) {
       if (error instanceof DatabaseError) {
-        host.emit({ kind: "statement", node: nodeId, sql, milliseconds: host.elapsedMs() - started, error: error.facts.message });
+        host.emit({
+          kind: "statement",
+          node: nodeId,
+          sql,
+          milliseconds: host.elapsedMs() - started,
+          error: error.facts.message,
+        });
       }
       throw error;
     }
@@ -131,8 +150,9 @@ function rowsOf(result: unknown): { readonly rows?: number } {
 /** Statements that change nothing, by their first word. */
 function isReading(sql: string): boolean {
   return (
-    /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|from|show|describe|explain|values|table)\b/i.test(sql) &&
-    !/\b(?:insert|update|delete|merge)\b/i.test(sql)
+    /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|from|show|describe|explain|values|table)\b/i.test(
+      sql,
+    ) && !/\b(?:insert|update|delete|merge)\b/i.test(sql)
   );
 }
 

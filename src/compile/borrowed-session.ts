@@ -46,9 +46,7 @@ export class BorrowedSession {
   async #borrow(): Promise<Session> {
     const warehouse = await this.openWarehouse();
     return new Promise<Session>((resolve, reject) => {
-      this.#lent = warehouse
-        .withSession(this.name, (session) => this.#use(session, resolve))
-        .catch(reject);
+      this.#lent = warehouse.withSession(this.name, (session) => this.#use(session, resolve)).catch(reject);
     });
   }
 

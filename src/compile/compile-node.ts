@@ -6,7 +6,7 @@ import { createGlobals, type NodeGlobals } from "../context/globals.ts";
 import type { NodeScope } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import type { Value } from "../jinja/value.ts";
-import type { CompilableNode, NodeId } from "../manifest/node.ts";
+import type { CompilableNode, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { RunDeps } from "./deps.ts";
 import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
 import { type Cte, injectCtes, type PlacedSql } from "./inject-ctes.ts";
@@ -31,6 +31,14 @@ export interface CompileOptions {
   readonly extra?: ReadonlyMap<string, Value>;
   /** False for queries that are nobody's file (hooks, inline SQL). */
   readonly write?: boolean;
+}
+
+export interface ScopeOptions {
+  /** Names of this scope only; those that every node has are added to it. */
+  readonly extra: Map<string, Value>;
+  /** Keys of `model` that are known by now. */
+  readonly modelKeys?: ReadonlyMap<string, Value>;
+  readonly window?: TimeWindow;
 }
 
 export interface CompiledNode {
@@ -73,7 +81,7 @@ export class Compiler {
   }
 
   /** The scope of a node's own templates; `onEphemeral` hears of each ephemeral model that is referred to. */
-  scope(node: CompilableNode, options: { readonly extra: Map<string, Value>; readonly window?: TimeWindow }, onEphemeral?: (id: NodeId) => void): NodeScope {
+  scope(node: ManifestNode, options: ScopeOptions, onEphemeral?: (id: NodeId) => void): NodeScope {
     const { shared, manifest, deferred, selected } = this.deps;
     const own = nodeRelation(node, shared);
     const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
@@ -83,7 +91,16 @@ export class Compiler {
       index: this.index,
       node,
       ...(operation ? {} : { known: new Set(node.dependsOnNodes) }),
-      ...(deferred ? { deferral: { relations: deferred, selected, cache: shared.relations, favorState: shared.config.flags.boolean("favor_state") } } : {}),
+      ...(deferred
+        ? {
+            deferral: {
+              relations: deferred,
+              selected,
+              cache: shared.relations,
+              favorState: shared.config.flags.boolean("favor_state"),
+            },
+          }
+        : {}),
       empty: this.#empty,
       ...(window ? { window } : {}),
       ...(onEphemeral ? { onEphemeral } : {}),
@@ -98,6 +115,7 @@ export class Compiler {
       references,
       relation: thisOf(node, own),
       extra: options.extra,
+      ...(options.modelKeys ? { model: options.modelKeys } : {}),
       ...(other ? { deferred: other } : {}),
     });
   }
@@ -140,7 +158,11 @@ export class Compiler {
     const ephemerals = new Set<NodeId>();
     const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
     const extra = new Map<string, Value>(options.extra);
-    const scope = this.scope(node, { extra, ...(options.window ? { window: options.window } : {}) }, operation ? undefined : (id) => void ephemerals.add(id));
+    const scope = this.scope(
+      node,
+      { extra, ...(options.window ? { window: options.window } : {}) },
+      operation ? undefined : (id) => void ephemerals.add(id),
+    );
     const globals = createGlobals(scope);
     if (node.resourceType === "test" && node.testMetadata) {
       const values = await driveAsync(testArguments(node, environment, globals), options.answer);
@@ -149,10 +171,14 @@ export class Compiler {
     const { file, line, column } = node.rawPlace;
     const template = environment.compile({ file, text: node.rawCode, line, column });
     const { text, map } = await driveAsync(template.render(globals), options.answer);
-    return { rendered: { text, pieces: [{ start: 0, end: text.length, map, from: 0 }] }, ephemerals, globals };
+    return {
+      rendered: { text, pieces: [{ start: 0, end: text.length, map, from: 0 }] },
+      ephemerals,
+      globals,
+    };
   }
 
-  #windowOf(node: CompilableNode, batch: TimeWindow | undefined): TimeWindow | undefined {
+  #windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {
     if (node.resourceType !== "model" && node.resourceType !== "snapshot") return undefined;
     return batch && this.sample ? intersect(batch, this.sample) : (batch ?? this.sample);
   }

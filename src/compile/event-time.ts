@@ -17,7 +17,11 @@ export function intersect(a: TimeWindow, b: TimeWindow): TimeWindow {
 }
 
 /** The condition on a relation whose config names an `event_time` column; undefined when it names none. */
-export function eventTimeCondition(target: Resource, window: TimeWindow, quote: (name: string) => string): string | undefined {
+export function eventTimeCondition(
+  target: Resource,
+  window: TimeWindow,
+  quote: (name: string) => string,
+): string | undefined {
   if (!("config" in target)) return undefined;
   const column = target.config.get("event_time");
   if (typeof column !== "string" || column === "") return undefined;
@@ -48,22 +52,38 @@ export function sampleWindow(flag: Value, now: Date): TimeWindow | undefined {
     const end = parseTime(flag.get("end"));
     if (start && end) return { start, end };
   }
-  const [, count, unit] = typeof flag === "string" ? (/^(\d+) (hour|day|month|year)s?$/i.exec(flag.trim()) ?? []) : [];
+  const [, count, unit] =
+    typeof flag === "string" ? (/^(\d+) (hour|day|month|year)s?$/i.exec(flag.trim()) ?? []) : [];
   if (count !== undefined && unit !== undefined) {
     return { start: back(now, Number(count), unit.toLowerCase() as (typeof UNITS)[number]), end: now };
   }
   throw new EtlError([
-    errorAt("sample-window", `--sample does not understand ${typeof flag === "string" ? `"${flag}"` : "its value"}`, undefined, {
-      help: `write --sample "3 days" (${UNITS.join(", ")}) or --sample "{start: 2024-01-01, end: 2024-01-08}"`,
-    }),
+    errorAt(
+      "sample-window",
+      `--sample does not understand ${typeof flag === "string" ? `"${flag}"` : "its value"}`,
+      undefined,
+      {
+        help: `write --sample "3 days" (${UNITS.join(", ")}) or --sample "{start: 2024-01-01, end: 2024-01-08}"`,
+      },
+    ),
   ]);
 }
 
 /** A time as the user wrote it in YAML or on the command line, in UTC unless it says otherwise. */
 export function parseTime(value: Value | undefined): Date | undefined {
   if (value === null || value === undefined) return undefined;
-  const text = typeof value === "string" ? value : typeof value === "object" && "toText" in value ? value.toText() : undefined;
-  const match = text === undefined ? null : /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/.exec(text.trim());
+  const text =
+    typeof value === "string"
+      ? value
+      : typeof value === "object" && "toText" in value
+        ? value.toText()
+        : undefined;
+  const match =
+    text === undefined
+      ? null
+      : /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/.exec(
+          text.trim(),
+        );
   if (!match) return undefined;
   const [, day, clock = "00:00:00", zone = "Z"] = match;
   const time = new Date(`${day}T${clock}${zone}`);

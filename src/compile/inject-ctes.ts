@@ -82,7 +82,12 @@ class Builder {
       const start = Math.max(piece.start, from);
       const end = Math.min(piece.end, to);
       if (start < end) {
-        this.#pieces.push({ start: start + shift, end: end + shift, map: piece.map, from: piece.from + start - piece.start });
+        this.#pieces.push({
+          start: start + shift,
+          end: end + shift,
+          map: piece.map,
+          from: piece.from + start - piece.start,
+        });
       }
     }
     this.add(text.slice(from, to));

@@ -23,18 +23,31 @@ export class NodeIndex {
   constructor(private readonly manifest: Manifest) {
     for (const resource of manifest.resources.values()) {
       if (isRefable(resource)) append(this.#refables, resource.name, resource);
-      else if (resource.resourceType === "source") append(this.#sources, `${resource.sourceName}.${resource.name}`, resource);
+      else if (resource.resourceType === "source")
+        append(this.#sources, `${resource.sourceName}.${resource.name}`, resource);
       else if (resource.resourceType === "function") append(this.#functions, resource.name, resource);
     }
   }
 
   /** The model, seed or snapshot that a ref from a package means; without a version it is the latest one. */
   findRef(ref: RefName, fromPackage: string): Refable | undefined {
-    return inPackages(this.manifest, this.#refables.get(ref.name) ?? [], ref.packageName, fromPackage, (node) => fits(node, ref.version));
+    return inPackages(
+      this.manifest,
+      this.#refables.get(ref.name) ?? [],
+      ref.packageName,
+      fromPackage,
+      (node) => fits(node, ref.version),
+    );
   }
 
   findSource(source: string, table: string, fromPackage: string): Source | undefined {
-    return inPackages(this.manifest, this.#sources.get(`${source}.${table}`) ?? [], null, fromPackage, () => true);
+    return inPackages(
+      this.manifest,
+      this.#sources.get(`${source}.${table}`) ?? [],
+      null,
+      fromPackage,
+      () => true,
+    );
   }
 
   findFunction(name: string, packageName: string | null, fromPackage: string): FunctionNode | undefined {

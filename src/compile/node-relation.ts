@@ -4,7 +4,7 @@
 import { makeRelation, type Relation, type RelationParts } from "../adapter/relation.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict } from "../jinja/value.ts";
-import { materialization, type ManifestNode, type Source } from "../manifest/node.ts";
+import { type ManifestNode, materialization, type Source } from "../manifest/node.ts";
 
 /** Nodes that have a place in the warehouse. */
 export type LocatedNode = Pick<ManifestNode, "resourceType" | "database" | "schema" | "alias" | "config">;

@@ -4,9 +4,10 @@
 import type { Relation } from "../adapter/relation.ts";
 import type { NodeScope, References, SharedScope } from "../context/scope.ts";
 import type { Dict, Value } from "../jinja/value.ts";
+import { groupToValue } from "../manifest/entry-json.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { nodeToValue } from "../manifest/node-json.ts";
 import type { Resource } from "../manifest/node.ts";
+import { nodeToValue } from "../manifest/node-json.ts";
 import { type DeferredRelation, deferRelationValue } from "./defer.ts";
 
 export interface NodeScopeOptions {
@@ -30,7 +31,8 @@ export function nodeScope(options: NodeScopeOptions): NodeScope {
   const { shared, resource, relation, config, deferred, extra } = options;
   if ("schema" in resource) extra.set("schema", resource.schema);
   if ("database" in resource && resource.database !== null) extra.set("database", resource.database);
-  if (deferred && relation) extra.set("defer_relation", deferRelationValue(deferred, relation, shared.adapter));
+  if (deferred && relation)
+    extra.set("defer_relation", deferRelationValue(deferred, relation, shared.adapter));
   let model: Value | undefined;
   return {
     shared,
@@ -74,13 +76,23 @@ export class GraphValue {
       sections.get(sectionOf(resource))?.set(id, nodeToValue(resource, this.manifest));
     }
     for (const group of this.manifest.groups.values()) {
-      sections.get("groups")?.set(group.id, new Map<Value, Value>([["name", group.name], ["resource_type", "group"], ["package_name", group.packageName], ["path", group.path], ["original_file_path", group.originalFilePath], ["unique_id", group.id], ["owner", group.owner], ["description", group.description], ["config", group.config]]));
+      sections.get("groups")?.set(group.id, groupToValue(group));
     }
     return new Map<Value, Value>(sections);
   }
 }
 
-const SECTIONS = ["exposures", "functions", "groups", "metrics", "nodes", "saved_queries", "semantic_models", "sources", "unit_tests"];
+const SECTIONS = [
+  "exposures",
+  "functions",
+  "groups",
+  "metrics",
+  "nodes",
+  "saved_queries",
+  "semantic_models",
+  "sources",
+  "unit_tests",
+];
 
 function sectionOf({ resourceType }: Resource): string {
   switch (resourceType) {

@@ -52,25 +52,44 @@ export function runReferences(options: ReferenceOptions): References {
       return new RelationValue(nodeRelation(target, shared), shared.adapter);
     },
     metric(call) {
-      return fail("CompilationError", `metric("${call.join('", "')}") cannot be used in a query: metrics are read by the semantic layer only`);
+      return fail(
+        "CompilationError",
+        `metric("${call.join('", "')}") cannot be used in a query: metrics are read by the semantic layer only`,
+      );
     },
   };
 }
 
-function ephemeral({ shared, onEphemeral, ...options }: ReferenceOptions, id: NodeId, name: string, alias: string, target: Resource): Value {
+function ephemeral(
+  { shared, onEphemeral, ...options }: ReferenceOptions,
+  id: NodeId,
+  name: string,
+  alias: string,
+  target: Resource,
+): Value {
   if (!onEphemeral) {
-    return fail("CompilationError", `ephemeral model "${name}" has no relation that an operation or a hook could read`, "build it as a view or a table");
+    return fail(
+      "CompilationError",
+      `ephemeral model "${name}" has no relation that an operation or a hook could read`,
+      "build it as a view or a table",
+    );
   }
   onEphemeral(id);
   return relationValue({ shared, ...options }, cteRelation(cteName(alias)), target);
 }
 
-function relationValue({ shared, empty, window }: ReferenceOptions, relation: Relation, target: Resource): RelationValue {
+function relationValue(
+  { shared, empty, window }: ReferenceOptions,
+  relation: Relation,
+  target: Resource,
+): RelationValue {
   const { adapter } = shared;
   const condition = window && eventTimeCondition(target, window, (name) => adapter.quote(name));
   const limited = empty ? { ...relation, limit: 0 } : relation;
   return new RelationValue(
-    condition === undefined ? limited : { ...limited, options: { ...limited.options, [EVENT_TIME_FILTER]: condition } },
+    condition === undefined
+      ? limited
+      : { ...limited, options: { ...limited.options, [EVENT_TIME_FILTER]: condition } },
     adapter,
   );
 }

@@ -16,14 +16,22 @@ interface PathParts {
  */
 export function targetPath(node: PathParts, suffix?: string): string {
   const ownFile = lastPart(node.path) === lastPart(node.originalFilePath);
-  const path = safeParts([node.packageName, node.originalFilePath, ...(ownFile ? [] : [node.path])].join("/"));
+  const path = safeParts(
+    [node.packageName, node.originalFilePath, ...(ownFile ? [] : [node.path])].join("/"),
+  );
   if (suffix === undefined) return path.join("/");
   const [, stem = "", extension = ""] = /^(.*?)(\.[^.]*)?$/.exec(path.at(-1) ?? "") ?? [];
   return [...path.slice(0, -1), stem, `${stem}_${suffix.replaceAll(/[^\w-]/g, "_")}${extension}`].join("/");
 }
 
 /** Writes SQL below the target folder and returns its absolute path. */
-export function writeTargetFile(host: Host, targetFolder: string, kind: "compiled" | "run", path: string, text: string): string {
+export function writeTargetFile(
+  host: Host,
+  targetFolder: string,
+  kind: "compiled" | "run",
+  path: string,
+  text: string,
+): string {
   const absolute = `${targetFolder}/${kind}/${path}`;
   host.files.writeWhole(absolute, text);
   return absolute;

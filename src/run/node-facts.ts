@@ -21,7 +21,8 @@ function displayName(resource: Resource): string {
   if (resource.resourceType === "unit_test") {
     return `${resource.model}::${resource.name}${resource.version === null ? "" : `_v${resource.version}`}`;
   }
-  if (resource.resourceType === "model" && resource.version !== null) return `${resource.name}.v${resource.version}`;
+  if (resource.resourceType === "model" && resource.version !== null)
+    return `${resource.name}.v${resource.version}`;
   return resource.name;
 }
 

@@ -11,11 +11,18 @@ import type { NodeId, Resource } from "../manifest/node.ts";
  * @param withTests tests hold back what depends on the tested nodes (build)
  * @returns for each step the steps that it waits for; a failure of any of them skips it
  */
-export function planEdges(manifest: Manifest, steps: ReadonlySet<NodeId>, withTests: boolean): ReadonlyMap<NodeId, readonly Edge[]> {
+export function planEdges(
+  manifest: Manifest,
+  steps: ReadonlySet<NodeId>,
+  withTests: boolean,
+): ReadonlyMap<NodeId, readonly Edge[]> {
   const parents = withTests ? addTests(manifest, steps) : manifest.parents;
   const above = new Map<NodeId, readonly NodeId[]>();
-  for (const id of topologicalOrder(parents).order) above.set(id, nearestSteps(parents.get(id) ?? [], steps, above));
-  return new Map([...steps].map((id) => [id, (above.get(id) ?? []).map((parent) => ({ id: parent, gate: true }))]));
+  for (const id of topologicalOrder(parents).order)
+    above.set(id, nearestSteps(parents.get(id) ?? [], steps, above));
+  return new Map(
+    [...steps].map((id) => [id, (above.get(id) ?? []).map((parent) => ({ id: parent, gate: true }))]),
+  );
 }
 
 /** The steps among `parents`, and in place of every other parent the steps above it. */
@@ -43,18 +50,25 @@ function addTests(manifest: Manifest, steps: ReadonlySet<NodeId>): Neighbours {
   const several: Resource[] = [];
   for (const id of steps) {
     const resource = manifest.resources.get(id);
-    if (resource?.resourceType === "unit_test") addUnitTest(manifest, resource.id, resource.testedNode, parents);
+    if (resource?.resourceType === "unit_test")
+      addUnitTest(manifest, resource.id, resource.testedNode, parents);
     if (resource?.resourceType !== "test") continue;
     const [tested, ...others] = resource.dependsOnNodes;
     if (others.length > 0) several.push(resource);
-    else if (tested !== undefined) for (const child of heldBack(manifest, tested)) parents.get(child)?.push(id);
+    else if (tested !== undefined)
+      for (const child of heldBack(manifest, tested)) parents.get(child)?.push(id);
   }
   if (several.length > 0) addTestsOfSeveral(manifest, several, parents);
   return parents;
 }
 
 /** A unit test runs when its model could, and the model waits for it. */
-function addUnitTest(manifest: Manifest, id: NodeId, model: NodeId | null, parents: Map<NodeId, NodeId[]>): void {
+function addUnitTest(
+  manifest: Manifest,
+  id: NodeId,
+  model: NodeId | null,
+  parents: Map<NodeId, NodeId[]>,
+): void {
   if (model === null) return;
   parents.set(id, [...(manifest.parents.get(model) ?? [])]);
   parents.get(model)?.push(id);
@@ -69,9 +83,14 @@ function heldBack(manifest: Manifest, id: NodeId): NodeId[] {
 }
 
 /** A test of several nodes holds back the first nodes that descend from all of them. */
-function addTestsOfSeveral(manifest: Manifest, tests: readonly Resource[], parents: Map<NodeId, NodeId[]>): void {
+function addTestsOfSeveral(
+  manifest: Manifest,
+  tests: readonly Resource[],
+  parents: Map<NodeId, NodeId[]>,
+): void {
   const tested = new Map<NodeId, number>();
-  for (const test of tests) for (const id of dependencies(test)) if (!tested.has(id)) tested.set(id, tested.size);
+  for (const test of tests)
+    for (const id of dependencies(test)) if (!tested.has(id)) tested.set(id, tested.size);
   const { order } = topologicalOrder(manifest.parents);
   const position = new Map(order.map((id, i) => [id, i]));
   const ancestors = testedAncestors(manifest, order, tested);
@@ -94,7 +113,11 @@ function addTestsOfSeveral(manifest: Manifest, tests: readonly Resource[], paren
 }
 
 /** For every node the set, as bits, of those among its ancestors that are numbered in `tested`. */
-function testedAncestors(manifest: Manifest, order: readonly NodeId[], tested: ReadonlyMap<NodeId, number>): Map<NodeId, Uint32Array> {
+function testedAncestors(
+  manifest: Manifest,
+  order: readonly NodeId[],
+  tested: ReadonlyMap<NodeId, number>,
+): Map<NodeId, Uint32Array> {
   const words = (tested.size + 31) >> 5;
   const result = new Map<NodeId, Uint32Array>();
   for (const id of order) {

@@ -47,7 +47,10 @@ export interface PlanRequest {
   /** --store-failures. */
   readonly storeFailures: boolean;
   /** Batches of the run that is retried, by model. */
-  readonly batches?: ReadonlyMap<NodeId, { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] }>;
+  readonly batches?: ReadonlyMap<
+    NodeId,
+    { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] }
+  >;
 }
 
 /**
@@ -63,10 +66,18 @@ export function planRun(manifest: Manifest, selection: ReadonlySet<NodeId>, requ
     const action = resource && actionFor(resource, command);
     if (resource && action) chosen.set(id, { resource, action });
   }
-  const edges = command === "test" ? undefined : planEdges(manifest, new Set(chosen.keys()), command === "build");
+  const edges =
+    command === "test" ? undefined : planEdges(manifest, new Set(chosen.keys()), command === "build");
   const steps = [...chosen].map(([id, { resource, action }]): Step => {
     const batches = request.batches?.get(id);
-    return { id, resource, action, facts: nodeFacts(resource), waitsFor: edges?.get(id) ?? [], ...(batches ? { batches } : {}) };
+    return {
+      id,
+      resource,
+      action,
+      facts: nodeFacts(resource),
+      waitsFor: edges?.get(id) ?? [],
+      ...(batches ? { batches } : {}),
+    };
   });
   const hooks = command === "compile" || command === "clone" ? [] : hooksOf(manifest);
   return {
@@ -78,8 +89,22 @@ export function planRun(manifest: Manifest, selection: ReadonlySet<NodeId>, requ
   };
 }
 
-const BUILT: ReadonlySet<ResourceType> = new Set(["model", "seed", "snapshot", "test", "unit_test", "function"]);
-const COMPILED: ReadonlySet<ResourceType> = new Set(["model", "snapshot", "test", "analysis", "function", "sql_operation"]);
+const BUILT: ReadonlySet<ResourceType> = new Set([
+  "model",
+  "seed",
+  "snapshot",
+  "test",
+  "unit_test",
+  "function",
+]);
+const COMPILED: ReadonlySet<ResourceType> = new Set([
+  "model",
+  "snapshot",
+  "test",
+  "analysis",
+  "function",
+  "sql_operation",
+]);
 const RUN_BY: Readonly<Record<Exclude<RunCommand, "build" | "compile">, ReadonlySet<ResourceType>>> = {
   run: new Set(["model", "function"]),
   test: new Set(["test", "unit_test"]),
@@ -110,7 +135,9 @@ function inOrder(steps: readonly Step[]): Step[] {
   const parents = new Map(steps.map((step) => [step.id, step.waitsFor.map((edge) => edge.id)]));
   const children = reverse(parents);
   const below = longestPathBelow(topologicalOrder(parents).order, children);
-  const sorted = [...byId.keys()].sort((a, b) => (below.get(b) ?? 0) - (below.get(a) ?? 0) || (a < b ? -1 : 1));
+  const sorted = [...byId.keys()].sort(
+    (a, b) => (below.get(b) ?? 0) - (below.get(a) ?? 0) || (a < b ? -1 : 1),
+  );
   // A node has a longer chain below it than all that wait for it, so this order respects every edge.
   return sorted.map((id) => byId.get(id) as Step);
 }
@@ -154,5 +181,9 @@ function hooksOf(manifest: Manifest): Operation[] {
     if (resource.resourceType === "operation" && resource.on !== null) hooks.push(resource);
   }
   const rank = (hook: Operation) => (hook.packageName === manifest.projectName ? 1 : 0);
-  return hooks.sort((a, b) => rank(a) - rank(b) || (a.packageName < b.packageName ? -1 : a.packageName > b.packageName ? 1 : a.index - b.index));
+  return hooks.sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.packageName < b.packageName ? -1 : a.packageName > b.packageName ? 1 : a.index - b.index),
+  );
 }

@@ -1,0 +1,138 @@
+// Performs a plan: creates schemas, runs the hooks on start, the steps in parallel, the hooks on end, and gives a
+// result for every step whatever happens: failures, --fail-fast, an interrupt.
+
+import { runGraph, type SkipReason } from "../base/run-graph.ts";
+import { Compiler } from "../compile/compile-node.ts";
+import type { RunDeps } from "../compile/deps.ts";
+import { createSchemas } from "./create-schemas.ts";
+import { endHookNames } from "./hook-names.ts";
+import { outcome } from "./outcome.ts";
+import type { Plan, Step } from "./plan.ts";
+import { isSuccess, type NodeResult, type RunReport } from "./report.ts";
+import type { RunContext } from "./run-context.ts";
+import { runHooks } from "./run-hooks.ts";
+import { runStep } from "./run-step.ts";
+import { stepResult } from "./step-result.ts";
+
+/**
+ * Runs what was planned. What goes wrong with a node is in its result; the run itself goes on.
+ * @returns a result for each hook and each step, in the order in which they ended
+ * @throws EtlError when the warehouse cannot be opened or a schema cannot be created; whatever is a bug
+ */
+export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport> {
+  const { host, config, adapter } = deps.shared;
+  const started = host.elapsedMs();
+  const context: RunContext = { deps, compiler: new Compiler(deps) };
+  const results: NodeResult[] = [];
+  const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
+  host.emit({
+    kind: "run-started",
+    total: plan.steps.length,
+    threads,
+    adapter: adapter.type,
+    target: config.profile.target,
+  });
+  const runs = plan.steps.some((step) => step.action === "run" || step.action === "clone");
+  if (runs && !host.signal.aborted) await prepare(plan, context);
+  const onStart = await runHooks(context, plan.onRunStart, host.signal);
+  results.push(...onStart);
+  const refused =
+    onStart.some(({ status }) => status !== "success") &&
+    config.flags.boolean("skip_nodes_if_on_run_start_fails");
+  await runSteps(plan, context, threads, refused, results);
+  results.push(
+    ...(await runHooks(
+      context,
+      plan.onRunEnd,
+      host.signal,
+      plan.onRunEnd.length > 0 ? endHookNames(context, results) : undefined,
+    )),
+  );
+  const interrupted = host.signal.aborted;
+  return {
+    command: plan.command,
+    generatedAt: host.now(),
+    seconds: (host.elapsedMs() - started) / 1000,
+    results,
+    interrupted,
+    success: !interrupted && isSuccess(results),
+  };
+}
+
+/** Schemas are made by one session, since engines meet conflicts when two create one; then all relations are read. */
+async function prepare(plan: Plan, context: RunContext): Promise<void> {
+  const { shared } = context.deps;
+  await createSchemas(context, plan.schemas);
+  if (shared.config.flags.boolean("populate_cache")) await shared.relations.ensure(plan.schemas);
+}
+
+async function runSteps(
+  plan: Plan,
+  context: RunContext,
+  threads: number,
+  refused: boolean,
+  results: NodeResult[],
+): Promise<void> {
+  const { host, config } = context.deps.shared;
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  const total = plan.steps.length;
+  let started = 0;
+  const finish = (step: Step, result: NodeResult, index: number) => {
+    results.push(result);
+    const { status, seconds, message, failures, rows, diagnostics, sample, because } = result;
+    host.emit({
+      kind: "node-finished",
+      node: step.facts,
+      index,
+      total,
+      status,
+      seconds,
+      message: message ?? "",
+      diagnostics,
+      ...(rows === undefined ? {} : { rows }),
+      ...(failures === null ? {} : { failures }),
+      ...(sample === undefined ? {} : { sample }),
+      ...(because === undefined ? {} : { because }),
+    });
+  };
+  const skip = (id: string, reason: SkipReason) => {
+    const step = steps.get(id) as Step;
+    finish(step, skippedResult(step, reason), ++started);
+  };
+  if (refused) {
+    for (const id of steps.keys()) skip(id, { kind: "aborted" });
+    return;
+  }
+  await runGraph({
+    nodes: plan.steps,
+    width: threads,
+    signal: host.signal,
+    failFast: config.flags.boolean("fail_fast"),
+    skip,
+    run: async (id, worker, signal) => {
+      const step = steps.get(id) as Step;
+      const index = ++started;
+      host.emit({ kind: "node-started", node: step.facts, index, total });
+      const result = await runStep(context, step, `Thread-${worker + 1}`, signal);
+      finish(step, result, index);
+      return holdsBack(plan, result) ? "failed" : "passed";
+    },
+  });
+}
+
+/** Which results skip what depends on them: in a build failed tests, too. */
+function holdsBack(plan: Plan, { status }: NodeResult): boolean {
+  if (status === "error" || status === "partial success") return true;
+  return plan.command === "build" && (status === "fail" || status === "skipped");
+}
+
+function skippedResult(step: Step, reason: SkipReason): NodeResult {
+  const message = reason.kind === "fail-fast" ? "Skipping due to fail_fast" : null;
+  const result = stepResult(step, outcome("skipped", message), {
+    thread: "",
+    seconds: 0,
+    timing: [],
+    compiledCode: null,
+  });
+  return reason.kind === "failed" ? { ...result, because: reason.id } : result;
+}

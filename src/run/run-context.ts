@@ -1,0 +1,89 @@
+// What the runners of nodes share during one run: the compiler, the warehouse, flags, and how a node gets a session.
+
+import { DatabaseError } from "../adapter/database-error.ts";
+import type { SchemaName } from "../adapter/relation-cache.ts";
+import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.ts";
+import { BorrowedSession } from "../compile/borrowed-session.ts";
+import type { Compiler } from "../compile/compile-node.ts";
+import type { RunDeps } from "../compile/deps.ts";
+import type { NodeId } from "../manifest/node.ts";
+
+export interface RunContext {
+  readonly deps: RunDeps;
+  readonly compiler: Compiler;
+}
+
+/** What one node works with: its session is borrowed when it is first needed. */
+export interface Work {
+  readonly session: BorrowedSession;
+  readonly answerer: RequestAnswerer;
+  /** Aborted by the user or by --fail-fast. */
+  readonly signal: AbortSignal;
+}
+
+export interface WorkOptions {
+  readonly id: NodeId;
+  readonly signal: AbortSignal;
+  readonly answers?: Pick<AnswerOptions, "seed" | "beforeCommit">;
+  /** Schemas whose cached relations may be wrong after a rollback. */
+  readonly touches?: readonly SchemaName[];
+}
+
+/** A node that met a passing conflict is run again so often, with waits that double from this one. */
+const ATTEMPTS = 6;
+const FIRST_WAIT_MS = 25;
+
+/**
+ * Runs the work of a node with a session of its own, and again when the warehouse says that it failed for a passing
+ * reason (a conflict with another transaction, a lost connection) and nothing of it lasts.
+ * @throws what the last attempt threw
+ */
+export async function withWork<T>(
+  { deps }: RunContext,
+  options: WorkOptions,
+  work: (work: Work) => Promise<T>,
+): Promise<T> {
+  const { shared, openWarehouse } = deps;
+  const { id, signal, answers, touches = [] } = options;
+  for (let attempt = 1; ; attempt++) {
+    const session = new BorrowedSession(openWarehouse, id, signal);
+    const answerer = new RequestAnswerer({ shared, session, nodeId: id, signal, ...answers });
+    try {
+      return await work({ session, answerer, signal });
+    } catch (error) {
+      for (const { database, schema } of touches) shared.relations.dropSchema(database, schema);
+      const retry = databaseErrorOf(error)?.facts.retry;
+      const passing = retry === "transaction" || retry === "reconnect";
+      if (!passing || answerer.hasLastingEffects || attempt === ATTEMPTS || signal.aborted) throw error;
+      shared.host.emit({
+        kind: "message",
+        level: "debug",
+        node: id,
+        text: `attempt ${attempt} met a passing conflict and is repeated`,
+      });
+    } finally {
+      await session.close();
+    }
+    await pause(FIRST_WAIT_MS * 2 ** (attempt - 1), signal);
+  }
+}
+
+/** The warehouse's error that a template's error was caused by, however deep. */
+export function databaseErrorOf(error: unknown): DatabaseError | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof DatabaseError) return cause;
+  }
+  return undefined;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end, { once: true });
+  });
+}

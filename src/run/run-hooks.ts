@@ -1,0 +1,116 @@
+// Hooks of the run (on-run-start, on-run-end): one after the other over one session, outside of transactions. The first
+// that fails makes the rest be skipped. Behaviour and names of dbt (task/run.py, safe_run_hooks).
+
+import type { NodeStatus } from "../base/events.ts";
+import { fromJson } from "../jinja/json.ts";
+import type { Value } from "../jinja/value.ts";
+import type { Operation } from "../manifest/node.ts";
+import { describeNodeError } from "./node-error.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { NodeProgress } from "./outcome.ts";
+import type { NodeResult } from "./report.ts";
+import { type RunContext, type Work, withWork } from "./run-context.ts";
+
+/**
+ * @param names what hooks on end find besides the usual: results, schemas, database_schemas
+ * @returns one result a hook; emits hook-finished for each
+ */
+export async function runHooks(
+  context: RunContext,
+  hooks: readonly Operation[],
+  signal: AbortSignal,
+  names: ReadonlyMap<string, Value> = new Map(),
+): Promise<NodeResult[]> {
+  const [first] = hooks;
+  if (!first) return [];
+  const results: NodeResult[] = [];
+  // Not repeated as a whole: hooks run outside of transactions, so what they did lasts.
+  await withWork(context, { id: first.id, signal }, async (work) => {
+    for (const [i, hook] of hooks.entries()) {
+      const failed = results.some(({ status }) => status !== "success");
+      const result = failed || signal.aborted ? skipped(hook) : await runHook(context, hook, work, names);
+      results.push(result);
+      const { status, seconds, message, diagnostics } = result;
+      context.deps.shared.host.emit({
+        kind: "hook-finished",
+        name: hookName(hook),
+        index: i + 1,
+        total: hooks.length,
+        status,
+        seconds,
+        message: message ?? "",
+        diagnostics,
+      });
+    }
+  });
+  return results;
+}
+
+async function runHook(
+  context: RunContext,
+  hook: Operation,
+  work: Work,
+  names: ReadonlyMap<string, Value>,
+): Promise<NodeResult> {
+  const { shared } = context.deps;
+  const progress = new NodeProgress(shared.host);
+  const started = shared.host.elapsedMs();
+  const result = (status: NodeStatus, message: string, rest: Partial<NodeResult> = {}): NodeResult => ({
+    ...blank(hook, status, message, status === "success" ? 0 : 1),
+    timing: progress.timing,
+    seconds: (shared.host.elapsedMs() - started) / 1000,
+    compiledCode: progress.compiled?.code ?? null,
+    ...rest,
+  });
+  try {
+    progress.compiled = await progress.measure("compile", () =>
+      context.compiler.compile(hook, { answer: work.answerer.answer, extra: names, write: false }),
+    );
+    const sql = statementOf(progress.compiled.code);
+    await progress.measure("execute", async () => {
+      if (sql.trim() !== "")
+        await work.answerer.answer({ kind: "execute", sql, fetch: false, autoBegin: false, limit: null });
+    });
+    return result("success", `${hookName(hook)} passed`);
+  } catch (error) {
+    const { message, diagnostics } = describeNodeError(error, hook, shared, progress.compiled);
+    return result("error", `${hookName(hook)} failed, error:\n ${message}`, { diagnostics });
+  }
+}
+
+/** `before_begin(...)` and its like render to a JSON object with the statement in it. */
+function statementOf(code: string): string {
+  if (!code.trimStart().startsWith("{")) return code;
+  try {
+    const value = fromJson(code.trim());
+    const sql = value instanceof Map ? value.get("sql") : undefined;
+    return typeof sql === "string" ? sql : code;
+  } catch {
+    return code;
+  }
+}
+
+function hookName({ packageName, on, index }: Operation): string {
+  return `${packageName}.on-run-${on ?? "start"}.${Math.max(0, index - 1)}`;
+}
+
+function skipped(hook: Operation): NodeResult {
+  return blank(hook, "skipped", `${hookName(hook)} skipped`, 1);
+}
+
+function blank(hook: Operation, status: NodeStatus, message: string, failures: number): NodeResult {
+  return {
+    facts: nodeFacts(hook),
+    resource: hook,
+    status,
+    message,
+    failures,
+    timing: [],
+    thread: "main",
+    seconds: 0,
+    adapterResponse: {},
+    compiledCode: null,
+    batches: null,
+    diagnostics: [],
+  };
+}

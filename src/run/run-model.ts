@@ -1,0 +1,92 @@
+// Runs a model, seed, snapshot or function: compiles it and calls its materialization.
+
+import type { SeedFile } from "../adapter/adapter.ts";
+import type { CompiledNode } from "../compile/compile-node.ts";
+import type { TimeWindow } from "../compile/event-time.ts";
+import { hostFunction } from "../context/host-function.ts";
+import type { NodeScope } from "../context/scope.ts";
+import type { Value } from "../jinja/value.ts";
+import type { FunctionNode, Model, Seed, Snapshot } from "../manifest/node.ts";
+import {
+  compiledKeys,
+  findMaterialization,
+  type Materialized,
+  materializationOf,
+  responseOf,
+  runMaterialization,
+  runningNames,
+} from "./materialize.ts";
+import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
+import type { RunContext, Work } from "./run-context.ts";
+import { lazySeedFile, seedTable } from "./seed-file.ts";
+
+export type BuiltNode = Model | Seed | Snapshot | FunctionNode;
+
+/** What makes one run of a model different from another: a batch, or --clone. */
+export interface ModelVariant {
+  readonly materialization?: string;
+  readonly window?: TimeWindow;
+  readonly suffix?: string;
+  /** Names that win over those of every running node. */
+  readonly names?: ReadonlyMap<string, Value>;
+  /** Keys of `model` besides those of every compiled node. */
+  readonly modelKeys?: ReadonlyMap<string, Value>;
+}
+
+/**
+ * @param seed the file of a seed, as `seedOf` gives it
+ * @throws JinjaError, DatabaseError, EtlError
+ */
+export async function runModel(
+  context: RunContext,
+  node: BuiltNode,
+  work: Work,
+  progress: NodeProgress,
+  variant: ModelVariant = {},
+  seed?: () => Promise<SeedFile>,
+): Promise<Outcome> {
+  const macro = findMaterialization(context, variant.materialization ?? materializationOf(node), node);
+  const compiled = await progress.measure("compile", async () => {
+    if (node.resourceType === "seed") return undefined;
+    progress.compiled = await context.compiler.compile(node, { answer: work.answerer.answer, ...variant });
+    return progress.compiled;
+  });
+  const materialized = await progress.measure("execute", async () => {
+    const scope = scopeOf(context, node, compiled, variant, await seed?.());
+    return runMaterialization(context, work, scope, macro);
+  });
+  return success(materialized);
+}
+
+/** The file of a seed for its session and its templates; undefined for other nodes. */
+export function seedOf(context: RunContext, node: BuiltNode): (() => Promise<SeedFile>) | undefined {
+  return node.resourceType === "seed" ? lazySeedFile(node, context.deps.shared) : undefined;
+}
+
+function success({ response }: Materialized): Outcome {
+  return outcome("success", String(response["_message"] ?? ""), { response: responseOf(response) });
+}
+
+function scopeOf(
+  context: RunContext,
+  node: BuiltNode,
+  compiled: CompiledNode | undefined,
+  { window, suffix, names, modelKeys }: ModelVariant,
+  file: SeedFile | undefined,
+): NodeScope {
+  const { shared } = context.deps;
+  const extra = runningNames(context, node, compiled?.code ?? "", suffix);
+  for (const [name, value] of names ?? []) extra.set(name, value);
+  if (file) {
+    const { host, adapter } = shared;
+    const print = (text: string) =>
+      host.emit({ kind: "message", level: "info", text, node: node.id, print: true });
+    const table = seedTable(file, adapter, () => host.files.readText(file.path), print);
+    extra.set(
+      "load_agate_table",
+      hostFunction("load_agate_table", [], () => table),
+    );
+  }
+  const keys = new Map<string, Value>([...(compiled ? compiledKeys(compiled) : []), ...(modelKeys ?? [])]);
+  return context.compiler.scope(node, { extra, modelKeys: keys, ...(window ? { window } : {}) });
+}

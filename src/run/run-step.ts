@@ -1,0 +1,113 @@
+// One step of a plan: picks the runner for the kind of node, gives it a session, and turns what it returns or throws
+// into a result.
+
+import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { Resource } from "../manifest/node.ts";
+import { cloneNode } from "./clone-node.ts";
+import { describeNodeError } from "./node-error.ts";
+import { NodeProgress, type Outcome, outcome } from "./outcome.ts";
+import type { Step } from "./plan.ts";
+import type { NodeResult } from "./report.ts";
+import { type RunContext, withWork } from "./run-context.ts";
+import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
+import { runModel, seedOf } from "./run-model.ts";
+import { runTest } from "./run-test.ts";
+import { runUnitTest } from "./run-unit-test.ts";
+import { stepResult } from "./step-result.ts";
+
+/**
+ * Never throws for what the user or the warehouse did wrong.
+ * @param signal aborted by the user or by --fail-fast; a node that is ended by it counts as an error or as skipped
+ */
+export async function runStep(
+  context: RunContext,
+  step: Step,
+  thread: string,
+  signal: AbortSignal,
+): Promise<NodeResult> {
+  const { host } = context.deps.shared;
+  const started = host.elapsedMs();
+  const progress = new NodeProgress(host);
+  let ended: Outcome;
+  try {
+    ended = await perform(context, step, progress, signal);
+  } catch (error) {
+    ended = failure(context, step.resource, error, progress);
+  }
+  return stepResult(step, ended, {
+    thread,
+    seconds: (host.elapsedMs() - started) / 1000,
+    timing: progress.timing,
+    compiledCode: progress.compiled?.code ?? null,
+  });
+}
+
+function failure(context: RunContext, resource: Resource, error: unknown, progress: NodeProgress): Outcome {
+  const { shared } = context.deps;
+  const { message, diagnostics, cancelled } = describeNodeError(error, resource, shared, progress.compiled);
+  // A statement that --fail-fast cancelled is no error of its node.
+  if (cancelled && !shared.host.signal.aborted) return outcome("skipped", "Skipping due to fail_fast");
+  return outcome("error", message, { diagnostics });
+}
+
+async function perform(
+  context: RunContext,
+  step: Step,
+  progress: NodeProgress,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { resource, action } = step;
+  if (action === "none") return outcome("no-op", "NO-OP");
+  if (action === "compile") return compileOnly(context, resource, progress, signal);
+  const options = { id: step.id, signal, touches: touched(resource) };
+  switch (resource.resourceType) {
+    case "model":
+      if (action === "run" && isMicrobatch(resource))
+        return runMicrobatch(context, resource, step.batches, progress, signal);
+      break;
+    case "test":
+      return withWork(context, options, (work) => {
+        progress.restart();
+        return runTest(context, resource, work, progress);
+      });
+    case "unit_test":
+      return withWork(context, options, (work) => {
+        progress.restart();
+        return runUnitTest(context, resource, work, progress);
+      });
+    case "seed":
+    case "snapshot":
+    case "function":
+      break;
+    default:
+      throw new Error(`${resource.id} cannot be run`);
+  }
+  const seed = seedOf(context, resource);
+  return withWork(context, { ...options, ...(seed ? { answers: { seed } } : {}) }, (work) => {
+    progress.restart();
+    return action === "clone"
+      ? cloneNode(context, resource, work, progress)
+      : runModel(context, resource, work, progress, {}, seed);
+  });
+}
+
+/** `compile`: no result of its own but the SQL. */
+async function compileOnly(
+  context: RunContext,
+  resource: Resource,
+  progress: NodeProgress,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (!("rawCode" in resource) || resource.resourceType === "seed") return outcome("success", null);
+  await withWork(context, { id: resource.id, signal }, async ({ answerer }) => {
+    progress.restart();
+    progress.compiled = await progress.measure("compile", () =>
+      context.compiler.compile(resource, { answer: answerer.answer }),
+    );
+  });
+  return outcome("success", null);
+}
+
+function touched(resource: Resource): SchemaName[] {
+  return "alias" in resource ? [{ database: resource.database, schema: resource.schema }] : [];
+}

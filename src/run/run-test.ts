@@ -1,0 +1,139 @@
+// Runs a data test: compiles its query, lets the `test` materialization count the rows, and decides by severity.
+// Statuses and messages of dbt (task/test.py, build_test_run_result).
+
+import { DatabaseError } from "../adapter/database-error.ts";
+import type { Cell } from "../adapter/result.ts";
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
+import type { ResultSample } from "../base/events.ts";
+import { fail } from "../context/fail.ts";
+import { toText, truth } from "../jinja/operations.ts";
+import type { Value } from "../jinja/value.ts";
+import type { DataTest } from "../manifest/node.ts";
+import {
+  compiledKeys,
+  findMaterialization,
+  type Materialized,
+  materializationOf,
+  responseOf,
+  runMaterialization,
+  runningNames,
+} from "./materialize.ts";
+import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
+import type { RunContext, Work } from "./run-context.ts";
+
+/** How many failing rows are shown. */
+const SAMPLE_ROWS = 5;
+
+/** @throws JinjaError, DatabaseError, EtlError */
+export async function runTest(
+  context: RunContext,
+  test: DataTest,
+  work: Work,
+  progress: NodeProgress,
+): Promise<Outcome> {
+  const compiled = await progress.measure("compile", () =>
+    context.compiler.compile(test, { answer: work.answerer.answer }),
+  );
+  progress.compiled = compiled;
+  return progress.measure("execute", async () => {
+    const macro = findMaterialization(context, materializationOf(test), test);
+    const scope = context.compiler.scope(test, {
+      extra: runningNames(context, test, compiled.code),
+      modelKeys: compiledKeys(compiled),
+    });
+    const counted = countOf(await runMaterialization(context, work, scope, macro));
+    const judged = judge(test, counted, warnsAreErrors(context));
+    if (judged.status === "pass") return judged;
+    const sample = await firstRows(work, compiled.code);
+    return { ...judged, ...(sample ? { sample } : {}), diagnostics: [diagnosticOf(test, judged)] };
+  });
+}
+
+interface Counted {
+  readonly failures: number;
+  readonly shouldWarn: boolean;
+  readonly shouldError: boolean;
+  readonly response: Outcome["response"];
+}
+
+function countOf({ table, response }: Materialized): Counted {
+  const row = table?.data.rows[0];
+  const names = table?.data.names.map((name) => name.toLowerCase()) ?? [];
+  const cell = (name: string): Value => row?.[names.indexOf(name)] ?? null;
+  if (
+    table?.data.rows.length !== 1 ||
+    !["failures", "should_warn", "should_error"].every((name) => names.includes(name))
+  ) {
+    return fail(
+      "DbtInternalError",
+      "the query around a test must give one row with failures, should_warn and should_error",
+      "check the macro get_test_sql",
+    );
+  }
+  return {
+    failures: Number(toText(cell("failures") ?? 0)),
+    shouldWarn: isTrue(cell("should_warn")),
+    shouldError: isTrue(cell("should_error")),
+    response: responseOf(response),
+  };
+}
+
+/** Engines without booleans answer 0 and 1, or words. */
+function isTrue(value: Value): boolean {
+  return typeof value === "string" ? /^(?:y|yes|t|true|on|1)$/i.test(value) : truth(value);
+}
+
+function judge(
+  test: DataTest,
+  { failures, shouldError, shouldWarn, response }: Counted,
+  warnIsError: boolean,
+): Outcome {
+  const severity = String(test.config.get("severity") ?? "ERROR").toUpperCase();
+  const count = `Got ${failures} ${failures === 1 ? "result" : "results"}, configured to`;
+  const errorIf = toText(test.config.get("error_if") ?? "!= 0");
+  const warnIf = toText(test.config.get("warn_if") ?? "!= 0");
+  if (severity === "ERROR" && shouldError)
+    return outcome("fail", `${count} fail if ${errorIf}`, { failures, response });
+  if (!shouldWarn) return outcome("pass", null, { failures: 0, response });
+  if (warnIsError) return outcome("fail", `${count} fail if ${warnIf}`, { failures, response });
+  return outcome("warn", `${count} warn if ${warnIf}`, { failures, response });
+}
+
+function diagnosticOf(test: DataTest, { status, message }: Outcome): Diagnostic {
+  const make = status === "warn" ? warningAt : errorAt;
+  return make(
+    status === "warn" ? "test-warned" : "test-failed",
+    `test "${test.name}": ${message ?? status}`,
+    test.place,
+  );
+}
+
+function warnsAreErrors({ deps }: RunContext): boolean {
+  return deps.shared.config.flags.boolean("warn_error");
+}
+
+/** The first rows of the test's own query. A query that gives none a second time (random, volatile) has no sample. */
+async function firstRows(work: Work, sql: string): Promise<ResultSample | undefined> {
+  try {
+    const session = await work.session.get();
+    const { columns, rows } = await session.execute(sql, { limit: SAMPLE_ROWS });
+    if (rows.length === 0) return undefined;
+    return {
+      columns: columns.map(({ name }) => name),
+      rows: rows.slice(0, SAMPLE_ROWS).map((row) => row.map(cellText)),
+    };
+  } catch (error) {
+    if (error instanceof DatabaseError) return undefined;
+    throw error;
+  }
+}
+
+/** A cell as a person reads it. */
+export function cellText(cell: Cell): string | null {
+  if (cell === null) return null;
+  if (cell instanceof Uint8Array) return `\\x${Buffer.from(cell).toString("hex")}`;
+  if (Array.isArray(cell)) return `[${cell.map((item: Cell) => cellText(item) ?? "null").join(", ")}]`;
+  if (cell instanceof Map)
+    return `{${[...cell].map(([key, value]) => `${key}: ${cellText(value as Cell) ?? "null"}`).join(", ")}}`;
+  return String(cell);
+}

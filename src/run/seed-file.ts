@@ -1,0 +1,114 @@
+// The CSV file behind a seed: its columns with their SQL types, as config `column_types` says or as the cells look like.
+
+import { parse } from "csv-parse/sync";
+import type { Adapter, SeedColumn, SeedFile } from "../adapter/adapter.ts";
+import { inferSeed } from "../adapter/infer-seed.ts";
+import type { Family } from "../adapter/result.ts";
+import { warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { readerOf } from "../context/cell-values.ts";
+import type { SharedScope } from "../context/scope.ts";
+import { TableValue } from "../context/table-value.ts";
+import type { Value } from "../jinja/value.ts";
+import type { Seed } from "../manifest/node.ts";
+
+/** Reads the seed's file once, when something first asks for it. @throws EtlError for a file that cannot be read as CSV */
+export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<SeedFile> {
+  let file: Promise<SeedFile> | undefined;
+  return () => {
+    file ??= readSeedFile(seed, shared);
+    return file;
+  };
+}
+
+async function readSeedFile(seed: Seed, { host, adapter }: SharedScope): Promise<SeedFile> {
+  const delimiter = seed.config.get("delimiter");
+  const source = {
+    path: `${seed.rootPath}/${seed.originalFilePath}`,
+    file: seed.place.file,
+    delimiter: typeof delimiter === "string" && delimiter !== "" ? delimiter : ",",
+  };
+  const { value, diagnostics } = await inferSeed(source);
+  for (const diagnostic of diagnostics) host.emit({ kind: "diagnostic", diagnostic });
+  const types = seed.config.get("column_types");
+  const given = types instanceof Map ? types : new Map<Value, Value>();
+  warnOfUnknownColumns(
+    seed,
+    given,
+    value.columns.map(({ name }) => name),
+    host,
+  );
+  const columns = value.columns.map(({ name, kind, nullWords }): SeedColumn => {
+    const type = given.get(name);
+    return { name, type: typeof type === "string" ? type : adapter.types.seeds[kind], nullWords };
+  });
+  return { ...source, columns, irregular: value.irregular };
+}
+
+function warnOfUnknownColumns(
+  seed: Seed,
+  types: ReadonlyMap<Value, Value>,
+  names: readonly string[],
+  host: SharedScope["host"],
+): void {
+  for (const name of types.keys()) {
+    if (typeof name !== "string" || names.includes(name)) continue;
+    const near = nearest(name, names);
+    host.emit({
+      kind: "diagnostic",
+      diagnostic: warningAt(
+        "seed-column-types",
+        `column_types of seed "${seed.name}" names "${name}", which is no column of ${seed.place.file}`,
+        seed.patchPlace ?? seed.place,
+        {
+          help: near === undefined ? `its columns: ${names.join(", ")}` : `did you mean "${near}"?`,
+        },
+      ),
+    });
+  }
+}
+
+/**
+ * What `load_agate_table()` gives: names and types at once, cells only when a macro of the project reads rows.
+ * @param readText the file as text; called then
+ */
+export function seedTable(
+  file: SeedFile,
+  adapter: Adapter,
+  readText: () => string,
+  print: (text: string) => void,
+): TableValue {
+  let rows: readonly (readonly Value[])[] | undefined;
+  return new TableValue(
+    {
+      names: file.columns.map(({ name }) => name),
+      types: file.columns.map(({ type }) => readerOf(adapter.types.family(type)).type),
+      get rows() {
+        rows ??= (
+          parse(readText(), {
+            delimiter: file.delimiter,
+            relax_column_count: true,
+            from_line: 2,
+          }) as string[][]
+        ).map((cells) =>
+          cells.map((cell, i) => cellValue(cell, adapter.types.family(file.columns[i]?.type ?? ""))),
+        );
+        return rows;
+      },
+    },
+    print,
+  );
+}
+
+function cellValue(cell: string, family: Family): Value {
+  if (cell === "" || (family !== "text" && cell.trim().toLowerCase() === "null")) return null;
+  return readerOf(family).read(typedCell(cell.trim(), cell, family));
+}
+
+function typedCell(trimmed: string, cell: string, family: Family): string | number | bigint | boolean {
+  if (family === "boolean") return /^(?:true|t|yes|y|1)$/i.test(trimmed);
+  if (family === "float") return Number(trimmed);
+  if (family !== "integer") return family === "text" ? cell : trimmed;
+  const number = Number(trimmed);
+  return Number.isSafeInteger(number) ? number : BigInt(trimmed);
+}

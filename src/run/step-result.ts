@@ -1,0 +1,26 @@
+// A NodeResult from what a runner told and what was measured around it.
+
+import type { Outcome } from "./outcome.ts";
+import type { Step } from "./plan.ts";
+import type { NodeResult } from "./report.ts";
+
+export function stepResult(
+  { facts, resource }: Pick<Step, "facts" | "resource">,
+  { status, message, response, failures, batches, diagnostics, sample }: Outcome,
+  measured: Pick<NodeResult, "thread" | "seconds" | "timing" | "compiledCode">,
+): NodeResult {
+  const rows = response["rows_affected"];
+  return {
+    facts,
+    resource,
+    status,
+    message,
+    failures,
+    adapterResponse: response,
+    batches,
+    diagnostics,
+    ...measured,
+    ...(typeof rows === "number" ? { rows } : {}),
+    ...(sample ? { sample } : {}),
+  };
+}
