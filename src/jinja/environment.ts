@@ -1,6 +1,7 @@
 // The entry to the template language: compiles templates, finds the blocks of macro files, makes macros. Text is parsed
 // at once, so that mistakes show; code is written at the first render, because many templates are never rendered.
 
+import { FilterTable } from "./filter-table.ts";
 import type { Filter, Test } from "./filters/contract.ts";
 import { defaultGlobals } from "./filters/globals.ts";
 import { Marker } from "./filters/marker.ts";
@@ -50,10 +51,7 @@ type TemplateFunction = (frame: Frame) => unknown;
 export class Environment {
   readonly runtime: Runtime;
   readonly limits: Limits;
-  private readonly known: {
-    readonly filters: ReadonlyMap<string, Filter>;
-    readonly tests: ReadonlyMap<string, Test>;
-  };
+  private readonly known: FilterTable;
   /** The run of each node's globals, so that macros which the host calls share limits and call path with it. */
   private readonly runs = new WeakMap<Globals, Run>();
 
@@ -61,8 +59,8 @@ export class Environment {
     const filters = new Map([...filterTable, ...(options.filters ?? [])]);
     const tests = new Map([...testTable, ...(options.tests ?? [])]);
     const globals = new Map([...defaultGlobals(), ...(options.globals ?? [])]);
-    this.known = { filters, tests };
-    this.runtime = new Runtime(filters, tests, globals);
+    this.known = new FilterTable(filters, tests);
+    this.runtime = new Runtime(this.known, globals);
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
   }
 

@@ -5,7 +5,7 @@ import type { BinaryOperator, CompareOperator } from "./ast.ts";
 import { getAttribute, getItem, getSlice } from "./attributes.ts";
 import { compareValues, contains, dictSet, equals, hashKey, truth } from "./compare.ts";
 import { raise } from "./errors.ts";
-import type { Filter, FilterContext, Test } from "./filters/contract.ts";
+import type { FilterTable } from "./filter-table.ts";
 import { Namespace } from "./filters/globals.ts";
 import { escapeHtml } from "./filters/text.ts";
 import { LazySequence, Loop, type LoopRecursion } from "./loop.ts";
@@ -15,7 +15,7 @@ import { textMethods } from "./methods/text.ts";
 import { isEffectful, iterate } from "./operations.ts";
 import { orElse } from "./or-else.ts";
 import { toText } from "./repr.ts";
-import { Frame, type Globals, type Run } from "./run.ts";
+import { Frame, type Globals } from "./run.ts";
 import { Trace } from "./source-map.ts";
 import { checkTextLength } from "./text.ts";
 import { typeName } from "./type-name.ts";
@@ -40,8 +40,7 @@ export class Runtime {
   readonly equals = equals;
 
   constructor(
-    private readonly filters: ReadonlyMap<string, Filter>,
-    private readonly tests: ReadonlyMap<string, Test>,
+    private readonly table: FilterTable,
     private readonly defaults: ReadonlyMap<string, Value>,
   ) {}
 
@@ -200,47 +199,13 @@ export class Runtime {
   // filters and tests
 
   filter(frame: Frame, name: string, value: Value, args: readonly Value[], kwargs: Kwargs): Value {
-    const result = this.applyFilter(frame.run, name, value, args, kwargs);
+    const result = this.table.filter(frame.run, name, value, args, kwargs);
     frame.run.charge(result);
     return result;
   }
 
   test(frame: Frame, name: string, value: Value, args: readonly Value[], kwargs: Kwargs): boolean {
-    return this.applyTest(frame.run, name, value, args, kwargs);
-  }
-
-  private applyFilter(run: Run, name: string, value: Value, args: readonly Value[], kwargs: Kwargs): Value {
-    const filter = this.filters.get(name);
-    if (filter === undefined) {
-      raise("TemplateRuntimeError", `there is no filter named '${name}'`, {
-        undefinedName: name,
-        candidates: this.filters.keys(),
-      });
-    }
-    return filter(value, args, kwargs, this.context(run));
-  }
-
-  private applyTest(run: Run, name: string, value: Value, args: readonly Value[], kwargs: Kwargs): boolean {
-    const test = this.tests.get(name);
-    if (test === undefined) {
-      raise("TemplateRuntimeError", `there is no test named '${name}'`, {
-        undefinedName: name,
-        candidates: this.tests.keys(),
-      });
-    }
-    return test(value, args, kwargs, this.context(run));
-  }
-
-  private context(run: Run): FilterContext {
-    run.filterContext ??= {
-      native: run.native,
-      chaining: run.chaining,
-      hasFilter: (name) => this.filters.has(name),
-      hasTest: (name) => this.tests.has(name),
-      filter: (name, value, args, kwargs) => this.applyFilter(run, name, value, args, kwargs),
-      test: (name, value, args, kwargs) => this.applyTest(run, name, value, args, kwargs),
-    };
-    return run.filterContext;
+    return this.table.test(frame.run, name, value, args, kwargs);
   }
 
   // statements
