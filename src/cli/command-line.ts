@@ -48,7 +48,11 @@ export function readCommandLine(argv: readonly string[], commands: readonly Comm
   if (first === "help") return helpFor(words.slice(1), commands);
   if (first === "version") return { kind: "version" };
   const found = findCommand(words, commands);
-  if ("mistake" in found) return { kind: "mistakes", diagnostics: [found.mistake] };
+  if ("mistake" in found) {
+    // The word may be the value of an option that is mistyped.
+    const unknown = unknownOptions(argv.slice(0, positions[0]), globalFlags());
+    return { kind: "mistakes", diagnostics: [...unknown, found.mistake] };
+  }
   if ("group" in found) return { kind: "help", topic: { kind: "group", word: found.group } };
   const used = new Set(positions.slice(0, found.count));
   const rest = argv.filter((_, index) => !used.has(index));

@@ -87,10 +87,11 @@ async function exitCodeOf(
 ): Promise<number> {
   const { report } = invocation;
   try {
+    speaker.checkFlags();
     const code = await spec.run(invocation);
     return signal.aborted ? 2 : code;
   } catch (error) {
-    speaker.speakAnyhow();
+    speaker.speak();
     const mistake = error instanceof EtlError ? error : systemMistake(error);
     if (mistake) {
       for (const diagnostic of sortDiagnostics(mistake.diagnostics))
@@ -145,23 +146,20 @@ class Speaker {
     return config;
   }
 
-  /** By the command line and the environment alone. @throws EtlError for flags with wrong values */
-  speak(): void {
-    const flags = this.#earlyFlags();
-    this.#start(flags.value, projectFolder(this.#request, this.#host), undefined, this.#host.env);
-    if (hasErrors(flags.diagnostics)) throw new EtlError(flags.diagnostics);
-    for (const diagnostic of flags.diagnostics) this.#report.emit({ kind: "diagnostic", diagnostic });
+  /** Before anything is read. @throws EtlError for flags of the command line or the environment with wrong values */
+  checkFlags(): void {
+    const { diagnostics } = this.#earlyFlags();
+    if (hasErrors(diagnostics)) throw new EtlError(diagnostics);
   }
 
-  /** So that an error can be told, whatever is wrong with the flags. */
-  speakAnyhow(): void {
+  /** By the command line and the environment alone; nothing happens when it speaks already. */
+  speak(): void {
     if (this.#report.isStarted) return;
-    this.#start(
-      this.#earlyFlags().value,
-      projectFolder(this.#request, this.#host),
-      undefined,
-      this.#host.env,
-    );
+    const { value, diagnostics } = this.#earlyFlags();
+    this.#start(value, projectFolder(this.#request, this.#host), undefined, this.#host.env);
+    for (const diagnostic of diagnostics) {
+      if (diagnostic.severity === "warning") this.#report.emit({ kind: "diagnostic", diagnostic });
+    }
   }
 
   /** What is neither a mistake of the user nor of the warehouse: with its stack, and a request. */

@@ -117,8 +117,10 @@ export class Report {
     }
     if (event.kind === "diagnostic" && !this.#isNews(event.diagnostic)) return;
     this.tally.add(event);
+    // What ends the command goes to stderr, whatever stdout is for.
+    const isFatal = event.kind === "diagnostic" && event.diagnostic.severity === "error";
     for (const speech of tell(event, speaking.consoleVoice)) {
-      if (!this.#isOneTooMany(event)) speaking.console(speech, at, this.#invocationId);
+      if (!this.#isOneTooMany(event)) speaking.console(speech, at, this.#invocationId, isFatal);
     }
     if (speaking.log)
       for (const speech of tell(event, speaking.logVoice)) speaking.logLine(speech, at, this.#invocationId);
@@ -183,7 +185,7 @@ class Speaking {
       : undefined;
   }
 
-  console(speech: Speech, at: Date, invocationId: string): void {
+  console(speech: Speech, at: Date, invocationId: string, isFatal: boolean): void {
     const { format, level, quiet } = this.settings;
     const threshold = quiet && order[level] < order.error ? "error" : level;
     if (order[speech.level] < order[threshold] && !speech.always) return;
@@ -194,7 +196,10 @@ class Speaking {
     const line = format === "debug" ? debugLine(speech, at) : speech.text;
     // A line of a user's own words must not be taken for a command of the CI.
     const text = this.settings.github ? line.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200b$2") : line;
-    if (this.#live) this.#live.above(`${text}\n`);
+    if (isFatal) {
+      this.#live?.stop();
+      this.#outlets.err(`${text}\n`);
+    } else if (this.#live) this.#live.above(`${text}\n`);
     else this.#chatter(`${text}\n`);
   }
 

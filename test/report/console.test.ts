@@ -108,7 +108,7 @@ describe("diagnostics", () => {
 
   test("have one form", () => {
     const text = "select 1\nselect * from {{ ref('stg_order') }}\n";
-    expect(told([event], { sources: { "/shop/models/customers.sql": text } }).out).toMatchInlineSnapshot(`
+    expect(told([event], { sources: { "/shop/models/customers.sql": text } }).err).toMatchInlineSnapshot(`
       "error[jinja-syntax]: model "customers" refers to "stg_order", which does not exist
         --> models/customers.sql:2:23
          2 | select * from {{ ref('stg_order') }}
@@ -120,14 +120,14 @@ describe("diagnostics", () => {
   });
 
   test("stand without a frame where the file is gone, and where it can hold a secret", () => {
-    expect(told([event]).out).not.toContain("|");
+    expect(told([event]).err).not.toContain("|");
     const place = { file: "/home/ann/.dbt/profiles.yml", line: 1, column: 1 };
     const secret = { ...mistake, place, code: "profile-key" as const };
-    const { out } = told([{ kind: "diagnostic", diagnostic: secret }], {
+    const { err } = told([{ kind: "diagnostic", diagnostic: secret }], {
       sources: { [place.file]: "password: hunter2" },
     });
-    expect(out).toContain("--> /home/ann/.dbt/profiles.yml:1:1");
-    expect(out).not.toContain("hunter2");
+    expect(err).toContain("--> /home/ann/.dbt/profiles.yml:1:1");
+    expect(err).not.toContain("hunter2");
   });
 
   test("are told once, and of hundreds of one code only the first ten", () => {
@@ -138,10 +138,13 @@ describe("diagnostics", () => {
     expect(out).toContain("and 30 more warning[config-key]\n");
   });
 
-  test("go to stderr where stdout carries the answer", () => {
-    const { out, err } = told([event], { settings: { chatterToStderr: true } });
+  test("go to stderr where stdout carries the answer; errors that end the command always do", () => {
+    const { out, err } = told([event, warning(1)], { settings: { chatterToStderr: true } });
     expect(out).toBe("");
-    expect(err).toContain("error[jinja-syntax]");
+    expect(err).toMatch(/error\[jinja-syntax\](.|\n)*warning\[config-key\]/);
+    const others = told([event, warning(1)]);
+    expect(others.out).toContain("warning[config-key]");
+    expect(others.err).toContain("error[jinja-syntax]");
   });
 });
 

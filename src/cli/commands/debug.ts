@@ -27,7 +27,7 @@ export const debug: CommandSpec = {
     } catch (error) {
       const mistake = error instanceof EtlError ? error : systemMistake(error);
       if (!mistake) throw error;
-      if (!invocation.report.isStarted) invocation.speak();
+      invocation.speak();
       for (const diagnostic of mistake.diagnostics) invocation.host.emit({ kind: "diagnostic", diagnostic });
       return 1;
     }
