@@ -48,6 +48,8 @@ export interface NodeMaker {
   readonly session: ParseSession;
   readonly namer: Namer;
   readonly descriptions: Descriptions;
+  /** Renders a value of a properties file that dbt renders late; mistakes are told at the path. */
+  readonly renderText: (value: Value, entry: Entry, path: readonly (string | number)[]) => Value;
   /** False where macros of the project replace ref, source or config. */
   readonly mayReadTokens: boolean;
 }
@@ -155,7 +157,11 @@ function placeOf({ source }: NodeDraft) {
   return { file: source.file, line: source.line ?? 1, column: source.column ?? 1 };
 }
 
-function captureSubject(draft: NodeDraft, written: readonly Dict[], { session }: NodeMaker): CaptureSubject {
+export function captureSubject(
+  draft: NodeDraft,
+  written: readonly Dict[],
+  { session }: NodeMaker,
+): CaptureSubject {
   const { shared } = session;
   let config: Dict | undefined;
   const relation: Relation = makeRelation(

@@ -1,0 +1,161 @@
+// Exposures and groups: what uses the models, and who answers for them.
+
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Value } from "../jinja/value.ts";
+import type { Exposure } from "../manifest/node.ts";
+import { newCapture } from "./capture.ts";
+import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
+import type { Entry } from "./properties.ts";
+import { staticCalls } from "./static-calls.ts";
+import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+
+const types = ["dashboard", "notebook", "analysis", "ml", "application"];
+const maturities = ["low", "medium", "high"];
+
+/** Adds all exposures. */
+export function addExposures({ session, descriptions }: NodeMaker): void {
+  for (const entry of session.properties.of("exposures")) {
+    const { file, name, values } = entry;
+    checkExposure(entry, session.diagnostics);
+    const fqn = fqnOf(file.packageName, file.relative, name);
+    const configs = entryConfigs(values, ["meta", "tags", "enabled"]);
+    const config = session.config("exposure", "exposures", fqn, configs);
+    const calls = dependencies(entry, session.diagnostics);
+    const exposure: Exposure = {
+      id: `exposure.${file.packageName}.${name}`,
+      resourceType: "exposure",
+      name,
+      packageName: file.packageName,
+      path: file.relative,
+      originalFilePath: file.original,
+      fqn,
+      place: entry.place(),
+      type: asText(values.get("type")) ?? "",
+      owner: asDict(values.get("owner")),
+      description: descriptions.of(values.get("description"), entry, ["description"]).text,
+      label: asText(values.get("label")) ?? null,
+      maturity: asText(values.get("maturity")) ?? null,
+      url: asText(values.get("url")) ?? null,
+      meta: asDict(config.get("meta")),
+      tags: [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])],
+      config,
+      unrenderedConfig: session.unrenderedConfig("exposures", fqn, configs),
+      ...calls,
+      dependsOnNodes: [],
+      dependsOnMacros: [],
+      createdAt: session.createdAt,
+    };
+    session.add(exposure);
+  }
+}
+
+function checkExposure(entry: Entry, diagnostics: Diagnostic[]): void {
+  const refuse = (message: string, key: string | undefined, help: string): void => {
+    diagnostics.push(
+      errorAt("exposure-invalid", message, key === undefined ? entry.place() : entry.place([key]), { help }),
+    );
+  };
+  const choice = (key: string, known: readonly string[]): void => {
+    const value = entry.values.get(key);
+    if (value === undefined || value === null || known.includes(String(value))) return;
+    const near = nearest(String(value), known);
+    refuse(
+      `the ${key} of exposure "${entry.name}" cannot be "${String(value)}"`,
+      key,
+      near ? `did you mean "${near}"?` : `one of ${known.join(", ")}`,
+    );
+  };
+  if (!/^[\w-]+$/.test(entry.name))
+    refuse(
+      `the name of exposure "${entry.name}" may only hold letters, digits and _`,
+      "name",
+      "use label: for the words that people read",
+    );
+  if (!entry.values.has("type"))
+    refuse(`exposure "${entry.name}" has no type`, undefined, `add type: one of ${types.join(", ")}`);
+  choice("type", types);
+  choice("maturity", maturities);
+  const owner = entry.values.get("owner");
+  if (!(owner instanceof Map) || (!owner.has("name") && !owner.has("email"))) {
+    refuse(
+      `exposure "${entry.name}" has no owner with a name or an e-mail address`,
+      owner === undefined ? undefined : "owner",
+      "add owner: {name: ..., email: ...}",
+    );
+  }
+}
+
+function dependencies(
+  entry: Entry,
+  diagnostics: Diagnostic[],
+): Pick<Exposure, "refs" | "sources" | "metrics"> {
+  const capture = newCapture();
+  for (const [index, item] of asList(entry.values.get("depends_on")).entries()) {
+    const place = entry.place(["depends_on", index]);
+    const text = (asText(item) ?? "").replace(/^\s*\{\{(.*)\}\}\s*$/s, "$1").trim();
+    const metric = /^metric\s*\(\s*(?:['"]([^'"]+)['"]\s*,\s*)?['"]([^'"]+)['"]\s*\)$/.exec(text);
+    const call = metric ? undefined : staticCalls(`{{ ${text} }}`)?.[0];
+    const [first, second] = call?.args ?? [];
+    if (metric)
+      capture.metrics.push(
+        metric[1] === undefined ? [metric[2] as string] : [metric[1], metric[2] as string],
+      );
+    else if (call?.name === "source" && typeof first === "string" && typeof second === "string")
+      capture.sources.push({ source: first, table: second, place });
+    else if (call?.name === "ref" && typeof first === "string") {
+      const version = asVersion(call.kwargs.get("version") ?? call.kwargs.get("v"));
+      capture.refs.push(
+        typeof second === "string"
+          ? { name: second, packageName: first, version, place }
+          : { name: first, packageName: null, version, place },
+      );
+    } else {
+      diagnostics.push(
+        errorAt(
+          "exposure-invalid",
+          `exposure "${entry.name}" depends on "${text}", which is no ref, source or metric`,
+          place,
+          { help: `write ref('${text.replaceAll(/\W/g, "")}')` },
+        ),
+      );
+    }
+  }
+  return capture;
+}
+
+/** Adds all groups. */
+export function addGroups({ session }: NodeMaker): void {
+  for (const entry of session.properties.of("groups")) {
+    const { file, name, values } = entry;
+    const owner = values.get("owner");
+    if (!(owner instanceof Map)) {
+      session.diagnostics.push(
+        errorAt("properties-invalid", `group "${name}" has no owner`, entry.place(), {
+          help: "add owner: {name: ..., email: ...}",
+        }),
+      );
+    }
+    const id = `group.${file.packageName}.${name}`;
+    const before = session.groups.get(id);
+    if (before) {
+      session.diagnostics.push(
+        errorAt("duplicate-resource", `there are two groups with the name "${name}"`, entry.place(), {
+          notes: [{ message: "the other one", place: before.place }],
+        }),
+      );
+      continue;
+    }
+    session.groups.set(id, {
+      id,
+      name,
+      packageName: file.packageName,
+      path: file.relative,
+      originalFilePath: file.original,
+      owner: asDict(owner),
+      description: asText(values.get("description")) ?? null,
+      config: new Map<Value, Value>([["meta", new Map()], ...asDict(values.get("config"))]),
+      place: entry.place(),
+    });
+  }
+}

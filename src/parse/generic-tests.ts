@@ -1,0 +1,273 @@
+// Data tests of properties files as nodes: of models, seeds, snapshots and sources, and of their columns.
+
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { toRepr, toText } from "../jinja/repr.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Macro } from "../manifest/manifest.ts";
+import type { DataTest } from "../manifest/node.ts";
+import { makeNode, type NodeMaker } from "./node-parts.ts";
+import type { Entry } from "./properties.ts";
+import { readTestDefinition, type TestDefinition } from "./test-definition.ts";
+import type { TestMacros } from "./test-macros.ts";
+import { testHash, testNames } from "./test-names.ts";
+import { asList, asText, textList } from "./value-shapes.ts";
+
+/** What is tested. */
+export interface TestTarget {
+  readonly entry: Entry;
+  /** Where its `data_tests` and `columns` stand in the entry. */
+  readonly path: readonly (string | number)[];
+  /** "orders", "orders_v2", "source_table". */
+  readonly name: string;
+  /** `ref('orders')`, `source('raw', 'orders')`. */
+  readonly call: string;
+  readonly isSource: boolean;
+  /** "models.orders", "sources.raw". */
+  readonly fileKeyName: string;
+  readonly tests: Value | undefined;
+  readonly columns: Value | undefined;
+  readonly tags: readonly string[];
+  readonly quoteColumns: boolean;
+}
+
+/** Adds all data tests of a target. */
+export function addGenericTests(target: TestTarget, maker: NodeMaker, macros: TestMacros): void {
+  const { session } = maker;
+  const { diagnostics, shared } = session;
+  for (const [index, item] of asList(target.tests).entries()) {
+    addTest(item, null, [], target, [...target.path, testKey(target, target.path), index], maker, macros);
+  }
+  for (const [position, column] of asList(target.columns).entries()) {
+    if (!(column instanceof Map)) continue;
+    const name = asText(column.get("name"));
+    const tests = column.get("data_tests") ?? column.get("tests");
+    if (name === undefined || tests === undefined || tests === null) continue;
+    const key = column.has("data_tests") ? "data_tests" : "tests";
+    const path = [...target.path, "columns", position, key];
+    if (!Array.isArray(tests)) {
+      diagnostics.push(
+        errorAt("test-invalid", `"${key}" must be a list`, target.entry.place(path), {
+          help: "begin each test with a dash: - not_null",
+        }),
+      );
+      continue;
+    }
+    const quoted = column.get("quote") === true || (target.quoteColumns && column.get("quote") !== false);
+    const tags = textList(column.get("tags"));
+    for (const [index, item] of tests.entries()) {
+      addTest(
+        item,
+        quoted ? shared.adapter.quote(name) : name,
+        tags,
+        target,
+        [...path, index],
+        maker,
+        macros,
+      );
+    }
+  }
+}
+
+function testKey({ entry, path }: TestTarget, below: readonly (string | number)[]): string {
+  let value: Value | undefined = entry.values;
+  for (const key of path)
+    value =
+      value instanceof Map
+        ? value.get(key)
+        : Array.isArray(value) && typeof key === "number"
+          ? value[key]
+          : undefined;
+  return below.length >= 0 && value instanceof Map && value.has("data_tests") ? "data_tests" : "tests";
+}
+
+function addTest(
+  item: Value,
+  columnName: string | null,
+  columnTags: readonly string[],
+  target: TestTarget,
+  path: readonly (string | number)[],
+  maker: NodeMaker,
+  macros: TestMacros,
+): void {
+  const { session } = maker;
+  const { entry } = target;
+  const definition = readTestDefinition(item, columnName, entry, path, session.diagnostics);
+  if (!definition) return;
+  const macro = session.shared.macros.genericTest(
+    definition.name,
+    definition.namespace,
+    entry.file.packageName,
+  );
+  if (!macro) {
+    session.diagnostics.push(unknownTest(definition, target, entry.place(path), maker));
+    return;
+  }
+  checkArguments(macro, definition, entry, path, session.diagnostics);
+  const test = makeTest(definition, macro, columnName, columnTags, target, path, maker, macros);
+  if (test) session.add(test);
+}
+
+function makeTest(
+  definition: TestDefinition,
+  macro: Macro,
+  columnName: string | null,
+  columnTags: readonly string[],
+  target: TestTarget,
+  path: readonly (string | number)[],
+  maker: NodeMaker,
+  macros: TestMacros,
+): DataTest | undefined {
+  const { entry } = target;
+  const { file } = entry;
+  const { packageName } = file;
+  const names = namesOf(definition, target);
+  const kwargs: Dict = new Map([...definition.args, ["model", `{{ get_where_subquery(${target.call}) }}`]]);
+  const config = renderedConfig(definition, entry, path, maker);
+  if (names.short !== names.full && !config.has("alias")) config.set("alias", names.short);
+  const hash = testHash(names.full, definition.namespace, definition.name, kwargs);
+  const folders = file.original.split("/").slice(1, -1);
+  const place = entry.place(path);
+  const rawCode = rawCodeOf(definition, config);
+  const draft = {
+    type: "test" as const,
+    kind: "test" as const,
+    tree: "data_tests" as const,
+    id: `test.${packageName}.${names.full}.${hash}`,
+    name: names.full,
+    file,
+    path: `${names.short}.sql`,
+    fqn: [packageName, ...folders, names.full],
+    source: { file: file.file, text: rawCode, line: place.line, column: place.column },
+    checksum: { name: "none" as const, checksum: "" },
+    entry: undefined,
+    configs: [],
+    description: { text: definition.description, docBlocks: [] },
+  };
+  const capture = macros.capture(macro, kwargs, config, draft, maker, place);
+  const made = capture ? makeNode(draft, maker, capture) : undefined;
+  if (!made) return undefined;
+  const tags = [...new Set([...target.tags, ...columnTags, ...made.base.tags])];
+  return {
+    ...made.base,
+    tags: [...tags].sort(),
+    place,
+    resourceType: "test",
+    group: null,
+    columnName,
+    fileKeyName: target.fileKeyName,
+    attachedNode: null,
+    testMetadata: { name: definition.name, namespace: definition.namespace, kwargs },
+  };
+}
+
+/** Configs of a test are rendered like all of the file, though its arguments are not. */
+function renderedConfig(
+  { config }: TestDefinition,
+  entry: Entry,
+  path: readonly (string | number)[],
+  maker: NodeMaker,
+): Dict {
+  const rendered: Dict = new Map();
+  for (const [key, value] of config) rendered.set(key, maker.renderText(value, entry, path));
+  return rendered;
+}
+
+function namesOf(definition: TestDefinition, target: TestTarget) {
+  if (definition.customName !== null) return { full: definition.customName, short: definition.customName };
+  const type = `${target.isSource ? "source_" : ""}${definition.name}`;
+  return testNames(
+    definition.namespace === null ? type : `${definition.namespace}_${type}`,
+    target.name,
+    definition.args,
+  );
+}
+
+/** dbt's raw code of a generic test: a call of its macro and its configs. */
+function rawCodeOf({ name, namespace }: TestDefinition, config: Dict): string {
+  const macro = namespace === null ? `test_${name}` : `${namespace}.test_${name}`;
+  const configs = [...config].map(
+    ([key, value]) =>
+      `${toText(key)}=${typeof value === "string" ? `"${value.replaceAll('"', '\\"')}"` : toRepr(value)}`,
+  );
+  return `{{ ${macro}(**_dbt_generic_test_kwargs) }}${configs.length > 0 ? `{{ config(${configs.join(",")}) }}` : ""}`;
+}
+
+function unknownTest(
+  { name, namespace }: TestDefinition,
+  target: TestTarget,
+  place: Diagnostic["place"],
+  { session }: NodeMaker,
+): Diagnostic {
+  const { macros } = session.shared;
+  const packages = namespace === null ? ["", ...macros.packages()] : [namespace];
+  const known = packages.flatMap((one) =>
+    (one === "" ? [...macros.names(target.entry.file.packageName)] : [...macros.macrosOf(one).keys()])
+      .filter((macro) => macro.startsWith("test_"))
+      .map(
+        (macro) =>
+          (one === "" || (namespace === null && one === "dbt") ? "" : `${one}.`) +
+          macro.slice("test_".length),
+      ),
+  );
+  const typed = namespace === null ? name : `${namespace}.${name}`;
+  const near = nearest(typed, known) ?? known.find((one) => one.endsWith(`.${name}`));
+  const missing =
+    namespace !== null && !macros.hasPackage(namespace)
+      ? ` (the package "${namespace}" is not installed)`
+      : "";
+  return errorAt("test-unknown", `there is no data test "${typed}"${missing}`, place, {
+    help: near
+      ? `did you mean "${near}"?`
+      : missing
+        ? "add it to packages.yml and run etl deps"
+        : "write it as {% test %} in tests/generic or macros",
+  });
+}
+
+/** Arguments that the test's macro does not take are told before it is called. */
+function checkArguments(
+  macro: Macro,
+  { name, args }: TestDefinition,
+  entry: Entry,
+  path: readonly (string | number)[],
+  diagnostics: Diagnostic[],
+): void {
+  if (/\bkwargs\b/.test(macro.block.text)) return;
+  const parameters = macro.block.parameters.map((parameter) => parameter.name);
+  const own = parameters.filter((parameter) => parameter !== "model" && parameter !== "column_name");
+  for (const key of args.keys()) {
+    if (parameters.includes(String(key))) continue;
+    const near = nearest(String(key), own);
+    diagnostics.push(
+      errorAt(
+        "test-invalid",
+        `the data test "${name}" takes no argument "${String(key)}"`,
+        entry.place(path),
+        {
+          help: near
+            ? `did you mean "${near}"?`
+            : own.length > 0
+              ? `it takes ${own.join(", ")}`
+              : "it takes no arguments of its own",
+        },
+      ),
+    );
+  }
+  const missing = macro.block.parameters.filter(
+    (parameter) =>
+      parameter.default === undefined && own.includes(parameter.name) && !args.has(parameter.name),
+  );
+  if (missing.length > 0 && ![...args.keys()].some((key) => !parameters.includes(String(key)))) {
+    diagnostics.push(
+      errorAt(
+        "test-invalid",
+        `the data test "${name}" lacks ${missing.map((parameter) => `"${parameter.name}"`).join(" and ")}`,
+        entry.place(path),
+        {
+          help: `add below it: arguments: {${missing.map((parameter) => `${parameter.name}: ...`).join(", ")}}`,
+        },
+      ),
+    );
+  }
+}

@@ -1,0 +1,121 @@
+// Metrics, semantic models and saved queries: read, checked for what they cannot do without, and kept as they are. They
+// are not run; docs, selection and other tools use them.
+
+import { errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { RefCall, SemanticResource } from "../manifest/node.ts";
+import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
+import type { Entry } from "./properties.ts";
+import { staticCalls } from "./static-calls.ts";
+import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
+
+const metricTypes = ["simple", "ratio", "cumulative", "derived", "conversion"];
+
+const kinds = [
+  { section: "metrics", type: "metric", tree: "metrics", needs: ["type"] },
+  { section: "semantic_models", type: "semantic_model", tree: "semantic-models", needs: ["model"] },
+  { section: "saved_queries", type: "saved_query", tree: "saved-queries", needs: ["query_params"] },
+] as const;
+
+/** Fields with a place of their own; all others are kept in the body. */
+const ownFields: ReadonlySet<Value> = new Set([
+  "name",
+  "description",
+  "label",
+  "config",
+  "meta",
+  "tags",
+  "group",
+]);
+
+/** Adds all of them; semantic models first, so that metrics can depend on them. */
+export function addSemanticResources(maker: NodeMaker): void {
+  for (const kind of [kinds[1], kinds[0], kinds[2]]) {
+    for (const entry of maker.session.properties.of(kind.section)) add(entry, kind, maker);
+  }
+}
+
+function add(entry: Entry, kind: (typeof kinds)[number], { session, descriptions }: NodeMaker): void {
+  const { file, name, values } = entry;
+  for (const key of kind.needs) {
+    if (values.has(key)) continue;
+    session.diagnostics.push(
+      errorAt("semantic-invalid", `${kind.type.replace("_", " ")} "${name}" has no ${key}`, entry.place(), {
+        help: `add ${key}: ...`,
+      }),
+    );
+    return;
+  }
+  const type = asText(values.get("type"));
+  if (kind.type === "metric" && type !== undefined && !metricTypes.includes(type.toLowerCase())) {
+    const near = nearest(type, metricTypes);
+    session.diagnostics.push(
+      errorAt("semantic-invalid", `metric "${name}" cannot be of type "${type}"`, entry.place(["type"]), {
+        help: near ? `did you mean "${near}"?` : `types: ${metricTypes.join(", ")}`,
+      }),
+    );
+    return;
+  }
+  const fqn = fqnOf(file.packageName, file.relative, name);
+  const configs = entryConfigs(values, ["meta", "tags", "group"]);
+  const config = session.config(kind.type, kind.tree, fqn, configs);
+  const resource: SemanticResource = {
+    id: `${kind.type}.${file.packageName}.${name}`,
+    resourceType: kind.type,
+    name,
+    packageName: file.packageName,
+    path: file.relative,
+    originalFilePath: file.original,
+    fqn,
+    place: entry.place(),
+    description: descriptions.of(values.get("description"), entry, ["description"]).text,
+    label: asText(values.get("label")) ?? null,
+    config,
+    unrenderedConfig: session.unrenderedConfig(kind.tree, fqn, configs),
+    meta: mergedMeta(values, config),
+    tags: [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])],
+    group: asText(config.get("group")) ?? null,
+    dependsOnNodes: [],
+    dependsOnMacros: [],
+    refs: modelOf(entry),
+    body: new Map([...values].filter(([key]) => !ownFields.has(key))),
+    createdAt: session.createdAt,
+  };
+  session.add(resource);
+}
+
+function modelOf(entry: Entry): RefCall[] {
+  const call = staticCalls(`{{ ${asText(entry.values.get("model")) ?? ""} }}`)?.[0];
+  const [first, second] = call?.args ?? [];
+  if (call?.name !== "ref" || typeof first !== "string") return [];
+  const place = entry.place(["model"]);
+  return [
+    typeof second === "string"
+      ? { name: second, packageName: first, version: null, place }
+      : { name: first, packageName: null, version: null, place },
+  ];
+}
+
+/** Names of the metrics and measures that a metric or saved query is made of. */
+export function semanticParents(body: Dict): {
+  readonly metrics: readonly string[];
+  readonly measures: readonly string[];
+} {
+  const metrics: string[] = [];
+  const measures: string[] = [];
+  const params = asDict(body.get("type_params"));
+  const nameOf = (value: Value | undefined): string | undefined =>
+    asText(value) ?? asText(asDict(value).get("name"));
+  const push = (list: string[], value: Value | undefined): void => {
+    const name = nameOf(value);
+    if (name !== undefined) list.push(name);
+  };
+  push(measures, params.get("measure"));
+  for (const key of ["numerator", "denominator"]) push(metrics, params.get(key) ?? body.get(key));
+  for (const item of asList(params.get("metrics") ?? body.get("input_metrics"))) push(metrics, item);
+  const conversion = asDict(params.get("conversion_type_params"));
+  for (const key of ["base_measure", "conversion_measure"]) push(measures, conversion.get(key));
+  for (const item of asList(asDict(body.get("query_params")).get("metrics"))) push(metrics, item);
+  return { metrics, measures };
+}

@@ -1,0 +1,206 @@
+// Unit tests: what goes into a model, and what must come out. Facts from dbt-core 1.11, parser/unit_tests.py.
+
+import { createHash } from "node:crypto";
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { kindWords } from "../config/value-words.ts";
+import { toJson } from "../jinja/json.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
+import { entryConfigs, type NodeMaker } from "./node-parts.ts";
+import type { Entry } from "./properties.ts";
+import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+
+const formats = ["dict", "csv", "sql"] as const;
+
+/** Adds all unit tests, one a version of a versioned model. Models must have been added before. */
+export function addUnitTests({ session, descriptions }: NodeMaker): void {
+  const models = new Map<string, Model[]>();
+  for (const resource of [...session.resources.values(), ...[...session.disabled.values()].flat()]) {
+    if (resource.resourceType !== "model") continue;
+    const key = `${resource.packageName}\0${resource.name}`;
+    models.set(key, [...(models.get(key) ?? []), resource]);
+  }
+  for (const entry of session.properties.of("unit_tests")) {
+    const { file, name, values } = entry;
+    const modelName = asText(values.get("model")) ?? "";
+    const candidates =
+      models.get(`${file.packageName}\0${modelName}`) ??
+      models.get(`${session.rootName}\0${modelName}`) ??
+      [];
+    if (candidates.length === 0) {
+      const near = nearest(
+        modelName,
+        [...models.values()].flat().map((model) => model.name),
+      );
+      session.diagnostics.push(
+        errorAt(
+          "unit-test-invalid",
+          modelName === ""
+            ? `unit test "${name}" names no model`
+            : `unit test "${name}" is of model "${modelName}", which does not exist`,
+          values.has("model") ? entry.place(["model"]) : entry.place(),
+          {
+            help: near ? `did you mean "${near}"?` : "add model: ...",
+          },
+        ),
+      );
+      continue;
+    }
+    const given = readGiven(entry, session.diagnostics);
+    const expect = values.has("expect")
+      ? readFixture(values.get("expect") ?? null, entry, ["expect"], session.diagnostics)
+      : undefined;
+    if (!expect) {
+      if (!values.has("expect"))
+        session.diagnostics.push(
+          errorAt("unit-test-invalid", `unit test "${name}" expects nothing`, entry.place(), {
+            help: "add expect: {rows: [...]}",
+          }),
+        );
+      continue;
+    }
+    for (const model of candidates.filter((one) => isTestedVersion(one, values.get("versions")))) {
+      const fqn = [file.packageName, ...file.original.split("/").slice(1, -1), modelName, name];
+      const configs = entryConfigs(values, ["meta", "tags"]);
+      const config = session.config("unit_test", "unit_tests", fqn, configs);
+      const enabled = model.config.get("enabled") !== false;
+      const test: UnitTest = {
+        id: `unit_test.${file.packageName}.${modelName}.${name}${model.version === null ? "" : `.v${model.version}`}`,
+        resourceType: "unit_test",
+        name,
+        packageName: file.packageName,
+        path: file.relative,
+        originalFilePath: file.original,
+        fqn,
+        place: entry.place(),
+        description: descriptions.of(values.get("description"), entry, ["description"]).text,
+        model: modelName,
+        testedNode: model.id,
+        given,
+        expect,
+        overrides: readOverrides(values.get("overrides")),
+        versions: values.get("versions") ?? null,
+        version: model.version,
+        config: enabled ? config : new Map([...config, ["enabled", false]]),
+        unrenderedConfig: session.unrenderedConfig("unit_tests", fqn, configs),
+        tags: [...new Set(textList(config.get("tags")))],
+        schema: model.schema,
+        dependsOnNodes: [model.id],
+        dependsOnMacros: [],
+        checksum: checksumOf(entry),
+        createdAt: session.createdAt,
+      };
+      session.add(test);
+    }
+  }
+}
+
+function readGiven(entry: Entry, diagnostics: Diagnostic[]): UnitTest["given"] {
+  const list = entry.values.get("given");
+  if (list !== undefined && list !== null && !Array.isArray(list)) {
+    diagnostics.push(
+      errorAt(
+        "unit-test-invalid",
+        `"given" of unit test "${entry.name}" must be a list, not ${kindWords(list)}`,
+        entry.place(["given"], "key"),
+        { help: "begin each input with a dash: - input: ref('...')" },
+      ),
+    );
+    return [];
+  }
+  return asList(list).flatMap((item, index) => {
+    const input = item instanceof Map ? asText(item.get("input")) : undefined;
+    if (input === undefined) {
+      diagnostics.push(
+        errorAt(
+          "unit-test-invalid",
+          `an input of unit test "${entry.name}" does not say what it stands for`,
+          entry.place(["given", index]),
+          { help: "write - input: ref('...')" },
+        ),
+      );
+      return [];
+    }
+    const fixture = readFixture(item, entry, ["given", index], diagnostics);
+    return fixture ? [{ ...fixture, input }] : [];
+  });
+}
+
+function readFixture(
+  value: Value,
+  entry: Entry,
+  path: readonly (string | number)[],
+  diagnostics: Diagnostic[],
+): UnitTestFixture | undefined {
+  const refuse = (message: string, at: readonly (string | number)[], help?: string): undefined => {
+    diagnostics.push(
+      errorAt("unit-test-invalid", message, entry.place(at), help === undefined ? {} : { help }),
+    );
+    return undefined;
+  };
+  if (!(value instanceof Map))
+    return refuse(
+      `rows of unit test "${entry.name}" stand under a set of keys, not ${kindWords(value)}`,
+      path,
+      "write rows: [...]",
+    );
+  const written = asText(value.get("format"));
+  const format = formats.find((one) => one === (written ?? "dict"));
+  if (!format) {
+    const near = nearest(written ?? "", formats);
+    return refuse(
+      `there is no format "${written}" for rows of a unit test`,
+      [...path, "format"],
+      near ? `did you mean "${near}"?` : `formats: ${formats.join(", ")}`,
+    );
+  }
+  const rows = value.get("rows") ?? null;
+  const fixture = asText(value.get("fixture")) ?? null;
+  if (
+    format === "dict" &&
+    rows !== null &&
+    !(Array.isArray(rows) && rows.every((row) => row instanceof Map))
+  ) {
+    return refuse(
+      `rows of unit test "${entry.name}" must be a list of {column: value}`,
+      [...path, "rows"],
+      typeof rows === "string"
+        ? "a text of rows needs format: csv or format: sql"
+        : "write - {id: 1, name: a}",
+    );
+  }
+  if (format !== "dict" && rows !== null && typeof rows !== "string") {
+    return refuse(
+      `rows of format ${format} are one text`,
+      [...path, "rows"],
+      "write rows: | and the text indented below it",
+    );
+  }
+  if (format === "dict" && fixture !== null)
+    return refuse("a fixture file needs format: csv or format: sql", [...path, "fixture"]);
+  return { format, rows, fixture, place: entry.place(path) };
+}
+
+function readOverrides(value: Value | undefined): UnitTest["overrides"] {
+  if (!(value instanceof Map)) return null;
+  return {
+    macros: asDict(value.get("macros")),
+    vars: asDict(value.get("vars")),
+    envVars: asDict(value.get("env_vars")),
+  };
+}
+
+function isTestedVersion(model: Model, rule: Value | undefined): boolean {
+  if (!(rule instanceof Map) || model.version === null) return true;
+  const versions = (key: string): string[] => asList(rule.get(key)).map((one) => String(asVersion(one)));
+  if (rule.has("include")) return versions("include").includes(String(model.version));
+  return !versions("exclude").includes(String(model.version));
+}
+
+function checksumOf({ values }: Entry): string {
+  const parts: Dict = new Map(
+    ["model", "given", "expect", "overrides", "versions"].map((key) => [key, values.get(key) ?? null]),
+  );
+  return createHash("sha256").update(toJson(parts)).digest("hex");
+}
