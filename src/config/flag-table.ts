@@ -133,7 +133,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "store_failures", cli: ["--store-failures"], env: "DBT_STORE_FAILURES", type: boolean, default: false, commands: ["build", "test"], help: "Keep the failing rows of tests in the warehouse" },
   { name: "show", cli: ["--show"], type: boolean, default: false, commands: ["build", "seed"], help: "Print some rows of each seed" },
   { name: "vars", cli: ["--vars"], type: yaml, default: "{}", commands: "all", help: "Variables as YAML: '{first_day: 2026-01-01}'" },
-  { name: "args", cli: ["--args"], type: yaml, default: "{}", commands: ["run-operation"], help: "Arguments of the macro as YAML: '{days: 3}'" },
+  { name: "args", cli: ["--args"], type: yaml, default: null, commands: ["run-operation"], help: "Arguments of the macro as YAML: '{days: 3}'" },
   { name: "inline", cli: ["--inline"], type: text, default: null, commands: ["compile", "show"], help: "A template to compile or show instead of a node" },
   { name: "inline_direct", cli: ["--inline-direct"], type: text, default: null, commands: ["show"], hidden: true, help: "SQL to show as it is, without a project" },
   { name: "limit", cli: ["--limit"], type: integer(-1), default: 5, commands: ["show"], help: "How many rows to show; -1 for all" },

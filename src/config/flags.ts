@@ -42,6 +42,14 @@ const FOLLOWERS: Readonly<Record<string, string>> = {
   log_format_file: "log_format",
 };
 
+/** Flags that dbt has for every command, whether or not it takes them. */
+const ALWAYS: Readonly<Record<string, boolean>> = {
+  full_refresh: false,
+  store_failures: false,
+  strict_mode: false,
+  introspect: true,
+};
+
 /** Shown in invocation_args_dict only when they are true. */
 const SILENT_WHEN_FALSE = new Set([
   "debug",
@@ -72,15 +80,35 @@ export function resolveFlags(sources: FlagSources): Checked<Flags> {
     if (!values.has(spec.name)) values.set(spec.name, defaultOf(spec));
   for (const [follower, leader] of Object.entries(FOLLOWERS))
     if (given.has(leader) && !given.has(follower)) values.set(follower, values.get(leader) ?? null);
+  for (const [name, value] of Object.entries(ALWAYS)) if (!values.has(name)) values.set(name, value);
+  values.set("warn_error_options", warnErrorOptions(values.get("warn_error_options") ?? null));
   addProjectFlags(sources, values, diagnostics);
   values.set("which", sources.command.split(" ").at(-1) as string);
   return { value: new ResolvedFlags(values), diagnostics };
 }
 
+/** The flags with other values for some, e.g. folders once they are known. */
+export function withFlags(flags: Flags, changes: Readonly<Record<string, Value>>): Flags {
+  return new ResolvedFlags(new Map([...flags.all, ...Object.entries(changes)]), flags);
+}
+
+/** `include` and `exclude` are old words for `error` and `warn`; all three lists are always there. */
+function warnErrorOptions(given: Value): Dict {
+  const options: Dict = given instanceof Map ? given : new Map();
+  return new Map<Value, Value>([
+    ["error", options.get("error") ?? options.get("include") ?? []],
+    ["warn", options.get("warn") ?? options.get("exclude") ?? []],
+    ["silence", options.get("silence") ?? []],
+  ]);
+}
+
 class ResolvedFlags implements Flags {
   readonly all: Dict;
 
-  constructor(private readonly values: ReadonlyMap<string, Value>) {
+  constructor(
+    private readonly values: ReadonlyMap<string, Value>,
+    private readonly base?: Flags,
+  ) {
     this.all = new Map(
       [...values].filter(
         ([name, value]) => value !== null && !(SILENT_WHEN_FALSE.has(name) && value === false),
@@ -89,7 +117,7 @@ class ResolvedFlags implements Flags {
   }
 
   get(name: string): Value {
-    return this.values.get(name.toLowerCase()) ?? null;
+    return this.values.get(name.toLowerCase()) ?? this.base?.get(name) ?? null;
   }
 
   boolean(name: string): boolean {
@@ -103,7 +131,7 @@ class ResolvedFlags implements Flags {
 }
 
 function defaultOf(spec: FlagSpec): Value {
-  if (spec.type.kind === "yaml") return new Map();
+  if (spec.type.kind === "yaml" && spec.default !== null) return new Map();
   return Array.isArray(spec.default) ? [...spec.default] : (spec.default as Value);
 }
 

@@ -11,7 +11,7 @@ import { type Connection, findConnection, unusedConnection } from "./connection.
 import { parseDotenv, secretValues } from "./environment-variables.ts";
 import { joinPath, resolvePath } from "./file-paths.ts";
 import type { Command } from "./flag-table.ts";
-import { type Flags, resolveFlags } from "./flags.ts";
+import { type Flags, resolveFlags, withFlags } from "./flags.ts";
 import { PROJECT_FILE, readProjectFile, readProjectYaml } from "./project-file.ts";
 import { type RenderContext, ValueRenderer } from "./render-values.ts";
 import { readSelectors } from "./selectors-file.ts";
@@ -71,14 +71,15 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
   if (!connection || !project.value || hasErrors(diagnostics))
     throw new EtlError(sortDiagnostics(diagnostics));
   const root: ProjectFile = fileVars.size > 0 ? { ...project.value, vars: fileVars } : project.value;
+  const logFolder = logFolderOf(flags, root, request, host);
   return {
     project: root,
     folder,
     targetFolder: resolvePath(folder, flags.text("target_path") ?? root.targetPath, host.home),
-    logFolder: logFolderOf(flags, root, request, host),
+    logFolder,
     ...connection,
     threads,
-    flags,
+    flags: withFlags(flags, { project_dir: folder, log_path: logFolder }),
     variables: projectVariables(cliVars, root, []),
     env,
     envVars,
