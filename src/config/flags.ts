@@ -89,7 +89,8 @@ export function resolveFlags(sources: FlagSources): Checked<Flags> {
 
 /** The flags with other values for some, e.g. folders once they are known. */
 export function withFlags(flags: Flags, changes: Readonly<Record<string, Value>>): Flags {
-  return new ResolvedFlags(new Map([...flags.all, ...Object.entries(changes)]), flags);
+  const known = [...flags.all].map(([name, value]) => [String(name), value] as const);
+  return new ResolvedFlags(new Map([...known, ...Object.entries(changes)]), flags);
 }
 
 /** `include` and `exclude` are old words for `error` and `warn`; all three lists are always there. */
