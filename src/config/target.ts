@@ -2,6 +2,8 @@
 
 import type { Credentials, Setting } from "../adapter/adapter.ts";
 import { type Dict, PyFloat, type Value } from "../jinja/value.ts";
+import type { Config } from "./config.ts";
+import { ValueRenderer } from "./render-values.ts";
 
 /**
  * @param threads after flags
@@ -31,4 +33,19 @@ function settingValue(setting: Setting): Value {
   if (setting === null || typeof setting !== "object") return setting;
   if (Array.isArray(setting)) return setting.map(settingValue);
   return new Map(Object.entries(setting).map(([key, value]) => [key, settingValue(value)]));
+}
+
+/** `target` of a loaded configuration. */
+export function targetOf(config: Config): Dict {
+  return targetValue(config.credentials, config.threads, config.profile.profile, config.profile.target);
+}
+
+/** Renders the project files of packages: with `--vars`, the environment and `target`. */
+export function packageRenderer(config: Config): ValueRenderer {
+  return new ValueRenderer({
+    env: config.env,
+    vars: config.variables.cli,
+    target: targetOf(config),
+    secrets: false,
+  });
 }

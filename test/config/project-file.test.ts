@@ -2,6 +2,8 @@
 
 import { afterAll, describe, expect, test } from "vitest";
 import { configLevels, unusedTreePaths } from "../../src/config/config-tree.ts";
+import { packageRenderer } from "../../src/config/target.ts";
+import { readYaml } from "../../src/config/yaml.ts";
 import { toPlain } from "../../src/jinja/json.ts";
 import { complaints, load, PROJECT, removeFolders } from "./project-folder.ts";
 
@@ -229,4 +231,13 @@ test("configs of a node: its own tree, properties, config(), and the root projec
     ["shop", "staging"],
     ["other"],
   ]);
+});
+
+test("a package's project file knows the target, the environment and --vars", async () => {
+  const config = await load({}, { cli: { vars: "{live: yes}" }, env: { TEAM: "a" } });
+  const text = "x: \"{{ target.type }} {{ target.name }} {{ env_var('TEAM') }} {{ var('live') }}\"\n";
+  const file = readYaml(text, "dbt_packages/p/dbt_project.yml").value;
+  expect(file && toPlain(packageRenderer(config).render(file, file.value, [], []))).toEqual({
+    x: "duckdb dev a True",
+  });
 });
