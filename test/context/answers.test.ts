@@ -36,8 +36,6 @@ const answers = JSON.parse(readFileSync(join(import.meta.dirname, "record/answer
 /** Where we answer otherwise on purpose, with the reason. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   "adapter.quote('a\"b')": "a quote within a name is doubled, so that every name survives",
-  "ref('orders') is mapping": "a relation is no dict here; only Python's base class makes it one",
-  "context is mapping": "the context is an object that looks names up",
   "ref('orders').get('metadata')": "the class is called Relation for every adapter",
   "invocation_id | length": "the harness's id",
   "graph.keys() | list": "made by the manifest, which the harness does not have",

@@ -11,13 +11,13 @@ import type { EtlEvent } from "../../src/base/events.ts";
 import type { Host } from "../../src/base/host.ts";
 import type { Config } from "../../src/config/config.ts";
 import { callMacroIn } from "../../src/context/call-macro.ts";
+import { createEnvironment } from "../../src/context/environment.ts";
 import { createGlobals, type NodeGlobals } from "../../src/context/globals.ts";
 import { MacroIndex } from "../../src/context/macro-index.ts";
 import { RelationValue } from "../../src/context/relation-value.ts";
 import type { WarehouseRequest } from "../../src/context/requests.ts";
 import type { NodeScope, SharedScope } from "../../src/context/scope.ts";
 import { driveAsync } from "../../src/jinja/drive.ts";
-import { Environment } from "../../src/jinja/environment.ts";
 import { type Dict, PyFloat, type Value } from "../../src/jinja/value.ts";
 import type { Macro } from "../../src/manifest/manifest.ts";
 
@@ -35,7 +35,7 @@ export interface Harness {
   globals(scope: NodeScope): NodeGlobals;
 }
 
-const environment = new Environment();
+const environment = createEnvironment();
 
 /** Macros of a folder's .sql files. */
 export function macrosOf(folder: string, packageName: string): Macro[] {
