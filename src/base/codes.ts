@@ -66,7 +66,10 @@ const table = {
   "seed-quote": { title: "a quote in a seed is never closed" },
   // packages
   "key-unknown": { title: "a file has a key that is not known" },
-  "packages-missing": { title: "packages are asked for but not installed", dbt: "UninstalledPackagesFoundError" },
+  "packages-missing": {
+    title: "packages are asked for but not installed",
+    dbt: "UninstalledPackagesFoundError",
+  },
   "packages-invalid": { title: "packages.yml asks for something in a wrong form", dbt: "DbtProjectError" },
   "package-not-found": { title: "the hub has no such package", dbt: "PackageNotFoundError" },
   "package-version": {
@@ -92,11 +95,17 @@ const table = {
   // parsing
   "properties-invalid": { title: "a properties file is in a wrong form", dbt: "YamlParseDictError" },
   "properties-key": { title: "a properties file has a key that is not known" },
-  "properties-unmatched": { title: "properties describe something that does not exist", dbt: "NoNodeForYamlKey" },
+  "properties-unmatched": {
+    title: "properties describe something that does not exist",
+    dbt: "NoNodeForYamlKey",
+  },
   "constraint-invalid": { title: "a constraint is in a wrong form" },
   "contract-invalid": { title: "a contract is in a wrong form" },
   "duplicate-macro": { title: "two macros of a package have one name", dbt: "DuplicateMacroNameError" },
-  "duplicate-resource": { title: "two resources of a package have one name", dbt: "DuplicateResourceNameError" },
+  "duplicate-resource": {
+    title: "two resources of a package have one name",
+    dbt: "DuplicateResourceNameError",
+  },
   "duplicate-properties": { title: "a resource is described twice", dbt: "DuplicatePatchPathError" },
   "duplicate-relation": { title: "two nodes build one relation", dbt: "AmbiguousAliasError" },
   "ref-not-found": { title: "a ref names nothing that exists", dbt: "TargetNotFoundError" },
@@ -106,16 +115,29 @@ const table = {
   "source-not-found": { title: "a source call names nothing that exists", dbt: "TargetNotFoundError" },
   "function-not-found": { title: "a function call names nothing that exists", dbt: "TargetNotFoundError" },
   "group-not-found": { title: "a node is in a group that does not exist" },
-  "cycle": { title: "nodes refer to each other in a ring" },
-  "doc-not-found": { title: "a description names a docs block that does not exist", dbt: "DocTargetNotFoundError" },
+  "config-path-unused": {
+    title: "configs in dbt_project.yml apply to nothing",
+    dbt: "UnusedResourceConfigPath",
+  },
+  cycle: { title: "nodes refer to each other in a ring" },
+  "doc-not-found": {
+    title: "a description names a docs block that does not exist",
+    dbt: "DocTargetNotFoundError",
+  },
   "test-invalid": { title: "a data test is in a wrong form", dbt: "TestDefinitionDictLengthError" },
   "test-unknown": { title: "there is no such generic test" },
   "unit-test-invalid": { title: "a unit test is in a wrong form" },
-  "snapshot-invalid": { title: "a snapshot lacks what its strategy needs", dbt: "SnapshotMissingConfigError" },
+  "snapshot-invalid": {
+    title: "a snapshot lacks what its strategy needs",
+    dbt: "SnapshotMissingConfigError",
+  },
   "source-invalid": { title: "a source is in a wrong form" },
   "exposure-invalid": { title: "an exposure is in a wrong form" },
   "version-invalid": { title: "versions of a model are in a wrong form" },
-  "materialization-unknown": { title: "there is no such materialization", dbt: "MissingMaterializationError" },
+  "materialization-unknown": {
+    title: "there is no such materialization",
+    dbt: "MissingMaterializationError",
+  },
   "semantic-invalid": { title: "a metric, semantic model or saved query is in a wrong form" },
   "function-invalid": { title: "a function is in a wrong form" },
   "file-empty": { title: "a model's file is empty" },
@@ -129,7 +151,10 @@ const table = {
   "test-failed": { title: "a data test found rows", dbt: "LogTestResult" },
   "test-warned": { title: "a data test warns", dbt: "LogTestResult" },
   "unit-test-failed": { title: "a unit test got other rows than expected", dbt: "LogTestResult" },
-  "unit-test-input": { title: "an input of a unit test names nothing that exists", dbt: "InvalidUnitTestGivenInput" },
+  "unit-test-input": {
+    title: "an input of a unit test names nothing that exists",
+    dbt: "InvalidUnitTestGivenInput",
+  },
   "macro-not-found": { title: "there is no macro to run", dbt: "UndefinedMacroError" },
   "freshness-config": { title: "the freshness of a source cannot be found out", dbt: "DbtRuntimeError" },
   "freshness-stale": { title: "a source is older than it may be", dbt: "LogFreshnessResult" },

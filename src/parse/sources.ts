@@ -188,7 +188,7 @@ function freshnessOf(
   path: readonly (string | number)[],
   diagnostics: Diagnostic[],
 ): Source["freshness"] {
-  let found: Source["freshness"] = null;
+  let found = null as Source["freshness"];
   for (const level of levels) {
     if (level === undefined) continue;
     if (level === null) {

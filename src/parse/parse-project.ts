@@ -1,0 +1,217 @@
+// Stage 2: texts to a manifest. The order in which things become known: macros, docs blocks, properties, nodes, what
+// they test and use, then who refers to whom. All mistakes are collected; nothing is asked of the warehouse.
+
+import type { Adapter, Credentials } from "../adapter/adapter.ts";
+import type { RelationCache } from "../adapter/relation-cache.ts";
+import { reverse } from "../base/dag.ts";
+import { type Checked, type Diagnostic, sortDiagnostics } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
+import type { Config } from "../config/config.ts";
+import { withPackages } from "../config/variables.ts";
+import { MacroIndex } from "../context/macro-index.ts";
+import type { Invocation, SharedScope } from "../context/scope.ts";
+import { Environment } from "../jinja/environment.ts";
+import type { Macro, Manifest } from "../manifest/manifest.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
+import { BUILT_IN } from "../project/load-project.ts";
+import type { Project, SourceFile } from "../project/project.ts";
+import {
+  checkConfigPaths,
+  checkCycles,
+  checkGroups,
+  checkProperties,
+  checkRelations,
+} from "./check-graph.ts";
+import { Descriptions, readDocs } from "./descriptions.ts";
+import { addExposures, addGroups } from "./exposures.ts";
+import { describeMacros } from "./macro-properties.ts";
+import { readMacros } from "./macros.ts";
+import { addModels } from "./models.ts";
+import { Namer } from "./names.ts";
+import type { NodeMaker } from "./node-parts.ts";
+import { addNodeTests } from "./node-tests.ts";
+import { addAnalyses, addFunctions, addRunHooks, addSeeds, addSingularTests } from "./other-nodes.ts";
+import { Properties, readProperties } from "./properties.ts";
+import { entryRenderer } from "./render-yaml.ts";
+import { resolveAll } from "./resolve.ts";
+import { addSemanticResources } from "./semantic.ts";
+import { ParseSession } from "./session.ts";
+import { addSnapshotFiles, addYamlSnapshots } from "./snapshots.ts";
+import { addSources } from "./sources.ts";
+import { TestMacros } from "./test-macros.ts";
+import { addUnitTests } from "./unit-tests.ts";
+
+export interface ParseRequest {
+  readonly config: Config;
+  readonly project: Project;
+  readonly adapter: Adapter;
+  readonly credentials: Credentials;
+  readonly host: Host;
+  readonly invocation: Invocation;
+  /** Loads the relations of schemas when something runs; never called while parsing. */
+  readonly relations: RelationCache;
+}
+
+export interface Parsed {
+  readonly manifest: Manifest;
+  /** What templates share; compiling and running go on with it. */
+  readonly shared: SharedScope;
+}
+
+/**
+ * Parses a project.
+ * @returns the manifest, as far as it could be made, and all diagnostics sorted by place. With an error among them
+ *   nothing may be run.
+ */
+export function parseProject(request: ParseRequest): Checked<Parsed> {
+  const { project, host } = request;
+  const diagnostics: Diagnostic[] = [];
+  const textOf = reader(host);
+  const environment = new Environment();
+  const createdAt = host.now().getTime() / 1000;
+  const macros = readMacros(project, environment, textOf, createdAt, diagnostics);
+  const shared = sharedScope(request, environment, macros);
+  const properties = new Properties();
+  const session = new ParseSession(shared, project, properties, textOf);
+  session.diagnostics.push(...diagnostics);
+
+  for (const [id, block] of readDocs(project, shared, textOf, session.diagnostics))
+    session.docs.set(id, block);
+  readAllProperties(session);
+  const maker = nodeMaker(session);
+  addNodes(maker);
+
+  const described = describeMacros(macros, shared.macros, session, maker.descriptions);
+  checkProperties(session);
+  checkConfigPaths(session);
+  const { resources, disabled } = resolveAll(session);
+  checkCycles(resources, session.diagnostics);
+  checkRelations(resources, session.diagnostics);
+  checkGroups(resources, session.groups, session.diagnostics);
+  const manifest: Manifest = {
+    projectName: session.rootName,
+    adapterType: shared.adapter.type,
+    resources,
+    disabled,
+    macros: described,
+    docs: session.docs,
+    groups: session.groups,
+    ...graphOf(resources),
+    packages: [...session.dbtPackages()].map((one) => one.name),
+    envVars: session.envVars,
+    generatedAt: host.now(),
+  };
+  return { value: { manifest, shared }, diagnostics: sortDiagnostics(session.diagnostics) };
+}
+
+/** Reads each file once. */
+function reader({ files }: Host): (file: SourceFile) => string {
+  const texts = new Map<string, string>();
+  return (file) => {
+    let text = texts.get(file.path);
+    if (text === undefined) {
+      text = files.readText(file.path).replaceAll("\r\n", "\n");
+      texts.set(file.path, text);
+    }
+    return text;
+  };
+}
+
+function sharedScope(request: ParseRequest, environment: Environment, macros: readonly Macro[]): SharedScope {
+  const { project, adapter, host, credentials, invocation, relations } = request;
+  const installed = project.packages.flatMap((one) =>
+    one.project && one !== project.root ? [one.project] : [],
+  );
+  const config = withPackages(request.config, installed);
+  const index = new MacroIndex({
+    environment,
+    macros,
+    rootProject: project.root.name,
+    internalPackages: [`dbt_${adapter.type}`, ...adapter.parents.map((parent) => `dbt_${parent}`), BUILT_IN],
+    dispatch: project.root.project.dispatch,
+    adapterTypes: [adapter.type, ...adapter.parents, "default"],
+    packageOverrides:
+      config.flags.get("require_explicit_package_overrides_for_builtin_materializations") === false,
+  });
+  return { host, config, adapter, credentials, environment, macros: index, invocation, relations };
+}
+
+function readAllProperties(session: ParseSession): void {
+  const { shared, project, properties, diagnostics } = session;
+  const render = entryRenderer(shared, diagnostics, (name, value) => {
+    if (value !== null) session.envVars.set(name, value);
+  });
+  for (const one of project.packages) {
+    // What packages write in their properties is not the user's to mend: only errors are told.
+    const found: Diagnostic[] = [];
+    for (const file of one.files) {
+      if (file.kind === "properties")
+        readProperties(file, session.textOf(file), render, shared.adapter.configKeys, properties, found);
+    }
+    diagnostics.push(
+      ...(one === project.root || one.name === project.root.name
+        ? found
+        : found.filter(({ severity }) => severity === "error")),
+    );
+  }
+}
+
+function nodeMaker(session: ParseSession): NodeMaker {
+  const { shared, docs, diagnostics } = session;
+  const replaced = ["ref", "source", "config"].some((name) =>
+    [...session.dbtPackages()].some((one) => shared.macros.findIn(one.name, name) !== undefined),
+  );
+  const render = entryRenderer(shared, diagnostics, (name, value) => {
+    if (value !== null) session.envVars.set(name, value);
+  });
+  return {
+    session,
+    namer: new Namer(shared),
+    descriptions: new Descriptions(shared, docs, diagnostics),
+    renderText: (value, entry, path) =>
+      render(
+        entry.file,
+        { file: entry.file.file, value, place: () => entry.place(path) },
+        value,
+        path,
+        () => false,
+      ),
+    mayReadTokens: !replaced,
+  };
+}
+
+function addNodes(maker: NodeMaker): void {
+  const { session } = maker;
+  const tests = new TestMacros(maker);
+  addGroups(maker);
+  for (const one of session.dbtPackages()) {
+    addSeeds(one.files, maker);
+    addModels(one.files, maker);
+    addSnapshotFiles(one.files, maker);
+    addYamlSnapshots(one.name, maker);
+    addAnalyses(one.files, maker);
+    addFunctions(one.files, maker);
+    addSingularTests(one.files, maker);
+    addRunHooks(one, maker);
+  }
+  addSources(maker, tests);
+  addNodeTests(maker, tests);
+  addUnitTests(maker);
+  addExposures(maker);
+  addSemanticResources(maker);
+}
+
+function graphOf(resources: ReadonlyMap<NodeId, Resource>): Pick<Manifest, "parents" | "children"> {
+  const parents = new Map<NodeId, readonly NodeId[]>();
+  for (const [id, resource] of resources) {
+    parents.set(
+      id,
+      "dependsOnNodes" in resource
+        ? resource.dependsOnNodes.filter((parent) => resources.has(parent)).sort()
+        : [],
+    );
+  }
+  const children = reverse(parents);
+  for (const list of children.values()) list.sort();
+  return { parents, children };
+}

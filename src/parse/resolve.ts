@@ -1,0 +1,398 @@
+// Resolves names to ids: refs, sources, functions and metrics of every resource become its parents. dbt's rules of which
+// package is searched first, which version is meant, and who may refer to whom (dbt-core 1.11, contracts/graph/manifest.py).
+
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import {
+  type DataTest,
+  isRefable,
+  type Model,
+  type NodeId,
+  type RefCall,
+  type Resource,
+  type SourceCall,
+} from "../manifest/node.ts";
+import { shownRef } from "./capture.ts";
+import { semanticParents } from "./semantic.ts";
+import type { ParseSession } from "./session.ts";
+
+type Found =
+  | { readonly kind: "found"; readonly resource: Resource }
+  | { readonly kind: "disabled"; readonly resource: Resource }
+  | { readonly kind: "missing" };
+
+/** Finds what a name means for a package. */
+export class Resolver {
+  /** name -> resources that `ref` may mean, disabled ones apart. */
+  private readonly refable = new Map<string, Resource[]>();
+  private readonly refableDisabled = new Map<string, Resource[]>();
+  private readonly sources = new Map<string, Resource[]>();
+  private readonly sourcesDisabled = new Map<string, Resource[]>();
+  private readonly others = new Map<string, Resource[]>();
+
+  constructor(
+    resources: Iterable<Resource>,
+    disabled: Iterable<Resource>,
+    private readonly rootName: string,
+  ) {
+    for (const resource of resources) this.index(resource, this.refable, this.sources);
+    for (const resource of disabled) this.index(resource, this.refableDisabled, this.sourcesDisabled);
+  }
+
+  /** What `ref` means in a package. */
+  ref(call: RefCall, fromPackage: string): Found {
+    return this.find(
+      call.name,
+      call.packageName,
+      fromPackage,
+      this.refable,
+      this.refableDisabled,
+      (resource) => isVersion(resource, call.version),
+    );
+  }
+
+  source(call: SourceCall, fromPackage: string): Found {
+    return this.find(
+      `${call.source}\0${call.table}`,
+      null,
+      fromPackage,
+      this.sources,
+      this.sourcesDisabled,
+      () => true,
+    );
+  }
+
+  /** Functions, metrics and semantic models by name. */
+  other(
+    type: Resource["resourceType"],
+    name: string,
+    packageName: string | null,
+    fromPackage: string,
+  ): Found {
+    return this.find(`${type}\0${name}`, packageName, fromPackage, this.others, new Map(), () => true);
+  }
+
+  /** All versions of a model, for messages. */
+  versions(name: string): readonly Model[] {
+    return (this.refable.get(name) ?? []).filter(
+      (resource): resource is Model => resource.resourceType === "model" && resource.version !== null,
+    );
+  }
+
+  /** Names that `ref` could mean, with where they are written. */
+  refNames(): ReadonlyMap<string, readonly Resource[]> {
+    return this.refable;
+  }
+
+  sourceNames(): readonly string[] {
+    return [...this.sources.keys()];
+  }
+
+  private index(
+    resource: Resource,
+    refable: Map<string, Resource[]>,
+    sources: Map<string, Resource[]>,
+  ): void {
+    if (isRefable(resource)) push(refable, resource.name, resource);
+    else if (resource.resourceType === "source")
+      push(sources, `${resource.sourceName}\0${resource.name}`, resource);
+    else push(this.others, `${resource.resourceType}\0${resource.name}`, resource);
+  }
+
+  private find(
+    key: string,
+    packageName: string | null,
+    fromPackage: string,
+    enabled: ReadonlyMap<string, readonly Resource[]>,
+    disabled: ReadonlyMap<string, readonly Resource[]>,
+    suits: (resource: Resource) => boolean,
+  ): Found {
+    const order = packageName !== null ? [packageName] : [fromPackage, this.rootName, null];
+    for (const place of order) {
+      const within = (resource: Resource): boolean =>
+        (place === null || resource.packageName === place) && suits(resource);
+      const resource = enabled.get(key)?.find(within);
+      if (resource) return { kind: "found", resource };
+      const off = disabled.get(key)?.find(within);
+      if (off) return { kind: "disabled", resource: off };
+    }
+    return { kind: "missing" };
+  }
+}
+
+function push(map: Map<string, Resource[]>, key: string, resource: Resource): void {
+  const list = map.get(key);
+  if (list) list.push(resource);
+  else map.set(key, [resource]);
+}
+
+/** Without a version the latest one is meant. */
+function isVersion(resource: Resource, version: string | number | null): boolean {
+  if (resource.resourceType !== "model" || resource.version === null) return version === null;
+  return version === null
+    ? resource.version === resource.latestVersion
+    : String(resource.version) === String(version);
+}
+
+/**
+ * Gives every resource its parents. A test whose target is missing or disabled is disabled with a warning; anything else
+ * is an error.
+ * @returns resources and disabled ones, resolved
+ */
+export function resolveAll(session: ParseSession): {
+  readonly resources: Map<NodeId, Resource>;
+  readonly disabled: Map<NodeId, Resource[]>;
+} {
+  const resolver = new Resolver(
+    session.resources.values(),
+    [...session.disabled.values()].flat(),
+    session.rootName,
+  );
+  const resources = new Map<NodeId, Resource>();
+  const disabled = new Map<NodeId, Resource[]>([...session.disabled].map(([id, list]) => [id, [...list]]));
+  for (const resource of session.resources.values()) {
+    const resolution = new Resolution(resource, resolver, session);
+    const resolved = resolution.resolve();
+    if (resolution.off)
+      disabled.set(resource.id, [...(disabled.get(resource.id) ?? []), withEnabledOff(resolved)]);
+    else resources.set(resource.id, resolved);
+  }
+  return { resources, disabled };
+}
+
+function withEnabledOff(resource: Resource): Resource {
+  return "config" in resource
+    ? { ...resource, config: new Map([...resource.config, ["enabled", false]]) }
+    : resource;
+}
+
+/** The resolution of one resource. */
+class Resolution {
+  /** True when it must be disabled because its target is. */
+  off = false;
+  private readonly parents = new Set<NodeId>();
+
+  constructor(
+    private readonly resource: Resource,
+    private readonly resolver: Resolver,
+    private readonly session: ParseSession,
+  ) {}
+
+  resolve(): Resource {
+    const { resource } = this;
+    if (!("dependsOnNodes" in resource)) return resource;
+    for (const id of resource.dependsOnNodes) this.parents.add(id);
+    if ("refs" in resource) for (const call of resource.refs) this.addRef(call);
+    if ("sources" in resource) for (const call of resource.sources) this.addSource(call);
+    if ("functions" in resource) for (const call of resource.functions) this.addFunction(call);
+    if ("metrics" in resource)
+      for (const call of resource.metrics)
+        this.addOther("metric", call.at(-1) ?? "", call.length > 1 ? (call[0] ?? null) : null);
+    if ("body" in resource) {
+      const { metrics, measures } = semanticParents(resource.body);
+      for (const name of metrics) this.addOther("metric", name, null);
+      if (measures.length > 0) this.addMeasures(measures);
+    }
+    const dependsOnNodes = [...this.parents];
+    return resource.resourceType === "test"
+      ? this.attached({ ...resource, dependsOnNodes })
+      : { ...resource, dependsOnNodes };
+  }
+
+  /** Generic tests belong to the model that they test, and are in its group. */
+  private attached(test: DataTest): DataTest {
+    const tested =
+      test.testMetadata === null || test.fileKeyName?.startsWith("sources.") ? undefined : test.refs.at(-1);
+    const found = tested ? this.resolver.ref(tested, test.packageName) : undefined;
+    if (!found || found.kind === "missing") return test;
+    return {
+      ...test,
+      attachedNode: found.resource.id,
+      group: "group" in found.resource ? found.resource.group : null,
+    };
+  }
+
+  private addRef(call: RefCall): void {
+    const found = this.resolver.ref(call, this.resource.packageName);
+    if (found.kind === "found") {
+      this.checkAccess(found.resource, call);
+      this.parents.add(found.resource.id);
+    } else
+      this.refuse(found.kind === "disabled" ? this.disabledRef(found.resource, call) : this.missingRef(call));
+  }
+
+  private addSource(call: SourceCall): void {
+    const found = this.resolver.source(call, this.resource.packageName);
+    if (found.kind === "found") {
+      this.parents.add(found.resource.id);
+      return;
+    }
+    const shown = `source('${call.source}', '${call.table}')`;
+    if (found.kind === "disabled") {
+      this.refuse(
+        errorAt("ref-disabled", `${this.subject()} reads ${shown}, which is disabled`, call.place, {
+          notes: [{ message: "disabled here", place: found.resource.place }],
+        }),
+      );
+      return;
+    }
+    const names = this.resolver.sourceNames().map((key) => key.replace("\0", "."));
+    const typed = `${call.source}.${call.table}`;
+    const sameSource = names.filter((name) => name.startsWith(`${call.source}.`));
+    const near =
+      nearest(typed, sameSource) ??
+      nearest(typed, names) ??
+      names.find((name) => name.endsWith(`.${call.table}`));
+    const help = near
+      ? `did you mean source('${near.replace(".", "', '")}')?`
+      : sameSource.length > 0
+        ? `tables of "${call.source}": ${sameSource.map((name) => name.slice(call.source.length + 1)).join(", ")}`
+        : this.asModel(call);
+    this.refuse(
+      errorAt(
+        "source-not-found",
+        `${this.subject()} reads ${shown}, which does not exist`,
+        call.place,
+        help ? { help } : {},
+      ),
+    );
+  }
+
+  private asModel(call: SourceCall): string | undefined {
+    return this.resolver.refNames().has(call.table)
+      ? `"${call.table}" is a model: write ref('${call.table}')`
+      : `describe it in a properties file under sources: - name: ${call.source}`;
+  }
+
+  private addFunction(call: RefCall): void {
+    const found = this.resolver.other("function", call.name, call.packageName, this.resource.packageName);
+    if (found.kind === "found") this.parents.add(found.resource.id);
+    else
+      this.refuse(
+        errorAt(
+          "function-not-found",
+          `${this.subject()} calls function('${call.name}'), which does not exist`,
+          call.place,
+        ),
+      );
+  }
+
+  private addOther(type: "metric", name: string, packageName: string | null): void {
+    const found = this.resolver.other(type, name, packageName, this.resource.packageName);
+    if (found.kind === "found") this.parents.add(found.resource.id);
+    else
+      this.refuse(
+        errorAt(
+          "ref-not-found",
+          `${this.subject()} refers to the ${type} "${name}", which does not exist`,
+          this.resource.place,
+        ),
+      );
+  }
+
+  /** Metrics depend on the semantic model that has their measure. */
+  private addMeasures(names: readonly string[]): void {
+    for (const other of this.session.resources.values()) {
+      if (other.resourceType !== "semantic_model") continue;
+      const measures = other.body.get("measures");
+      const has =
+        Array.isArray(measures) &&
+        measures.some((measure) => measure instanceof Map && names.includes(String(measure.get("name"))));
+      if (has) this.parents.add(other.id);
+    }
+  }
+
+  private missingRef(call: RefCall): Diagnostic {
+    const shown = shownRef(call);
+    const versions = this.resolver.versions(call.name);
+    if (call.version !== null && versions.length > 0) {
+      return errorAt(
+        "ref-not-found",
+        `${this.subject()} refers to ${shown}, but "${call.name}" has no version ${call.version}`,
+        call.place,
+        { help: `versions: ${versions.map(({ version }) => version).join(", ")}` },
+      );
+    }
+    const names = this.resolver.refNames();
+    const elsewhere = names.get(call.name)?.[0];
+    const near = nearest(call.name, names.keys());
+    const target = elsewhere ?? (near === undefined ? undefined : names.get(near)?.[0]);
+    const table = this.resolver.sourceNames().find((key) => key.endsWith(`\0${call.name}`));
+    const help = target
+      ? `did you mean "${elsewhere ? `${target.packageName}', '${target.name}` : target.name}" (${target.place.file})?`
+      : table
+        ? `"${call.name}" is a source table: write source('${table.replace("\0", "', '")}')`
+        : "etl ls lists all names";
+    return errorAt(
+      "ref-not-found",
+      `${this.subject()} refers to ${call.packageName === null && call.version === null ? `"${call.name}"` : shown}, which does not exist`,
+      call.place,
+      {
+        help: this.inComment(call.place)
+          ? `SQL comments do not stop Jinja: write {# ... #}${target ? `; else ${help}` : ""}`
+          : help,
+      },
+    );
+  }
+
+  private disabledRef(target: Resource, call: RefCall): Diagnostic {
+    const where = "patchPlace" in target ? (target.patchPlace ?? target.place) : target.place;
+    return errorAt(
+      "ref-disabled",
+      `${this.subject()} refers to ${shownRef(call)}, which is disabled`,
+      call.place,
+      {
+        notes: [
+          { message: `${target.resourceType} "${target.name}" is disabled (enabled: false)`, place: where },
+        ],
+        help: "enable it, or take the reference out",
+      },
+    );
+  }
+
+  /** Private models are for their group, protected ones of a project that restricts access for that project. */
+  private checkAccess(target: Resource, call: RefCall): void {
+    const { resource } = this;
+    if (target.resourceType !== "model" || target.access === "public" || resource.resourceType === "test")
+      return;
+    const group = "group" in resource ? resource.group : null;
+    if (target.access === "private" && target.group !== null && group !== target.group) {
+      this.session.diagnostics.push(
+        errorAt(
+          "ref-private",
+          `${this.subject()} refers to "${target.name}", which is private to the group "${target.group}"`,
+          call.place,
+          {
+            notes: [{ message: "declared here", place: target.patchPlace ?? target.place }],
+            help:
+              group === null
+                ? `put it into the group "${target.group}", or make "${target.name}" protected`
+                : `it is in the group "${group}"`,
+          },
+        ),
+      );
+    }
+  }
+
+  private refuse(diagnostic: Diagnostic): void {
+    if (this.resource.resourceType === "test") {
+      this.off = true;
+      if (diagnostic.code === "ref-disabled") return;
+      const { message, place, severity: _, code, ...rest } = diagnostic;
+      this.session.diagnostics.push(warningAt(code, `${message}, so the test is not run`, place, rest));
+      return;
+    }
+    this.session.diagnostics.push(diagnostic);
+  }
+
+  private subject(): string {
+    return `${this.resource.resourceType.replace("_", " ")} "${this.resource.name}"`;
+  }
+
+  /** Whether the line before a place is an SQL comment. */
+  private inComment(place: Place): boolean {
+    const code = "rawCode" in this.resource ? this.resource.rawCode : "";
+    const first = "rawPlace" in this.resource ? this.resource.rawPlace.line : 1;
+    return /^\s*--/.test(code.split("\n")[place.line - first] ?? "");
+  }
+}
