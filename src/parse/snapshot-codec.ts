@@ -86,9 +86,8 @@ class Walker {
     if (typeof value === "function") throw new NoPlainForm();
     if (typeof value !== "object" || value === null) return;
     const recipe = recipeOf(value);
-    if (!recipe) return this.walk(value);
-    if (recipe.kind === "tuple") this.walk(recipe.data);
-    this.instances.push({ holder, key, recipe });
+    if (recipe === undefined || recipe.kind === "tuple") this.walk(recipe?.data ?? value);
+    if (recipe !== undefined) this.instances.push({ holder, key, recipe });
   }
 }
 
