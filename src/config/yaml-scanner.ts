@@ -2,6 +2,7 @@
 // text ends, what a tab may do. A reader of our own because neither js-yaml (keys become texts, order is lost) nor
 // `yaml` (five times slower) reads YAML 1.1 as PyYAML does, and because it knows where a mistake begins.
 
+import { YamlCursor } from "./yaml-cursor.ts";
 import { isBlankOrEnd, isBreak, YamlFault } from "./yaml-fault.ts";
 import { readBlockText, readPlainText, readQuotedText } from "./yaml-texts.ts";
 import type { Token, TokenKind } from "./yaml-tokens.ts";
@@ -26,26 +27,11 @@ export function scanYaml(text: string): Token[] {
   return new Scanner(text).scan();
 }
 
-/** The cursor over the text; `yaml-texts.ts` moves it through scalars. */
-export class Scanner {
-  pos = 0;
-  line = 0;
-  lineStart = 0;
-  /** Column of the block collection that is open; -1 for none. */
-  indent = -1;
-  flowLevel = 0;
-  /** True where a key or an item may begin: at the start of a line and after an indicator. */
-  keyAllowed = true;
+class Scanner extends YamlCursor {
   readonly #tokens: Token[] = [];
   readonly #indents: number[] = [];
   /** The token that may turn out to be a key, for each flow level. */
   readonly #keys: (SimpleKey | undefined)[] = [undefined];
-
-  constructor(readonly text: string) {}
-
-  get column(): number {
-    return this.pos - this.lineStart;
-  }
 
   scan(): Token[] {
     if (this.text.charCodeAt(0) === 0xfeff) this.lineStart = this.pos = 1;
@@ -57,20 +43,6 @@ export class Scanner {
       going = this.#next();
     }
     return this.#tokens;
-  }
-
-  /** Moves over one line break (CR LF counts as one). */
-  lineBreak(): void {
-    this.pos += this.text.charCodeAt(this.pos) === 13 && this.text.charCodeAt(this.pos + 1) === 10 ? 2 : 1;
-    this.line += 1;
-    this.lineStart = this.pos;
-  }
-
-  /** True at "---" or "..." that stands alone at the start of a line. */
-  atDocumentMark(): boolean {
-    if (this.pos !== this.lineStart) return false;
-    const mark = this.text.substr(this.pos, 3);
-    return (mark === "---" || mark === "...") && isBlankOrEnd(this.text.charCodeAt(this.pos + 3));
   }
 
   #skipToToken(): void {

@@ -2,21 +2,12 @@
 // Meaning of dbt-core, graph/selector_methods.py.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
-import type { Manifest } from "../manifest/manifest.ts";
 import { type Resource, type ResourceType, resourceTypes } from "../manifest/node.ts";
-import type { PreviousState } from "../manifest/previous-state.ts";
 import type { Criterion, MethodName } from "./criterion.ts";
+import { type Matcher, type MethodDeps, wrongValue } from "./matcher.ts";
 import { resultMatcher, sourceStatusMatcher, stateMatcher } from "./state-methods.ts";
 import { normalizePath, pathWildcard, wildcard } from "./wildcard.ts";
-
-export type Matcher = (resource: Resource) => boolean;
-
-export interface MethodDeps {
-  readonly manifest: Manifest;
-  readonly previous: PreviousState | undefined;
-}
 
 type Method = (value: string, criterion: Criterion, deps: MethodDeps) => Matcher;
 
@@ -86,21 +77,6 @@ const methods: Readonly<Record<MethodName, Method>> = {
  */
 export function matcherOf(criterion: Criterion, deps: MethodDeps): Matcher {
   return methods[criterion.method](String(criterion.value), criterion, deps);
-}
-
-/** The error for a value that a method with a fixed list of values does not have. */
-export function wrongValue(criterion: Criterion, known: readonly string[]): EtlError {
-  const near = nearest(String(criterion.value), known);
-  return new EtlError([
-    errorAt(
-      "selection-invalid",
-      `${criterion.method} cannot be "${String(criterion.value)}" (in "${criterion.raw}")`,
-      criterion.place,
-      {
-        help: near ? `did you mean "${criterion.method}:${near}"?` : `values: ${known.join(", ")}`,
-      },
-    ),
-  ]);
 }
 
 /** Nodes that run or are tests: what dbt keeps under `nodes`. */

@@ -9,7 +9,8 @@ import type { NodeId, Resource, ResourceType } from "../manifest/node.ts";
 import type { PreviousState } from "../manifest/previous-state.ts";
 import type { Criterion, IndirectSelection } from "./criterion.ts";
 import { type Combination, type Definition, fromCommandLine, fromSelector } from "./definition.ts";
-import { type Matcher, matcherOf } from "./methods.ts";
+import type { Matcher } from "./matcher.ts";
+import { matcherOf } from "./methods.ts";
 import { nothingMatches } from "./unmatched.ts";
 
 export interface SelectionRequest {

@@ -9,7 +9,7 @@ import type { Resource } from "../manifest/node.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
 import type { PreviousManifest } from "../manifest/previous-state.ts";
 import type { Criterion } from "./criterion.ts";
-import { type Matcher, type MethodDeps, wrongValue } from "./methods.ts";
+import { type Matcher, type MethodDeps, wrongValue } from "./matcher.ts";
 
 const stateValues = [
   "new",
