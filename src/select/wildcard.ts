@@ -41,11 +41,32 @@ function translate(pattern: string, many: string, one: string): string {
     if (character === "*") source += many;
     else if (character === "?") source += one;
     else if (close > 0) {
-      const negated = pattern[at + 1] === "!";
-      const members = pattern.slice(at + (negated ? 2 : 1), close).replaceAll(/[\\\]^[&]/g, "\\$&");
-      source += `[${negated ? "^" : ""}${members}]`;
+      source += translateClass(pattern.slice(at + 1, close));
       at = close;
     } else source += character.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   }
   return source;
+}
+
+/** What stands between "[" and "]": characters and ranges; a range that runs backwards holds nothing, as in Python. */
+function translateClass(members: string): string {
+  const negated = members.startsWith("!");
+  const characters = [...members.slice(negated ? 1 : 0)];
+  let source = "";
+  for (let at = 0; at < characters.length; at++) {
+    const from = characters[at] as string;
+    const to = characters[at + 1] === "-" ? characters[at + 2] : undefined;
+    if (to === undefined) source += escapeInClass(from);
+    else {
+      if ((from.codePointAt(0) as number) <= (to.codePointAt(0) as number))
+        source += `${escapeInClass(from)}-${escapeInClass(to)}`;
+      at += 2;
+    }
+  }
+  if (source === "") return negated ? "[\\s\\S]" : "[]";
+  return `[${negated ? "^" : ""}${source}]`;
+}
+
+function escapeInClass(character: string): string {
+  return character.replace(/[\\\]^[-]/, "\\$&");
 }
