@@ -2,7 +2,7 @@
 // Names and meaning: dbt-core, context/{base,configured,manifest,providers}.py.
 
 import type { Setting } from "../adapter/adapter.ts";
-import { pythonModules } from "../jinja/modules/index.ts";
+import { pythonModules } from "../jinja/modules/table.ts";
 import { callValue, toText, truth } from "../jinja/operations.ts";
 import { type Dict, type Effectful, NativeFunction, PyFloat, Tuple, type Value } from "../jinja/value.ts";
 import { AdapterValue } from "./adapter-value.ts";

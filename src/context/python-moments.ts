@@ -3,7 +3,7 @@
 
 import { JinjaError } from "../jinja/errors.ts";
 import { PyDate, PyDateTime } from "../jinja/modules/datetime.ts";
-import { Decimal } from "../jinja/modules/decimal.ts";
+import { Decimal } from "../jinja/decimal.ts";
 import { toText } from "../jinja/operations.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
 

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
-import { toJson } from "../jinja/json.ts";
+import { toRepr } from "../jinja/repr.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
 import { entryConfigs, type NodeMaker } from "./node-parts.ts";
@@ -202,5 +202,5 @@ function checksumOf({ values }: Entry): string {
   const parts: Dict = new Map(
     ["model", "given", "expect", "overrides", "versions"].map((key) => [key, values.get(key) ?? null]),
   );
-  return createHash("sha256").update(toJson(parts)).digest("hex");
+  return createHash("sha256").update(toRepr(parts)).digest("hex");
 }
