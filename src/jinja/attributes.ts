@@ -10,7 +10,7 @@ import { floatMethods, integerMethods } from "./methods/number.ts";
 import { setMethods } from "./methods/set.ts";
 import { textMethods } from "./methods/text.ts";
 import { NamedTuple } from "./named-tuple.ts";
-import { isInteger } from "./number.ts";
+import { isInteger, isNumeric, type Numeric } from "./number.ts";
 import { orElse } from "./or-else.ts";
 import { characters, hasSurrogates } from "./text.ts";
 import { typeName } from "./type-name.ts";
@@ -38,10 +38,20 @@ function methodOf(value: Exclude<Value, PyObject>, name: string): Method<never> 
   return isInteger(value) ? integerMethods.get(name) : undefined;
 }
 
+const NUMBER_PARTS = new Set(["real", "imag", "numerator", "denominator"]);
+
+/** The parts that Python's numbers have in common. */
+function numberPart(value: Numeric, name: string): Value | undefined {
+  if (value instanceof PyFloat) return name === "real" ? value : name === "imag" ? new PyFloat(0) : undefined;
+  if (name === "imag") return 0;
+  return name === "denominator" ? 1 : typeof value === "boolean" ? Number(value) : value;
+}
+
 /** The Python attribute alone, without the fallback to items. */
 export function ownAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof PyObject) return value.getAttribute(name);
   if (value instanceof NamedTuple && value.names.includes(name)) return value.named(name);
+  if (isNumeric(value) && NUMBER_PARTS.has(name)) return numberPart(value, name);
   const method = methodOf(value, name);
   return method === undefined ? undefined : new BoundMethod(name, value, method as Method<Value>);
 }

@@ -6,6 +6,8 @@ export class NamedTuple extends Tuple {
   constructor(
     readonly names: readonly string[],
     items: readonly Value[],
+    /** The class's name, where it shows when printed. */
+    readonly label?: string,
   ) {
     super(items);
   }

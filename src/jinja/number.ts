@@ -108,7 +108,7 @@ export function floorDivideNumbers(a: Numeric, b: Numeric): Value {
     if (toDouble(b) === 0) raise("ZeroDivisionError", "float floor division by zero");
     const x = toDouble(a);
     const y = toDouble(b);
-    return new PyFloat(Math.round((x - floatModulo(x, y)) / y));
+    return new PyFloat(floorQuotient(x, y));
   }
   if (Number(b) === 0) raise("ZeroDivisionError", "integer division or modulo by zero");
   if (typeof a === "number" && typeof b === "number") return Math.floor((a - modulo(a, b)) / b) + 0;
@@ -128,6 +128,12 @@ export function moduloNumbers(a: Numeric, b: Numeric): Value {
   const y = exact(b);
   const rest = exact(a) % y;
   return integerOf(rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest);
+}
+
+/** Python's floor division of floats, with its signs of zero. */
+function floorQuotient(a: number, b: number): number {
+  const quotient = Math.round((a - floatModulo(a, b)) / b);
+  return quotient === 0 ? (a < 0 !== b < 0 ? -0 : 0) : quotient;
 }
 
 function modulo(a: number, b: number): number {

@@ -2,6 +2,7 @@
 // sixty levels deep, has a repr that fills the machine.
 
 import { raiseLimit } from "./errors.ts";
+import { NamedTuple } from "./named-tuple.ts";
 import { numberText } from "./number.ts";
 import { PyFloat, PyObject, PySet, Tuple, type Value } from "./value.ts";
 
@@ -38,7 +39,8 @@ class ReprWriter {
       value instanceof PyFloat
     ) {
       this.text += numberText(value);
-    } else if (Array.isArray(value)) this.container(value, "[", value, "]", "[...]");
+    } else if (value instanceof NamedTuple && value.label !== undefined) this.namedTuple(value, value.label);
+    else if (Array.isArray(value)) this.container(value, "[", value, "]", "[...]");
     else if (value instanceof Map) this.dict(value);
     else if (value instanceof Tuple)
       this.container(value, "(", value.items, value.items.length === 1 ? ",)" : ")", "(...)");
@@ -63,6 +65,15 @@ class ReprWriter {
     }
     this.text += end;
     this.open.delete(self);
+  }
+
+  private namedTuple(tuple: NamedTuple, label: string): void {
+    this.text += `${label}(`;
+    for (const [index, name] of tuple.names.entries()) {
+      this.text += `${index === 0 ? "" : ", "}${name}=`;
+      this.write(tuple.items[index] ?? null);
+    }
+    this.text += ")";
   }
 
   private dict(dict: ReadonlyMap<Value, Value>): void {

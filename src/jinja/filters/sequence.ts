@@ -18,6 +18,17 @@ import { type Kwargs, PyObject, PySet, Tuple, type Value } from "../value.ts";
 import { attributeGetter, attributesGetter, ignoreCase } from "./attribute-getter.ts";
 import type { FilterEntry } from "./contract.ts";
 
+/** A filter without arguments. */
+function plain(name: string, compute: (value: Value) => Value): FilterEntry {
+  return [
+    name,
+    (value, args, kwargs) => {
+      bindArguments(name, [], args, kwargs);
+      return compute(value);
+    },
+  ];
+}
+
 function first(value: Value): Value {
   if (value instanceof LazySequence) return orElse(value.next(), () => emptySequence("first"));
   for (const item of iterate(value)) return item;
@@ -42,7 +53,7 @@ function reversed(value: Value, filter: string): Value[] {
 function reverse(value: Value): Value {
   if (typeof value === "string") return [...characters(value)].reverse().join("");
   if (
-    !(value instanceof PyObject) &&
+    !(value instanceof PyObject && value.iterate !== undefined) &&
     !Array.isArray(value) &&
     !(value instanceof Tuple) &&
     !(value instanceof Map) &&
@@ -219,12 +230,12 @@ function random(value: Value): Value {
 }
 
 export const sequenceFilters: readonly FilterEntry[] = [
-  ["first", first],
-  ["last", last],
-  ["length", (value) => lengthOf(value)],
-  ["count", (value) => lengthOf(value)],
-  ["list", (value) => [...iterate(value)]],
-  ["reverse", reverse],
+  plain("first", first),
+  plain("last", last),
+  plain("length", (value) => lengthOf(value)),
+  plain("count", (value) => lengthOf(value)),
+  plain("list", (value) => [...iterate(value)]),
+  plain("reverse", reverse),
   extreme("min", -1),
   extreme("max", 1),
   ["sum", sum],
@@ -235,6 +246,6 @@ export const sequenceFilters: readonly FilterEntry[] = [
   ["batch", batch],
   ["slice", slice],
   ["dictsort", dictSort],
-  ["items", items],
-  ["random", random],
+  plain("items", items),
+  plain("random", random),
 ];

@@ -1,7 +1,8 @@
 // The tests of `is`.
 
 import { binary } from "../arithmetic.ts";
-import { compareValues, contains, truth } from "../compare.ts";
+import { bindArguments } from "../bind-arguments.ts";
+import { compareValues, contains, equals, hashKey } from "../compare.ts";
 import { raise } from "../errors.ts";
 import { textMethods } from "../methods/text.ts";
 import { isNumeric } from "../number.ts";
@@ -50,35 +51,52 @@ function isCase(method: "islower" | "isupper"): Test {
   return (value) => textMethods.get(method)?.(toText(value), [], NO_KWARGS) === true;
 }
 
-function remainder(value: Value, by: Value): boolean {
-  return truth(binary("%", value, by));
+function hasRemainder(value: Value, by: Value, rest: Value): boolean {
+  return equals(binary("%", value, by), rest);
+}
+
+/** A test without arguments. */
+function plain(name: string, test: (value: Value) => boolean): readonly [string, Test] {
+  return [
+    name,
+    (value, args, kwargs) => {
+      bindArguments(name, [], args, kwargs);
+      return test(value);
+    },
+  ];
+}
+
+/** A name to look up; unhashable values raise TypeError as in a Python dict. */
+function nameOf(value: Value): string {
+  hashKey(value);
+  return toText(value);
 }
 
 export const testTable: ReadonlyMap<string, Test> = new Map<string, Test>([
-  ["defined", (value) => !(value instanceof Undefined)],
-  ["undefined", (value) => value instanceof Undefined],
-  ["none", (value) => value === null],
-  ["boolean", (value) => typeof value === "boolean"],
-  ["true", (value) => value === true],
-  ["false", (value) => value === false],
-  ["integer", (value) => typeof value === "number" || typeof value === "bigint"],
-  ["float", (value) => value instanceof PyFloat],
-  ["number", (value) => isNumeric(value) || (value instanceof PyObject && value.typeName === "Decimal")],
-  ["string", isText],
-  ["mapping", (value) => value instanceof Map],
-  ["sequence", isSequence],
-  ["iterable", isIterable],
-  ["callable", (value) => isCallable(value)],
-  ["escaped", () => false],
+  plain("defined", (value) => !(value instanceof Undefined)),
+  plain("undefined", (value) => value instanceof Undefined),
+  plain("none", (value) => value === null),
+  plain("boolean", (value) => typeof value === "boolean"),
+  plain("true", (value) => value === true),
+  plain("false", (value) => value === false),
+  plain("integer", (value) => typeof value === "number" || typeof value === "bigint"),
+  plain("float", (value) => value instanceof PyFloat),
+  plain("number", (value) => isNumeric(value) || (value instanceof PyObject && value.typeName === "Decimal")),
+  plain("string", isText),
+  plain("mapping", (value) => value instanceof Map),
+  plain("sequence", isSequence),
+  plain("iterable", isIterable),
+  plain("callable", (value) => isCallable(value)),
+  plain("escaped", () => false),
   ["lower", isCase("islower")],
   ["upper", isCase("isupper")],
-  ["odd", (value) => remainder(value, 2)],
-  ["even", (value) => !remainder(value, 2)],
-  ["divisibleby", (value, args) => !remainder(value, argument(args))],
+  ["odd", (value) => hasRemainder(value, 2, 1)],
+  ["even", (value) => hasRemainder(value, 2, 0)],
+  ["divisibleby", (value, args) => hasRemainder(value, argument(args), 0)],
   ["sameas", (value, args) => value === argument(args)],
   ["in", (value, args) => contains(argument(args), value)],
-  ["filter", (value, _args, _kwargs, context) => context.hasFilter(toText(value))],
-  ["test", (value, _args, _kwargs, context) => context.hasTest(toText(value))],
+  ["filter", (value, _args, _kwargs, context) => context.hasFilter(nameOf(value))],
+  ["test", (value, _args, _kwargs, context) => context.hasTest(nameOf(value))],
   ...(["eq", "equalto", "=="] as const).map((name) => [name, compare("==")] as const),
   ...(["ne", "!="] as const).map((name) => [name, compare("!=")] as const),
   ...(["lt", "lessthan", "<"] as const).map((name) => [name, compare("<")] as const),

@@ -6,11 +6,14 @@ import { raise } from "../errors.ts";
 import { percentFormat } from "../format/percent.ts";
 import { capitalizeText, centerText, replaceText } from "../methods/text.ts";
 import { splitLines, stripText } from "../methods/text-split.ts";
-import { itemsOf, iterate } from "../operations.ts";
-import { toText } from "../repr.ts";
+import { isNumeric, toDouble } from "../number.ts";
+import { parseFloatText } from "../number-text.ts";
+import { itemsOf, iterate, sizeOf } from "../operations.ts";
+import { toRepr, toText } from "../repr.ts";
 import { characters, checkTextLength, fill } from "../text.ts";
+import { typeName } from "../type-name.ts";
 import { Undefined } from "../undefined.ts";
-import { type Kwargs, Tuple, type Value } from "../value.ts";
+import { type Kwargs, PyObject, Tuple, type Value } from "../value.ts";
 import type { Filter, FilterEntry } from "./contract.ts";
 import { wrapText } from "./wrap.ts";
 
@@ -24,10 +27,15 @@ function plain(name: string, compute: (text: string) => Value): FilterEntry {
   ];
 }
 
+/** Like str.title(), but words begin behind blanks, hyphens and opening brackets only. */
 function title(text: string): string {
+  const word = (part: string) => {
+    const first = String.fromCodePoint(part.codePointAt(0) ?? 0);
+    return first.toUpperCase() + part.slice(first.length).toLowerCase();
+  };
   return text
     .split(/([-\s({[<]+)/)
-    .map((part) => (part === "" ? part : capitalizeText(part)))
+    .map((part) => (part === "" ? part : word(part)))
     .join("");
 }
 
@@ -66,10 +74,19 @@ function stripTags(text: string): string {
   );
 }
 
+/** Text for filters that Jinja2 only has for strings. Raises TypeError for other values. */
+function onlyText(name: string, value: Value): string {
+  if (value instanceof PyObject && value.typeName === "str") return value.toText();
+  if (value instanceof Undefined) value.fail();
+  return typeof value === "string"
+    ? value
+    : raise("TypeError", `${name} needs a string, not ${typeName(value)}`);
+}
+
 const indent: Filter = (value, args, kwargs) => {
   const [width, first, blank] = bindArguments("indent", ["width?", "first?", "blank?"], args, kwargs);
   const indention = typeof width === "string" ? width : fill(integerArgument(width ?? 4));
-  const lines = splitLines(`${toText(value)}\n`, false);
+  const lines = splitLines(`${onlyText("indent", value)}\n`, false);
   checkTextLength(lines.length * indention.length);
   const [start = "", ...rest] = lines;
   const indented = rest.map((line) => (truth(blank ?? false) || line !== "" ? indention + line : line));
@@ -83,10 +100,11 @@ const truncate: Filter = (value, args, kwargs) => {
     args,
     kwargs,
   );
-  const text = characters(toText(value));
   const limit = integerArgument(length ?? 255);
   const ending = toText(end ?? "...");
   const slack = leeway === undefined || leeway === null ? 5 : integerArgument(leeway);
+  if (typeof value !== "string" && (sizeOf(value) ?? Number.POSITIVE_INFINITY) <= limit + slack) return value;
+  const text = characters(onlyText("truncate", value));
   if (limit < ending.length) raise("AssertionError", `expected length >= ${ending.length}, got ${limit}`);
   if (text.length <= limit + slack) return text.join("");
   const kept = text.slice(0, limit - ending.length).join("");
@@ -111,7 +129,7 @@ const wordWrap: Filter = (value, args, kwargs) => {
     breakLongWords: truth(breakLong ?? true),
     breakOnHyphens: truth(breakHyphens ?? true),
   };
-  return splitLines(toText(value), false)
+  return splitLines(onlyText("wordwrap", value), false)
     .map((line) => wrapText(line, options).join(newline))
     .join(newline);
 };
@@ -137,12 +155,24 @@ const urlEncode: Filter = (value) => {
   if (!isPairs) return quote(toText(value), /[\w.~/-]/);
   const pairs = value instanceof Map ? [...value] : [...iterate(value)].map((pair) => itemsOf(pair));
   const plus = (part: Value | undefined) => quote(toText(part ?? null), /[\w.~ -]/).replaceAll(" ", "+");
-  return pairs.map(([key, item]) => `${plus(key)}=${plus(item)}`).join("&");
+  return pairs
+    .map((pair) => {
+      if (pair.length !== 2) raise("ValueError", "urlencode needs pairs of a key and a value");
+      return `${plus(pair[0])}=${plus(pair[1])}`;
+    })
+    .join("&");
 };
 
 const fileSize: Filter = (value, args, kwargs) => {
   const binary = truth(bindArguments("filesizeformat", ["binary?"], args, kwargs)[0] ?? false);
-  const bytes = Number(toText(value));
+  const given =
+    typeof value === "string" ? parseFloatText(value) : isNumeric(value) ? toDouble(value) : undefined;
+  if (value instanceof Undefined) value.fail();
+  if (given === undefined) {
+    const type = typeof value === "string" ? "ValueError" : "TypeError";
+    return raise(type, `could not convert ${typeName(value)} to float: ${toRepr(value)}`);
+  }
+  const bytes = given;
   const base = binary ? 1024 : 1000;
   if (bytes === 1) return "1 Byte";
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
@@ -153,6 +183,7 @@ const fileSize: Filter = (value, args, kwargs) => {
 
 const xmlAttributes: Filter = (value, args, kwargs) => {
   const space = truth(bindArguments("xmlattr", ["autospace?"], args, kwargs)[0] ?? true);
+  if (value instanceof Undefined) value.fail();
   if (!(value instanceof Map)) return raise("TypeError", "xmlattr needs a dict");
   const written: string[] = [];
   for (const [key, item] of value) {

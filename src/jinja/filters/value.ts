@@ -66,6 +66,8 @@ const round: Filter = (value, args, kwargs) => {
     raise("FilterArgumentError", "method must be common, ceil or floor");
   if (value instanceof Undefined) value.fail();
   if (!isNumeric(value)) {
+    const double = value instanceof PyObject ? value.getAttribute("__float__") : undefined;
+    if (how !== "common" && double instanceof PyFloat) return roundTo(double.value, digits, how);
     const own = value instanceof PyObject ? value.getAttribute("__round__") : undefined;
     if (own instanceof PyObject && own.call !== undefined) return own.call([digits], kwargs) as Value;
     return raise("TypeError", `type ${typeName(value)} doesn't define __round__ method`);
@@ -75,10 +77,15 @@ const round: Filter = (value, args, kwargs) => {
     if (digits >= 0) return typeof value === "boolean" ? Number(value) : value;
     return roundInteger(BigInt(value), -digits);
   }
-  const factor = 10 ** digits;
-  const scaled = toDouble(value) * factor;
-  return new PyFloat((how === "ceil" ? Math.ceil(scaled) : Math.floor(scaled)) / factor);
+  return roundTo(toDouble(value), digits, how);
 };
+
+/** Rounds up or down; always a float. */
+function roundTo(value: number, digits: number, how: "ceil" | "floor"): Value {
+  const factor = 10 ** digits;
+  const whole = how === "ceil" ? Math.ceil(value * factor) : Math.floor(value * factor);
+  return new PyFloat((whole + 0) / factor);
+}
 
 function roundInteger(value: bigint, digits: number): Value {
   const unit = 10n ** BigInt(Math.min(digits, 10_000));

@@ -45,8 +45,8 @@ function parseSpec(spec: string, value: Value): Spec {
 /** format(value, spec). Raises ValueError and TypeError as Python does. */
 export function formatValue(value: Value, spec: string): string {
   if (value instanceof PyObject) {
-    const method = value.getAttribute("__format__") ?? value.getAttribute("strftime");
-    if (spec !== "" && method instanceof PyObject && method.call !== undefined) {
+    const method = spec === "" ? undefined : value.getAttribute("__format__");
+    if (method instanceof PyObject && method.call !== undefined) {
       const text = method.call([spec], new Map());
       if (typeof text === "string") return text;
     }

@@ -20,7 +20,8 @@ export function titleText(text: string): string {
 /** str.capitalize(). */
 export function capitalizeText(text: string): string {
   const first = String.fromCodePoint(...(text === "" ? [] : [text.codePointAt(0) ?? 0]));
-  return first.toUpperCase() + text.slice(first.length).toLowerCase();
+  const [capital = "", ...more] = first.toUpperCase();
+  return capital + more.join("").toLowerCase() + text.slice(first.length).toLowerCase();
 }
 
 function swapCase(text: string): string {

@@ -113,7 +113,7 @@ export class PyDate extends PyObject {
       case "isocalendar":
         return new NativeFunction(name, () => {
           const { year, week, weekday: day } = isoCalendar(this.ordinal);
-          return new NamedTuple(["year", "week", "weekday"], [year, week, day]);
+          return new NamedTuple(["year", "week", "weekday"], [year, week, day], "datetime.IsoCalendarDate");
         });
       case "ctime":
         return new NativeFunction(name, () => strftime(this.fields(), "%c"));

@@ -110,6 +110,7 @@ export class PyMatch extends PyObject {
   }
 
   override getItem(key: Value): Value | undefined {
+    if (typeof key === "string" && !this.pattern.matcher.pattern.groupNames.has(key)) return undefined;
     return this.group(key);
   }
 
