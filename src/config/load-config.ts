@@ -50,6 +50,7 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
   const context = {
     env,
     vars: new Map([...fileVars, ...cliVars]),
+    clock: () => host.now().getTime(),
     onEnvVar: (name: string, value: string | null) => envVars.set(name, value),
   };
   const connection = await connect(request, { yaml, folder, flags, context, diagnostics }, host);

@@ -8,6 +8,7 @@ import { Environment, type Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import { fromJson, toJson } from "../jinja/json.ts";
 import { PyDate } from "../jinja/modules/datetime.ts";
+import { pythonModules } from "../jinja/modules/table.ts";
 import { type Dict, NativeFunction, type Value } from "../jinja/value.ts";
 import type { YamlFile } from "./config.ts";
 import { envVarFunction, revealSecrets } from "./environment-variables.ts";
@@ -22,6 +23,8 @@ export interface RenderContext {
   /** True for profiles.yml and packages.yml: secrets may be read, and messages show no values. */
   readonly secrets: boolean;
   readonly onEnvVar?: (name: string, value: string | null) => void;
+  /** Milliseconds since the epoch, for `modules.datetime`; the system's clock when absent. */
+  readonly clock?: () => number;
 }
 
 export type Path = readonly (string | number)[];
@@ -103,7 +106,7 @@ function stepOf(key: Value): string | number {
   return typeof key === "number" ? key : typeof key === "string" ? key : String(key);
 }
 
-/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, JSON. */
+/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, modules, JSON. */
 function globalsOf(context: RenderContext): Globals {
   const globals = new Map<string, Value>([
     [
@@ -125,7 +128,14 @@ function globalsOf(context: RenderContext): Globals {
     ],
   ]);
   if (context.target) globals.set("target", context.target);
-  return globals;
+  // Made when a template asks for them: they are many, and rarely used here.
+  let modules: Value | undefined;
+  return {
+    get(name) {
+      if (name === "modules") modules ??= pythonModules(context.clock);
+      return name === "modules" ? modules : globals.get(name);
+    },
+  };
 }
 
 function varFunction(vars: Dict): NativeFunction {
