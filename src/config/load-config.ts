@@ -53,25 +53,12 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
     clock: () => host.now().getTime(),
     onEnvVar: (name: string, value: string | null) => envVars.set(name, value),
   };
-  const connection = await connect(request, { yaml, folder, flags, context, diagnostics }, host);
+  const parts = { yaml, folder, flags, context, diagnostics };
+  const connection = await connect(request, parts, host);
   const threads = threadsOf(flags, connection);
-  const target =
-    connection &&
-    targetValue(connection.credentials, threads, connection.profile.profile, connection.profile.target);
-  const renderer = new ValueRenderer({ ...context, secrets: false, ...(target ? { target } : {}) });
-  const adapterKeys = connection?.adapter.configKeys ?? [];
-  const versionCheck = flags.boolean("version_check");
-  const project = readProjectFile({ yaml, folder, renderer, versionCheck, adapterKeys, files: host.files });
-  // Without a target its templates cannot be rendered; the profile's mistake says enough.
-  diagnostics.push(
-    ...(connection
-      ? project.diagnostics
-      : project.diagnostics.filter(({ code }) => !code.startsWith("jinja"))),
-  );
-  const selectors = readSelectors(host.files, folder, renderer, diagnostics);
-  if (!connection || !project.value || hasErrors(diagnostics))
-    throw new EtlError(sortDiagnostics(diagnostics));
-  const root: ProjectFile = fileVars.size > 0 ? { ...project.value, vars: fileVars } : project.value;
+  const { project, selectors } = renderProject(parts, connection, threads, host);
+  if (!connection || !project || hasErrors(diagnostics)) throw new EtlError(sortDiagnostics(diagnostics));
+  const root: ProjectFile = fileVars.size > 0 ? { ...project, vars: fileVars } : project;
   const logFolder = logFolderOf(flags, root, request, host);
   return {
     project: root,
@@ -146,7 +133,7 @@ function readFlags(
   return resolved.value;
 }
 
-interface Connecting {
+interface Parts {
   readonly yaml: YamlFile;
   readonly folder: string;
   readonly flags: Flags;
@@ -155,11 +142,7 @@ interface Connecting {
 }
 
 /** The connection; undefined when its mistakes went to `diagnostics`. */
-async function connect(
-  request: ConfigRequest,
-  parts: Connecting,
-  host: Host,
-): Promise<Connection | undefined> {
+async function connect(request: ConfigRequest, parts: Parts, host: Host): Promise<Connection | undefined> {
   const { yaml, folder, flags, context, diagnostics } = parts;
   const renderer = new ValueRenderer({ ...context, secrets: true });
   try {
@@ -174,6 +157,32 @@ async function connect(
     diagnostics.push(...error.diagnostics);
     return undefined;
   }
+}
+
+/** What is rendered with `target`. Without a connection it cannot be; then the profile's mistake says enough. */
+function renderProject(
+  { yaml, folder, flags, context, diagnostics }: Parts,
+  connection: Connection | undefined,
+  threads: number,
+  host: Host,
+): { readonly project: ProjectFile | undefined; readonly selectors: Config["selectors"] } {
+  const target =
+    connection &&
+    targetValue(connection.credentials, threads, connection.profile.profile, connection.profile.target);
+  const renderer = new ValueRenderer({ ...context, secrets: false, ...(target ? { target } : {}) });
+  const found: Diagnostic[] = [];
+  const project = readProjectFile({
+    yaml,
+    folder,
+    renderer,
+    versionCheck: flags.boolean("version_check"),
+    adapterKeys: connection?.adapter.configKeys ?? [],
+    files: host.files,
+  });
+  const selectors = readSelectors(host.files, folder, renderer, found);
+  const said = [...project.diagnostics, ...found];
+  diagnostics.push(...(connection ? said : said.filter(({ code }) => !code.startsWith("jinja"))));
+  return { project: project.value, selectors };
 }
 
 function threadsOf(flags: Flags, connection: Connection | undefined): number {
