@@ -1,6 +1,7 @@
 // Where compiled and executed SQL is written: target/compiled/<package>/<path of the node>, dbt's layout. Names come
 // from YAML (tests) and packages, so they are joined in a way that cannot leave the folder; dbt's can.
 
+import { createHash } from "node:crypto";
 import type { Host } from "../base/host.ts";
 
 interface PathParts {
@@ -51,12 +52,16 @@ function safeParts(path: string): string[] {
 // Control characters, and what Windows does not take in a name.
 const UNSAFE = /[<>:"|?*\p{Cc}]|[. ]$/gu;
 
+/** A name that is too long is cut, and told apart from others that begin alike by a hash. */
 function shorten(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME) return name;
-  const extension = /\.[^.]{1,10}$/.exec(name)?.[0] ?? "";
-  let kept = name.slice(0, MAX_NAME - extension.length);
-  while (Buffer.byteLength(kept) > MAX_NAME - extension.length) kept = [...kept].slice(0, -1).join("");
-  return kept + extension;
+  const extension = /\.\w{1,10}$/.exec(name)?.[0] ?? "";
+  const ending = `_${createHash("sha1").update(name).digest("hex").slice(0, 8)}${extension}`;
+  const letters = [...name];
+  let bytes = Buffer.byteLength(ending);
+  let kept = 0;
+  while (bytes <= MAX_NAME) bytes += Buffer.byteLength(letters[kept++] ?? "");
+  return letters.slice(0, kept - 1).join("") + ending;
 }
 
 function lastPart(path: string): string {

@@ -12,12 +12,12 @@ import { runReferences } from "../compile/references.ts";
 import { fail } from "../context/fail.ts";
 import { createGlobals } from "../context/globals.ts";
 import { RelationValue } from "../context/relation-value.ts";
-import { ResponseValue } from "../context/statement-results.ts";
-import { TableValue } from "../context/table-value.ts";
+import { StatementResult } from "../context/statement-results.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { toText } from "../jinja/operations.ts";
+import type { Value } from "../jinja/value.ts";
 import type { FreshnessThreshold, NodeId, Source } from "../manifest/node.ts";
-import { responseOf } from "./materialize.ts";
+import { responseOf, responseParts } from "./materialize.ts";
 import { describeNodeError } from "./node-error.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { NodeProgress } from "./outcome.ts";
@@ -172,16 +172,18 @@ async function measure(context: RunContext, source: Source, work: Work): Promise
 }
 
 /** The macros give a result of one row: the newest time of loading, the warehouse's clock. */
-function readMeasured(result: unknown): Measured {
-  const table = result instanceof Map ? result.get("table") : undefined;
-  const row = table instanceof TableValue && table.data.rows.length === 1 ? table.data.rows[0] : undefined;
-  if (row?.length !== 2) return fail("MacroResultError", "the query of a freshness check must give one row with two columns", "check the macro collect_freshness");
-  const [newest = null, clock = null] = row;
+function readMeasured(result: Value): Measured {
+  const rows = result instanceof StatementResult ? result.table.data.rows : [];
+  const [newest = null, clock = null] = rows[0] ?? [];
+  if (!(result instanceof StatementResult) || rows.length !== 1 || rows[0]?.length !== 2) {
+    return fail("MacroResultError", "the query of a freshness check must give one row with two columns", "check the macro collect_freshness");
+  }
   const snapshottedAt = parseTime(toText(clock));
   const maxLoadedAt = newest === null ? NEVER : parseTime(toText(newest));
-  if (!snapshottedAt || !maxLoadedAt) return fail("DbtRuntimeError", `loaded_at gave ${toText(newest)}, which is no time`, "cast it: loaded_at_field: loaded_at::timestamp");
-  const response = result instanceof Map ? result.get("response") : undefined;
-  return { maxLoadedAt, snapshottedAt, response: response instanceof ResponseValue ? responseOf(response.response) : {} };
+  if (!snapshottedAt || !maxLoadedAt) {
+    return fail("DbtRuntimeError", `loaded_at gave ${toText(newest)}, which is no time`, "cast it: loaded_at_field: loaded_at::timestamp");
+  }
+  return { maxLoadedAt, snapshottedAt, response: responseOf(responseParts(result)) };
 }
 
 function noField(source: Source, adapter: string): EtlError {

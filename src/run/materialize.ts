@@ -12,7 +12,7 @@ import { createGlobals } from "../context/globals.ts";
 import { hostFunction } from "../context/host-function.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { NodeScope } from "../context/scope.ts";
-import { ResponseValue } from "../context/statement-results.ts";
+import { ResponseValue, StatementResult } from "../context/statement-results.ts";
 import { TableValue } from "../context/table-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { toText, typeName } from "../jinja/operations.ts";
@@ -115,7 +115,7 @@ export async function runMaterialization(
   const returned = await driveAsync(callMacroIn(globals, macro), work.answerer.answer);
   for (const { relation } of relationsOf(returned, macro)) shared.relations.add(relation);
   const result = globals.results.load("main");
-  if (!(result instanceof Map)) {
+  if (!(result instanceof StatementResult)) {
     if (main === "optional") return { response: {}, table: undefined };
     return fail(
       "DbtRuntimeError",
@@ -123,15 +123,12 @@ export async function runMaterialization(
       "{% call statement('main') %} ... {% endcall %}",
     );
   }
-  const response = result.get("response");
-  const table = result.get("table");
-  return {
-    response:
-      response instanceof ResponseValue
-        ? response.response
-        : { _message: response === undefined ? "" : toText(response) },
-    table: table instanceof TableValue ? table : undefined,
-  };
+  return { response: responseParts(result), table: result.table };
+}
+
+/** What a statement answered; a macro of a project may store any value as its response. */
+export function responseParts({ response }: StatementResult): AdapterResponse {
+  return response instanceof ResponseValue ? response.response : { _message: toText(response) };
 }
 
 /** The list that every materialization must return. */

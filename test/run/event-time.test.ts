@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { EtlError } from "../../src/base/diagnostic.ts";
+import { parseTime, pythonTime, sampleWindow } from "../../src/compile/event-time.ts";
+
+const now = new Date("2024-03-31T16:06:00Z");
+
+describe("event time", () => {
+  test("prints as Python does", () => {
+    expect(pythonTime(new Date("2024-01-02T03:04:05Z"))).toBe("2024-01-02 03:04:05+00:00");
+    expect(pythonTime(new Date("2024-01-02T03:04:05.120Z"))).toBe("2024-01-02 03:04:05.120000+00:00");
+  });
+
+  test.each([
+    ["2024-01-02", "2024-01-02T00:00:00.000Z"],
+    ["2024-01-02 03:04:05", "2024-01-02T03:04:05.000Z"],
+    ["2024-01-02T03:04:05.123456+02:00", "2024-01-02T01:04:05.123Z"],
+    ["2024-01-02 03:04", "2024-01-02T03:04:00.000Z"],
+    ["not a time", undefined],
+    ["2024-13-45", undefined],
+  ])("reads %s", (text, expected) => {
+    expect(parseTime(text)?.toISOString()).toBe(expected);
+  });
+
+  // dbt, event_time/event_time.py: the day is kept where the month has it.
+  test.each([
+    ["1 hour", "2024-03-31T15:06:00.000Z"],
+    ["3 days", "2024-03-28T16:06:00.000Z"],
+    ["1 month", "2024-02-29T16:06:00.000Z"],
+    ["2 years", "2022-03-31T16:06:00.000Z"],
+  ])("--sample %s", (flag, start) => {
+    expect(sampleWindow(flag, now)).toEqual({ start: new Date(start), end: now });
+  });
+
+  test("--sample with start and end", () => {
+    const flag = new Map([
+      ["start", "2024-01-01"],
+      ["end", "2024-01-08"],
+    ]);
+    expect(sampleWindow(flag, now)).toEqual({ start: new Date("2024-01-01T00:00:00Z"), end: new Date("2024-01-08T00:00:00Z") });
+  });
+
+  test.each(["3", "three days", "3 weeks", "-1 day"])("--sample %j is refused with the form", (flag) => {
+    expect(() => sampleWindow(flag, now)).toThrow(EtlError);
+  });
+});
