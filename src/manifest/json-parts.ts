@@ -35,7 +35,7 @@ export function columnsValue(columns: ReadonlyMap<string, Column>): Dict {
         ["data_type", column.dataType],
         ["constraints", column.constraints.map(constraintValue)],
         ["quote", column.quote],
-        ["config", column.config],
+        ["config", columnConfig(column)],
         ["tags", [...column.tags]],
         ...column.extra,
         ["granularity", column.granularity],
@@ -44,6 +44,14 @@ export function columnsValue(columns: ReadonlyMap<string, Column>): Dict {
     );
   }
   return value;
+}
+
+/** dbt keeps these two of a column's config, joined with what stands beside it. */
+function columnConfig(column: Column): Dict {
+  return dict([
+    ["meta", column.meta],
+    ["tags", [...column.tags]],
+  ]);
 }
 
 export function constraintValue(constraint: Constraint): Dict {

@@ -20,17 +20,17 @@ export function sourceToValue(source: Source): Dict {
     ["source_description", source.sourceDescription],
     ["loader", source.loader],
     ["identifier", source.identifier],
-    ["quoting", source.quoting],
+    ["quoting", withKeys(source.quoting, ["database", "schema", "identifier", "column"])],
     ["loaded_at_field", source.loadedAtField],
     ["loaded_at_query", source.loadedAtQuery],
-    ["freshness", source.config.get("freshness") ?? null],
+    ["freshness", freshnessValue(source)],
     ["external", source.external],
     ["description", source.description],
     ["columns", columnsValue(source.columns)],
     ["meta", source.meta],
     ["source_meta", source.sourceMeta],
     ["tags", [...source.tags]],
-    ["config", source.config],
+    ["config", sourceConfig(source)],
     ["patch_path", source.patchPath],
     ["unrendered_config", source.unrenderedConfig],
     ["relation_name", source.relationName],
@@ -39,6 +39,29 @@ export function sourceToValue(source: Source): Dict {
     ["unrendered_schema", source.unrenderedSchema],
     ["doc_blocks", [...source.docBlocks]],
   ]);
+}
+
+/** The keys in this order, null where they are not set. */
+function withKeys(values: Value | undefined, keys: readonly string[]): Dict {
+  const known = values instanceof Map ? values : new Map<Value, Value>();
+  return new Map(keys.map((key) => [key, known.get(key) ?? null]));
+}
+
+/** null where the check is switched off; thresholds without a value where none was ever set. */
+function freshnessValue({ config }: Source): Value {
+  const freshness = config.get("freshness") ?? null;
+  if (!(freshness instanceof Map)) return null;
+  return dict([
+    ["warn_after", withKeys(freshness.get("warn_after"), ["count", "period"])],
+    ["error_after", withKeys(freshness.get("error_after"), ["count", "period"])],
+    ["filter", freshness.get("filter") ?? null],
+  ]);
+}
+
+function sourceConfig(source: Source): Dict {
+  return source.config.has("freshness")
+    ? new Map<Value, Value>([...source.config, ["freshness", freshnessValue(source)]])
+    : source.config;
 }
 
 export function exposureToValue(exposure: Exposure): Dict {
