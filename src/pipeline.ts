@@ -1,13 +1,99 @@
 // The program on one page: every command as a few calls to stages. The command line and the public API call these
 // functions; they print nothing and end nothing.
 
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { Warehouse } from "./adapter/adapter.ts";
+import { RelationCache } from "./adapter/relation-cache.ts";
+import { writeCatalog } from "./artifacts/catalog-json.ts";
+import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
+import { writeManifest } from "./artifacts/manifest-json.ts";
+import { planRetry } from "./artifacts/plan-retry.ts";
+import { writeRunResults } from "./artifacts/run-results-json.ts";
+import { writeSources } from "./artifacts/sources-json.ts";
+import { EtlError, errorAt } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
+import { Compiler } from "./compile/compile-node.ts";
+import type { OpenWarehouse, RunDeps } from "./compile/deps.ts";
 import type { Config } from "./config/config.ts";
+import type { Command } from "./config/flag-table.ts";
+import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
+import type { Invocation } from "./context/scope.ts";
+import type { Value } from "./jinja/value.ts";
+import type { NodeId } from "./manifest/node.ts";
+import { type Parsed, parseProject } from "./parse/parse-project.ts";
+import { loadProject } from "./project/load-project.ts";
 import { type InstallReport, installPackages } from "./project/packages/install-packages.ts";
 import { PackageFiles } from "./project/packages/package-files.ts";
 import { warningPolicy } from "./report/warning-policy.ts";
+import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
+import { compileNodes } from "./run/compile-nodes.ts";
+import { executePlan } from "./run/execute-plan.ts";
+import { describeNodeError } from "./run/node-error.ts";
+import { type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
+import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
+import type { RunReport } from "./run/report.ts";
+import { withWork } from "./run/run-context.ts";
+import { runOperation } from "./run/run-operation.ts";
+import { inlineNode, type ShowReport, showQuery } from "./run/show-query.ts";
+import { commandTypes } from "./select/command-types.ts";
+import { indirectSelections } from "./select/criterion.ts";
+import { selectNodes } from "./select/select-nodes.ts";
+
+/** A project that was read and parsed, and its warehouse, which is opened when the first statement must run. */
+export interface OpenProject extends Parsed {
+  readonly openWarehouse: OpenWarehouse;
+}
+
+/**
+ * Reads and parses a project, hands it to `use`, and closes the warehouse whatever happens.
+ * @throws EtlError with all mistakes of the project, or what `use` throws
+ */
+export async function withProject<T>(
+  config: Config,
+  invocation: Invocation,
+  host: Host,
+  use: (project: OpenProject) => Promise<T>,
+): Promise<T> {
+  let opened: Promise<Warehouse> | undefined;
+  const openWarehouse: OpenWarehouse = () => {
+    opened ??= config.adapter.open(config.credentials, { threads: config.threads, host });
+    return opened;
+  };
+  try {
+    return await use({ ...parse(config, invocation, host, openWarehouse), openWarehouse });
+  } finally {
+    // That it could not be opened has been told where it was needed.
+    const warehouse = await opened?.catch(() => undefined);
+    await warehouse?.close();
+  }
+}
+
+function parse(config: Config, invocation: Invocation, host: Host, openWarehouse: OpenWarehouse): Parsed {
+  const since = host.elapsedMs();
+  const { adapter, credentials } = config;
+  const project = loadProject(config, adapter, host);
+  const relations = new RelationCache(adapter, async (schemas) =>
+    (await openWarehouse()).listRelations(schemas),
+  );
+  const parsed = parseProject({
+    config,
+    project: project.value,
+    adapter,
+    credentials,
+    host,
+    invocation,
+    relations,
+  });
+  warningPolicy(config.flags).tell([...project.diagnostics, ...parsed.diagnostics], host.emit);
+  const { manifest, shared } = parsed.value;
+  const counts: Record<string, number> = {};
+  for (const { resourceType } of manifest.resources.values())
+    counts[resourceType] = (counts[resourceType] ?? 0) + 1;
+  if (config.flags.boolean("write_json")) writeManifest(manifest, shared);
+  host.emit({ kind: "project-parsed", counts, seconds: (host.elapsedMs() - since) / 1000, cached: false });
+  return parsed.value;
+}
 
 /** `etl deps`. @throws EtlError for what cannot be resolved or brought */
 export async function installDependencies(config: Config, host: Host): Promise<InstallReport> {
@@ -37,4 +123,210 @@ export async function testConnection({ adapter, credentials }: Config, host: Hos
   } finally {
     await warehouse.close();
   }
+}
+
+/**
+ * The ids that the flags --select, --exclude, --selector, --resource-type ... mean for a command. Terms that match
+ * nothing are told. @throws EtlError for terms that cannot be understood
+ */
+export function selectIn({ manifest, shared }: OpenProject, command: Command): ReadonlySet<NodeId> {
+  const { flags, folder, targetFolder, selectors } = shared.config;
+  const models = texts(flags.get("models"));
+  const select = models.length > 0 ? models : texts(flags.get("select"));
+  const state = flags.text("state");
+  const indirect = indirectSelections.find((mode) => mode === flags.text("indirect_selection"));
+  const { value, diagnostics } = selectNodes(
+    manifest,
+    {
+      select: select.length > 0 ? select : undefined,
+      exclude: texts(flags.get("exclude")),
+      selector: flags.text("selector"),
+      selectors,
+      indirect: indirect ?? "eager",
+      types:
+        models.length > 0
+          ? new Set(["model"])
+          : commandTypes(
+              command,
+              texts(flags.get("resource_types")),
+              texts(flags.get("exclude_resource_types")),
+            ),
+    },
+    state === undefined ? undefined : loadState(resolve(folder, state), targetFolder, shared.host),
+  );
+  warningPolicy(shared.config.flags).tell(diagnostics, shared.host.emit);
+  return value;
+}
+
+/** Commands that run nodes by a plan. */
+export type NodeCommand = Exclude<RunCommand, "compile">;
+
+/** build, run, test, seed, snapshot, clone: selects, plans, runs, writes run_results.json. */
+export async function buildNodes(project: OpenProject, command: NodeCommand): Promise<RunReport> {
+  const storeFailures = project.shared.config.flags.boolean("store_failures");
+  return runPlanned(project, selectIn(project, command), { command, storeFailures });
+}
+
+async function runPlanned(
+  project: OpenProject,
+  selection: ReadonlySet<NodeId>,
+  request: PlanRequest,
+): Promise<RunReport> {
+  const { shared, manifest } = project;
+  const { host, config } = shared;
+  const plan = planRun(manifest, selection, request);
+  if (plan.steps.length === 0) {
+    // The results of the last run stay for `retry`.
+    host.emit({
+      kind: "message",
+      level: "info",
+      text: `nothing to do: ${nothingSelected(request.command, manifest.resources.size)}`,
+    });
+    return {
+      command: request.command,
+      generatedAt: host.now(),
+      seconds: 0,
+      results: [],
+      interrupted: false,
+      success: true,
+    };
+  }
+  const report = await executePlan(plan, depsOf(project, selection, request.command === "clone"));
+  if (config.flags.boolean("write_json")) writeRunResults(report, shared);
+  return report;
+}
+
+function nothingSelected(command: string, resources: number): string {
+  return resources === 0
+    ? "the project has no models, seeds, snapshots or tests"
+    : `etl ${command} runs nothing of what is selected`;
+}
+
+/** `etl compile`: SQL of what is selected, or of everything. */
+export async function compileSelected(project: OpenProject): Promise<RunReport> {
+  const selection = selectIn(project, "compile");
+  const report = await compileNodes(selection, depsOf(project, selection));
+  if (project.shared.config.flags.boolean("write_json")) writeRunResults(report, project.shared);
+  return report;
+}
+
+/** `etl compile --inline`: the SQL of template text. @throws EtlError for what is wrong in it */
+export async function compileInline(project: OpenProject, text: string): Promise<string> {
+  const deps = depsOf(project, new Set());
+  const { host } = project.shared;
+  const node = inlineNode(text, deps);
+  const compiler = new Compiler(deps);
+  try {
+    const { code } = await withWork(
+      { deps, compiler },
+      { id: node.id, signal: host.signal },
+      ({ answerer }) => compiler.compile(node, { answer: answerer.answer, write: false }),
+    );
+    return code;
+  } catch (error) {
+    throw new EtlError(describeNodeError(error, node, project.shared).diagnostics, { cause: error });
+  }
+}
+
+/** `etl show`. @param inline template text instead of what is selected */
+export async function showRows(project: OpenProject, inline: string | undefined): Promise<ShowReport> {
+  const limit = project.shared.config.flags.get("limit");
+  const selection = inline === undefined ? selectIn(project, "show") : new Set<NodeId>();
+  const most = typeof limit === "number" && limit >= 0 ? limit : null;
+  const shown = await showQuery(
+    inline === undefined ? { nodes: selection } : { inline },
+    most,
+    depsOf(project, selection),
+  );
+  tellFailures(shown.report, project.shared.host);
+  return shown;
+}
+
+/** `etl run-operation`. @param macro "name" or "package.name". @throws EtlError when there is no such macro */
+export async function callOperation(project: OpenProject, macro: string): Promise<RunReport> {
+  const { flags } = project.shared.config;
+  const args = flags.get("args");
+  const report = await runOperation(
+    { macro, args: args instanceof Map ? args : new Map() },
+    depsOf(project, new Set()),
+  );
+  tellFailures(report, project.shared.host);
+  if (flags.boolean("write_json")) writeRunResults(report, project.shared);
+  return report;
+}
+
+/** What went wrong with results that no event has told of. */
+function tellFailures({ results }: RunReport, host: Host): void {
+  for (const { diagnostics } of results)
+    for (const diagnostic of diagnostics) host.emit({ kind: "diagnostic", diagnostic });
+}
+
+/** `etl source freshness`: checks the selected sources and writes sources.json. */
+export async function measureFreshness(project: OpenProject): Promise<FreshnessReport> {
+  const { flags, folder } = project.shared.config;
+  const selection = selectIn(project, "source freshness");
+  const report = await checkFreshness(selection, depsOf(project, selection));
+  const output = flags.text("output");
+  writeSources(report, project.shared, ...(output === undefined ? [] : [resolve(folder, output)]));
+  return report;
+}
+
+/** `etl docs generate`: compiles, unless --no-compile, and writes catalog.json beside manifest.json. */
+export async function generateDocs(
+  project: OpenProject,
+): Promise<{ readonly path: string; readonly success: boolean }> {
+  const { shared } = project;
+  const { flags } = shared.config;
+  const selection = selectIn(project, "docs generate");
+  const compiled = flags.boolean("compile")
+    ? await compileNodes(selection, depsOf(project, selection))
+    : undefined;
+  const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
+  const catalog: CatalogReport = flags.boolean("empty_catalog")
+    ? { generatedAt: shared.host.now(), nodes: new Map(), sources: new Map() }
+    : await readCatalog(depsOf(project, selection), isAll ? undefined : selection);
+  return { path: writeCatalog(catalog, shared), success: compiled?.success ?? true };
+}
+
+/** `etl retry`: what failed or was skipped in the last run, with the flags of that run. @throws EtlError without one */
+export async function retryRun(
+  config: Config,
+  request: ConfigRequest,
+  invocation: Omit<Invocation, "command">,
+  host: Host,
+): Promise<RunReport> {
+  const { flags, folder, targetFolder } = config;
+  const stateFolder = resolve(folder, flags.text("state") ?? targetFolder);
+  const retry = planRetry(stateFolder, request.cli, flags.boolean("warn_error"), host);
+  const { command, cli, ids, batches } = retry;
+  const again = await loadConfig({ ...request, command, cli }, host);
+  const storeFailures = again.flags.boolean("store_failures");
+  return withProject(again, { ...invocation, command }, host, (project) =>
+    runPlanned(project, ids, { command, storeFailures, batches }),
+  );
+}
+
+/** @throws EtlError(state-invalid) when --defer has no manifest to defer to */
+function depsOf(
+  { manifest, shared, openWarehouse }: OpenProject,
+  selected: ReadonlySet<NodeId>,
+  needsState = false,
+): RunDeps {
+  const { flags, folder } = shared.config;
+  const deps = { shared, manifest, openWarehouse, selected };
+  if (!flags.boolean("defer") && !needsState) return deps;
+  const state = flags.text("defer_state") ?? flags.text("state");
+  if (state === undefined) {
+    const what = needsState ? "etl clone" : "--defer";
+    throw new EtlError([
+      errorAt("state-invalid", `${what} needs the artifacts of another environment`, undefined, {
+        help: "name their folder with --state",
+      }),
+    ]);
+  }
+  return { ...deps, deferred: loadDeferredRelations(resolve(folder, state), shared.host.files) };
+}
+
+function texts(value: Value): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

@@ -87,6 +87,7 @@ const table = {
   "option-unknown": { title: "a command has no such option" },
   "option-value": { title: "an option or argument lacks its value, or there is one too many" },
   "warning-unknown": { title: "warn_error_options names a warning that does not exist" },
+  "retry-impossible": { title: "there is no earlier run that can be run again" },
   "clean-refused": { title: "clean will not remove a folder" },
   "init-refused": { title: "init will not write over what is there" },
   "system-refused": { title: "the operating system refused something" },

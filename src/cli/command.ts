@@ -35,6 +35,8 @@ export interface Invocation {
   readonly startedAt: Date;
   /** Words beside options. */
   readonly words: readonly string[];
+  /** Width of the terminal; undefined when there is none. */
+  readonly columns: number | undefined;
   /** Reads the configuration and begins to speak as it says; tells its warnings. @throws EtlError */
   configure(): Promise<Config>;
   /** Begins to speak without a configuration, for commands that need none. */

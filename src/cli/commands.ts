@@ -1,9 +1,42 @@
 // All commands, in the order of `etl help`.
 
 import type { CommandSpec } from "./command.ts";
+import { build } from "./commands/build.ts";
 import { clean } from "./commands/clean.ts";
+import { clone } from "./commands/clone.ts";
+import { compile } from "./commands/compile.ts";
 import { debug } from "./commands/debug.ts";
 import { deps } from "./commands/deps.ts";
+import { docsGenerate } from "./commands/docs-generate.ts";
 import { init } from "./commands/init.ts";
+import { ls } from "./commands/ls.ts";
+import { parse } from "./commands/parse.ts";
+import { retry } from "./commands/retry.ts";
+import { run } from "./commands/run.ts";
+import { runOperationCommand } from "./commands/run-operation.ts";
+import { seed } from "./commands/seed.ts";
+import { show } from "./commands/show.ts";
+import { snapshot } from "./commands/snapshot.ts";
+import { sourceFreshness } from "./commands/source-freshness.ts";
+import { test } from "./commands/test.ts";
 
-export const commands: readonly CommandSpec[] = [init, deps, debug, clean];
+export const commands: readonly CommandSpec[] = [
+  build,
+  run,
+  test,
+  seed,
+  snapshot,
+  clone,
+  retry,
+  runOperationCommand,
+  show,
+  compile,
+  ls,
+  parse,
+  sourceFreshness,
+  docsGenerate,
+  init,
+  deps,
+  debug,
+  clean,
+];

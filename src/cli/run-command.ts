@@ -59,6 +59,7 @@ export async function runCommand(
     id,
     startedAt,
     words,
+    columns: terminal.columns,
     configure: () => speaker.configure(),
     speak: () => speaker.speak(),
   };

@@ -62,7 +62,7 @@ function placeText(event: NodeFinished, folder: string): string {
 /** What a person would type next. */
 function nextCommand(tally: Tally, exitCode: number): string | undefined {
   if (exitCode !== 0) {
-    return ["build", "run", "test", "seed", "snapshot", "compile", "clone"].includes(tally.command)
+    return ["build", "run", "test", "seed", "snapshot", "compile", "clone", "retry"].includes(tally.command)
       ? "etl retry"
       : undefined;
   }

@@ -53,7 +53,7 @@ export function warningPolicy(flags: Flags): WarningPolicy {
 type Names = "all" | readonly string[];
 
 function namesOf(value: Value | undefined): Names {
-  if (value === "all" || value === "*") return "all";
+  if (value === "all" || value === "*" || (Array.isArray(value) && value.includes("all"))) return "all";
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
 }

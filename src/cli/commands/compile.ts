@@ -1,0 +1,36 @@
+// `etl compile`
+
+import type { CommandSpec } from "../command.ts";
+import { compiledText } from "../show-output.ts";
+import { textsOf } from "../texts-of.ts";
+
+export const compile: CommandSpec = {
+  name: "compile",
+  group: "Look",
+  summary: "Write the SQL of models and tests to target/compiled",
+  examples: [
+    ["etl compile --select orders", "Also print it"],
+    [`etl compile --inline "select * from {{ ref('orders') }}"`, "A template that is in no file"],
+  ],
+  answersOnStdout: true,
+  async run({ configure, host, id, startedAt, report }) {
+    const config = await configure();
+    const { flags } = config;
+    const asJson = flags.text("output") === "json";
+    const inline = flags.text("inline");
+    const tell = (text: string): void => report.result(text, "CompiledNode", "Q042");
+    const { compileInline, compileSelected, withProject } = await import("../../pipeline.ts");
+    return withProject(config, { id, startedAt, command: "compile" }, host, async (project) => {
+      if (inline !== undefined) {
+        tell(compiledText(undefined, await compileInline(project, inline), asJson));
+        return 0;
+      }
+      const compiled = await compileSelected(project);
+      const isSelected = textsOf(flags.get("select")).length > 0 || flags.text("selector") !== undefined;
+      for (const { resource, compiledCode } of isSelected ? compiled.results : []) {
+        if (compiledCode !== null) tell(compiledText(resource.name, compiledCode, asJson));
+      }
+      return compiled.success ? 0 : 1;
+    });
+  },
+};

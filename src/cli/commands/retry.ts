@@ -1,0 +1,19 @@
+// `etl retry`
+
+import type { CommandSpec } from "../command.ts";
+
+export const retry: CommandSpec = {
+  name: "retry",
+  group: "Build",
+  summary: "Run again what failed or was skipped in the last run",
+  examples: [
+    ["etl retry", "By target/run_results.json"],
+    ["etl retry --state nightly", "By the run_results.json of another folder"],
+  ],
+  async run({ configure, host, id, startedAt, request }) {
+    const config = await configure();
+    const { retryRun } = await import("../../pipeline.ts");
+    const again = await retryRun(config, request, { id, startedAt }, host);
+    return again.success ? 0 : 1;
+  },
+};

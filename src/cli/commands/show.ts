@@ -1,0 +1,45 @@
+// `etl show`
+
+import { EtlError, errorAt } from "../../base/diagnostic.ts";
+import type { CommandSpec } from "../command.ts";
+import { shownRows } from "../show-output.ts";
+import { textsOf } from "../texts-of.ts";
+
+export const show: CommandSpec = {
+  name: "show",
+  group: "Look",
+  summary: "Print rows of a model, seed, snapshot, test or query",
+  description: "A test shows its failing rows.",
+  examples: [
+    ["etl show --select orders", "Five rows"],
+    ["etl show --select orders --limit -1 --output json", "All rows, for a program"],
+    [`etl show --inline "select count(*) from {{ ref('orders') }}"`, "A query that is in no file"],
+  ],
+  answersOnStdout: true,
+  async run({ configure, host, id, startedAt, report, columns }) {
+    const config = await configure();
+    const { flags } = config;
+    const inline = flags.text("inline") ?? flags.text("inline_direct");
+    if (
+      inline === undefined &&
+      textsOf(flags.get("select")).length === 0 &&
+      flags.text("selector") === undefined
+    ) {
+      throw new EtlError([
+        errorAt("option-value", "etl show needs something to show", undefined, {
+          help: "etl show --select <model>, or etl show --inline <query>",
+        }),
+      ]);
+    }
+    const asJson = flags.text("output") === "json";
+    const { showRows, withProject } = await import("../../pipeline.ts");
+    return withProject(config, { id, startedAt, command: "show" }, host, async (project) => {
+      const { shown, report: ran } = await showRows(project, inline);
+      for (const { node, rows } of shown) {
+        const name = inline === undefined ? node.name : undefined;
+        if (rows) report.result(shownRows(name, rows, { asJson, columns }), "ShowNode", "Q041");
+      }
+      return ran.success ? 0 : 1;
+    });
+  },
+};
