@@ -4,7 +4,13 @@
 import type { Cell, Family } from "../adapter/result.ts";
 import { toText } from "../jinja/operations.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
-import { dateFromText, dateTimeFromText, decimalFromText, floatText } from "./python-moments.ts";
+import {
+  dateFromText,
+  dateTimeFromText,
+  decimalFromDouble,
+  decimalFromText,
+  floatText,
+} from "./python-moments.ts";
 import type { AgateTypeName } from "./table-data.ts";
 
 /** How a column of a family is shown: its agate type and what becomes of a cell that is not null. */
@@ -18,7 +24,7 @@ const asText = (cell: Exclude<Cell, null>): Value => String(cell);
 const READERS: Readonly<Record<Family, CellReader>> = {
   boolean: { type: "Boolean", read: (cell) => cell as boolean },
   integer: { type: "Integer", read: (cell) => cell as number | bigint },
-  float: { type: "Number", read: (cell) => decimalFromText(floatText(cell as number)) },
+  float: { type: "Number", read: (cell) => decimalFromDouble(cell as number) },
   decimal: { type: "Number", read: (cell) => decimalFromText(String(cell)) },
   text: { type: "Text", read: asText },
   date: { type: "Date", read: (cell) => dateFromText(String(cell)) },

@@ -2,7 +2,6 @@
 // Names and meaning: dbt-core, context/{base,configured,manifest,providers}.py.
 
 import type { Setting } from "../adapter/adapter.ts";
-import { pythonModules } from "../jinja/modules/table.ts";
 import { callValue, toText, truth } from "../jinja/operations.ts";
 import { type Dict, type Effectful, NativeFunction, PyFloat, Tuple, type Value } from "../jinja/value.ts";
 import { AdapterValue } from "./adapter-value.ts";
@@ -37,7 +36,7 @@ export const SHARED_MEMBERS: Readonly<Record<string, (shared: SharedScope) => Va
   invocation_id: (shared) => shared.invocation.id,
   run_started_at: (shared) => startedAt(shared.invocation.startedAt),
   thread_id: () => "MainThread",
-  modules: () => pythonModules(),
+  modules: (shared) => shared.environment.modules,
   flags: (shared) => new FlagsValue(shared.config.flags, shared.invocation),
   target: (shared) => targetOf(shared),
   env: (shared) => targetOf(shared),

@@ -1,9 +1,9 @@
 // Python's dates, times and decimals made from the neutral text of cells. A date that Python cannot hold (infinity,
 // years beyond 9999) stays text rather than failing the query.
 
+import { Decimal } from "../jinja/decimal.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import { PyDate, PyDateTime } from "../jinja/modules/datetime.ts";
-import { Decimal } from "../jinja/decimal.ts";
 import { toText } from "../jinja/operations.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
 
@@ -20,6 +20,11 @@ export function dateTimeFromText(text: string): Value {
 /** Digits as decimal.Decimal, with the scale that they have. */
 export function decimalFromText(text: string): Value {
   return orText(text, () => Decimal.parse(text));
+}
+
+/** A double as Decimal(repr(double)). Decimal has no nan and infinity here: those stay floats, which print the same. */
+export function decimalFromDouble(value: number): Value {
+  return Number.isFinite(value) ? decimalFromText(floatText(value)) : new PyFloat(value);
 }
 
 /** A double as Python's repr prints it. */

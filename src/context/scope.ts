@@ -7,11 +7,11 @@ import type { Relation } from "../adapter/relation.ts";
 import type { RelationCache } from "../adapter/relation-cache.ts";
 import type { Host } from "../base/host.ts";
 import type { Config } from "../config/config.ts";
-import type { Environment } from "../jinja/environment.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { SourcePlace } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { MacroId } from "../manifest/manifest.ts";
+import type { TemplateEnvironment } from "./environment.ts";
 import type { MacroIndex } from "./macro-index.ts";
 
 export interface Invocation {
@@ -27,7 +27,7 @@ export interface SharedScope {
   readonly config: Config;
   readonly adapter: Adapter;
   readonly credentials: Credentials;
-  readonly environment: Environment;
+  readonly environment: TemplateEnvironment;
   readonly macros: MacroIndex;
   readonly invocation: Invocation;
   /** What is known of relations in the warehouse; empty while parsing. */

@@ -8,9 +8,9 @@ import { type Checked, type Diagnostic, sortDiagnostics } from "../base/diagnost
 import type { Host } from "../base/host.ts";
 import type { Config } from "../config/config.ts";
 import { withPackages } from "../config/variables.ts";
+import { TemplateEnvironment } from "../context/environment.ts";
 import { MacroIndex } from "../context/macro-index.ts";
 import type { Invocation, SharedScope } from "../context/scope.ts";
-import { Environment } from "../jinja/environment.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { BUILT_IN } from "../project/load-project.ts";
@@ -67,7 +67,7 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
   const { project, host } = request;
   const diagnostics: Diagnostic[] = [];
   const textOf = reader(host);
-  const environment = new Environment();
+  const environment = new TemplateEnvironment(host);
   const createdAt = host.now().getTime() / 1000;
   const macros = readMacros(project, environment, textOf, createdAt, diagnostics);
   const shared = sharedScope(request, environment, macros);
@@ -117,7 +117,11 @@ function reader({ files }: Host): (file: SourceFile) => string {
   };
 }
 
-function sharedScope(request: ParseRequest, environment: Environment, macros: readonly Macro[]): SharedScope {
+function sharedScope(
+  request: ParseRequest,
+  environment: TemplateEnvironment,
+  macros: readonly Macro[],
+): SharedScope {
   const { project, adapter, host, credentials, invocation, relations } = request;
   const installed = project.packages.flatMap((one) =>
     one.project && one !== project.root ? [one.project] : [],

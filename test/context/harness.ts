@@ -4,14 +4,14 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { adapter } from "../../adapters/duckdb/index.ts";
-import type { Credentials, Warehouse } from "../../src/adapter/adapter.ts";
+import type { Credentials, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { makeRelation } from "../../src/adapter/relation.ts";
 import { RelationCache } from "../../src/adapter/relation-cache.ts";
 import type { EtlEvent } from "../../src/base/events.ts";
 import type { Host } from "../../src/base/host.ts";
 import type { Config } from "../../src/config/config.ts";
 import { callMacroIn } from "../../src/context/call-macro.ts";
-import { createEnvironment } from "../../src/context/environment.ts";
+import { TemplateEnvironment } from "../../src/context/environment.ts";
 import { createGlobals, type NodeGlobals } from "../../src/context/globals.ts";
 import { MacroIndex } from "../../src/context/macro-index.ts";
 import { RelationValue } from "../../src/context/relation-value.ts";
@@ -28,14 +28,14 @@ export interface Harness {
   readonly shared: SharedScope;
   readonly events: EtlEvent[];
   /** Answers of the warehouse; throws when there is none. */
-  answer(request: unknown): unknown;
+  answer(request: unknown, session?: Session): unknown;
   scope(kind: "operation" | "model" | "parse", changes?: Partial<NodeScope>): NodeScope;
   /** Calls a macro made of this text in a context. */
   run(text: string, scope: NodeScope): Promise<Value>;
   globals(scope: NodeScope): NodeGlobals;
 }
 
-const environment = createEnvironment();
+const environment = new TemplateEnvironment({ now: () => new Date("2026-01-02T03:04:05.678Z") });
 
 /** Macros of a folder's .sql files. */
 export function macrosOf(folder: string, packageName: string): Macro[] {
@@ -195,7 +195,8 @@ export function harness(warehouse?: Warehouse, macros: readonly Macro[] = []): H
     events,
     answer,
     scope: (kind, changes) => ({ ...scopeOf(shared, kind), ...changes }),
-    run: (text, scope) => driveAsync(callMacroIn(createGlobals(scope), probe(text)), answer),
+    run: (text, scope) =>
+      driveAsync(callMacroIn(createGlobals(scope), probe(text)), (request) => answer(request)),
     globals: createGlobals,
   };
 }
@@ -210,15 +211,16 @@ async function answerRequest(
   request: WarehouseRequest,
   relations: RelationCache,
   warehouse: Warehouse | undefined,
+  session?: Session,
 ): Promise<unknown> {
   if (!warehouse) throw new Error(`nothing answers ${JSON.stringify(request)}`);
+  if (!session)
+    return warehouse.withSession("test", (one) => answerRequest(request, relations, warehouse, one));
   switch (request.kind) {
     case "execute":
-      return warehouse.withSession("test", (session) =>
-        session.execute(request.sql, { fetch: request.fetch }),
-      );
+      return session.execute(request.sql, { fetch: request.fetch });
     case "describe":
-      return warehouse.withSession("test", (session) => session.describe(request.sql));
+      return session.describe(request.sql);
     case "cache":
       await relations.ensure(request.schemas);
       return null;

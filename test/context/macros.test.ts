@@ -1,14 +1,14 @@
 // Which macro a name means, how the parser learns of calls, and what unit tests override.
 
 import { describe, expect, test } from "vitest";
-import { createEnvironment } from "../../src/context/environment.ts";
+import { TemplateEnvironment } from "../../src/context/environment.ts";
 import { MacroIndex } from "../../src/context/macro-index.ts";
 import type { NodeScope } from "../../src/context/scope.ts";
 import { toText } from "../../src/jinja/operations.ts";
 import type { Value } from "../../src/jinja/value.ts";
 import { harness, macrosOfText } from "./harness.ts";
 
-const environment = createEnvironment();
+const environment = new TemplateEnvironment({ now: () => new Date("2026-01-02T03:04:05.678Z") });
 
 /** An index over `package: text` with package "root" as the project and dbt_duckdb, dbt inside. */
 function index(

@@ -38,7 +38,9 @@ async function materialize(name: string, sql: string, config: Record<string, Val
   const extra = new Map<string, Value>([...base.extra, ["sql", sql], ["compiled_code", sql]]);
   const get = (key: string): Value | undefined => config[key] ?? base.config.get(key);
   const globals = own.globals({ ...base, extra, config: { add: () => undefined, get } });
-  const value = await driveAsync(callMacroIn(globals, macro), own.answer);
+  const value = await warehouse.withSession(name, (session) =>
+    driveAsync(callMacroIn(globals, macro), (request) => own.answer(request, session)),
+  );
   const relations = value instanceof Map ? value.get("relations") : undefined;
   for (const built of Array.isArray(relations) ? relations : []) {
     if (built instanceof RelationValue) own.shared.relations.add(built.relation);
