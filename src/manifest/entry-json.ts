@@ -1,7 +1,7 @@
 // The JSON shapes of what a manifest holds beside resources: macros, docs blocks, groups.
 
 import type { Dict } from "../jinja/value.ts";
-import { dict, docsValue } from "./json-parts.ts";
+import { dict, docsValue, ownerValue } from "./json-parts.ts";
 import type { DocBlock, Group, Macro } from "./manifest.ts";
 
 /** A macro as manifest.json shows it. */
@@ -58,7 +58,7 @@ export function groupToValue(group: Group): Dict {
     ["path", group.path],
     ["original_file_path", group.originalFilePath],
     ["unique_id", group.id],
-    ["owner", group.owner],
+    ["owner", ownerValue(group.owner)],
     ["description", group.description],
     ["config", group.config],
   ]);

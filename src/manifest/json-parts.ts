@@ -8,6 +8,21 @@ export function dict(pairs: readonly (readonly [Value, Value])[]): Dict {
   return new Map(pairs);
 }
 
+/** Texts that dbt knows as absent and we as empty. */
+export function textOrNull(text: string): string | null {
+  return text === "" ? null : text;
+}
+
+/** Owners begin with their address and name, whatever the user wrote first. */
+export function ownerValue(owner: Dict): Dict {
+  const value = dict([
+    ["email", owner.get("email") ?? null],
+    ["name", owner.get("name") ?? null],
+  ]);
+  for (const [key, more] of owner) value.set(key, more);
+  return value;
+}
+
 export function refValue(ref: RefCall): Dict {
   return dict([
     ["name", ref.name],
@@ -37,9 +52,9 @@ export function columnsValue(columns: ReadonlyMap<string, Column>): Dict {
         ["quote", column.quote],
         ["config", columnConfig(column)],
         ["tags", [...column.tags]],
-        ...column.extra,
         ["granularity", column.granularity],
         ["doc_blocks", [...column.docBlocks]],
+        ...column.extra,
       ]),
     );
   }

@@ -1,8 +1,17 @@
-// The JSON shapes of resources that are no nodes: sources, exposures, unit tests, and those of the semantic layer.
+// The JSON shapes of resources that are no nodes: sources, exposures, unit tests.
 
 import type { Dict, Value } from "../jinja/value.ts";
-import { columnsValue, dependsValue, dict, refValue } from "./json-parts.ts";
-import type { Exposure, SemanticResource, Source, UnitTest, UnitTestFixture } from "./node.ts";
+import { columnsValue, dependsValue, dict, ownerValue, refValue } from "./json-parts.ts";
+import type { Exposure, Source, UnitTest, UnitTestFixture } from "./node.ts";
+
+/** The keys that dbt knows of `external:` first, then all others. */
+function externalValue(external: Value): Value {
+  if (!(external instanceof Map)) return external;
+  const known = ["location", "file_format", "row_format", "tbl_properties", "partitions"];
+  const value = dict(known.map((key) => [key, null]));
+  for (const [key, written] of external) value.set(key, written);
+  return value;
+}
 
 /** One table of a source. */
 export function sourceToValue(source: Source): Dict {
@@ -24,7 +33,7 @@ export function sourceToValue(source: Source): Dict {
     ["loaded_at_field", source.loadedAtField],
     ["loaded_at_query", source.loadedAtQuery],
     ["freshness", freshnessValue(source)],
-    ["external", source.external],
+    ["external", externalValue(source.external)],
     ["description", source.description],
     ["columns", columnsValue(source.columns)],
     ["meta", source.meta],
@@ -74,7 +83,7 @@ export function exposureToValue(exposure: Exposure): Dict {
     ["unique_id", exposure.id],
     ["fqn", [...exposure.fqn]],
     ["type", exposure.type],
-    ["owner", exposure.owner],
+    ["owner", ownerValue(exposure.owner)],
     ["description", exposure.description],
     ["label", exposure.label],
     ["maturity", exposure.maturity],
@@ -130,34 +139,4 @@ export function unitTestToValue(test: UnitTest): Dict {
     ["versions", test.versions],
     ["version", test.version],
   ]);
-}
-
-/** Metrics, semantic models and saved queries: what they share, then their body, which is kept in dbt's shape. */
-export function semanticToValue(resource: SemanticResource): Dict {
-  return dict([
-    ["name", resource.name],
-    ["resource_type", resource.resourceType],
-    ["package_name", resource.packageName],
-    ["path", resource.path],
-    ["original_file_path", resource.originalFilePath],
-    ["unique_id", resource.id],
-    ["fqn", [...resource.fqn]],
-    ["description", resource.description],
-    ["label", resource.label],
-    ...resource.body,
-    ["config", resource.config],
-    ["unrendered_config", resource.unrenderedConfig],
-    ...semanticKeys(resource),
-    ["group", resource.group],
-    ["depends_on", dependsValue(resource.dependsOnMacros, resource.dependsOnNodes)],
-    ["refs", resource.refs.map(refValue)],
-    ["created_at", resource.createdAt],
-  ]);
-}
-
-function semanticKeys(resource: SemanticResource): Dict {
-  const value: Dict = new Map();
-  if (resource.resourceType === "metric") value.set("meta", resource.meta);
-  if (resource.resourceType !== "semantic_model") value.set("tags", [...resource.tags]);
-  return value;
 }
