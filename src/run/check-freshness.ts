@@ -37,7 +37,11 @@ export interface FreshnessResult {
   readonly source: Source;
   readonly status: "pass" | "warn" | "error" | "runtime error";
   /** Absent when the check itself failed. */
-  readonly measured?: { readonly maxLoadedAt: Date; readonly snapshottedAt: Date; readonly response: AdapterResponse };
+  readonly measured?: {
+    readonly maxLoadedAt: Date;
+    readonly snapshottedAt: Date;
+    readonly response: AdapterResponse;
+  };
   readonly message: string | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly timing: readonly Timing[];
@@ -52,7 +56,10 @@ const NEVER = new Date("0001-01-01T00:00:00Z");
  * Checks the selected sources that have thresholds; emits run-started, node-started and node-finished as a run does.
  * @returns a result a source, in the order in which they ended; empty when no source has thresholds
  */
-export async function checkFreshness(selection: ReadonlySet<NodeId>, deps: RunDeps): Promise<FreshnessReport> {
+export async function checkFreshness(
+  selection: ReadonlySet<NodeId>,
+  deps: RunDeps,
+): Promise<FreshnessReport> {
   const { host, config, adapter } = deps.shared;
   const started = host.elapsedMs();
   const context: RunContext = { deps, compiler: new Compiler(deps) };
@@ -63,7 +70,13 @@ export async function checkFreshness(selection: ReadonlySet<NodeId>, deps: RunDe
   }
   const total = sources.size;
   const width = Math.min(config.threads, adapter.capabilities.maxParallel);
-  host.emit({ kind: "run-started", total, threads: width, adapter: adapter.type, target: config.profile.target });
+  host.emit({
+    kind: "run-started",
+    total,
+    threads: width,
+    adapter: adapter.type,
+    target: config.profile.target,
+  });
   const results: FreshnessResult[] = [];
   let index = 0;
   await runGraph({
@@ -73,7 +86,15 @@ export async function checkFreshness(selection: ReadonlySet<NodeId>, deps: RunDe
     failFast: false,
     skip: (id) => {
       const source = sources.get(id) as Source;
-      results.push({ source, status: "runtime error", message: "interrupted", diagnostics: [], timing: [], thread: "", seconds: 0 });
+      results.push({
+        source,
+        status: "runtime error",
+        message: "interrupted",
+        diagnostics: [],
+        timing: [],
+        thread: "",
+        seconds: 0,
+      });
     },
     run: async (id, worker, signal) => {
       const source = sources.get(id) as Source;
@@ -83,13 +104,28 @@ export async function checkFreshness(selection: ReadonlySet<NodeId>, deps: RunDe
       const result = await checkSource(context, source, `Thread-${worker + 1}`, signal);
       results.push(result);
       const { status, seconds, message, diagnostics } = result;
-      host.emit({ kind: "node-finished", node, index: at, total, status, seconds, message: message ?? "", diagnostics });
+      host.emit({
+        kind: "node-finished",
+        node,
+        index: at,
+        total,
+        status,
+        seconds,
+        message: message ?? "",
+        diagnostics,
+      });
       return "passed";
     },
   });
   const interrupted = host.signal.aborted;
   const success = !interrupted && results.every(({ status }) => status === "pass" || status === "warn");
-  return { generatedAt: host.now(), seconds: (host.elapsedMs() - started) / 1000, results, interrupted, success };
+  return {
+    generatedAt: host.now(),
+    seconds: (host.elapsedMs() - started) / 1000,
+    results,
+    interrupted,
+    success,
+  };
 }
 
 function hasThresholds({ freshness }: Source): boolean {
@@ -100,11 +136,18 @@ function isSet({ count, period }: FreshnessThreshold): boolean {
   return count !== null && period !== null;
 }
 
-async function checkSource(context: RunContext, source: Source, thread: string, signal: AbortSignal): Promise<FreshnessResult> {
+async function checkSource(
+  context: RunContext,
+  source: Source,
+  thread: string,
+  signal: AbortSignal,
+): Promise<FreshnessResult> {
   const { shared } = context.deps;
   const started = shared.host.elapsedMs();
   const progress = new NodeProgress(shared.host);
-  const result = (rest: Pick<FreshnessResult, "status" | "message" | "diagnostics" | "measured">): FreshnessResult => ({
+  const result = (
+    rest: Pick<FreshnessResult, "status" | "message" | "diagnostics" | "measured">,
+  ): FreshnessResult => ({
     source,
     thread,
     timing: progress.timing,
@@ -112,10 +155,17 @@ async function checkSource(context: RunContext, source: Source, thread: string, 
     ...rest,
   });
   try {
-    const measured = await progress.measure("execute", () => withWork(context, { id: source.id, signal }, (work) => measure(context, source, work)));
+    const measured = await progress.measure("execute", () =>
+      withWork(context, { id: source.id, signal }, (work) => measure(context, source, work)),
+    );
     const age = measured.snapshottedAt.getTime() - measured.maxLoadedAt.getTime();
     const status = statusOf(source, age);
-    return result({ status, message: null, measured, diagnostics: status === "pass" ? [] : [staleness(source, status, age)] });
+    return result({
+      status,
+      message: null,
+      measured,
+      diagnostics: status === "pass" ? [] : [staleness(source, status, age)],
+    });
   } catch (error) {
     const { message, diagnostics } = describeNodeError(error, source, shared);
     return result({ status: "runtime error", message, diagnostics });
@@ -135,10 +185,21 @@ function exceeded({ count, period }: FreshnessThreshold, age: number): boolean {
 
 function staleness(source: Source, status: "warn" | "error", age: number): Diagnostic {
   const hours = age / PERIOD_MS.hour;
-  const told = hours > 1e6 ? "it has no rows" : hours < 48 ? `its newest row is ${hours.toFixed(1)} hours old` : `its newest row is ${(hours / 24).toFixed(1)} days old`;
-  const { count, period } = (status === "error" ? source.freshness?.errorAfter : source.freshness?.warnAfter) ?? { count: 0, period: null };
+  const told =
+    hours > 1e6
+      ? "it has no rows"
+      : hours < 48
+        ? `its newest row is ${hours.toFixed(1)} hours old`
+        : `its newest row is ${(hours / 24).toFixed(1)} days old`;
+  const { count, period } = (status === "error"
+    ? source.freshness?.errorAfter
+    : source.freshness?.warnAfter) ?? { count: 0, period: null };
   const make = status === "error" ? errorAt : warningAt;
-  return make("freshness-stale", `source "${source.sourceName}.${source.name}" is stale: ${told}, ${status}_after is ${count} ${period}${count === 1 ? "" : "s"}`, source.place);
+  return make(
+    "freshness-stale",
+    `source "${source.sourceName}.${source.name}" is stale: ${told}, ${status}_after is ${count} ${period}${count === 1 ? "" : "s"}`,
+    source.place,
+  );
 }
 
 type Measured = NonNullable<FreshnessResult["measured"]>;
@@ -164,11 +225,21 @@ async function measure(context: RunContext, source: Source, work: Work): Promise
     const { file, line, column } = source.place;
     const template = shared.environment.compile({ file, text: source.loadedAtQuery, line, column });
     const { text } = await driveAsync(template.render(globals), work.answerer.answer);
-    return readMeasured(await driveAsync(globals.callMacro("collect_freshness_custom_sql", [value, text]), work.answerer.answer));
+    return readMeasured(
+      await driveAsync(
+        globals.callMacro("collect_freshness_custom_sql", [value, text]),
+        work.answerer.answer,
+      ),
+    );
   }
   if (source.loadedAtField === null) throw noField(source, shared.adapter.type);
   const filter = source.freshness?.filter ?? null;
-  return readMeasured(await driveAsync(globals.callMacro("collect_freshness", [value, source.loadedAtField, filter]), work.answerer.answer));
+  return readMeasured(
+    await driveAsync(
+      globals.callMacro("collect_freshness", [value, source.loadedAtField, filter]),
+      work.answerer.answer,
+    ),
+  );
 }
 
 /** The macros give a result of one row: the newest time of loading, the warehouse's clock. */
@@ -176,20 +247,33 @@ function readMeasured(result: Value): Measured {
   const rows = result instanceof StatementResult ? result.table.data.rows : [];
   const [newest = null, clock = null] = rows[0] ?? [];
   if (!(result instanceof StatementResult) || rows.length !== 1 || rows[0]?.length !== 2) {
-    return fail("MacroResultError", "the query of a freshness check must give one row with two columns", "check the macro collect_freshness");
+    return fail(
+      "MacroResultError",
+      "the query of a freshness check must give one row with two columns",
+      "check the macro collect_freshness",
+    );
   }
   const snapshottedAt = parseTime(toText(clock));
   const maxLoadedAt = newest === null ? NEVER : parseTime(toText(newest));
   if (!snapshottedAt || !maxLoadedAt) {
-    return fail("DbtRuntimeError", `loaded_at gave ${toText(newest)}, which is no time`, "cast it: loaded_at_field: loaded_at::timestamp");
+    return fail(
+      "DbtRuntimeError",
+      `loaded_at gave ${toText(newest)}, which is no time`,
+      "cast it: loaded_at_field: loaded_at::timestamp",
+    );
   }
   return { maxLoadedAt, snapshottedAt, response: responseOf(responseParts(result)) };
 }
 
 function noField(source: Source, adapter: string): EtlError {
   return new EtlError([
-    errorAt("freshness-config", `source "${source.sourceName}.${source.name}" has no loaded_at_field, which ${adapter} needs for its freshness`, source.place, {
-      help: "add loaded_at_field: the column that tells when a row was loaded",
-    }),
+    errorAt(
+      "freshness-config",
+      `source "${source.sourceName}.${source.name}" has no loaded_at_field, which ${adapter} needs for its freshness`,
+      source.place,
+      {
+        help: "add loaded_at_field: the column that tells when a row was loaded",
+      },
+    ),
   ]);
 }

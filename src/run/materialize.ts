@@ -13,7 +13,7 @@ import { hostFunction } from "../context/host-function.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { NodeScope } from "../context/scope.ts";
 import { ResponseValue, StatementResult } from "../context/statement-results.ts";
-import { TableValue } from "../context/table-value.ts";
+import type { TableValue } from "../context/table-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { toText, typeName } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";

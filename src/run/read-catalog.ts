@@ -35,7 +35,8 @@ export async function readCatalog(deps: RunDeps, selection?: ReadonlySet<NodeId>
   const nodes = new Map<NodeId, CatalogRelation>();
   const sources = new Map<NodeId, CatalogRelation>();
   for (const found of relations) {
-    for (const id of wanted.get(keyOf(found.relation, deps)) ?? []) (id.startsWith("source.") ? sources : nodes).set(id, found);
+    for (const id of wanted.get(keyOf(found.relation, deps)) ?? [])
+      (id.startsWith("source.") ? sources : nodes).set(id, found);
   }
   return { generatedAt: shared.host.now(), nodes, sources };
 }
@@ -50,6 +51,9 @@ function locate(resource: Resource): RelationParts<string | null> | undefined {
   return { database, schema, identifier: alias };
 }
 
-function keyOf({ database, schema, identifier }: RelationParts<string | null>, { shared: { adapter } }: RunDeps): string {
+function keyOf(
+  { database, schema, identifier }: RelationParts<string | null>,
+  { shared: { adapter } }: RunDeps,
+): string {
   return [database, schema, identifier].map((part) => adapter.foldIdentifier(part ?? "")).join("\0");
 }

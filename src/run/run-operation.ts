@@ -12,19 +12,22 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
 import { bareScope } from "./bare-scope.ts";
 import { describeNodeError } from "./node-error.ts";
+import { nodeFacts } from "./node-facts.ts";
 import { NodeProgress, outcome } from "./outcome.ts";
 import { queryNode } from "./query-node.ts";
 import type { RunReport } from "./report.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 import { stepResult } from "./step-result.ts";
-import { nodeFacts } from "./node-facts.ts";
 
 /**
  * @param request.macro as typed: "name", or "package.name"
  * @param request.args keyword arguments of the macro
  * @throws EtlError(macro-not-found) with the nearest macro
  */
-export async function runOperation(request: { readonly macro: string; readonly args: Dict }, deps: RunDeps): Promise<RunReport> {
+export async function runOperation(
+  request: { readonly macro: string; readonly args: Dict },
+  deps: RunDeps,
+): Promise<RunReport> {
   const { host } = deps.shared;
   const macro = findMacro(request.macro, deps);
   const started = host.elapsedMs();
@@ -66,13 +69,19 @@ export async function runOperation(request: { readonly macro: string; readonly a
 
 function findMacro(typed: string, { shared: { macros } }: RunDeps): Macro {
   const dot = typed.indexOf(".");
-  const found = dot < 0 ? macros.find(typed, macros.rootProject) : macros.findIn(typed.slice(0, dot), typed.slice(dot + 1));
+  const found =
+    dot < 0
+      ? macros.find(typed, macros.rootProject)
+      : macros.findIn(typed.slice(0, dot), typed.slice(dot + 1));
   if (found) return found;
   const known = [...macros.names(macros.rootProject)];
   const near = nearest(dot < 0 ? typed : typed.slice(dot + 1), known);
   throw new EtlError([
     errorAt("macro-not-found", `there is no macro "${typed}"`, undefined, {
-      help: near === undefined ? "write the macro's name, or package.name for a macro of a package" : `did you mean "${near}"?`,
+      help:
+        near === undefined
+          ? "write the macro's name, or package.name for a macro of a package"
+          : `did you mean "${near}"?`,
     }),
   ]);
 }

@@ -13,12 +13,13 @@ import { targetPath, writeTargetFile } from "../compile/target-files.ts";
 import { fail } from "../context/fail.ts";
 import { createGlobals } from "../context/globals.ts";
 import { RelationValue } from "../context/relation-value.ts";
-import type { NodeScope, References } from "../context/scope.ts";
+import type { NodeScope, References, SharedScope } from "../context/scope.ts";
 import type { TableValue } from "../context/table-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Model, NodeId, UnitTest } from "../manifest/node.ts";
+import { fixtureContent } from "./fixture-file.ts";
 import {
   compiledKeys,
   findMaterialization,
@@ -43,7 +44,7 @@ export async function runUnitTest(
   const compiled = await progress.measure("compile", () => compileTest(context, test, model, work));
   progress.compiled = compiled;
   return progress.measure("execute", async () => {
-    const config = unitConfig(test);
+    const config = unitConfig(test, context.deps.shared);
     const resource = { ...test, config, alias: testName(test), database: model.database };
     const names = runningNames(context, resource, compiled.code);
     const { shared } = context.deps;
@@ -97,8 +98,8 @@ function sideOf({ data }: TableValue, side: "expected" | "actual"): Rows {
   };
 }
 
-function unitConfig(test: UnitTest): Dict {
-  const { expect } = test;
+function unitConfig(test: UnitTest, shared: SharedScope): Dict {
+  const expect = { ...test.expect, rows: fixtureContent(test, test.expect, shared) };
   const sql = expect.format === "sql" && typeof expect.rows === "string" ? expect.rows : null;
   return new Map<Value, Value>([
     ...test.config,

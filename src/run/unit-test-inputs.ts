@@ -13,6 +13,7 @@ import { drive } from "../jinja/drive.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Model, NodeId, Seed, Snapshot, Source, UnitTest, UnitTestFixture } from "../manifest/node.ts";
+import { fixtureContent } from "./fixture-file.ts";
 
 export interface UnitTestInput {
   readonly resource: Model | Seed | Snapshot | Source;
@@ -36,7 +37,8 @@ export function unitTestInputs(
 ): ReadonlyMap<NodeId, UnitTestInput> {
   const { shared } = compiler.deps;
   const inputs = new Map<NodeId, UnitTestInput>();
-  for (const given of test.given) {
+  for (const written of test.given) {
+    const given = { ...written, rows: fixtureContent(test, written, shared) };
     const resource =
       given.input.trim() === "this" ? model : findInput(test, given.input, given.place, compiler);
     const isSource = resource.resourceType === "source";

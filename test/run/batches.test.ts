@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { batchesOf, batchId, batchName, type BatchSize, isoTime } from "../../src/run/batches.ts";
+import { type BatchSize, batchesOf, batchId, batchName, isoTime } from "../../src/run/batches.ts";
 
 interface Case {
   readonly size: BatchSize;
@@ -49,7 +49,15 @@ describe("batches", () => {
   });
 
   test("a first run needs a begin", () => {
-    const range = { size: "day", lookback: 1, incremental: false, start: undefined, end: undefined, begin: undefined, now: new Date() } as const;
+    const range = {
+      size: "day",
+      lookback: 1,
+      incremental: false,
+      start: undefined,
+      end: undefined,
+      begin: undefined,
+      now: new Date(),
+    } as const;
     expect(batchesOf(range)).toBeUndefined();
     expect(batchesOf({ ...range, incremental: true })).toHaveLength(2);
   });

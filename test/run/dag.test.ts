@@ -6,7 +6,12 @@ const RUNS = process.env["ETL_TEST_LONG"] ? 2000 : 100;
 
 const anyGraph = fc
   .array(fc.array(fc.nat(19), { maxLength: 4 }), { minLength: 1, maxLength: 20 })
-  .map((lists) => new Map(lists.map((list, i) => [`n${i}`, [...new Set(list.map((parent) => `n${parent % lists.length}`))]])));
+  .map(
+    (lists) =>
+      new Map(
+        lists.map((list, i) => [`n${i}`, [...new Set(list.map((parent) => `n${parent % lists.length}`))]]),
+      ),
+  );
 
 describe("dag", () => {
   test("parents come first, others in the order of the input", () => {
@@ -57,7 +62,9 @@ describe("dag", () => {
   });
 
   test("a chain of 100,000 is no trouble", () => {
-    const parents = new Map(Array.from({ length: 100_000 }, (_, i) => [`n${i}`, i === 0 ? [] : [`n${i - 1}`]] as const));
+    const parents = new Map(
+      Array.from({ length: 100_000 }, (_, i) => [`n${i}`, i === 0 ? [] : [`n${i - 1}`]] as const),
+    );
     const { order } = topologicalOrder(parents);
     expect(longestPathBelow(order, reverse(parents)).get("n0")).toBe(100_000);
     expect(reachable(["n99999"], parents).size).toBe(99_999);

@@ -36,7 +36,10 @@ describe("event time", () => {
       ["start", "2024-01-01"],
       ["end", "2024-01-08"],
     ]);
-    expect(sampleWindow(flag, now)).toEqual({ start: new Date("2024-01-01T00:00:00Z"), end: new Date("2024-01-08T00:00:00Z") });
+    expect(sampleWindow(flag, now)).toEqual({
+      start: new Date("2024-01-01T00:00:00Z"),
+      end: new Date("2024-01-08T00:00:00Z"),
+    });
   });
 
   test.each(["3", "three days", "3 weeks", "-1 day"])("--sample %j is refused with the form", (flag) => {

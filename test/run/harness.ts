@@ -17,7 +17,7 @@ import type { ResourceType } from "../../src/manifest/node.ts";
 import { parseProject } from "../../src/parse/parse-project.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { executePlan } from "../../src/run/execute-plan.ts";
-import { planRun, type PlanRequest, type RunCommand } from "../../src/run/plan.ts";
+import { type PlanRequest, planRun, type RunCommand } from "../../src/run/plan.ts";
 import type { RunReport } from "../../src/run/report.ts";
 import { selectNodes } from "../../src/select/select-nodes.ts";
 
@@ -36,7 +36,18 @@ export interface RunOptions {
   readonly startedAt?: Date;
 }
 
-const TYPES: readonly ResourceType[] = ["model", "seed", "snapshot", "test", "unit_test", "source", "analysis", "exposure", "saved_query", "function"];
+const TYPES: readonly ResourceType[] = [
+  "model",
+  "seed",
+  "snapshot",
+  "test",
+  "unit_test",
+  "source",
+  "analysis",
+  "exposure",
+  "saved_query",
+  "function",
+];
 
 /** A project in a folder of its own; `close` removes it. */
 export class TestProject {
@@ -62,14 +73,20 @@ export class TestProject {
   run(command: RunCommand, options: RunOptions = {}): Promise<RunReport> {
     return this.with(command, options, (deps) => {
       const storeFailures = deps.shared.config.flags.boolean("store_failures");
-      return executePlan(planRun(deps.manifest, deps.selected, { command, storeFailures, ...options.plan }), deps);
+      return executePlan(
+        planRun(deps.manifest, deps.selected, { command, storeFailures, ...options.plan }),
+        deps,
+      );
     });
   }
 
   /** Loads and parses the project and hands it to `use`, with a warehouse that is closed at the end. */
   async with<T>(command: Command, options: RunOptions, use: (deps: RunDeps) => Promise<T>): Promise<T> {
     const host = this.#host(options);
-    const config = await loadConfig({ command, cli: new Map(Object.entries(options.flags ?? {})), cwd: this.folder }, host);
+    const config = await loadConfig(
+      { command, cli: new Map(Object.entries(options.flags ?? {})), cwd: this.folder },
+      host,
+    );
     const { adapter, credentials } = config;
     let opened: Promise<Warehouse> | undefined;
     const openWarehouse = () => {
@@ -84,9 +101,12 @@ export class TestProject {
       credentials,
       host,
       invocation: { id: host.uuid(), startedAt: options.startedAt ?? host.now(), command },
-      relations: new RelationCache(adapter, async (schemas) => (await openWarehouse()).listRelations(schemas)),
+      relations: new RelationCache(adapter, async (schemas) =>
+        (await openWarehouse()).listRelations(schemas),
+      ),
     });
-    if (hasErrors(parsed.diagnostics)) throw new EtlError(parsed.diagnostics.filter(({ severity }) => severity === "error"));
+    if (hasErrors(parsed.diagnostics))
+      throw new EtlError(parsed.diagnostics.filter(({ severity }) => severity === "error"));
     const { manifest, shared } = parsed.value;
     const selected = selectNodes(manifest, {
       select: options.select,
@@ -136,7 +156,9 @@ export function statuses(report: RunReport): Record<string, string> {
 export function troubles(report: RunReport): string {
   return report.results
     .filter(({ status }) => status !== "success" && status !== "pass")
-    .map(({ facts, status, message, diagnostics }) => `${facts.name}: ${status}: ${message}\n${JSON.stringify(diagnostics, null, 1)}`)
+    .map(
+      ({ facts, status, message, diagnostics }) =>
+        `${facts.name}: ${status}: ${message}\n${JSON.stringify(diagnostics, null, 1)}`,
+    )
     .join("\n");
 }
-

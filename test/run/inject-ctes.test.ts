@@ -10,7 +10,9 @@ interface Case {
   readonly answer: string;
 }
 
-const cases = JSON.parse(readFileSync(new URL("fixtures/inject-ctes.json", import.meta.url), "utf8")) as Case[];
+const cases = JSON.parse(
+  readFileSync(new URL("fixtures/inject-ctes.json", import.meta.url), "utf8"),
+) as Case[];
 
 function cte(name: string): Cte {
   return { id: name, name: `__dbt__cte__${name}`, sql: `select '${name}'`, pieces: [] };
@@ -23,6 +25,8 @@ describe("injectCtes", () => {
 
   test("a WITH that does not begin the query is left alone", () => {
     const query = "select cast(a as timestamp with time zone) from t";
-    expect(injectCtes({ text: query, pieces: [] }, [cte("x")]).text).toBe(`with __dbt__cte__x as (\nselect 'x'\n) ${query}`);
+    expect(injectCtes({ text: query, pieces: [] }, [cte("x")]).text).toBe(
+      `with __dbt__cte__x as (\nselect 'x'\n) ${query}`,
+    );
   });
 });

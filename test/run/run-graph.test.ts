@@ -49,7 +49,14 @@ function node(id: string, ...parents: string[]): GraphNode {
 
 describe("runGraph", () => {
   test("the longest chain goes first, then the id", async () => {
-    const { started } = await run([node("z"), node("short"), node("long"), node("long2", "long"), node("long3", "long2"), node("a")]);
+    const { started } = await run([
+      node("z"),
+      node("short"),
+      node("long"),
+      node("long2", "long"),
+      node("long3", "long2"),
+      node("a"),
+    ]);
     expect(started).toEqual(["long", "long2", "a", "long3", "short", "z"]);
   });
 
@@ -148,7 +155,12 @@ describe("runGraph", () => {
   test("every node of any graph runs once, after its parents, or is skipped for a failed ancestor", async () => {
     const graphs = fc
       .array(fc.tuple(fc.array(fc.nat(), { maxLength: 4 }), fc.boolean()), { minLength: 1, maxLength: 30 })
-      .map((rows) => rows.map(([parents, fails], i) => ({ node: node(`n${i}`, ...(i === 0 ? [] : parents.map((p) => `n${p % i}`))), fails })));
+      .map((rows) =>
+        rows.map(([parents, fails], i) => ({
+          node: node(`n${i}`, ...(i === 0 ? [] : parents.map((p) => `n${p % i}`))),
+          fails,
+        })),
+      );
     await fc.assert(
       fc.asyncProperty(graphs, fc.integer({ min: 1, max: 5 }), async (rows, width) => {
         const failing = new Set(rows.filter(({ fails }) => fails).map((row) => row.node.id));
@@ -162,7 +174,8 @@ describe("runGraph", () => {
           expect(trace.skipped.has(id)).toBe(doomed);
           if (doomed || failing.has(id)) bad.add(id);
           if (doomed) continue;
-          for (const edge of waitsFor) expect(trace.started.indexOf(edge.id)).toBeLessThan(trace.started.indexOf(id));
+          for (const edge of waitsFor)
+            expect(trace.started.indexOf(edge.id)).toBeLessThan(trace.started.indexOf(id));
         }
       }),
       { numRuns: RUNS, seed: 20261121 },

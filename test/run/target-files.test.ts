@@ -10,24 +10,37 @@ describe("targetPath", () => {
   });
 
   test("others lie below the file that declares them", () => {
-    expect(targetPath(node("not_null_a_id.sql", "models/schema.yml"))).toBe("shop/models/schema.yml/not_null_a_id.sql");
+    expect(targetPath(node("not_null_a_id.sql", "models/schema.yml"))).toBe(
+      "shop/models/schema.yml/not_null_a_id.sql",
+    );
   });
 
   test("batches have files of their own", () => {
-    expect(targetPath(node("a.sql", "models/a.sql"), "2024-01-01T05")).toBe("shop/models/a/a_2024-01-01T05.sql");
+    expect(targetPath(node("a.sql", "models/a.sql"), "2024-01-01T05")).toBe(
+      "shop/models/a/a_2024-01-01T05.sql",
+    );
   });
 
   test("a test's name cannot lead out of the folder", () => {
-    expect(targetPath(node("../../../../etc/passwd.sql", "models/s.yml"))).toBe("shop/models/s.yml/etc/passwd.sql");
+    expect(targetPath(node("../../../../etc/passwd.sql", "models/s.yml"))).toBe(
+      "shop/models/s.yml/etc/passwd.sql",
+    );
     expect(targetPath(node("/abs/x.sql", "models/s.yml"))).toBe("shop/models/s.yml/abs/x.sql");
     expect(targetPath(node("C:\\x\\..\\y.sql", "models/s.yml"))).toBe("shop/models/s.yml/C_/x/y.sql");
   });
 
   test("no name at all does, and every part is one that file systems take", () => {
-    const hostile = fc.array(fc.constantFrom("..", "/", "\\", ".", "a", "\0", "\n", ":", " ", "é", "x".repeat(300)), { maxLength: 12 });
+    const hostile = fc.array(
+      fc.constantFrom("..", "/", "\\", ".", "a", "\0", "\n", ":", " ", "é", "x".repeat(300)),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(hostile, hostile, (path, file) => {
-        const parts = targetPath({ packageName: "p", path: path.join(""), originalFilePath: file.join("") }).split("/");
+        const parts = targetPath({
+          packageName: "p",
+          path: path.join(""),
+          originalFilePath: file.join(""),
+        }).split("/");
         for (const part of parts) {
           expect(part).not.toMatch(/^(?:\.{0,2})$|[\\:\p{Cc}]/u);
           expect(Buffer.byteLength(part)).toBeLessThanOrEqual(200);

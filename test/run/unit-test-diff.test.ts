@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unitTestDiff } from "../../src/run/unit-test-diff.ts";
 
-function diff(columns: string[], expected: (string | null)[][], actual: (string | null)[][]): string | undefined {
+function diff(
+  columns: string[],
+  expected: (string | null)[][],
+  actual: (string | null)[][],
+): string | undefined {
   return unitTestDiff({ columns, rows: expected }, { columns, rows: actual });
 }
 
@@ -13,22 +17,45 @@ describe("unitTestDiff", () => {
   });
 
   test("changed, missing and additional rows", () => {
-    const expected = [["1", "a"], ["2", "b"], ["4", "d"]];
-    const actual = [["1", "a"], ["2", "c"], ["9", null]];
+    const expected = [
+      ["1", "a"],
+      ["2", "b"],
+      ["4", "d"],
+    ];
+    const actual = [
+      ["1", "a"],
+      ["2", "c"],
+      ["9", null],
+    ];
     expect(diff(["id", "name"], expected, actual)).toBe(
-      ["| @@  | id | name |", "|     | 1  | a    |", "| →   | 2  | b→c  |", "| --- | 4  | d    |", "| +++ | 9  | NULL |"].join("\n"),
+      [
+        "| @@  | id | name |",
+        "|     | 1  | a    |",
+        "| →   | 2  | b→c  |",
+        "| --- | 4  | d    |",
+        "| +++ | 9  | NULL |",
+      ].join("\n"),
     );
   });
 
   test("a row that stands more often than expected", () => {
-    expect(diff(["id"], [["1"]], [["1"], ["1"]])).toBe(["| @@  | id |", "|     | 1  |", "| +++ | 1  |"].join("\n"));
+    expect(diff(["id"], [["1"]], [["1"], ["1"]])).toBe(
+      ["| @@  | id |", "|     | 1  |", "| +++ | 1  |"].join("\n"),
+    );
   });
 
   test("equal rows far from a difference become dots", () => {
     const rows = Array.from({ length: 20 }, (_, i) => [String(i), "x"]);
     const changed = rows.map((row) => (row[0] === "10" ? ["10", "y"] : row));
     expect(diff(["id", "v"], rows, changed)).toBe(
-      ["| @@  | id  | v   |", "| ... | ... | ... |", "|     | 9   | x   |", "| →   | 10  | x→y |", "|     | 11  | x   |", "| ... | ... | ... |"].join("\n"),
+      [
+        "| @@  | id  | v   |",
+        "| ... | ... | ... |",
+        "|     | 9   | x   |",
+        "| →   | 10  | x→y |",
+        "|     | 11  | x   |",
+        "| ... | ... | ... |",
+      ].join("\n"),
     );
   });
 
