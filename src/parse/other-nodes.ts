@@ -80,7 +80,7 @@ export function addAnalyses(files: readonly SourceFile[], maker: NodeMaker): voi
       {
         type: "analysis",
         kind: "node",
-        tree: "analyses",
+        tree: "models",
         id: `analysis.${file.packageName}.${name}`,
         name,
         file,
@@ -152,7 +152,7 @@ export function addRunHooks({ project, name: packageName }: Package, maker: Node
         {
           type: "operation",
           kind: "node",
-          tree: "analyses",
+          tree: "models",
           id: `operation.${packageName}.${name}`,
           name,
           file,

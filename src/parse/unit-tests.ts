@@ -5,7 +5,7 @@ import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import { toRepr } from "../jinja/repr.ts";
-import type { Dict, Value } from "../jinja/value.ts";
+import { type Dict, PyObject, type Value } from "../jinja/value.ts";
 import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
 import { entryConfigs, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
@@ -179,7 +179,14 @@ function readFixture(
   }
   if (format === "dict" && fixture !== null)
     return refuse("a fixture file needs format: csv or format: sql", [...path, "fixture"]);
-  return { format, rows, fixture, place: entry.place(path) };
+  return { format, rows: withoutDates(rows), fixture, place: entry.place(path) };
+}
+
+/** Dates that YAML made are texts for the warehouse. */
+function withoutDates(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutDates);
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, withoutDates(item)]));
+  return value instanceof PyObject ? value.toText() : value;
 }
 
 function readOverrides(value: Value | undefined): UnitTest["overrides"] {

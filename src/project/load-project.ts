@@ -10,7 +10,7 @@ import type { Host } from "../base/host.ts";
 import type { Config, ProjectFile } from "../config/config.ts";
 import { shownPath } from "../config/file-paths.ts";
 import { PROJECT_FILE, readProjectFile, readProjectYaml } from "../config/project-file.ts";
-import { ValueRenderer } from "../config/render-values.ts";
+import { packageRenderer } from "../config/target.ts";
 import { findFiles, findMacroFiles } from "./find-files.ts";
 import { PackageFiles } from "./packages/package-files.ts";
 import type { Package, Project } from "./project.ts";
@@ -66,7 +66,7 @@ function installedProjects(
         .filter((path) => host.files.stat(join(path, PROJECT_FILE))?.kind === "file")
     : [];
   refuseMissing(config, host, folders.length);
-  const renderer = new ValueRenderer({ env: host.env, vars: config.variables.cli, secrets: false });
+  const renderer = packageRenderer(config);
   const errors: Diagnostic[] = [];
   const projects = folders.flatMap((path) => {
     const file = shownPath(join(path, PROJECT_FILE), config.folder);
