@@ -188,8 +188,8 @@ export function harness(warehouse?: Warehouse, macros: readonly Macro[] = []): H
     },
     relations,
   };
-  const answer = (request: unknown): unknown =>
-    answerRequest(request as WarehouseRequest, relations, warehouse);
+  const answer = (request: unknown, session?: Session): unknown =>
+    answerRequest(request as WarehouseRequest, relations, warehouse, session);
   return {
     shared,
     events,
@@ -218,7 +218,14 @@ async function answerRequest(
     return warehouse.withSession("test", (one) => answerRequest(request, relations, warehouse, one));
   switch (request.kind) {
     case "execute":
+      if (request.autoBegin && !session.inTransaction) await session.begin();
       return session.execute(request.sql, { fetch: request.fetch });
+    case "begin":
+      if (!session.inTransaction) await session.begin();
+      return null;
+    case "commit":
+      if (session.inTransaction) await session.commit();
+      return null;
     case "describe":
       return session.describe(request.sql);
     case "cache":
