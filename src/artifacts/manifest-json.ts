@@ -10,8 +10,9 @@ import type { Dict, Value } from "../jinja/value.ts";
 import { docToValue, groupToValue, macroToValue } from "../manifest/entry-json.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
-import { nodeToValue } from "../manifest/node-json.ts";
+import { type CompiledParts, nodeToValue } from "../manifest/node-json.ts";
 import { dictText, joinedText } from "./manifest-text.ts";
+import { selectorsValue } from "./selectors-json.ts";
 
 export const MANIFEST_FILE = "manifest.json";
 
@@ -28,19 +29,33 @@ const SECTIONS: Readonly<Partial<Record<Resource["resourceType"], string>>> = {
   function: "functions",
 };
 
+/** What a run compiled, by node. */
+export type CompiledResults = ReadonlyMap<NodeId, CompiledParts>;
+
+const nothingCompiled: CompiledResults = new Map();
+
 /**
  * Writes manifest.json into the target folder, whole or not at all.
+ * @param compiled nodes that show their compiled code; none after parsing
  * @returns its path
  */
-export function writeManifest(manifest: Manifest, shared: SharedScope): string {
+export function writeManifest(
+  manifest: Manifest,
+  shared: SharedScope,
+  compiled: CompiledResults = nothingCompiled,
+): string {
   const path = joinPath(shared.config.targetFolder, MANIFEST_FILE);
-  shared.host.files.writeWhole(path, manifestText(manifest, shared));
+  shared.host.files.writeWhole(path, manifestText(manifest, shared, compiled));
   return path;
 }
 
 /** The text of manifest.json. */
-export function manifestText(manifest: Manifest, shared: SharedScope): string {
-  const sections = resourceTexts(manifest);
+export function manifestText(
+  manifest: Manifest,
+  shared: SharedScope,
+  compiled: CompiledResults = nothingCompiled,
+): string {
+  const sections = resourceTexts(manifest, compiled);
   const section = (name: string): string => joinedText(sections.get(name) ?? []);
   return joinedText([
     ["metadata", dictText(metadata(manifest, shared))],
@@ -51,7 +66,7 @@ export function manifestText(manifest: Manifest, shared: SharedScope): string {
     ["exposures", section("exposures")],
     ["metrics", section("metrics")],
     ["groups", joinedText(each(manifest.groups, (group) => dictText(groupToValue(group))))],
-    ["selectors", dictText(selectors(shared))],
+    ["selectors", dictText(selectorsValue(shared.config.selectors))],
     ["disabled", disabledText(manifest)],
     ["parent_map", edgesText(manifest.parents)],
     ["child_map", edgesText(manifest.children)],
@@ -63,11 +78,14 @@ export function manifestText(manifest: Manifest, shared: SharedScope): string {
   ]);
 }
 
-function resourceTexts(manifest: Manifest): ReadonlyMap<string, (readonly [string, string])[]> {
+function resourceTexts(
+  manifest: Manifest,
+  compiled: CompiledResults,
+): ReadonlyMap<string, (readonly [string, string])[]> {
   const sections = new Map<string, (readonly [string, string])[]>();
   for (const [id, resource] of manifest.resources) {
     const name = SECTIONS[resource.resourceType] ?? "nodes";
-    const entry = [id, dictText(nodeToValue(resource, manifest))] as const;
+    const entry = [id, dictText(nodeToValue(resource, manifest, compiled.get(id)))] as const;
     const section = sections.get(name);
     if (section) section.push(entry);
     else sections.set(name, [entry]);
@@ -104,20 +122,6 @@ function groupMap(manifest: Manifest): Dict {
     if (Array.isArray(list)) list.push(resource.id);
   }
   return members;
-}
-
-function selectors({ config }: SharedScope): Dict {
-  return new Map<Value, Value>(
-    [...config.selectors.values()].map(({ name, description, isDefault, definition }) => [
-      name,
-      new Map<Value, Value>([
-        ["name", name],
-        ["description", description],
-        ["default", isDefault],
-        ["definition", definition],
-      ]),
-    ]),
-  );
 }
 
 function metadata(manifest: Manifest, { config, adapter, host, invocation }: SharedScope): Dict {

@@ -33,24 +33,26 @@ const SECTIONS = [
   "functions",
 ] as const;
 
-/** The oldest form that has all the keys which are compared: dbt 1.5. */
-const OLDEST_VERSION = 9;
+/** Forms that dbt 1.11 reads, too: those of dbt 1.0 to 1.11. */
+const OLDEST_VERSION = 4;
+const NEWEST_VERSION = 12;
+
+const WRITE_ANEW = "write it anew with etl parse";
 
 /**
  * @param path of the file itself
- * @throws EtlError(state-invalid) when it is missing, no JSON, no manifest, or too old
+ * @throws EtlError(state-invalid) when it is missing, no JSON, no manifest, too old or too new
  */
 export function readManifest(path: string, files: Files): ReadManifest {
   const root = readRoot(path, files);
   checkVersion(root, path);
   const resources = new Map<NodeId, Dict>();
   for (const section of SECTIONS)
-    for (const [id, resource] of dictOf(root.get(section)))
-      if (typeof id === "string" && resource instanceof Map) resources.set(id, resource);
+    for (const [id, resource] of sectionOf(root, section, path)) resources.set(id, upgraded(resource));
   const macros = new Map<string, string>();
-  for (const [id, macro] of dictOf(root.get("macros"))) {
-    const text = dictOf(macro).get("macro_sql");
-    if (typeof id === "string" && typeof text === "string") macros.set(id, text);
+  for (const [id, macro] of sectionOf(root, "macros", path)) {
+    const text = macro.get("macro_sql");
+    if (typeof text === "string") macros.set(id, text);
   }
   const invocationId = dictOf(root.get("metadata")).get("invocation_id");
   return {
@@ -61,30 +63,66 @@ export function readManifest(path: string, files: Files): ReadManifest {
   };
 }
 
+/** The entries of a section; older forms lack some sections. */
+function* sectionOf(root: Dict, section: string, path: string): Iterable<readonly [string, Dict]> {
+  const entries = root.get(section) ?? null;
+  if (entries === null) return;
+  if (!(entries instanceof Map)) throw refused(`"${section}" of ${path} is no object`, WRITE_ANEW);
+  for (const [id, entry] of entries) {
+    if (!(entry instanceof Map)) throw refused(`"${String(id)}" in ${path} is no object`, WRITE_ANEW);
+    yield [String(id), entry];
+  }
+}
+
+/** Brings a node of dbt before 1.3 and 1.5 to today's keys (dbt-core, artifacts/schemas/upgrades). */
+function upgraded(resource: Dict): Dict {
+  const oldCode = resource.get("raw_sql");
+  if (oldCode !== undefined && !resource.has("raw_code")) resource.set("raw_code", oldCode);
+  const refs = resource.get("refs");
+  if (Array.isArray(refs)) resource.set("refs", refs.map(refOf));
+  return resource;
+}
+
+function refOf(ref: Value): Value {
+  if (!Array.isArray(ref)) return ref;
+  return new Map<Value, Value>([
+    ["name", ref.at(-1) ?? null],
+    ["package", ref.length > 1 ? (ref[0] ?? null) : null],
+    ["version", null],
+  ]);
+}
+
 function readRoot(path: string, files: Files): Dict {
   if (files.stat(path)?.kind !== "file") {
     throw refused(`there is no ${path}`, "name the folder that holds it with --state (or --defer-state)");
   }
-  let root: Value;
-  try {
-    root = fromJson(files.readText(path));
-  } catch (error) {
-    if (!(error instanceof JinjaError)) throw error;
-    throw refused(`${path} is no JSON: ${error.detail}`, "write it anew with etl parse");
-  }
+  const root = parsed(path, files);
   if (root instanceof Map && root.get("nodes") instanceof Map) return root;
   throw refused(`${path} is no manifest`, "--state needs a manifest.json that etl or dbt wrote");
 }
 
+function parsed(path: string, files: Files): Value {
+  try {
+    return fromJson(files.readText(path));
+  } catch (error) {
+    if (error instanceof JinjaError) throw refused(`${path} is no JSON: ${error.detail}`, WRITE_ANEW);
+    if (error instanceof RangeError) throw refused(`${path} is nested too deeply`, WRITE_ANEW);
+    throw error;
+  }
+}
+
 function checkVersion(root: Dict, path: string): void {
   const schema = dictOf(root.get("metadata")).get("dbt_schema_version");
-  const version = typeof schema === "string" ? /\/manifest\/v(\d+)\.json$/.exec(schema)?.[1] : undefined;
-  if (version !== undefined && Number(version) < OLDEST_VERSION) {
-    throw refused(
-      `${path} is a manifest of version ${version}; version ${OLDEST_VERSION} (dbt 1.5) is the oldest that can be compared with`,
-      "write it anew with etl parse, or with dbt 1.5 or later",
-    );
+  const digits = typeof schema === "string" ? /\/manifest\/v(\d+)\.json$/.exec(schema)?.[1] : undefined;
+  if (digits === undefined) {
+    throw refused(`${path} does not tell which version of dbt's manifest it is`, WRITE_ANEW);
   }
+  const version = Number(digits);
+  if (version >= OLDEST_VERSION && version <= NEWEST_VERSION) return;
+  throw refused(
+    `${path} is a manifest of version ${version}; versions ${OLDEST_VERSION} (dbt 1.0) to ${NEWEST_VERSION} (dbt 1.11) can be read`,
+    version < OLDEST_VERSION ? "write it anew with etl parse" : "write it with dbt 1.11 or with etl parse",
+  );
 }
 
 function relationsOf(resources: ReadonlyMap<NodeId, Dict>): ReadonlyMap<NodeId, PreviousRelation> {
