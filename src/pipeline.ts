@@ -37,7 +37,7 @@ import { withWork } from "./run/run-context.ts";
 import { runOperation } from "./run/run-operation.ts";
 import { inlineNode, type ShowReport, showQuery } from "./run/show-query.ts";
 import { commandTypes } from "./select/command-types.ts";
-import { indirectSelections } from "./select/criterion.ts";
+import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
 import { selectNodes } from "./select/select-nodes.ts";
 
 /** A project that was read and parsed, and its warehouse, which is opened when the first statement must run. */
@@ -127,14 +127,21 @@ export async function testConnection({ adapter, credentials }: Config, host: Hos
 
 /**
  * The ids that the flags --select, --exclude, --selector, --resource-type ... mean for a command. Terms that match
- * nothing are told. @throws EtlError for terms that cannot be understood
+ * nothing are told.
+ * @param indirect which tests come along, where the flag does not decide
+ * @throws EtlError for terms that cannot be understood
  */
-export function selectIn({ manifest, shared }: OpenProject, command: Command): ReadonlySet<NodeId> {
+export function selectIn(
+  { manifest, shared }: OpenProject,
+  command: Command,
+  indirect: IndirectSelection = indirectSelections.find(
+    (mode) => mode === shared.config.flags.text("indirect_selection"),
+  ) ?? "eager",
+): ReadonlySet<NodeId> {
   const { flags, folder, targetFolder, selectors } = shared.config;
   const models = texts(flags.get("models"));
   const select = models.length > 0 ? models : texts(flags.get("select"));
   const state = flags.text("state");
-  const indirect = indirectSelections.find((mode) => mode === flags.text("indirect_selection"));
   const { value, diagnostics } = selectNodes(
     manifest,
     {
@@ -142,7 +149,7 @@ export function selectIn({ manifest, shared }: OpenProject, command: Command): R
       exclude: texts(flags.get("exclude")),
       selector: flags.text("selector"),
       selectors,
-      indirect: indirect ?? "eager",
+      indirect,
       types:
         models.length > 0
           ? new Set(["model"])
@@ -176,38 +183,34 @@ async function runPlanned(
   const { host, config } = shared;
   const plan = planRun(manifest, selection, request);
   if (plan.steps.length === 0) {
-    // The results of the last run stay for `retry`.
-    host.emit({
-      kind: "message",
-      level: "info",
-      text: `nothing to do: ${nothingSelected(request.command, manifest.resources.size)}`,
-    });
-    return {
-      command: request.command,
-      generatedAt: host.now(),
-      seconds: 0,
-      results: [],
-      interrupted: false,
-      success: true,
-    };
+    const reason =
+      manifest.resources.size === 0
+        ? "the project is empty"
+        : `etl ${request.command} runs nothing of what is selected`;
+    return nothingDone(request.command, reason, host);
   }
   const report = await executePlan(plan, depsOf(project, selection, request.command === "clone"));
   if (config.flags.boolean("write_json")) writeRunResults(report, shared);
   return report;
 }
 
-function nothingSelected(command: string, resources: number): string {
-  return resources === 0
-    ? "the project has no models, seeds, snapshots or tests"
-    : `etl ${command} runs nothing of what is selected`;
+/** No artifact is written: the results of the last run stay for `retry`. */
+function nothingDone(command: string, reason: string, host: Host): RunReport {
+  host.emit({ kind: "message", level: "info", text: `nothing to do: ${reason}` });
+  return { command, generatedAt: host.now(), seconds: 0, results: [], interrupted: false, success: true };
 }
 
-/** `etl compile`: SQL of what is selected, or of everything. */
-export async function compileSelected(project: OpenProject): Promise<RunReport> {
+/**
+ * `etl compile`: SQL of what is selected, or of everything.
+ * @returns also what is selected by itself, without the tests that come along
+ */
+export async function compileSelected(
+  project: OpenProject,
+): Promise<{ readonly report: RunReport; readonly named: ReadonlySet<NodeId> }> {
   const selection = selectIn(project, "compile");
   const report = await compileNodes(selection, depsOf(project, selection));
   if (project.shared.config.flags.boolean("write_json")) writeRunResults(report, project.shared);
-  return report;
+  return { report, named: selectIn(project, "compile", "empty") };
 }
 
 /** `etl compile --inline`: the SQL of template text. @throws EtlError for what is wrong in it */
@@ -231,7 +234,7 @@ export async function compileInline(project: OpenProject, text: string): Promise
 /** `etl show`. @param inline template text instead of what is selected */
 export async function showRows(project: OpenProject, inline: string | undefined): Promise<ShowReport> {
   const limit = project.shared.config.flags.get("limit");
-  const selection = inline === undefined ? selectIn(project, "show") : new Set<NodeId>();
+  const selection = inline === undefined ? selectIn(project, "show", "empty") : new Set<NodeId>();
   const most = typeof limit === "number" && limit >= 0 ? limit : null;
   const shown = await showQuery(
     inline === undefined ? { nodes: selection } : { inline },
@@ -297,8 +300,13 @@ export async function retryRun(
 ): Promise<RunReport> {
   const { flags, folder, targetFolder } = config;
   const stateFolder = resolve(folder, flags.text("state") ?? targetFolder);
-  const retry = planRetry(stateFolder, request.cli, flags.boolean("warn_error"), host);
-  const { command, cli, ids, batches } = retry;
+  const { command, cli, ids, batches } = planRetry(
+    stateFolder,
+    request.cli,
+    flags.boolean("warn_error"),
+    host,
+  );
+  if (ids.size === 0) return nothingDone(command, `the last run, etl ${command}, has nothing to retry`, host);
   const again = await loadConfig({ ...request, command, cli }, host);
   const storeFailures = again.flags.boolean("store_failures");
   return withProject(again, { ...invocation, command }, host, (project) =>

@@ -6,7 +6,7 @@ import { type DiagnosticView, renderDiagnostic } from "./diagnostic-text.ts";
 import { hookLine, nodeLine, startLine } from "./node-line.ts";
 import { tableLines } from "./result-table.ts";
 import { showCommand, summaryLines } from "./summary.ts";
-import { isFailure, type Tally } from "./tally.ts";
+import { isCompiling, isFailure, type Tally } from "./tally.ts";
 import { counted, shownCount, shownSeconds } from "./words.ts";
 
 export type Level = "debug" | "info" | "warn" | "error";
@@ -57,7 +57,7 @@ export function tell(event: EtlEvent, voice: Voice): readonly Speech[] {
         }),
       ];
     case "run-started":
-      return event.total === 0 ? [] : [runStarted(event)];
+      return event.total === 0 ? [] : [runStarted(event, tally)];
     case "node-started":
       return [
         speech("debug", "LogStartLine", "Q011", startLine(event), {
@@ -92,9 +92,9 @@ function speech(level: Level, name: string, code: string, text: string, data: Sp
   return { level, name, code, text, data };
 }
 
-function runStarted(event: EtlEvent & { readonly kind: "run-started" }): Speech {
-  const text = `${counted(event.total, "node")} on ${event.adapter}, target ${event.target}, ${counted(event.threads, "thread")}\n`;
-  return speech("info", "ConcurrencyLine", "Q027", text, {
+function runStarted(event: EtlEvent & { readonly kind: "run-started" }, tally: Tally): Speech {
+  const head = `${counted(event.total, "node")} on ${event.adapter}, target ${event.target}, ${counted(event.threads, "thread")}`;
+  return speech("info", "ConcurrencyLine", "Q027", isCompiling(tally) ? head : `${head}\n`, {
     num_threads: event.threads,
     target_name: event.target,
     node_count: event.total,
@@ -117,15 +117,23 @@ function nodeFinished(event: NodeFinished, voice: Voice): Speech[] {
       : event.status === "no-op"
         ? ["LogNodeNoOpResult", "Q019"]
         : (resultEvents[event.node.resourceType] ?? ["LogModelResult", "Q012"]);
+  // That one of thousands was compiled is no news.
+  const isNews = !isCompiling(tally) || event.status !== "success";
   const said = [
-    speech(levelOf(event.status), name, code, nodeLine(event, tally, view.style, view.width), {
-      ...numbers(event),
-      status: event.status,
-      execution_time: event.seconds,
-      message: event.message,
-      num_failures: event.failures ?? 0,
-      node_info: nodeInfo(event.node, event.status),
-    }),
+    speech(
+      isNews ? levelOf(event.status) : "debug",
+      name,
+      code,
+      nodeLine(event, tally, view.style, view.width),
+      {
+        ...numbers(event),
+        status: event.status,
+        execution_time: event.seconds,
+        message: event.message,
+        num_failures: event.failures ?? 0,
+        node_info: nodeInfo(event.node, event.status),
+      },
+    ),
     ...event.diagnostics.map((diagnostic) => diagnosticSpeech(diagnostic, view)),
   ];
   // A node that failed without a diagnostic still says why.

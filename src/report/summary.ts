@@ -3,7 +3,7 @@
 import type { NodeFinished } from "../base/events.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import type { Style } from "./style.ts";
-import type { Tally } from "./tally.ts";
+import { isCompiling, type Tally } from "./tally.ts";
 import { counted, shownCount, shownSeconds } from "./words.ts";
 
 export interface SummaryOptions {
@@ -49,7 +49,9 @@ export function countsText(tally: Tally): string {
   const counts = tally.counts();
   const parts = (["built", "reused", "passed", "warned", "failed", "skipped"] as const)
     .filter((word) => counts[word] > 0)
-    .map((word) => `${shownCount(counts[word])} ${word}`);
+    .map(
+      (word) => `${shownCount(counts[word])} ${word === "built" && isCompiling(tally) ? "compiled" : word}`,
+    );
   if (tally.hooksFailed > 0) parts.push(counted(tally.hooksFailed, "hook failed", "hooks failed"));
   return parts.join(", ") || "nothing to do";
 }

@@ -112,6 +112,11 @@ export class Tally {
   }
 }
 
+/** True for commands that build nothing. */
+export function isCompiling({ command }: Tally): boolean {
+  return command === "compile" || command === "docs generate";
+}
+
 /** True for the statuses that make the command end with 1. */
 export function isFailure(status: NodeFinished["status"]): boolean {
   return (

@@ -25,10 +25,11 @@ export const compile: CommandSpec = {
         tell(compiledText(undefined, await compileInline(project, inline), asJson));
         return 0;
       }
-      const compiled = await compileSelected(project);
+      const { report: compiled, named } = await compileSelected(project);
       const isSelected = textsOf(flags.get("select")).length > 0 || flags.text("selector") !== undefined;
       for (const { resource, compiledCode } of isSelected ? compiled.results : []) {
-        if (compiledCode !== null) tell(compiledText(resource.name, compiledCode, asJson));
+        if (compiledCode !== null && named.has(resource.id))
+          tell(compiledText(resource.name, compiledCode, asJson));
       }
       return compiled.success ? 0 : 1;
     });
