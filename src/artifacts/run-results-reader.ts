@@ -31,19 +31,19 @@ export function readRunResults(path: string, host: Host): PreviousRun | undefine
     if (!(error instanceof SyntaxError)) throw error;
     throw invalid(path, "it is not JSON", error);
   }
-  if (!isObject(content) || !Array.isArray(content["results"])) throw invalid(path, 'it has no list "results"');
+  if (!isObject(content) || !Array.isArray(content.results)) throw invalid(path, 'it has no list "results"');
   const statuses = new Map<NodeId, string>();
   const batches = new Map<NodeId, { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }>();
-  for (const result of content["results"] as unknown[]) {
-    if (!isObject(result) || typeof result["unique_id"] !== "string" || typeof result["status"] !== "string") {
+  for (const result of content.results as unknown[]) {
+    if (!isObject(result) || typeof result.unique_id !== "string" || typeof result.status !== "string") {
       throw invalid(path, "a result has no unique_id and status");
     }
-    statuses.set(result["unique_id"], result["status"]);
-    const spans = result["batch_results"];
-    if (isObject(spans)) batches.set(result["unique_id"], { successful: spansOf(spans["successful"]), failed: spansOf(spans["failed"]) });
+    statuses.set(result.unique_id, result.status);
+    const spans = result.batch_results;
+    if (isObject(spans)) batches.set(result.unique_id, { successful: spansOf(spans.successful), failed: spansOf(spans.failed) });
   }
-  const args = isObject(content["args"]) ? content["args"] : {};
-  const command = typeof args["which"] === "string" ? args["which"] : undefined;
+  const args = isObject(content.args) ? content.args : {};
+  const command = typeof args.which === "string" ? args.which : undefined;
   return { statuses, batches, args: fromPlain(args) as Dict, command };
 }
 

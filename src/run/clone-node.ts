@@ -30,6 +30,6 @@ export async function cloneNode(
       findMaterialization(context, "clone", node),
       "optional",
     );
-    return outcome("success", String(response["_message"] ?? "No-op"), { response: responseOf(response) });
+    return outcome("success", String(response._message ?? "No-op"), { response: responseOf(response) });
   });
 }

@@ -40,7 +40,8 @@ export function runningNames(
 ): Map<string, Value> {
   const { shared, selected } = context.deps;
   // The path of a unit test is that of the file that describes it.
-  const own = resource.resourceType === "unit_test" ? { ...resource, path: `${resource.name}.sql` } : resource;
+  const own =
+    resource.resourceType === "unit_test" ? { ...resource, path: `${resource.name}.sql` } : resource;
   const path = targetPath(own, suffix);
   const hooked = resource.resourceType !== "test" && resource.resourceType !== "unit_test";
   return new Map<string, Value>([

@@ -28,12 +28,15 @@ export async function runHooks(
   await withWork(context, { id: first.id, signal }, async (work) => {
     for (const [i, hook] of hooks.entries()) {
       const failed = results.some(({ status }) => status !== "success");
-      const result = failed || signal.aborted ? skipped(hook) : await runHook(context, hook, work, names);
+      // dbt numbers hooks in the order in which they run, over all packages.
+      const name = `${hook.packageName}.on-run-${hook.on ?? "start"}.${i}`;
+      const result =
+        failed || signal.aborted ? skipped(hook, name) : await runHook(context, hook, name, work, names);
       results.push(result);
       const { status, seconds, message, diagnostics } = result;
       context.deps.shared.host.emit({
         kind: "hook-finished",
-        name: hookName(hook),
+        name,
         index: i + 1,
         total: hooks.length,
         status,
@@ -49,6 +52,7 @@ export async function runHooks(
 async function runHook(
   context: RunContext,
   hook: Operation,
+  name: string,
   work: Work,
   names: ReadonlyMap<string, Value>,
 ): Promise<NodeResult> {
@@ -71,10 +75,10 @@ async function runHook(
       if (sql.trim() !== "")
         await work.answerer.answer({ kind: "execute", sql, fetch: false, autoBegin: false, limit: null });
     });
-    return result("success", `${hookName(hook)} passed`);
+    return result("success", `${name} passed`);
   } catch (error) {
     const { message, diagnostics } = describeNodeError(error, hook, shared, progress.compiled);
-    return result("error", `${hookName(hook)} failed, error:\n ${message}`, { diagnostics });
+    return result("error", `${name} failed, error:\n ${message}`, { diagnostics });
   }
 }
 
@@ -90,12 +94,8 @@ function statementOf(code: string): string {
   }
 }
 
-function hookName({ packageName, on, index }: Operation): string {
-  return `${packageName}.on-run-${on ?? "start"}.${Math.max(0, index - 1)}`;
-}
-
-function skipped(hook: Operation): NodeResult {
-  return blank(hook, "skipped", `${hookName(hook)} skipped`, 1);
+function skipped(hook: Operation, name: string): NodeResult {
+  return blank(hook, "skipped", `${name} skipped`, 1);
 }
 
 function blank(hook: Operation, status: NodeStatus, message: string, failures: number): NodeResult {

@@ -64,7 +64,7 @@ export function seedOf(context: RunContext, node: BuiltNode): (() => Promise<See
 }
 
 function success({ response }: Materialized): Outcome {
-  return outcome("success", String(response["_message"] ?? ""), { response: responseOf(response) });
+  return outcome("success", String(response._message ?? ""), { response: responseOf(response) });
 }
 
 function scopeOf(

@@ -120,7 +120,7 @@ async function showNode(
         });
       },
     );
-    ended = outcome("success", String(rows.response["_message"] ?? ""), { response: rows.response });
+    ended = outcome("success", String(rows.response._message ?? ""), { response: rows.response });
   } catch (error) {
     const { message, diagnostics } = describeNodeError(error, node, shared, progress.compiled);
     ended = outcome("error", message, { diagnostics });

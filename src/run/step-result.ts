@@ -9,7 +9,7 @@ export function stepResult(
   { status, message, response, failures, batches, diagnostics, sample }: Outcome,
   measured: Pick<NodeResult, "thread" | "seconds" | "timing" | "compiledCode">,
 ): NodeResult {
-  const rows = response["rows_affected"];
+  const rows = response.rows_affected;
   return {
     facts,
     resource,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findCycle, longestPathBelow, reachable, reverse, topologicalOrder } from "../../src/base/dag.ts";
 
-const RUNS = process.env["ETL_TEST_LONG"] ? 2000 : 100;
+const RUNS = process.env.ETL_TEST_LONG ? 2000 : 100;
 
 const anyGraph = fc
   .array(fc.array(fc.nat(19), { maxLength: 4 }), { minLength: 1, maxLength: 20 })

@@ -139,7 +139,7 @@ models:
         "models: [{name: m, columns: [{name: id, data_tests: [{not_null: {config: {store_failures: true}}}]}]}]",
     });
     const report = await project.run("build");
-    expect(statuses(report)["not_null_m_id"]).toBe("fail");
+    expect(statuses(report).not_null_m_id).toBe("fail");
     expect(await project.query("select name from main_dbt_test__audit.not_null_m_id")).toEqual([["c"]]);
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type GraphNode, runGraph, type SkipReason } from "../../src/base/run-graph.ts";
 
-const RUNS = process.env["ETL_TEST_LONG"] ? 1000 : 60;
+const RUNS = process.env.ETL_TEST_LONG ? 1000 : 60;
 
 interface Trace {
   readonly started: string[];

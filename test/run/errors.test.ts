@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { NodeResult } from "../../src/run/report.ts";
+import { statuses, TestProject } from "./harness.ts";
+
+let project: TestProject;
+
+afterEach(() => project.close());
+
+async function failing(files: Readonly<Record<string, string>>, name: string): Promise<NodeResult> {
+  project = new TestProject(files);
+  const report = await project.run("build");
+  const result = report.results.find(({ facts }) => facts.name === name);
+  expect(result?.status).toBe("error");
+  return result as NodeResult;
+}
+
+describe("a mistake in SQL points into the user's file", () => {
+  test("behind a config header and a loop, with the nearest column", async () => {
+    const { diagnostics, message } = await failing(
+      {
+        "models/a.sql": "select 1 as order_id, 2 as amount",
+        "models/b.sql":
+          "{{ config(\n  materialized='table'\n) }}\nselect\n{% for c in ['a', 'b'] %}\n  1 as {{ c }},\n{% endfor %}\n  amout\nfrom {{ ref('a') }}\n",
+      },
+      "b",
+    );
+    expect(diagnostics).toMatchObject([
+      { code: "sql-error", place: { file: "models/b.sql", line: 8, column: 3 } },
+    ]);
+    expect(diagnostics[0]?.message).toMatch(/^model "b": Binder Error: Referenced column "amout" not found/);
+    expect(diagnostics[0]?.message).not.toContain("\n");
+    expect(diagnostics[0]?.help).toContain('"amount"');
+    expect(message).toMatch(/^Runtime Error in model b \(models\/b\.sql\)\n {2}Binder Error: /);
+  });
+
+  test("text of a macro: its line, and who called it", async () => {
+    const { diagnostics } = await failing(
+      {
+        "macros/m.sql": "{% macro cents(c) %}\n  {{ c }} / nothing\n{% endmacro %}",
+        "models/a.sql": "select\n  {{ cents('1') }} as x",
+      },
+      "a",
+    );
+    expect(diagnostics[0]).toMatchObject({
+      place: { file: "macros/m.sql", line: 2 },
+      notes: [{ message: 'in macro "cents", called here', place: { file: "models/a.sql", line: 2 } }],
+    });
+  });
+
+  test("an ephemeral model's mistake is shown in its own file", async () => {
+    const { diagnostics } = await failing(
+      {
+        "models/e.sql": "{{ config(materialized='ephemeral') }}\nselect\n  wrong",
+        "models/a.sql": "with x as (select 1) select * from {{ ref('e') }}",
+      },
+      "a",
+    );
+    expect(diagnostics[0]?.place).toMatchObject({ file: "models/e.sql", line: 3, column: 3 });
+  });
+
+  test("a hook: the node's file and the statement", async () => {
+    const { diagnostics } = await failing(
+      { "models/a.sql": "{{ config(pre_hook='insert into gone values (1)') }}\nselect 1 as a" },
+      "a",
+    );
+    expect(diagnostics[0]).toMatchObject({ code: "sql-error", place: { file: "models/a.sql" } });
+    expect(diagnostics[0]?.notes).toEqual([{ message: "the statement: insert into gone values (1)" }]);
+  });
+
+  test("a generic test: the line of the test in YAML", async () => {
+    const { diagnostics } = await failing(
+      {
+        "models/a.sql": "select 1 as a",
+        "models/s.yml":
+          "models:\n  - name: a\n    columns:\n      - name: gone\n        data_tests:\n          - not_null\n",
+      },
+      "not_null_a_gone",
+    );
+    expect(diagnostics[0]?.place).toMatchObject({ file: "models/s.yml", line: 6 });
+  });
+});
+
+describe("a mistake in a template", () => {
+  test("that only shows while running", async () => {
+    const { diagnostics, message } = await failing(
+      {
+        "models/a.sql": "{% if execute %}{{ exceptions.raise_compiler_error('no luck') }}{% endif %}select 1",
+      },
+      "a",
+    );
+    expect(diagnostics).toMatchObject([{ code: "jinja-error", place: { file: "models/a.sql", line: 1 } }]);
+    expect(message).toBe("Compilation Error in model a (models/a.sql)\n  no luck");
+  });
+
+  test("a ref that parsing did not reach", async () => {
+    const { diagnostics } = await failing(
+      {
+        "models/a.sql": "select 1 as x",
+        "models/b.sql": "{% if execute %}select * from {{ ref('a') }}{% endif %}",
+      },
+      "b",
+    );
+    expect(diagnostics[0]?.message).toContain("was not reached when the project was parsed");
+    expect(diagnostics[0]?.help).toBe("put this line at the top of the file: -- depends_on: {{ ref('a') }}");
+  });
+});
+
+test("Python models are parsed, and are an error when they are run", async () => {
+  const { diagnostics } = await failing(
+    { "models/p.py": "def model(dbt, session):\n    return dbt.ref('a')\n", "models/a.sql": "select 1 as a" },
+    "p",
+  );
+  expect(diagnostics).toMatchObject([{ code: "python-model", place: { file: "models/p.py" } }]);
+});
+
+test("what failed is rolled back, and what depends on it is skipped with the cause", async () => {
+  project = new TestProject({
+    "models/a.sql": "{{ config(materialized='table', post_hook='select * from gone') }}\nselect 1 as a",
+    "models/b.sql": "select * from {{ ref('a') }}",
+    "models/c.sql": "select * from {{ ref('b') }}",
+  });
+  const report = await project.run("run");
+  expect(statuses(report)).toEqual({ a: "error", b: "skipped", c: "skipped" });
+  expect(report.results.map(({ because }) => because)).toEqual([undefined, "model.shop.a", "model.shop.a"]);
+  expect(
+    await project.query("select count(*) from information_schema.tables where table_name like 'a%'"),
+  ).toEqual([["0"]]);
+});
+
+describe("hooks of the run", () => {
+  const model = { "models/a.sql": "select 1 as a" };
+
+  test("a failing hook on start skips the hooks behind it; nodes run as dbt does by default", async () => {
+    project = new TestProject({
+      ...model,
+      "dbt_project.yml":
+        "name: shop\nprofile: test\non-run-start: [select 1, select * from gone, select 2]\n",
+    });
+    const report = await project.run("run");
+    expect(report.results.map(({ status, message }) => [status, message?.split("\n")[0]])).toEqual([
+      ["success", "shop.on-run-start.0 passed"],
+      ["error", "shop.on-run-start.1 failed, error:"],
+      ["skipped", "shop.on-run-start.2 skipped"],
+      ["success", "OK"],
+    ]);
+    expect(report.success).toBe(false);
+    expect(report.results[1]?.diagnostics[0]).toMatchObject({
+      code: "sql-error",
+      place: { file: "dbt_project.yml" },
+    });
+  });
+
+  test("hooks on end see results and schemas", async () => {
+    project = new TestProject({
+      ...model,
+      "models/b.sql": "select * from gone",
+      "dbt_project.yml": `name: shop
+profile: test
+on-run-start: create table if not exists told (what varchar)
+on-run-end: "{% for r in results %} insert into told values ('{{ r.node.name }} {{ r.status }} {{ r.node.config.materialized }} {{ schemas | join }} {{ database_schemas[0][1] }}'); {% endfor %}"
+`,
+    });
+    await project.run("run");
+    expect(await project.query("select what from told order by 1")).toEqual([
+      ["a success view main main"],
+      ["b error view main main"],
+    ]);
+  });
+});

@@ -1,0 +1,183 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { EtlEvent } from "../../src/base/events.ts";
+import { statuses, TestProject, troubles } from "./harness.ts";
+
+let project: TestProject;
+
+afterEach(() => project.close());
+
+const SLOW =
+  "{{ config(materialized='table') }}\nselect count(*) as n from range(100000) a, range(100000) b where a.range + b.range = 7\n";
+
+describe("an interrupt", () => {
+  test("cancels what runs, skips the rest and changes nothing", async () => {
+    project = new TestProject({
+      "models/a.sql": SLOW,
+      "models/b.sql": "select * from {{ ref('a') }}",
+      "models/c.sql": SLOW,
+    });
+    const controller = new AbortController();
+    let running = 0;
+    const onEvent = (event: EtlEvent) => {
+      if (event.kind === "node-started" && ++running === 2) setTimeout(() => controller.abort(), 100);
+    };
+    const started = performance.now();
+    const report = await project.run("run", { signal: controller.signal, onEvent });
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(statuses(report)).toEqual({ a: "error", c: "error", b: "skipped" });
+    expect(report.results.map(({ message }) => message)).toEqual(["interrupted", "interrupted", null]);
+    expect(report).toMatchObject({ interrupted: true, success: false });
+    expect(await project.query("select count(*) from information_schema.tables")).toEqual([["0"]]);
+  });
+
+  test("before anything started: all is skipped", async () => {
+    project = new TestProject({
+      "models/a.sql": "select 1 as a",
+      "dbt_project.yml": "name: shop\nprofile: test\non-run-end: select 1\n",
+    });
+    const report = await project.run("run", { signal: AbortSignal.abort() });
+    expect(report.results.map(({ status }) => status)).toEqual(["skipped", "skipped"]);
+  });
+});
+
+test("fail-fast ends what runs and skips the rest with dbt's message", async () => {
+  project = new TestProject({
+    "models/a.sql": "{{ config(materialized='table') }}\nselect * from gone",
+    "models/b.sql": SLOW,
+    "models/c.sql": "select 1 as x",
+  });
+  const report = await project.run("run", { flags: { fail_fast: true } });
+  expect(statuses(report)).toEqual({ a: "error", b: "skipped", c: "skipped" });
+  expect(report.results.slice(1).map(({ message }) => message)).toEqual([
+    "Skipping due to fail_fast",
+    "Skipping due to fail_fast",
+  ]);
+});
+
+test("--empty reads no rows, but those of ephemeral models' parents are limited, too", async () => {
+  project = new TestProject({
+    "seeds/s.csv": "id\n1\n",
+    "models/e.sql": "{{ config(materialized='ephemeral') }}select * from {{ ref('s') }}",
+    "models/a.sql": "{{ config(materialized='table') }}select * from {{ ref('e') }}",
+  });
+  await project.run("seed");
+  expect(troubles(await project.run("run", { flags: { empty: true } }))).toBe("");
+  expect(await project.query("select count(*) from a")).toEqual([["0"]]);
+});
+
+describe("microbatch", () => {
+  const files = {
+    "models/events.sql":
+      "{{ config(materialized='table', event_time='ts') }}\nselect * from (values (1, timestamp '2024-01-01 05:00'), (2, timestamp '2024-01-02 05:00'), (3, timestamp '2024-01-03 05:00')) t(id, ts)",
+    "models/mb.sql": `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts', batch_size='day', begin='2024-01-01', lookback=1,
+  pre_hook="create table if not exists log (what varchar)", post_hook="insert into log values ('post')") }}
+select id, ts, {{ var('divisor', 1) }} as d from {{ ref('events') }} where {{ var('extra', 'true') }}`,
+  };
+  const startedAt = new Date("2024-01-03T12:00:00Z");
+
+  test("one batch a day, hooks around all, files for each", async () => {
+    project = new TestProject(files);
+    const report = await project.run("build", { startedAt });
+    expect(troubles(report)).toBe("");
+    const batches = ["01", "02", "03"].map((day, i) => [
+      `2024-01-${day}T00:00:00+00:00`,
+      `2024-01-0${i + 2}T00:00:00+00:00`,
+    ]);
+    expect(report.results.find(({ facts }) => facts.name === "mb")).toMatchObject({
+      message: "SUCCESS",
+      batches: { successful: batches, failed: [] },
+    });
+    expect(await project.query("select id from mb order by 1")).toEqual([["1"], ["2"], ["3"]]);
+    expect(await project.query("select what from log")).toEqual([["post"]]);
+  });
+
+  test("the next run replaces the last batches only", async () => {
+    project = new TestProject(files);
+    await project.run("build", { startedAt });
+    const report = await project.run("build", { startedAt, flags: { vars: new Map([["divisor", 2]]) } });
+    expect(troubles(report)).toBe("");
+    expect(await project.query("select id, d from mb order by 1")).toEqual([
+      ["1", "1"],
+      ["2", "2"],
+      ["3", "2"],
+    ]);
+  });
+
+  test("a failed batch is told, and run again alone", async () => {
+    project = new TestProject(files);
+    await project.run("build", { startedAt });
+    const extra = "case when id = 2 then error('no') else true end";
+    const report = await project.run("build", {
+      startedAt,
+      flags: {
+        vars: new Map([["extra", extra]]),
+        full_refresh: false,
+        event_time_start: "2024-01-01",
+        event_time_end: "2024-01-04",
+      },
+    });
+    const result = report.results.find(({ facts }) => facts.name === "mb");
+    expect(result).toMatchObject({
+      status: "partial success",
+      message: "PARTIAL SUCCESS (2/3)",
+      batches: { failed: [["2024-01-02T00:00:00+00:00", "2024-01-03T00:00:00+00:00"]] },
+    });
+    expect(result?.diagnostics).toHaveLength(1);
+    const batches = new Map([["model.shop.mb", result?.batches ?? { failed: [], successful: [] }]]);
+    const again = await project.run("run", { startedAt, select: ["mb"], plan: { batches } });
+    expect(again.results[0]).toMatchObject({
+      status: "success",
+      batches: { failed: [], successful: { length: 3 } },
+    });
+  });
+
+  test("configs that are missing or wrong are told", async () => {
+    project = new TestProject({
+      ...files,
+      "models/mb.sql": files["models/mb.sql"].replace("'day'", "'week'"),
+    });
+    const report = await project.run("run", { startedAt });
+    expect(report.results.find(({ facts }) => facts.name === "mb")?.diagnostics[0]).toMatchObject({
+      code: "microbatch-config",
+    });
+  });
+});
+
+test("--defer reads what is not built here from elsewhere; --favor-state prefers it", async () => {
+  project = new TestProject({
+    "models/a.sql": "select 1 as n",
+    "models/b.sql": "{{ config(materialized='table') }}select n from {{ ref('a') }}",
+  });
+  await project.query("create schema prod; create table prod.a as select 100 as n");
+  const run = (flags: Record<string, boolean>) =>
+    project.with("run", { select: ["b"], flags }, async (deps) => {
+      const { executePlan } = await import("../../src/run/execute-plan.ts");
+      const { planRun } = await import("../../src/run/plan.ts");
+      const deferred = new Map([["model.shop.a", { database: "test", schema: "prod", alias: "a" }]]);
+      return executePlan(planRun(deps.manifest, deps.selected, { command: "run", storeFailures: false }), {
+        ...deps,
+        deferred,
+      });
+    });
+  expect(troubles(await run({}))).toBe("");
+  expect(await project.query("select n from b")).toEqual([["100"]]);
+  await project.run("run", { select: ["a"] });
+  await run({});
+  expect(await project.query("select n from b")).toEqual([["1"]]);
+  await run({ favor_state: true });
+  expect(await project.query("select n from b")).toEqual([["100"]]);
+});
+
+test("a wide project with 4 threads never fails by itself", async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 60 }, (_, i) => [
+      `models/m${i}.sql`,
+      `{{ config(materialized='${i % 3 === 0 ? "view" : "table"}', schema='s${i % 4}') }}select ${i} as n${i > 0 ? ` union all select n from {{ ref('m${Math.floor(i / 3)}') }}` : ""}`,
+    ]),
+  );
+  project = new TestProject(files);
+  for (let round = 0; round < 3; round++) {
+    const report = await project.run("run", { flags: { threads: 4 } });
+    expect(troubles(report)).toBe("");
+  }
+});
