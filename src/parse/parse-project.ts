@@ -117,7 +117,8 @@ function reader({ files }: Host): (file: SourceFile) => string {
   };
 }
 
-function sharedScope(
+/** What templates of all stages share; made once, before the first template is looked at. */
+export function sharedScope(
   request: ParseRequest,
   environment: TemplateEnvironment,
   macros: readonly Macro[],

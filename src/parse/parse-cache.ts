@@ -1,0 +1,162 @@
+// The parse cache: the manifest of the last parse that had no mistakes, in one file under target/. It is used as a whole
+// or not at all: as long as no file, no setting and nothing that the parse read has changed, it is what a parse would
+// give. Anything wrong with the file means a parse from nothing, and no word about it.
+
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Files } from "../base/host.ts";
+import type { ProjectFile } from "../config/config.ts";
+import { joinPath } from "../config/file-paths.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { Package, SourceFile } from "../project/project.ts";
+import type { ParseRequest } from "./parse-project.ts";
+import { type ParseReads, readsAgree } from "./parse-reads.ts";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.ts";
+
+export const CACHE_FILE = "etl_parse_cache.bin";
+
+/** Raised with every change of what is stored; the program's own build is part of the key besides. */
+const FORMAT = 1;
+
+/** A file written so shortly before it was looked at could change again without a new time or size. */
+const SETTLED_MS = 2000;
+
+/** Seeds beyond this size are told apart by size and time alone; their content is no part of the manifest. */
+const LARGEST_HASHED = 1 << 20;
+
+interface FileState {
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly hash: string;
+}
+
+/** Stands before the manifest, so that a cache that is out of date is not read whole. */
+interface Header {
+  readonly key: string;
+  readonly reads: ParseReads;
+  readonly files: ReadonlyMap<string, FileState>;
+  /** When the files were looked at. */
+  readonly seenAt: number;
+}
+
+export interface CachedParse {
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the files looked like before they were read. */
+export type SeenFiles = ReadonlyMap<string, Pick<FileState, "size" | "modifiedMs">>;
+
+/** Looks at all files of a project. */
+export function seeFiles({ project, host }: ParseRequest): SeenFiles {
+  const seen = new Map<string, Pick<FileState, "size" | "modifiedMs">>();
+  for (const { path } of allFiles(project.packages)) {
+    const stat = host.files.stat(path);
+    if (stat) seen.set(path, { size: stat.size, modifiedMs: stat.modifiedMs });
+  }
+  return seen;
+}
+
+/** @returns the last parse when it is still what a parse would give */
+export function readParseCache(request: ParseRequest, seen: SeenFiles): CachedParse | undefined {
+  const { config, host, invocation } = request;
+  const parts = readParts(joinPath(config.targetFolder, CACHE_FILE), host.files);
+  if (!parts) return undefined;
+  const header = decodeSnapshot(parts.header) as Header | undefined;
+  if (header?.key !== keyOf(request) || !readsAgree(header.reads, config, invocation)) return undefined;
+  if (!filesAgree(header, seen, request)) return undefined;
+  return decodeSnapshot(parts.body) as CachedParse | undefined;
+}
+
+/** Keeps a parse; does nothing when files changed meanwhile, or the manifest holds something without a plain form. */
+export function writeParseCache(
+  request: ParseRequest,
+  seen: SeenFiles,
+  reads: ParseReads,
+  parse: CachedParse,
+): void {
+  const { config, project, host } = request;
+  const files = new Map<string, FileState>();
+  for (const file of allFiles(project.packages)) {
+    const before = seen.get(file.path);
+    if (!before) return;
+    files.set(file.path, { ...before, hash: hashOf(file, before.size, host.files) });
+  }
+  for (const [path, before] of seen) {
+    const now = host.files.stat(path);
+    if (now?.size !== before.size || now.modifiedMs !== before.modifiedMs) return;
+  }
+  const header: Header = { key: keyOf(request), reads, files, seenAt: host.now().getTime() };
+  const head = encodeSnapshot(header);
+  const body = encodeSnapshot(parse);
+  if (!head || !body) return;
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  try {
+    host.files.writeWhole(joinPath(config.targetFolder, CACHE_FILE), Buffer.concat([length, head, body]));
+  } catch {
+    // A folder that cannot be written costs the next start some time, and is told when an artifact must be written.
+  }
+}
+
+function readParts(
+  path: string,
+  files: Files,
+): { readonly header: Uint8Array; readonly body: Uint8Array } | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = Buffer.from(files.readBytes(path));
+  } catch {
+    return undefined;
+  }
+  const end = bytes.length < 4 ? 0 : 4 + bytes.readUInt32LE(0);
+  if (end <= 4 || end >= bytes.length) return undefined;
+  return { header: bytes.subarray(4, end), body: bytes.subarray(end) };
+}
+
+function filesAgree({ files, seenAt }: Header, seen: SeenFiles, { project, host }: ParseRequest): boolean {
+  if (files.size !== seen.size) return false;
+  for (const file of allFiles(project.packages)) {
+    const before = files.get(file.path);
+    const now = seen.get(file.path);
+    if (!before || now?.size !== before.size) return false;
+    const settled = now.modifiedMs === before.modifiedMs && now.modifiedMs < seenAt - SETTLED_MS;
+    if (!settled && hashOf(file, now.size, host.files) !== before.hash) return false;
+  }
+  return true;
+}
+
+/** Files of the built-in macros belong to the program, whose build is part of the key. */
+function* allFiles(packages: readonly Package[]): Iterable<SourceFile> {
+  for (const one of packages) if (one.project) yield* one.files;
+}
+
+function hashOf({ kind, path }: SourceFile, size: number, files: Files): string {
+  if (kind === "seed" && size > LARGEST_HASHED) return "";
+  return createHash("sha1").update(files.readBytes(path)).digest("base64");
+}
+
+/** Everything that decides a parse besides the content of files and what templates read. */
+function keyOf({ config, project, adapter, credentials, host }: ParseRequest): string {
+  const build = host.files.stat(fileURLToPath(import.meta.url));
+  const parts = encodeSnapshot({
+    format: FORMAT,
+    build: [build?.size, build?.modifiedMs],
+    folder: config.folder,
+    adapter: adapter.type,
+    target: [config.profile.profile, config.profile.target, credentials.database, credentials.schema],
+    visible: credentials.visible,
+    vars: config.variables.cli,
+    packages: project.packages.map((one) => [one.name, one.folder, one.project && plainProject(one.project)]),
+    files: [...allFiles(project.packages)].map(({ kind, path }) => `${kind}\0${path}`),
+  });
+  return createHash("sha256")
+    .update(parts ?? host.uuid())
+    .digest("hex");
+}
+
+/** A project file without its functions. */
+function plainProject({ place: _, ...project }: ProjectFile): object {
+  return project;
+}
