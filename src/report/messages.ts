@@ -163,9 +163,10 @@ function sampleText(event: NodeFinished, { view, repeatedOptions }: Voice): stri
   const { sample } = event;
   if (!sample || sample.rows.length === 0) return undefined;
   const lines = tableLines(sample, view.width - 4).map((line) => `    ${line}`);
-  const all = sample.total === undefined ? "all rows" : `all ${counted(sample.total, "row")}`;
-  if (sample.total === undefined || sample.total > sample.rows.length) {
-    lines.push(`  ${view.style.cyan(`${all}:`)} ${showCommand(event, repeatedOptions)}`);
+  // A fail_calc of the user's own counts something else than rows, so the number is not told as rows.
+  const total = sample.total ?? event.failures;
+  if (total === undefined || total > sample.rows.length) {
+    lines.push(`  ${view.style.cyan("all rows:")} ${showCommand(event, repeatedOptions)}`);
   }
   return lines.join("\n");
 }

@@ -35,7 +35,7 @@ describe("a build", () => {
                  1 | 2
                 17 | 3
               null | 2
-        all 7 rows: etl show --select unique_orders_order_id --limit -1
+        all rows: etl show --select unique_orders_order_id --limit -1
       5/5  skip   table       main.customers              after unique_orders_order_id
 
       Failed in 12.6s: 2 built, 1 passed, 1 failed, 1 skipped

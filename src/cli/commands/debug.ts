@@ -54,6 +54,7 @@ async function inspect(config: Config, { report, host }: Invocation): Promise<nu
   );
   line("adapter", config.adapter.type);
   for (const [key, value] of Object.entries(config.credentials.visible)) {
+    if (value === null) continue;
     line("", `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
   }
   const since = host.elapsedMs();
