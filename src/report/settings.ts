@@ -57,6 +57,8 @@ export interface SettingsSources {
 
 /** Width of lines when nobody says otherwise. */
 const DEFAULT_WIDTH = 80;
+const NARROWEST = 40;
+const WIDEST = 120;
 
 export function reportSettings(sources: SettingsSources): ReportSettings {
   const { flags, env, terminal } = sources;
@@ -65,7 +67,6 @@ export function reportSettings(sources: SettingsSources): ReportSettings {
   const format = asFormat(flags.text("log_format"), debug ? "debug" : "text");
   const quiet = flags.boolean("quiet");
   const inCi = Boolean(env.CI) || env.TERM === "dumb";
-  const width = flags.get("printer_width");
   const junit = flags.text("junit");
   return {
     folder: sources.folder,
@@ -75,18 +76,21 @@ export function reportSettings(sources: SettingsSources): ReportSettings {
     print: flags.get("print") !== false,
     colours: format !== "json" && wantsColours(sources.askedColours, env, terminal.isTerminal),
     live: terminal.isTerminal && !inCi && !quiet && format === "text" && level === "info",
-    width:
-      typeof width === "number" && width !== DEFAULT_WIDTH
-        ? width
-        : terminal.isTerminal
-          ? (terminal.columns ?? DEFAULT_WIDTH)
-          : DEFAULT_WIDTH,
+    width: widthOf(flags, terminal),
     chatterToStderr: sources.chatterToStderr,
     log: logSettings(sources),
     junit: junit === undefined ? undefined : isAbsolute(junit) ? junit : join(sources.cwd, junit),
     github: env.GITHUB_ACTIONS === "true" && format !== "json",
     repeatedOptions: sources.repeatedOptions,
   };
+}
+
+/** --printer-width when it was set; else the terminal's, as far as lines of that length can be read. */
+function widthOf(flags: Flags, { isTerminal, columns }: TerminalFacts): number {
+  const asked = flags.get("printer_width");
+  if (typeof asked === "number" && asked !== DEFAULT_WIDTH) return asked;
+  // A pseudo-terminal may say 0.
+  return isTerminal && columns ? Math.min(Math.max(columns, NARROWEST), WIDEST) : DEFAULT_WIDTH;
 }
 
 function logSettings({ flags, logFolder }: SettingsSources): LogFileSettings | undefined {
