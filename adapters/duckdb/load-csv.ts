@@ -49,14 +49,19 @@ function hasNullWords({ type, nullWords }: SeedColumn): boolean {
 
 function copy(target: Relation, seed: SeedFile): string {
   return `COPY ${renderRelation(target, quote)} (${names(seed.columns)}) FROM ${filePath(seed)}
-    (FORMAT CSV, HEADER TRUE, DELIMITER ${literal(seed.delimiter)}, QUOTE '"', ESCAPE '"', COMMENT '', SKIP 0)`;
+    (FORMAT CSV, HEADER TRUE, DELIMITER ${literal(seed.delimiter)}, ${quotesOf(seed, " ")}COMMENT '', SKIP 0)`;
+}
+
+/** dbt lets DuckDB guess the quote; a guess can only differ where cells begin with an apostrophe. */
+function quotesOf({ apostrophes }: SeedFile, equals: " " | " = "): string {
+  return apostrophes ? "" : `QUOTE${equals}'"', ESCAPE${equals}'"', `;
 }
 
 /** The file as a table of texts. */
 function readCsv(seed: SeedFile): string {
   const columns = seed.columns.map(({ name }) => `${literal(name)}: 'VARCHAR'`).join(", ");
   return `read_csv(${filePath(seed)}, columns = {${columns}}, header = true, delim = ${literal(seed.delimiter)},
-    quote = '"', escape = '"', comment = '', skip = 0)`;
+    ${quotesOf(seed, " = ")}comment = '', skip = 0)`;
 }
 
 function insertFrom(target: Relation, seed: SeedFile, source: string): string {

@@ -79,6 +79,8 @@ export interface SeedFile {
   readonly columns: readonly SeedColumn[];
   /** As `inferSeed` found: the engine's own CSV reader may read the file differently and must not be used. */
   readonly irregular?: boolean;
+  /** As `inferSeed` found: cells begin with an apostrophe, which dbt's adapter may take for a quote. */
+  readonly apostrophes?: boolean;
 }
 
 export interface CatalogRelation {

@@ -38,6 +38,7 @@ export class CsvStructureError extends Error {
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
+const APOSTROPHE = 0x27;
 const PIECE = 1 << 20;
 /** A cell longer than this is a quote that nobody closed. */
 const LONGEST_CELL = 1 << 26;
@@ -65,6 +66,7 @@ export class CsvScanner {
   #odd = false;
   #column = 0;
   #oddCells = 0;
+  #apostrophes = false;
   /** A bit for each kind of line end that was seen: LF 1, CR 2, CR LF 4. */
   #lineEnds = 0;
   #line = 1;
@@ -85,6 +87,11 @@ export class CsvScanner {
    */
   get irregular(): boolean {
     return this.#oddCells > 0 || (this.#lineEnds & (this.#lineEnds - 1)) !== 0;
+  }
+
+  /** True when a cell begins with an apostrophe, which some readers take for a quote. */
+  get apostrophes(): boolean {
+    return this.#apostrophes;
   }
 
   get position(): CsvPosition {
@@ -170,6 +177,7 @@ export class CsvScanner {
           this.#state = byte === QUOTE ? QUOTED : PLAIN;
           this.#quoted = byte === QUOTE;
           if (this.#quoted) i++;
+          else if (byte === APOSTROPHE) this.#apostrophes = true;
           break;
         case PLAIN: {
           let end = i;

@@ -18,6 +18,8 @@ export interface InferredSeed {
   readonly columns: readonly InferredColumn[];
   /** Readers disagree about the file (see CsvScanner.irregular): SeedFile.irregular. */
   readonly irregular: boolean;
+  /** Cells begin with an apostrophe: SeedFile.apostrophes. */
+  readonly apostrophes: boolean;
 }
 
 export interface InferredColumn {
@@ -195,7 +197,8 @@ class InferringSink implements CsvSink {
         place,
       });
     }
-    return { value: { columns, irregular: (this.scanner as CsvScanner).irregular }, diagnostics };
+    const { irregular, apostrophes } = this.scanner as CsvScanner;
+    return { value: { columns, irregular, apostrophes }, diagnostics };
   }
 }
 

@@ -42,7 +42,7 @@ async function readSeedFile(seed: Seed, { host, adapter }: SharedScope): Promise
     const type = given.get(name);
     return { name, type: typeof type === "string" ? type : adapter.types.seeds[kind], nullWords };
   });
-  return { ...source, columns, irregular: value.irregular };
+  return { ...source, columns, irregular: value.irregular, apostrophes: value.apostrophes };
 }
 
 function warnOfUnknownColumns(
