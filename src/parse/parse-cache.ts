@@ -8,6 +8,7 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
 import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
+import { PyFloat, PyObject, Tuple } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Package, SourceFile } from "../project/project.ts";
 import type { ParseRequest } from "./parse-project.ts";
@@ -140,7 +141,7 @@ function hashOf({ kind, path }: SourceFile, size: number, files: Files): string 
 /** Everything that decides a parse besides the content of files and what templates read. */
 function keyOf({ config, project, adapter, credentials, host }: ParseRequest): string {
   const build = host.files.stat(fileURLToPath(import.meta.url));
-  const parts = encodeSnapshot({
+  const parts = {
     format: FORMAT,
     build: [build?.size, build?.modifiedMs],
     folder: config.folder,
@@ -150,10 +151,19 @@ function keyOf({ config, project, adapter, credentials, host }: ParseRequest): s
     vars: config.variables.cli,
     packages: project.packages.map((one) => [one.name, one.folder, one.project && plainProject(one.project)]),
     files: [...allFiles(project.packages)].map(({ kind, path }) => `${kind}\0${path}`),
-  });
-  return createHash("sha256")
-    .update(parts ?? host.uuid())
-    .digest("hex");
+  };
+  return createHash("sha256").update(JSON.stringify(parts, plainValue)).digest("hex");
+}
+
+/** Values as data for JSON: equal values give equal texts, which V8's own format does not promise. */
+function plainValue(this: Readonly<Record<string, unknown>>, key: string, simplified: unknown): unknown {
+  // Floats and tuples simplify themselves for JSON; here 1.0 is not 1.
+  const value = this[key] ?? simplified;
+  if (value instanceof Map) return ["dict", [...value]];
+  if (value instanceof PyFloat) return ["float", String(value.value)];
+  if (value instanceof Tuple) return ["tuple", value.items];
+  if (value instanceof PyObject) return [value.typeName, value.toRepr()];
+  return typeof value === "bigint" ? ["int", String(value)] : value;
 }
 
 /** A project file without its functions. */

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { manifestText } from "../../src/artifacts/manifest-json.ts";
+import { PyFloat } from "../../src/jinja/value.ts";
 import { CACHE_FILE } from "../../src/parse/parse-cache.ts";
 import { type FolderOptions, parseFolder, parseFolderCached } from "./parse-folder.ts";
 
@@ -106,7 +107,9 @@ describe("the parse cache", () => {
     await fill();
     expect(await isKept({ env: { STAGE: "set" } })).toBe(false);
     await fill();
-    expect(await isKept({ cli: { vars: new Map([["x", "z"]]) } })).toBe(false);
+    expect(await isKept({ cli: { vars: new Map([["x", 1]]) } })).toBe(false);
+    await fill({ cli: { vars: new Map([["x", 1]]) } });
+    expect(await isKept({ cli: { vars: new Map([["x", new PyFloat(1)]]) } })).toBe(false);
     await fill();
     expect(await isKept({ cli: { fail_fast: true } })).toBe(false);
   });
