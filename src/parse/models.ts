@@ -2,7 +2,7 @@
 // parser/schemas.py.
 
 import { createHash } from "node:crypto";
-import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { toJson } from "../jinja/json.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Column, Model, NodeBase } from "../manifest/node.ts";
@@ -54,7 +54,7 @@ function plain(entry: Entry | undefined): Described | undefined {
   return entry && !Array.isArray(entry.values.get("versions")) ? { entry, version: undefined } : undefined;
 }
 
-/** Which file holds which version: `defined_in`, else name_v<version>. */
+/** Which file holds which version: `defined_in`, else name_v<version>; the latest may stand in a file without a suffix. */
 function versionsByFile(
   entries: readonly Entry[],
   stems: ReadonlySet<string>,
@@ -62,24 +62,26 @@ function versionsByFile(
 ): Map<string, Described> {
   const found = new Map<string, Described>();
   for (const entry of entries) {
-    for (const version of versionsOf(entry, diagnostics)) {
+    const versions = versionsOf(entry, diagnostics);
+    const latest = latestOf(entry);
+    for (const version of versions) {
       const file = asText(version.values.get("defined_in")) ?? `${entry.name}_v${version.v}`;
-      const stem = stems.has(file) ? file : `${entry.name}.v${version.v}`;
-      found.set(`${entry.file.packageName}\0${stem}`, { entry, version });
-      if (stems.has(stem)) continue;
-      diagnostics.push(
-        errorAt(
-          "version-invalid",
-          `version ${version.v} of model "${entry.name}" has no file: ${file}.sql does not exist`,
-          entry.place(["versions", version.index]),
-          {
-            help: `write models/.../${file}.sql, or name the file: defined_in: ...`,
-          },
-        ),
-      );
+      const stem = [file, ...(version.v === latest ? [entry.name] : [])].find((one) => stems.has(one));
+      if (stem !== undefined) found.set(`${entry.file.packageName}\0${stem}`, { entry, version });
+      else diagnostics.push(missingVersion(entry, version, file));
     }
   }
   return found;
+}
+
+function missingVersion(entry: Entry, version: Version, file: string): Diagnostic {
+  const place = entry.place(["versions", version.index]);
+  return warningAt(
+    "properties-unmatched",
+    `version ${version.v} of model "${entry.name}" is described, but ${file}.sql does not exist`,
+    place,
+    { help: `write ${file}.sql, or name the file: defined_in: ...` },
+  );
 }
 
 function versionsOf(entry: Entry, diagnostics: Diagnostic[]): Version[] {
@@ -170,7 +172,7 @@ function finishModel(base: NodeBase, described: Described | undefined, { session
   const path =
     version && own?.has("constraints") ? ["versions", version.index, "constraints"] : ["constraints"];
   const constraints = entry ? readConstraints(pick("constraints"), entry, path, session.diagnostics) : [];
-  const latest = version && entry ? (asVersion(entry.values.get("latest_version")) ?? highest(entry)) : null;
+  const latest = version && entry ? latestOf(entry) : null;
   const model: Model = {
     ...base,
     resourceType: "model",
@@ -212,14 +214,19 @@ function versionColumns(
   return columns;
 }
 
-function highest(entry: Entry): string | number | null {
+function latestOf(entry: Entry): string | number | null {
   const versions = asList(entry.values.get("versions")).flatMap((one) =>
     one instanceof Map ? (asVersion(one.get("v")) ?? []) : [],
   );
+  return asVersion(entry.values.get("latest_version")) ?? highest(versions);
+}
+
+function highest(versions: readonly (string | number)[]): string | number | null {
   const numeric = versions.every((v) => !Number.isNaN(Number(v)));
-  return (
-    versions.sort((a, b) => (numeric ? Number(a) - Number(b) : String(a) < String(b) ? -1 : 1)).at(-1) ?? null
+  const sorted = [...versions].sort((a, b) =>
+    numeric ? Number(a) - Number(b) : String(a) < String(b) ? -1 : 1,
   );
+  return sorted.at(-1) ?? null;
 }
 
 function accessOf(config: Dict): Model["access"] {
