@@ -5,7 +5,8 @@ import { distance } from "fastest-levenshtein";
 /**
  * @param typed what the user wrote
  * @param known the names that exist
- * @returns the nearest known name: equal but for case, `-` and `_`, or at most a third of its letters apart;
+ * @returns the nearest known name: equal but for case, `-` and `_`, or at most a third of its letters apart, two that changed places
+ *   counting as one;
  *   ties go to the alphabetically first. Undefined when nothing is near.
  */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
@@ -17,7 +18,7 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
     const folded = fold(name);
     const limit = Math.max(1, Math.floor(Math.max(plain.length, folded.length) / 3));
     if (Math.abs(plain.length - folded.length) > limit) continue;
-    const apart = folded === plain ? 0 : distance(plain, folded);
+    const apart = folded === plain ? 0 : isSwapped(plain, folded) ? 1 : distance(plain, folded);
     if (apart > limit) continue;
     if (apart < bestDistance || (apart === bestDistance && best !== undefined && name < best)) {
       best = name;
@@ -25,6 +26,14 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
     }
   }
   return best;
+}
+
+/** Two neighbouring letters changed places: the most frequent slip of all, which `distance` counts as two. */
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 function fold(name: string): string {

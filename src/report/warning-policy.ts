@@ -13,7 +13,7 @@ export interface WarningPolicy {
   /** The diagnostic as it counts: an error, as it was, or undefined when it is silenced. */
   judge(diagnostic: Diagnostic): Diagnostic | undefined;
   /**
-   * Tells warnings in order.
+   * Tells warnings in order; when there are errors, only those.
    * @throws EtlError with all errors among them, those included that the options made errors
    */
   tell(diagnostics: readonly Diagnostic[], emit: (event: EtlEvent) => void): void;
@@ -41,10 +41,10 @@ export function warningPolicy(flags: Flags): WarningPolicy {
     judge,
     tell(diagnostics, emit) {
       const judged = sortDiagnostics(diagnostics).flatMap((diagnostic) => judge(diagnostic) ?? []);
-      for (const diagnostic of judged)
-        if (diagnostic.severity === "warning") emit({ kind: "diagnostic", diagnostic });
       const mistakes = judged.filter(({ severity }) => severity === "error");
+      // Beside errors, warnings are noise, and many of them only follow from the errors.
       if (mistakes.length > 0) throw new EtlError(mistakes);
+      for (const diagnostic of judged) emit({ kind: "diagnostic", diagnostic });
     },
     diagnostics: [errors, warnings, silent].flatMap((names) => (names === "all" ? [] : unknownNames(names))),
   };
