@@ -11,7 +11,7 @@ import { docToValue, groupToValue, macroToValue } from "../manifest/entry-json.t
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { type CompiledParts, nodeToValue } from "../manifest/node-json.ts";
-import { dictText, joinedText } from "./manifest-text.ts";
+import { JsonWriter, joinedText } from "./manifest-text.ts";
 import { selectorsValue } from "./selectors-json.ts";
 
 export const MANIFEST_FILE = "manifest.json";
@@ -55,22 +55,36 @@ export function manifestText(
   shared: SharedScope,
   compiled: CompiledResults = nothingCompiled,
 ): string {
-  const sections = resourceTexts(manifest, compiled);
+  const writer = new JsonWriter();
+  const text = (value: Dict): string => writer.text(value);
+  const sections = new Map<string, (readonly [string, string])[]>();
+  for (const [id, resource] of manifest.resources) {
+    const name = SECTIONS[resource.resourceType] ?? "nodes";
+    const entry = [id, text(nodeToValue(resource, manifest, compiled.get(id)))] as const;
+    const known = sections.get(name);
+    if (known) known.push(entry);
+    else sections.set(name, [entry]);
+  }
   const section = (name: string): string => joinedText(sections.get(name) ?? []);
   return joinedText([
-    ["metadata", dictText(metadata(manifest, shared))],
+    ["metadata", text(metadata(manifest, shared))],
     ["nodes", section("nodes")],
     ["sources", section("sources")],
-    ["macros", joinedText(each(manifest.macros, (macro) => dictText(macroToValue(macro))))],
-    ["docs", joinedText(each(manifest.docs, (doc) => dictText(docToValue(doc))))],
+    ["macros", joinedText(each(manifest.macros, (macro) => text(macroToValue(macro))))],
+    ["docs", joinedText(each(manifest.docs, (doc) => text(docToValue(doc))))],
     ["exposures", section("exposures")],
     ["metrics", section("metrics")],
-    ["groups", joinedText(each(manifest.groups, (group) => dictText(groupToValue(group))))],
-    ["selectors", dictText(selectorsValue(shared.config.selectors))],
-    ["disabled", disabledText(manifest)],
-    ["parent_map", edgesText(manifest.parents)],
-    ["child_map", edgesText(manifest.children)],
-    ["group_map", dictText(groupMap(manifest))],
+    ["groups", joinedText(each(manifest.groups, (group) => text(groupToValue(group))))],
+    ["selectors", text(selectorsValue(shared.config.selectors))],
+    [
+      "disabled",
+      joinedText(
+        each(manifest.disabled, (list) => writer.text(list.map((one) => nodeToValue(one, manifest)))),
+      ),
+    ],
+    ["parent_map", joinedText(each(manifest.parents, (ids) => writer.text([...ids])))],
+    ["child_map", joinedText(each(manifest.children, (ids) => writer.text([...ids])))],
+    ["group_map", text(groupMap(manifest))],
     ["saved_queries", section("saved_queries")],
     ["semantic_models", section("semantic_models")],
     ["unit_tests", section("unit_tests")],
@@ -78,39 +92,11 @@ export function manifestText(
   ]);
 }
 
-function resourceTexts(
-  manifest: Manifest,
-  compiled: CompiledResults,
-): ReadonlyMap<string, (readonly [string, string])[]> {
-  const sections = new Map<string, (readonly [string, string])[]>();
-  for (const [id, resource] of manifest.resources) {
-    const name = SECTIONS[resource.resourceType] ?? "nodes";
-    const entry = [id, dictText(nodeToValue(resource, manifest, compiled.get(id)))] as const;
-    const section = sections.get(name);
-    if (section) section.push(entry);
-    else sections.set(name, [entry]);
-  }
-  return sections;
-}
-
 function* each<T>(
   map: ReadonlyMap<string, T>,
   text: (value: T) => string,
 ): Iterable<readonly [string, string]> {
   for (const [id, value] of map) yield [id, text(value)];
-}
-
-function disabledText(manifest: Manifest): string {
-  return joinedText(
-    each(
-      manifest.disabled,
-      (resources) => `[${resources.map((resource) => dictText(nodeToValue(resource, manifest))).join(", ")}]`,
-    ),
-  );
-}
-
-function edgesText(edges: ReadonlyMap<NodeId, readonly NodeId[]>): string {
-  return joinedText(each(edges, (ids) => JSON.stringify(ids)));
 }
 
 /** Names of groups to the ids of their members. */

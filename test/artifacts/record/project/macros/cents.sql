@@ -1,0 +1,3 @@
+{% macro cents(column, scale=2) -%}
+  {{ column }} * 100
+{%- endmacro %}

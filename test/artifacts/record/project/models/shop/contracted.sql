@@ -1,0 +1,1 @@
+{{ tell(model) }}select 1 as id, 'é—x' as label
