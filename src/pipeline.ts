@@ -21,7 +21,8 @@ import { DBT_VERSION } from "./config/require-version.ts";
 import type { Invocation } from "./context/scope.ts";
 import type { Value } from "./jinja/value.ts";
 import type { NodeId } from "./manifest/node.ts";
-import { type Parsed, parseProject } from "./parse/parse-project.ts";
+import type { Parsed } from "./parse/parse-project.ts";
+import { parseWithCache } from "./parse/parse-with-cache.ts";
 import { loadProject } from "./project/load-project.ts";
 import { type InstallReport, installPackages } from "./project/packages/install-packages.ts";
 import { PackageFiles } from "./project/packages/package-files.ts";
@@ -76,7 +77,7 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   const relations = new RelationCache(adapter, async (schemas) =>
     (await openWarehouse()).listRelations(schemas),
   );
-  const parsed = parseProject({
+  const parsed = parseWithCache({
     config,
     project: project.value,
     adapter,
@@ -91,7 +92,12 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   for (const { resourceType } of manifest.resources.values())
     counts[resourceType] = (counts[resourceType] ?? 0) + 1;
   if (config.flags.boolean("write_json")) writeManifest(manifest, shared);
-  host.emit({ kind: "project-parsed", counts, seconds: (host.elapsedMs() - since) / 1000, cached: false });
+  host.emit({
+    kind: "project-parsed",
+    counts,
+    seconds: (host.elapsedMs() - since) / 1000,
+    cached: parsed.cached,
+  });
   return parsed.value;
 }
 

@@ -8,16 +8,16 @@ import { ReadRecorder } from "./parse-reads.ts";
 
 /**
  * Like `parseProject`, but a project in which nothing changed since the last time is not parsed again.
- * @returns the manifest, and the diagnostics of the parse that made it
+ * @returns the manifest, the diagnostics of the parse that made it, and whether that was an earlier one
  */
-export function parseWithCache(request: ParseRequest): Checked<Parsed> {
+export function parseWithCache(request: ParseRequest): Checked<Parsed> & { readonly cached: boolean } {
   const { config, invocation } = request;
   const seen = seeFiles(request);
   const cached = config.flags.boolean("partial_parse") ? readParseCache(request, seen) : undefined;
   if (cached) {
     const { manifest, diagnostics } = cached;
     const shared = sharedScope(request, new TemplateEnvironment(request.host), [...manifest.macros.values()]);
-    return { value: { manifest, shared }, diagnostics };
+    return { value: { manifest, shared }, diagnostics, cached: true };
   }
   const recorder = new ReadRecorder(config, invocation);
   const parsed = parseProject({ ...request, config: recorder.config, invocation: recorder.invocation });
@@ -29,5 +29,6 @@ export function parseWithCache(request: ParseRequest): Checked<Parsed> {
   return {
     value: { manifest, shared: { ...shared, config: plain, invocation } },
     diagnostics: parsed.diagnostics,
+    cached: false,
   };
 }
