@@ -25,8 +25,20 @@ export function runResultsText(report: RunReport, shared: SharedScope): string {
 }
 
 /** dbt's RunResultOutput (artifacts/schemas/run/v5/run.py): only compiled nodes tell their code. */
-function resultJson({ status, message, failures, timing, thread, seconds, adapterResponse, compiledCode, batches, resource }: NodeResult) {
-  const compilable = "rawCode" in resource ? resource.resourceType !== "seed" : resource.resourceType === "unit_test";
+function resultJson({
+  status,
+  message,
+  failures,
+  timing,
+  thread,
+  seconds,
+  adapterResponse,
+  compiledCode,
+  batches,
+  resource,
+}: NodeResult) {
+  const compilable =
+    "rawCode" in resource ? resource.resourceType !== "seed" : resource.resourceType === "unit_test";
   return {
     status,
     timing: timing.map(({ name, startedAt, completedAt }) => ({
@@ -42,7 +54,7 @@ function resultJson({ status, message, failures, timing, thread, seconds, adapte
     unique_id: resource.id,
     compiled: compilable ? compiledCode !== null : null,
     compiled_code: compilable ? compiledCode : null,
-    relation_name: "relationName" in resource ? resource.relationName : null,
+    relation_name: compilable && "relationName" in resource ? resource.relationName : null,
     batch_results: batches && { successful: batches.successful, failed: batches.failed },
   };
 }

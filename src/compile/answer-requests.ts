@@ -113,8 +113,11 @@ export class RequestAnswerer {
   }
 
   async #timed<T>(sql: string, work: () => Promise<T>): Promise<T> {
-    const { shared, nodeId } = this.#options;
+    const { shared, nodeId, signal } = this.#options;
     const { host } = shared;
+    // Asked right before each statement: an interrupt that came while nothing ran (the session was borrowed, BEGIN had
+    // just ended) cancelled nothing, and the statement would run to its end.
+    if (signal.aborted) throw interrupted();
     const started = host.elapsedMs();
     try {
       const result = await work();

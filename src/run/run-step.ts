@@ -57,7 +57,7 @@ async function perform(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { resource, action } = step;
-  if (action === "none") return outcome("no-op", "NO-OP");
+  if (action === "none") return outcome("no-op", "NO-OP", { failures: 0 });
   if (action === "compile") return compileOnly(context, resource, progress, signal);
   const options = { id: step.id, signal, touches: touched(resource) };
   switch (resource.resourceType) {

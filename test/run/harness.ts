@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import type { Warehouse } from "../../src/adapter/adapter.ts";
 import { RelationCache } from "../../src/adapter/relation-cache.ts";
 import { EtlError, hasErrors } from "../../src/base/diagnostic.ts";
@@ -123,14 +124,17 @@ export class TestProject {
     }
   }
 
-  /** Rows of a query over what was built, as text. */
-  query(sql: string): Promise<(string | null)[][]> {
-    return this.with("debug", {}, async ({ openWarehouse }) =>
-      (await openWarehouse()).withSession("test", async (session) => {
-        const { rows } = await session.execute(sql);
-        return rows.map((row) => row.map((cell) => (cell === null ? null : String(cell))));
-      }),
-    );
+  /** Rows of a query over what was built, as text; on a connection of the driver, without any of our stages. */
+  async query(sql: string, database = "test.duckdb"): Promise<(string | null)[][]> {
+    const instance = await DuckDBInstance.create(join(this.folder, database));
+    try {
+      const connection = await instance.connect();
+      const rows = (await connection.runAndReadAll(sql)).getRows();
+      connection.closeSync();
+      return rows.map((row) => row.map((cell) => (cell === null ? null : String(cell))));
+    } finally {
+      instance.closeSync();
+    }
   }
 
   #host({ signal, onEvent }: RunOptions): Host {

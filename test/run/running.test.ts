@@ -10,25 +10,34 @@ const SLOW =
   "{{ config(materialized='table') }}\nselect count(*) as n from range(100000) a, range(100000) b where a.range + b.range = 7\n";
 
 describe("an interrupt", () => {
-  test("cancels what runs, skips the rest and changes nothing", async () => {
-    project = new TestProject({
-      "models/a.sql": SLOW,
-      "models/b.sql": "select * from {{ ref('a') }}",
-      "models/c.sql": SLOW,
-    });
-    const controller = new AbortController();
-    let running = 0;
-    const onEvent = (event: EtlEvent) => {
-      if (event.kind === "node-started" && ++running === 2) setTimeout(() => controller.abort(), 100);
-    };
-    const started = performance.now();
-    const report = await project.run("run", { signal: controller.signal, onEvent });
-    expect(performance.now() - started).toBeLessThan(5000);
-    expect(statuses(report)).toEqual({ a: "error", c: "error", b: "skipped" });
-    expect(report.results.map(({ message }) => message)).toEqual(["interrupted", "interrupted", null]);
-    expect(report).toMatchObject({ interrupted: true, success: false });
-    expect(await project.query("select count(*) from information_schema.tables")).toEqual([["0"]]);
-  });
+  test.each([0, 2, 10, 40, 150])(
+    "cancels what runs after %d ms, skips the rest and changes nothing",
+    async (delay) => {
+      project = new TestProject({
+        "models/a.sql": SLOW,
+        "models/b.sql": "select * from {{ ref('a') }}",
+        "models/c.sql": SLOW,
+      });
+      const controller = new AbortController();
+      let running = 0;
+      const onEvent = (event: EtlEvent) => {
+        if (event.kind === "node-started" && ++running === 2) setTimeout(() => controller.abort(), delay);
+      };
+      const report = await project.run("run", { signal: controller.signal, onEvent });
+      expect(statuses(report)).toEqual({ a: "error", c: "error", b: "skipped" });
+      const messages = new Map(report.results.map(({ facts, message }) => [facts.name, message]));
+      expect(messages).toEqual(
+        new Map([
+          ["a", "interrupted"],
+          ["c", "interrupted"],
+          ["b", null],
+        ]),
+      );
+      expect(report).toMatchObject({ interrupted: true, success: false });
+      expect(await project.query("select count(*) from information_schema.tables")).toEqual([["0"]]);
+    },
+    20_000,
+  );
 
   test("before anything started: all is skipped", async () => {
     project = new TestProject({
