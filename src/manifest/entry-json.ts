@@ -1,6 +1,6 @@
 // The JSON shapes of what a manifest holds beside resources: macros, docs blocks, groups.
 
-import type { Dict } from "../jinja/value.ts";
+import type { Dict, Value } from "../jinja/value.ts";
 import { dict, docsValue, ownerValue } from "./json-parts.ts";
 import type { DocBlock, Group, Macro } from "./manifest.ts";
 
@@ -19,7 +19,7 @@ export function macroToValue(macro: Macro): Dict {
     ["description", macro.description],
     ["meta", macro.meta],
     ["docs", docs],
-    ["config", macro.config],
+    ["config", configValue(macro, docs)],
     ["patch_path", macro.patchPath],
     [
       "arguments",
@@ -34,6 +34,13 @@ export function macroToValue(macro: Macro): Dict {
     ["created_at", macro.createdAt],
     ["supported_languages", macro.supportedLanguages && [...macro.supportedLanguages]],
   ]);
+}
+
+/** dbt repeats meta and docs here; other keys are the user's own. */
+function configValue({ config, meta }: Macro, docs: Dict): Dict {
+  return new Map<Value, Value>([["meta", meta], ["docs", docs], ...config])
+    .set("meta", meta)
+    .set("docs", docs);
 }
 
 /** A docs block as manifest.json shows it. */

@@ -70,7 +70,7 @@ function columnConfig(column: Column): Dict {
 }
 
 export function constraintValue(constraint: Constraint): Dict {
-  const value = dict([
+  return dict([
     ["type", constraint.type],
     ["name", constraint.name],
     ["expression", constraint.expression],
@@ -79,8 +79,11 @@ export function constraintValue(constraint: Constraint): Dict {
     ["to", constraint.to],
     ["to_columns", [...constraint.toColumns]],
   ]);
-  if (constraint.columns) value.set("columns", [...constraint.columns]);
-  return value;
+}
+
+/** Constraints of a model name their columns, if only to say that there are none. */
+export function modelConstraintValue(constraint: Constraint): Dict {
+  return constraintValue(constraint).set("columns", [...(constraint.columns ?? [])]);
 }
 
 export function docsValue(docs: Docs): Dict {

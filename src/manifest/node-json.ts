@@ -5,10 +5,10 @@
 import type { Dict, Value } from "../jinja/value.ts";
 import {
   columnsValue,
-  constraintValue,
   dependsValue,
   dict,
   docsValue,
+  modelConstraintValue,
   refValue,
   textOrNull,
 } from "./json-parts.ts";
@@ -127,12 +127,12 @@ function ownKeys(node: CompilableNode): readonly (readonly [Value, Value])[] {
     case "model":
       return [
         ["access", node.access],
-        ["constraints", node.constraints.map(constraintValue)],
+        ["constraints", node.constraints.map(modelConstraintValue)],
         ["version", node.version],
         ["latest_version", node.latestVersion],
         ["deprecation_date", node.deprecationDate],
         ["primary_key", [...node.primaryKey]],
-        ["time_spine", node.timeSpine],
+        ["time_spine", timeSpineValue(node.timeSpine)],
       ];
     case "test": {
       const { testMetadata } = node;
@@ -158,6 +158,14 @@ function ownKeys(node: CompilableNode): readonly (readonly [Value, Value])[] {
     default:
       return [];
   }
+}
+
+function timeSpineValue(spine: Value): Value {
+  if (!(spine instanceof Map)) return spine;
+  return dict([
+    ["standard_granularity_column", spine.get("standard_granularity_column") ?? null],
+    ["custom_granularities", spine.get("custom_granularities") ?? []],
+  ]);
 }
 
 function argumentValue(argument: FunctionNode["arguments"][number]): Dict {

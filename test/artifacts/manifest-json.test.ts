@@ -89,6 +89,25 @@ describe("what the user wrote short is shown long", () => {
     expect(short).toBe(String(long).replace('"database": "shop"', '"database": null'));
   });
 
+  test("time spines, constraints without columns, macros without config", () => {
+    const days = manifest.resources.get("model.shop.days");
+    const [macro] = manifest.macros.values();
+    if (days?.resourceType !== "model" || !macro) throw new Error("nothing was recorded");
+    const constraint = { type: "check", name: null, expression: "1 > 0", to: null, toColumns: [] } as const;
+    const written: Resource = {
+      ...days,
+      timeSpine: body('{"standard_granularity_column": "day"}'),
+      constraints: [{ ...constraint, warnUnenforced: true, warnUnsupported: true }],
+    };
+    const shownModel = nodeToValue(written);
+    expect(shownModel.get("time_spine")).toEqual(nodeToValue(days).get("time_spine"));
+    expect(jsonText(shownModel.get("constraints") ?? null)).toMatch(
+      /"to_columns": \[\], "columns": \[\]\}\]$/,
+    );
+    const config = macroToValue({ ...macro, config: body('{"docs": {"show": false}}') }).get("config");
+    expect(config).toEqual(macroToValue(macro).get("config"));
+  });
+
   test("windows and metrics made of metrics", () => {
     const revenue = manifest.resources.get("metric.shop.revenue") as SemanticResource;
     const written = `{"type": "cumulative", "type_params": {"measure": "amount", "window": "7 days"}}`;
