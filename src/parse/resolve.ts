@@ -13,126 +13,9 @@ import {
   type SourceCall,
 } from "../manifest/node.ts";
 import { shownRef } from "./capture.ts";
+import { Resolver } from "./resolver.ts";
 import { semanticParents } from "./semantic.ts";
 import type { ParseSession } from "./session.ts";
-
-type Found =
-  | { readonly kind: "found"; readonly resource: Resource }
-  | { readonly kind: "disabled"; readonly resource: Resource }
-  | { readonly kind: "missing" };
-
-/** Finds what a name means for a package. */
-export class Resolver {
-  /** name -> resources that `ref` may mean, disabled ones apart. */
-  private readonly refable = new Map<string, Resource[]>();
-  private readonly refableDisabled = new Map<string, Resource[]>();
-  private readonly sources = new Map<string, Resource[]>();
-  private readonly sourcesDisabled = new Map<string, Resource[]>();
-  private readonly others = new Map<string, Resource[]>();
-
-  constructor(
-    resources: Iterable<Resource>,
-    disabled: Iterable<Resource>,
-    private readonly rootName: string,
-  ) {
-    for (const resource of resources) this.index(resource, this.refable, this.sources);
-    for (const resource of disabled) this.index(resource, this.refableDisabled, this.sourcesDisabled);
-  }
-
-  /** What `ref` means in a package. */
-  ref(call: RefCall, fromPackage: string): Found {
-    return this.find(
-      call.name,
-      call.packageName,
-      fromPackage,
-      this.refable,
-      this.refableDisabled,
-      (resource) => isVersion(resource, call.version),
-    );
-  }
-
-  source(call: SourceCall, fromPackage: string): Found {
-    return this.find(
-      `${call.source}\0${call.table}`,
-      null,
-      fromPackage,
-      this.sources,
-      this.sourcesDisabled,
-      () => true,
-    );
-  }
-
-  /** Functions, metrics and semantic models by name. */
-  other(
-    type: Resource["resourceType"],
-    name: string,
-    packageName: string | null,
-    fromPackage: string,
-  ): Found {
-    return this.find(`${type}\0${name}`, packageName, fromPackage, this.others, new Map(), () => true);
-  }
-
-  /** All versions of a model, for messages. */
-  versions(name: string): readonly Model[] {
-    return (this.refable.get(name) ?? []).filter(
-      (resource): resource is Model => resource.resourceType === "model" && resource.version !== null,
-    );
-  }
-
-  /** Names that `ref` could mean, with where they are written. */
-  refNames(): ReadonlyMap<string, readonly Resource[]> {
-    return this.refable;
-  }
-
-  sourceNames(): readonly string[] {
-    return [...this.sources.keys()];
-  }
-
-  private index(
-    resource: Resource,
-    refable: Map<string, Resource[]>,
-    sources: Map<string, Resource[]>,
-  ): void {
-    if (isRefable(resource)) push(refable, resource.name, resource);
-    else if (resource.resourceType === "source")
-      push(sources, `${resource.sourceName}\0${resource.name}`, resource);
-    else push(this.others, `${resource.resourceType}\0${resource.name}`, resource);
-  }
-
-  private find(
-    key: string,
-    packageName: string | null,
-    fromPackage: string,
-    enabled: ReadonlyMap<string, readonly Resource[]>,
-    disabled: ReadonlyMap<string, readonly Resource[]>,
-    suits: (resource: Resource) => boolean,
-  ): Found {
-    const order = packageName !== null ? [packageName] : [fromPackage, this.rootName, null];
-    for (const place of order) {
-      const within = (resource: Resource): boolean =>
-        (place === null || resource.packageName === place) && suits(resource);
-      const resource = enabled.get(key)?.find(within);
-      if (resource) return { kind: "found", resource };
-      const off = disabled.get(key)?.find(within);
-      if (off) return { kind: "disabled", resource: off };
-    }
-    return { kind: "missing" };
-  }
-}
-
-function push(map: Map<string, Resource[]>, key: string, resource: Resource): void {
-  const list = map.get(key);
-  if (list) list.push(resource);
-  else map.set(key, [resource]);
-}
-
-/** Without a version the latest one is meant. */
-function isVersion(resource: Resource, version: string | number | null): boolean {
-  if (resource.resourceType !== "model" || resource.version === null) return version === null;
-  return version === null
-    ? resource.version === resource.latestVersion
-    : String(resource.version) === String(version);
-}
 
 /**
  * Gives every resource its parents. A test whose target is missing or disabled is disabled with a warning; anything else
@@ -153,6 +36,7 @@ export function resolveAll(session: ParseSession): {
   for (const resource of session.resources.values()) {
     const resolution = new Resolution(resource, resolver, session);
     const resolved = resolution.resolve();
+    // What refers to something broken is never run, as the broken thing's own mistake ends the command.
     if (resolution.off)
       disabled.set(resource.id, [...(disabled.get(resource.id) ?? []), withEnabledOff(resolved)]);
     else resources.set(resource.id, resolved);
@@ -168,7 +52,7 @@ function withEnabledOff(resource: Resource): Resource {
 
 /** The resolution of one resource. */
 class Resolution {
-  /** True when it must be disabled because its target is. */
+  /** True when it must be disabled because its target is, or cannot be made. */
   off = false;
   private readonly parents = new Set<NodeId>();
 
@@ -217,7 +101,8 @@ class Resolution {
     if (found.kind === "found") {
       this.checkAccess(found.resource, call);
       this.parents.add(found.resource.id);
-    } else
+    } else if (found.kind === "missing" && this.session.brokenNames.has(call.name)) this.off = true;
+    else
       this.refuse(found.kind === "disabled" ? this.disabledRef(found.resource, call) : this.missingRef(call));
   }
 
@@ -313,13 +198,22 @@ class Resolution {
         { help: `versions: ${versions.map(({ version }) => version).join(", ")}` },
       );
     }
+    const unversioned = call.version === null ? undefined : this.unversioned(call);
+    if (unversioned) {
+      return errorAt(
+        "ref-not-found",
+        `${this.subject()} refers to ${shown}, but "${call.name}" has no versions`,
+        call.place,
+        { help: `write ${shownRef({ ...call, version: null })}` },
+      );
+    }
     const names = this.resolver.refNames();
     const elsewhere = names.get(call.name)?.[0];
     const near = nearest(call.name, names.keys());
     const target = elsewhere ?? (near === undefined ? undefined : names.get(near)?.[0]);
     const table = this.resolver.sourceNames().find((key) => key.endsWith(`\0${call.name}`));
     const help = target
-      ? `did you mean "${elsewhere ? `${target.packageName}', '${target.name}` : target.name}" (${target.place.file})?`
+      ? `did you mean ${elsewhere ? `ref('${target.packageName}', '${target.name}')` : `"${target.name}"`} (${target.place.file})?`
       : table
         ? `"${call.name}" is a source table: write source('${table.replace("\0", "', '")}')`
         : "etl ls lists all names";
@@ -333,6 +227,12 @@ class Resolution {
           : help,
       },
     );
+  }
+
+  /** What the call would mean if it named no version. */
+  private unversioned(call: RefCall): Resource | undefined {
+    const found = this.resolver.ref({ ...call, version: null }, this.resource.packageName);
+    return found.kind === "found" ? found.resource : undefined;
   }
 
   private disabledRef(target: Resource, call: RefCall): Diagnostic {
