@@ -2,7 +2,7 @@
 // thread pool must be set before anything is imported; all the rest are ES modules in chunks, so that a command loads
 // only what it runs. Drivers are never bundled: they are loaded when a statement must run.
 
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,6 +12,9 @@ const out = join(root, "dist");
 
 /** Native or large modules that stay in node_modules. */
 const external = ["@duckdb/node-api", "pg", "pg-query-stream", "snowflake-sdk", "@google-cloud/bigquery"];
+
+/** Chunks of earlier builds stay for so long: an `etl` that runs meanwhile may still have to load them. */
+const STALE_MS = 10 * 60_000;
 
 const shared = {
   absWorkingDir: root,
@@ -52,7 +55,7 @@ const [modules, entry] = await Promise.all([
 replaceFiles([...modules.outputFiles, ...entry.outputFiles]);
 checkEntry(entry.outputFiles[0].contents.length);
 
-/** Each file is replaced by renaming, and chunks that are gone go last, so that an `etl` that starts meanwhile works. */
+/** Each file is replaced by renaming, so that nobody reads half of one. */
 function replaceFiles(files) {
   mkdirSync(out, { recursive: true });
   for (const { path, contents } of files) {
@@ -61,8 +64,11 @@ function replaceFiles(files) {
   }
   chmodSync(join(out, "cli.js"), 0o755);
   const kept = new Set(files.map(({ path }) => basename(path)));
-  for (const name of readdirSync(out))
-    if (!kept.has(name)) rmSync(join(out, name), { recursive: true, force: true });
+  for (const name of readdirSync(out)) {
+    const path = join(out, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (!kept.has(name) && age > STALE_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** The entry must stay tiny: `etl --version` has to cost no more than Node itself. */

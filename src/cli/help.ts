@@ -91,7 +91,7 @@ function commandHelp(spec: CommandSpec): string {
     "",
     "Options of all commands (etl help options lists the others)",
     ...table(common.map(flagRow)),
-    ...(spec.examples.length > 0 ? ["", "Examples", ...table(spec.examples, 44)] : []),
+    ...(spec.examples.length > 0 ? ["", "Examples", ...table(spec.examples, 34)] : []),
   );
 }
 

@@ -153,6 +153,25 @@ describe("deps", () => {
     expect(existsSync(join(folder, "package-lock.yml"))).toBe(true);
   });
 
+  test("adds a package, keeps the rest of the file, and replaces an entry of the same package", () => {
+    const folder = folderWith({
+      "dbt_project.yml": project,
+      "packages.yml":
+        "# ours\npackages:\n  - local: shared # near\n  - git: https://example.com/other-shop.git\n    revision: a\n",
+      "shared/dbt_project.yml": 'name: shared\nversion: "1.0"\n',
+      "other_shop/dbt_project.yml": 'name: other_shop\nversion: "1.0"\n',
+    });
+    expect(etl(folder, ["deps", "--add-package", "other_shop", "--source", "local"]).code).toBe(0);
+    expect(readFileSync(join(folder, "packages.yml"), "utf8")).toBe(
+      "# ours\npackages:\n  - local: shared # near\n  - local: other_shop\n",
+    );
+    expect(existsSync(join(folder, "dbt_packages", "other_shop"))).toBe(true);
+    expect(etl(folder, ["deps", "--add-package", "dbt-labs/dbt_utils"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("lacks the version"),
+    });
+  });
+
   test("shows the place of a mistake in packages.yml", () => {
     const folder = folderWith({
       "dbt_project.yml": project,

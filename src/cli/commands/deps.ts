@@ -8,10 +8,19 @@ export const deps: CommandSpec = {
   summary: "Install the packages of packages.yml",
   examples: [
     ["etl deps", "What package-lock.yml says, or else the newest that fits"],
+    ["etl deps --add-package dbt-labs/dbt_utils@1.3.0", "Add a package, then install"],
     ["etl deps --upgrade", "The newest versions that packages.yml allows"],
   ],
   async run({ configure, host }) {
     const config = await configure();
+    const added = config.flags.text("add_package");
+    if (added !== undefined) {
+      const { addPackage } = await import("../add-package.ts");
+      const source = config.flags.text("source");
+      const known = source === "git" || source === "local" ? source : "hub";
+      const file = addPackage(config.folder, { written: added, source: known }, host.files);
+      host.emit({ kind: "message", level: "info", text: `added ${added} to ${file}` });
+    }
     const { installDependencies } = await import("../../pipeline.ts");
     const { packages, lockFile } = await installDependencies(config, host);
     const say = (text: string): void => host.emit({ kind: "message", level: "info", text });
