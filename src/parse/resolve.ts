@@ -3,15 +3,7 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import {
-  type DataTest,
-  isRefable,
-  type Model,
-  type NodeId,
-  type RefCall,
-  type Resource,
-  type SourceCall,
-} from "../manifest/node.ts";
+import type { DataTest, NodeId, RefCall, Resource, SourceCall } from "../manifest/node.ts";
 import { shownRef } from "./capture.ts";
 import { Resolver } from "./resolver.ts";
 import { semanticParents } from "./semantic.ts";
