@@ -233,7 +233,7 @@ export abstract class PrimaryParser {
         keywords.push({ name: token.text, value: this.expression() });
       } else {
         if (spread !== undefined || keywordSpread !== undefined || keywords.length > 0) {
-          stream.fail("an argument without a name stands behind one with a name", token);
+          stream.mistake("an argument without a name stands behind one with a name");
         }
         positional.push(this.expression());
       }

@@ -99,9 +99,15 @@ export class TokenStream {
   unexpected(expected: string): never {
     const token = this.current;
     if (token.kind === "eof") this.unexpectedEnd(expected);
+    this.mistake(`expected ${expected}, got ${this.describe(token)}`);
+  }
+
+  /** Fails at the current token, with what people usually get wrong there as help. */
+  mistake(detail: string): never {
+    const token = this.current;
     const text = normalizeNewlines(this.source.text);
     const help = mistakeInExpression(text, this.tokens.slice(0, this.index), token.start);
-    this.fail(`expected ${expected}, got ${this.describe(token)}`, token, help === undefined ? {} : { help });
+    this.fail(detail, token, help === undefined ? {} : { help });
   }
 
   /** The text ended within a tag: blame the opening of that tag. */

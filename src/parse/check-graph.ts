@@ -137,6 +137,7 @@ export function checkProperties(session: ParseSession): void {
         continue;
       }
       if (names.has(`${packageName}\0${entry.name}`) || packageName !== session.rootName) continue;
+      if (session.brokenNames.has(entry.name)) continue;
       const near = nearest(
         entry.name,
         nodes.filter((node) => node.packageName === packageName).map((node) => node.name),

@@ -10,6 +10,7 @@ import type { Project, SourceFile } from "../project/project.ts";
 /**
  * @param textOf the text of a file
  * @param diagnostics gets blocks that are not closed and macros that stand twice in one package
+ * @param broken gets the names of macros in files that cannot be scanned
  * @returns all macros of all packages, packages in the project's order
  */
 export function readMacros(
@@ -18,13 +19,17 @@ export function readMacros(
   textOf: (file: SourceFile) => string,
   createdAt: number,
   diagnostics: Diagnostic[],
+  broken: Set<string>,
 ): Macro[] {
   const macros: Macro[] = [];
+  const lost = (names: readonly string[]): void => {
+    for (const name of names) broken.add(name);
+  };
   for (const one of project.packages) {
     const seen = new Map<string, Macro>();
     for (const file of one.files) {
       if (file.kind !== "macro" && file.kind !== "generic-test") continue;
-      for (const block of scan(file, environment, textOf, diagnostics)) {
+      for (const block of scan(file, environment, textOf, diagnostics, lost)) {
         if (
           block.kind === "docs" ||
           block.kind === "snapshot" ||
@@ -42,12 +47,16 @@ export function readMacros(
   return macros;
 }
 
-/** The blocks of a file; a file that cannot be scanned has none and gives a diagnostic. */
+/**
+ * The blocks of a file; a file that cannot be scanned has none and gives a diagnostic.
+ * @param onBroken hears the names of the blocks that are lost with such a file
+ */
 export function scan(
   file: SourceFile,
   environment: Environment,
   textOf: (file: SourceFile) => string,
   diagnostics: Diagnostic[],
+  onBroken?: (names: readonly string[]) => void,
 ): readonly Block[] {
   const text = textOf(file);
   if (!text.includes("{%")) return [];
@@ -56,8 +65,14 @@ export function scan(
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     diagnostics.push(diagnose(error));
+    onBroken?.(namesIn(text));
     return [];
   }
+}
+
+/** Names of the blocks that a file seems to hold. */
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/\{%-?\s*(?:macro|test|materialization|snapshot)\s+(\w+)/g)].map((match) => match[1] as string);
 }
 
 function makeMacro(file: SourceFile, block: Block, createdAt: number): Macro {

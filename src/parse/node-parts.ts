@@ -95,6 +95,9 @@ export function makeNode(
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     const { shared } = session;
+    session.brokenNames.add(draft.name);
+    // The macro's own file has been told to be broken.
+    if (error.undefinedName !== undefined && session.brokenMacros.has(error.undefinedName)) return undefined;
     const scope = {
       subject: `${draft.type.replace("_", " ")} "${draft.name}"`,
       place: placeOf(draft),

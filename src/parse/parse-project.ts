@@ -69,11 +69,13 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
   const textOf = reader(host);
   const environment = new TemplateEnvironment(host);
   const createdAt = host.now().getTime() / 1000;
-  const macros = readMacros(project, environment, textOf, createdAt, diagnostics);
+  const brokenMacros = new Set<string>();
+  const macros = readMacros(project, environment, textOf, createdAt, diagnostics, brokenMacros);
   const shared = sharedScope(request, environment, macros);
   const properties = new Properties();
   const session = new ParseSession(shared, project, properties, textOf);
   session.diagnostics.push(...diagnostics);
+  for (const name of brokenMacros) session.brokenMacros.add(name);
 
   for (const [id, block] of readDocs(project, shared, textOf, session.diagnostics))
     session.docs.set(id, block);

@@ -22,6 +22,10 @@ export class ParseSession {
   readonly docs = new Map<string, DocBlock>();
   readonly groups = new Map<string, Group>();
   readonly envVars = new Map<string, string>();
+  /** Names of resources whose text is broken. They exist for the user, so nothing is said of what refers to them. */
+  readonly brokenNames = new Set<string>();
+  /** Names of macros in files that cannot be read. */
+  readonly brokenMacros = new Set<string>();
   /** Seconds since the epoch, for `created_at`. */
   readonly createdAt: number;
   private readonly projects: ReadonlyMap<string, ProjectFile>;

@@ -16,7 +16,11 @@ export function addSnapshotFiles(files: readonly SourceFile[], maker: NodeMaker)
   for (const file of files) {
     if (file.kind !== "snapshot") continue;
     const text = session.textOf(file);
-    for (const block of scan(file, session.shared.environment, session.textOf, session.diagnostics)) {
+    const onBroken = (names: readonly string[]): void => {
+      for (const name of names) session.brokenNames.add(name);
+    };
+    const { environment } = session.shared;
+    for (const block of scan(file, environment, session.textOf, session.diagnostics, onBroken)) {
       if (block.kind !== "snapshot") continue;
       const name = block.shortName;
       const entry = session.properties.named("snapshots", file.packageName, name)[0];

@@ -28,6 +28,7 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
       models.get(`${file.packageName}\0${modelName}`) ??
       models.get(`${session.rootName}\0${modelName}`) ??
       [];
+    if (candidates.length === 0 && session.brokenNames.has(modelName)) continue;
     if (candidates.length === 0) {
       const near = nearest(
         modelName,

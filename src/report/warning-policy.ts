@@ -9,11 +9,20 @@ import { nearest } from "../base/nearest.ts";
 import type { Flags } from "../config/flags.ts";
 import type { Value } from "../jinja/value.ts";
 
+/** Warnings of things that were lost: what is missing elsewhere may well be among them. */
+const CAUSES: ReadonlySet<Code> = new Set<Code>([
+  "yaml-duplicate-key",
+  "properties-key",
+  "project-key",
+  "project-path",
+  "config-key",
+]);
+
 export interface WarningPolicy {
   /** The diagnostic as it counts: an error, as it was, or undefined when it is silenced. */
   judge(diagnostic: Diagnostic): Diagnostic | undefined;
   /**
-   * Tells warnings in order; when there are errors, only those.
+   * Tells warnings in order; when there are errors, only such as can be their cause.
    * @throws EtlError with all errors among them, those included that the options made errors
    */
   tell(diagnostics: readonly Diagnostic[], emit: (event: EtlEvent) => void): void;
@@ -42,8 +51,13 @@ export function warningPolicy(flags: Flags): WarningPolicy {
     tell(diagnostics, emit) {
       const judged = sortDiagnostics(diagnostics).flatMap((diagnostic) => judge(diagnostic) ?? []);
       const mistakes = judged.filter(({ severity }) => severity === "error");
-      // Beside errors, warnings are noise, and many of them only follow from the errors.
-      if (mistakes.length > 0) throw new EtlError(mistakes);
+      if (mistakes.length > 0) {
+        // Beside errors, warnings are noise, and many of them only follow from the errors; but some are their cause.
+        for (const diagnostic of judged)
+          if (diagnostic.severity === "warning" && CAUSES.has(diagnostic.code))
+            emit({ kind: "diagnostic", diagnostic });
+        throw new EtlError(mistakes);
+      }
       for (const diagnostic of judged) emit({ kind: "diagnostic", diagnostic });
     },
     diagnostics: [errors, warnings, silent].flatMap((names) => (names === "all" ? [] : unknownNames(names))),
