@@ -94,7 +94,8 @@ export class TestMacros {
     }
   }
 
-  /** Whether a macro, and all that it may call, never calls ref, source, config, or anything that reads the graph. */
+  /** Whether a macro, and all that it may call, never calls ref, source, config, or anything that reads the graph. What
+   * config.get() answers does not matter then. */
   private isPlain(macro: Macro, above: ReadonlySet<Macro> = new Set()): boolean {
     const known = this.plain.get(macro);
     if (known !== undefined) return known;
@@ -103,7 +104,7 @@ export class TestMacros {
     const within = new Set([...above, macro]);
     const { text } = macro.block;
     let plain =
-      !/\b(?:ref|source|config|metric|function|env_var|builtins|context|return\s*\(\s*caller)\b\s*[.([]/.test(
+      !/\b(?:ref|source|config(?!\s*\.\s*get\s*\()|metric|function|env_var|builtins|context|return\s*\(\s*caller)\b\s*[.([]/.test(
         text.replace(/^[^%]*%}/, ""),
       );
     for (const [, namespace, name] of plain
