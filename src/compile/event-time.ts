@@ -13,7 +13,10 @@ export interface TimeWindow {
 
 /** The narrower of two windows. */
 export function intersect(a: TimeWindow, b: TimeWindow): TimeWindow {
-  return { start: a.start > b.start ? a.start : b.start, end: a.end < b.end ? a.end : b.end };
+  return {
+    start: new Date(Math.max(a.start.getTime(), b.start.getTime())),
+    end: new Date(Math.min(a.end.getTime(), b.end.getTime())),
+  };
 }
 
 /** The condition on a relation whose config names an `event_time` column; undefined when it names none. */

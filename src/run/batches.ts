@@ -59,7 +59,7 @@ export function batchesOf(range: BatchRange): TimeWindow[] | undefined {
   let from = start;
   do {
     const to = offset(from, size, 1);
-    batches.push({ start: from, end: to < end ? to : end });
+    batches.push({ start: from, end: new Date(Math.min(to.getTime(), end.getTime())) });
     from = to;
   } while (from < end);
   return batches;

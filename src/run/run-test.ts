@@ -108,8 +108,16 @@ function diagnosticOf(test: DataTest, { status, message }: Outcome): Diagnostic 
   );
 }
 
+/** --warn-error, or warn_error_options that name tests (dbt's event LogTestResult, or our code) or all. */
 function warnsAreErrors({ deps }: RunContext): boolean {
-  return deps.shared.config.flags.boolean("warn_error");
+  const { flags } = deps.shared.config;
+  const options = flags.get("warn_error_options");
+  const names = (...keys: readonly string[]): ReadonlySet<Value> =>
+    new Set(keys.flatMap((key) => (options instanceof Map ? [options.get(key) ?? []].flat() : [])));
+  const told = (set: ReadonlySet<Value>): boolean => set.has("LogTestResult") || set.has("test-warned");
+  if (told(names("warn", "exclude", "silence"))) return false;
+  const errors = names("error", "include");
+  return flags.boolean("warn_error") || told(errors) || errors.has("all") || errors.has("*");
 }
 
 /** The first rows of the test's own query. A query that gives none a second time (random, volatile) has no sample. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Value } from "../../src/jinja/value.ts";
 import { statuses, TestProject, troubles } from "./harness.ts";
 
 let project: TestProject;
@@ -130,6 +131,30 @@ models:
       "test.shop.unique_m_id.8d8c2e1b1e".replace(/\.[^.]*$/, `.${unique?.facts.id.split(".").at(-1)}`),
     );
     expect(report.success).toBe(false);
+  });
+
+  test.each([
+    [{ warn_error: true }, "fail"],
+    [{ warn_error_options: new Map<Value, Value>([["error", "all"]]) }, "fail"],
+    [{ warn_error_options: new Map<Value, Value>([["include", ["LogTestResult"]]]) }, "fail"],
+    [
+      {
+        warn_error_options: new Map<Value, Value>([
+          ["error", "all"],
+          ["warn", ["LogTestResult"]],
+        ]),
+      },
+      "warn",
+    ],
+    [{}, "warn"],
+  ])("a warning with %j: %s", async (flags, status) => {
+    project = new TestProject({
+      ...files,
+      "models/schema.yml":
+        "models: [{name: m, columns: [{name: id, data_tests: [{not_null: {config: {severity: warn}}}]}]}]",
+    });
+    await project.run("run");
+    expect(statuses(await project.run("test", { flags }))).toEqual({ not_null_m_id: status });
   });
 
   test("failing rows can be stored", async () => {
