@@ -1,6 +1,6 @@
 // Equality, order and membership as Python has them, truth, and keys for dicts and sets.
 
-import { raise } from "./errors.ts";
+import { raise, raiseLimit } from "./errors.ts";
 import { compareNumbers, isNumeric, numbersEqual } from "./number.ts";
 import { typeName } from "./type-name.ts";
 import { Undefined } from "./undefined.ts";
@@ -28,21 +28,29 @@ export function truth(value: Value): boolean {
   }
 }
 
-/** `a == b`. */
-export function equals(a: Value, b: Value): boolean {
+/** Items that one comparison looks at: lists that hold the same list twice, many levels deep, have no end. */
+interface Budget {
+  left: number;
+}
+
+const MAX_COMPARED = 5_000_000;
+
+/** `a == b`. Raises JinjaError(limit) for values that are too large. */
+export function equals(a: Value, b: Value, budget: Budget = { left: MAX_COMPARED }): boolean {
   if (a === b) return true;
+  if (--budget.left < 0) raiseLimit("values are too large to be compared");
   if (a instanceof PyObject) return a.equals(b);
   if (b instanceof PyObject) return b.equals(a);
   if (a === null || b === null || typeof a === "string" || typeof b === "string") return false;
   if (isNumeric(a)) return isNumeric(b) && numbersEqual(a, b);
-  if (Array.isArray(a)) return Array.isArray(b) && itemsEqual(a, b);
-  if (a instanceof Tuple) return b instanceof Tuple && itemsEqual(a.items, b.items);
+  if (Array.isArray(a)) return Array.isArray(b) && itemsEqual(a, b, budget);
+  if (a instanceof Tuple) return b instanceof Tuple && itemsEqual(a.items, b.items, budget);
   if (a instanceof PySet) return b instanceof PySet && setsEqual(a, b);
-  return b instanceof Map && dictsEqual(a, b);
+  return b instanceof Map && dictsEqual(a, b, budget);
 }
 
-function itemsEqual(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((item, index) => equals(item, b[index] as Value));
+function itemsEqual(a: readonly Value[], b: readonly Value[], budget: Budget): boolean {
+  return a.length === b.length && a.every((item, index) => equals(item, b[index] as Value, budget));
 }
 
 function setsEqual(a: PySet, b: PySet): boolean {
@@ -51,11 +59,11 @@ function setsEqual(a: PySet, b: PySet): boolean {
   return true;
 }
 
-function dictsEqual(a: Dict, b: Dict): boolean {
+function dictsEqual(a: Dict, b: Dict, budget: Budget): boolean {
   if (a.size !== b.size) return false;
   for (const [key, value] of a) {
     const other = dictGet(b, key);
-    if (other === undefined || !equals(value, other)) return false;
+    if (other === undefined || !equals(value, other, budget)) return false;
   }
   return true;
 }
@@ -175,6 +183,7 @@ function tupleKey(tuple: Tuple): unknown {
     const part = hashKey(item);
     if (typeof part === "object" && part !== null) return tuple;
     const text = String(part);
+    if (key.length + text.length > 1_000_000) raiseLimit("a key is too large");
     key += `${typeof part}${text.length}:${text},`;
   }
   return key;

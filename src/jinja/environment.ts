@@ -1,6 +1,7 @@
 // The entry to the template language: compiles templates, finds the blocks of macro files, makes macros. Text is parsed
 // at once, so that mistakes show; code is written at the first render, because many templates are never rendered.
 
+import { JinjaError } from "./errors.ts";
 import { FilterTable } from "./filter-table.ts";
 import type { Filter, Test } from "./filters/contract.ts";
 import { defaultGlobals } from "./filters/globals.ts";
@@ -132,7 +133,7 @@ export class Template {
   *renderValue(globals: Globals): Effectful<Value> {
     const { body } = this.parsed;
     if (isConstantOutput(body)) return (yield* this.render(globals)).text;
-    this.native ??= this.compiled(generateTemplate(body, true));
+    this.native ??= this.compiled(written(this.parsed, () => generateTemplate(body, true)));
     const frame = new Frame(this.environment.startRun(globals, true), this.native.unit, undefined);
     const values = (yield* this.run(frame, this.native.start(globals, new Map()))) as Value[];
     const [only] = values;
@@ -150,14 +151,14 @@ export class Template {
   }
 
   private unit(): GeneratedUnit {
-    this.generated ??= generateTemplate(this.parsed.body, false);
+    this.generated ??= written(this.parsed, () => generateTemplate(this.parsed.body, false));
     return this.generated;
   }
 
   private compiled(unit: GeneratedUnit): { unit: CodeUnit; start: Start<TemplateFunction> } {
     return {
       unit: { places: this.parsed.places, positions: unit.positions, locals: unit.locals },
-      start: this.environment.instantiate(unit),
+      start: written(this.parsed, () => this.environment.instantiate(unit)),
     };
   }
 
@@ -220,13 +221,30 @@ export class MacroTemplate {
       const { body, places } = this.environment.parse(this.block.source);
       const node = body.find((statement) => statement.kind === "macro");
       if (node === undefined) throw new Error(`block ${this.name} has no macro`);
-      const unit = generateMacro({ ...node, name: this.name });
-      const start = this.environment.instantiate<MacroFunction>(unit);
+      const parsed = { body, places };
+      const unit = written(parsed, () => generateMacro({ ...node, name: this.name }));
+      const start = written(parsed, () => this.environment.instantiate<MacroFunction>(unit));
       this.code = {
         shape: unit.shape,
         macro: { unit: { places, positions: unit.positions, locals: unit.locals }, start },
       };
     }
     return this.code;
+  }
+}
+
+/** Writes code; an expression of thousands of parts, which overflows the stack, is told as a mistake of the template. */
+function written<T>({ places }: ParsedTemplate, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const place = places.place(0, 1);
+    throw new JinjaError(
+      "limit",
+      "RecursionError",
+      "an expression of the template is too long or nested too deeply",
+      { place, cause: error },
+    );
   }
 }

@@ -116,7 +116,7 @@ export class FunctionWriter {
 
   private text(text: string, position: number): string {
     if (this.native && this.output === "o") return `R.collect(W,${JSON.stringify(text)});`;
-    return `${this.trace}.marks.push(${this.output}.length,${-1 - position});${this.output}+=${JSON.stringify(text)};`;
+    return `${this.trace}.mark(${this.output}.length,${-1 - position});${this.output}+=${JSON.stringify(text)};`;
   }
 
   private print(node: Expression, scope: Scope): string {

@@ -104,7 +104,12 @@ function brackets(
 
 /** json.loads(text). Raises JSONDecodeError (a ValueError) with the place in the text. */
 export function fromJson(text: string): Value {
-  return new JsonReader(text).read();
+  try {
+    return new JsonReader(text).read();
+  } catch (error) {
+    if (error instanceof RangeError) return raise("RecursionError", "the JSON text is nested too deeply");
+    throw error;
+  }
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;

@@ -28,7 +28,7 @@ export function parseIntegerText(text: string, base = 10): number | bigint | und
 /** float(text): undefined where Python raises ValueError. */
 export function parseFloatText(text: string): number | undefined {
   const trimmed = text.trim().replace(/(?<=\d)_(?=\d)/g, "");
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed);
   if (special === null) return undefined;
   const size = special[2]?.toLowerCase() === "nan" ? Number.NaN : Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ import { NamedTuple } from "./named-tuple.ts";
 import { numberText } from "./number.ts";
 import { PyFloat, PyObject, PySet, Tuple, type Value } from "./value.ts";
 
-const MAX_CHARACTERS = 16_000_000;
+const MAX_CHARACTERS = 5_000_000;
 
 /** str(value): what `{{ value }}` prints. */
 export function toText(value: Value): string {

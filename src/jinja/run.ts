@@ -42,17 +42,19 @@ export interface Limits {
 
 /** Far above what projects need, far below what a machine cannot stand (reliability.md, H2). */
 export const DEFAULT_LIMITS: Limits = {
-  steps: 20_000_000,
-  outputChars: 64_000_000,
-  madeChars: 400_000_000,
+  steps: 10_000_000,
+  outputChars: 50_000_000,
+  madeChars: 300_000_000,
   depth: 300,
-  seconds: 10,
+  seconds: 8,
 };
 
 /** How many loop rounds pass between two looks at the clock. */
 const ROUND = 1024;
 /** How many texts of macros are remembered for the source map. */
 const REMEMBERED = 8;
+/** Texts of macros whose place is kept for the source map; beyond that they map to the call. */
+const MAX_LINKS = 200_000;
 /** Shorter texts are only traced when they are printed right where they were made. */
 const TRACEABLE = 16;
 
@@ -84,6 +86,7 @@ export class Run {
   filterContext: FilterContext | undefined;
   private depth = 0;
   private made = 0;
+  private links = 0;
   private busyMs = 0;
   private since: number;
   private readonly recent: Trace[] = [];
@@ -148,6 +151,13 @@ export class Run {
   remember(trace: Trace): void {
     this.recent.push(trace);
     if (this.recent.length > REMEMBERED) this.recent.shift();
+  }
+
+  /** Links a piece of output to the macro that wrote it, as long as there are not too many of them. */
+  link(trace: Trace, child: Trace): void {
+    if (++this.links > MAX_LINKS) return;
+    trace.children ??= new Map();
+    trace.children.set(trace.marks.length / 2 - 1, child);
   }
 
   /** The trace of a text that is printed. @param called it comes right from a call */
@@ -221,7 +231,7 @@ export class Run {
       });
     }
     const located = this.located(error, frame);
-    if (located instanceof JinjaError && located.kind === "limit" && located.calls.length > 20)
+    if (located instanceof JinjaError && located.pythonType === "RecursionError" && located.calls.length > 20)
       nameCycle(located);
     return located;
   }

@@ -232,12 +232,9 @@ export class Runtime {
       text = toText(value);
     }
     if (text === "") return text;
-    trace.marks.push(offset, position);
+    trace.mark(offset, position);
     const child = frame.run.traceOf(text, called);
-    if (child !== undefined && child !== trace) {
-      trace.children ??= new Map();
-      trace.children.set(trace.marks.length / 2 - 1, child);
-    }
+    if (child !== undefined && child !== trace) frame.run.link(trace, child);
     return text;
   }
 

@@ -23,6 +23,9 @@ export function placeOf(unit: CodeUnit, position: number, inside?: number): Sour
   return unit.places.place(at, at + 1);
 }
 
+/** Numbers that one trace keeps: what is written behind them maps to the last of them. */
+const MAX_MARKS = 2_000_000;
+
 /** What one run of a template, macro or block wrote. */
 export class Trace {
   /** Pairs: offset in the output, position in the template (text: -1 - position). */
@@ -38,6 +41,11 @@ export class Trace {
     /** Name of the macro that wrote it; undefined for templates and blocks. */
     readonly macro: string | undefined,
   ) {}
+
+  /** Notes what begins at an offset of the output. */
+  mark(offset: number, position: number): void {
+    if (this.marks.length < MAX_MARKS) this.marks.push(offset, position);
+  }
 }
 
 /** A place in a template and the macro calls that led to it, innermost first. */

@@ -6,7 +6,7 @@ import { equals, hashKey, order, truth } from "../compare.ts";
 import { raise } from "../errors.ts";
 import { LazySequence } from "../loop.ts";
 import { DictView } from "../methods/dict.ts";
-import { sortValues } from "../methods/list.ts";
+import { checkListLength, sortValues } from "../methods/list.ts";
 import { NamedTuple } from "../named-tuple.ts";
 import { itemsOf, iterate, lengthOf } from "../operations.ts";
 import { orElse } from "../or-else.ts";
@@ -182,6 +182,7 @@ function batch(value: Value, args: readonly Value[], kwargs: Kwargs): Value {
 function slice(value: Value, args: readonly Value[], kwargs: Kwargs): Value {
   const [count, fillWith] = bindArguments("slice", ["slices", "fill_with?"], args, kwargs);
   const slices = integerArgument(count ?? null);
+  checkListLength(slices);
   if (slices === 0) raise("ZeroDivisionError", "integer division or modulo by zero");
   return new LazySequence(function* () {
     const items = itemsOf(value);

@@ -61,8 +61,21 @@ const UNESCAPED: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
+/** A text without what stands between two marks. */
+function without(text: string, open: string, close: string): string {
+  let result = "";
+  let at = 0;
+  for (let start = text.indexOf(open); start >= 0; start = text.indexOf(open, at)) {
+    const end = text.indexOf(close, start + open.length);
+    if (end < 0) break;
+    result += text.slice(at, start);
+    at = end + close.length;
+  }
+  return result + text.slice(at);
+}
+
 function stripTags(text: string): string {
-  const bare = text.replace(/<!--[\s\S]*?-->/g, "").replace(/<[^>]*>/g, "");
+  const bare = without(without(text, "<!--", "-->"), "<", ">");
   const joined = bare.split(/\s+/).filter(Boolean).join(" ");
   return joined.replace(
     /&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));/g,

@@ -9,7 +9,6 @@ import { type Kwargs, Tuple, type Value } from "../value.ts";
 /** What Python takes for whitespace in strip() and split(). */
 const SPACE = /[\s\x1c-\x1f\x85]/;
 const SPACES = /[\s\x1c-\x1f\x85]+/;
-const LAST_WORD = /[^\s\x1c-\x1f\x85]+$/;
 
 function isSpace(character: string): boolean {
   return SPACE.test(character) && character !== "\ufeff";
@@ -34,6 +33,13 @@ function strip(name: string, left: boolean, right: boolean): Method<string> {
   };
 }
 
+/** Where the last word of a text begins that does not end with whitespace. */
+function lastWordStart(text: string): number {
+  let at = text.length;
+  while (at > 0 && !isSpace(text.charAt(at - 1))) at--;
+  return at;
+}
+
 /** split() without a separator: runs of whitespace separate, and the part behind the limit keeps its inner ones. */
 function splitOnSpace(text: string, limit: number, backwards: boolean): Value {
   if (limit < 0) {
@@ -43,7 +49,7 @@ function splitOnSpace(text: string, limit: number, backwards: boolean): Value {
   const parts: string[] = [];
   let rest = stripText(text, !backwards, backwards);
   while (parts.length < limit && rest !== "") {
-    const index = backwards ? rest.search(LAST_WORD) : rest.search(SPACE);
+    const index = backwards ? lastWordStart(rest) : rest.search(SPACE);
     const word = index < 0 ? rest : backwards ? rest.slice(index) : rest.slice(0, index);
     parts.push(word);
     rest = stripText(

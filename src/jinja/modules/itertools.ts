@@ -19,8 +19,10 @@ function lazy(name: string, source: () => Iterator<Value>): LazySequence {
     let count = 0;
     return {
       next: () => {
-        if (++count > MAX_ITEMS) raiseLimit(`itertools.${name} gives more than ${MAX_ITEMS} items`);
-        return inner.next();
+        const step = inner.next();
+        count += step.value instanceof Tuple ? 1 + (step.value.items.length >> 3) : 1;
+        if (count > MAX_ITEMS) raiseLimit(`itertools.${name} gives more than ${MAX_ITEMS} items`);
+        return step;
       },
     };
   }, `itertools.${name}`);

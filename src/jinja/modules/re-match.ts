@@ -86,6 +86,16 @@ const GUARDED = new Script(`
   })()
 `);
 
+/** The error comes from the other context, whose Error class is not ours. */
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "code" in error &&
+    error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"
+  );
+}
+
 /** The context with the time limit; made when first needed. */
 export class RegexGuard {
   private context: Record<string, unknown> | undefined;
@@ -106,7 +116,7 @@ export class RegexGuard {
         spans.map((span) => span ?? undefined),
       );
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
+      if (isTimeout(error)) {
         return raiseLimit(
           `a regular expression takes more than ${TIMEOUT_MS / 1000} seconds (it backtracks without end)`,
         );

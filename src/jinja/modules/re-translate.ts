@@ -48,9 +48,10 @@ export function translatePattern(pattern: string, flags: number): TranslatedPatt
 }
 
 interface Group {
-  /** Open-ended repetitions inside. */
-  repetitions: number;
+  /** Repetitions before it. */
   readonly outer: number;
+  /** It can match in several ways without a repetition: alternatives, optional parts. */
+  choice: boolean;
 }
 
 class Translator {
@@ -132,6 +133,7 @@ class Translator {
         this.item(this.has(FLAGS.MULTILINE) ? "(?![^\\n])" : `(?=\\n?${END})`, 1);
         return;
       case "|":
+        this.markChoice();
         this.item("|", 1);
         return;
       default: {
@@ -186,15 +188,22 @@ class Translator {
       if (this.names.has(name)) this.fail(`redefinition of group name '${name}'`);
       this.names.set(name, this.groups);
     }
-    this.open.push({ repetitions: 0, outer: this.repetitions });
+    this.open.push({ outer: this.repetitions, choice: false });
     this.at += whole.length;
+  }
+
+  /** Repeating what can match in several ways may take exponential time. */
+  private markChoice(): void {
+    const group = this.open.at(-1);
+    if (group !== undefined) group.choice = true;
   }
 
   private closeGroup(): void {
     const group = this.open.pop() ?? this.fail("unbalanced parenthesis");
     this.out += ")";
     this.at++;
-    this.inItem = this.repetitions - group.outer;
+    this.inItem = this.repetitions - group.outer + (group.choice ? 1 : 0);
+    if (group.choice) this.markChoice();
   }
 
   private repeat(character: string): void {
@@ -223,6 +232,7 @@ class Translator {
     const openEnded = character === "*" || character === "+" || high === "" || Number(high ?? low) > 20;
     if (openEnded || this.inItem > 0)
       this.repetitions += this.inItem > 0 && character !== "?" ? 1000 : openEnded ? 1 : 0;
+    if (character === "?" || counted !== null) this.markChoice();
     this.out += code;
     this.inItem = 0;
   }

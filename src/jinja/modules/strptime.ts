@@ -62,6 +62,7 @@ function pattern(format: string, codes: string[]): string {
     if (compound !== undefined) return pattern(compound, codes);
     const part = Object.hasOwn(PATTERNS, code) ? PATTERNS[code] : undefined;
     if (part === undefined) return raise("ValueError", `'${code}' is a bad directive in format '${format}'`);
+    if (codes.includes(code)) raise("re.error", `the directive %${code} stands twice in format '${format}'`);
     codes.push(code);
     return `(${part})`;
   });
