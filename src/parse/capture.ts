@@ -1,4 +1,4 @@
-// Finds out what a template refers to and how it configures itself: from its tokens where that is safe, else by
+// Finds out what a template refers to and how it configures itself: from its text where that is safe, else by
 // rendering it with `execute` false, when ref() and its sisters record what they are asked for.
 
 import type { Relation } from "../adapter/relation.ts";
@@ -17,6 +17,7 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { MacroId } from "../manifest/manifest.ts";
 import type { NodeId, RefCall, SourceCall } from "../manifest/node.ts";
 import { type StaticCall, staticCalls } from "./static-calls.ts";
+import type { EffectReader } from "./template-effects.ts";
 import { asText, asVersion } from "./value-shapes.ts";
 
 /** What a template said of itself. */
@@ -52,22 +53,39 @@ export function newCapture(): Capture {
 }
 
 /**
- * @param mayReadTokens false where the project has macros of its own named ref, source or config
+ * @param effects undefined where the project has macros of its own named ref, source or config
  * @throws JinjaError for templates that cannot be parsed or fail
  */
-export function captureTemplate(subject: CaptureSubject, mayReadTokens: boolean): Capture {
+export function captureTemplate(subject: CaptureSubject, effects: EffectReader | undefined): Capture {
+  const read = effects && captureWithoutRendering(subject, effects);
+  return read ?? captureByRendering(subject);
+}
+
+/** @returns undefined when the template must be rendered. Throws JinjaError(syntax). */
+export function captureWithoutRendering(subject: CaptureSubject, effects: EffectReader): Capture | undefined {
+  const { source, packageName } = subject;
+  // Templates of nothing but literal calls are read off their text, which is quicker still than their syntax tree.
+  const literal = staticCalls(source.text);
+  const found = literal ? { calls: literal, macros: [] } : effects.read(source, packageName);
+  if (!found) return undefined;
   const capture = newCapture();
-  const calls = mayReadTokens ? staticCalls(subject.source.text) : undefined;
-  if (calls?.every((call) => recordStatic(call, capture, subject))) return capture;
-  const fresh = calls ? newCapture() : capture;
-  renderForCalls(subject, fresh);
-  return fresh;
+  for (const macro of found.macros) capture.macros.add(macro);
+  const lines = new LineIndex(source.text, source.file);
+  return found.calls.every((call) => recordStatic(call, capture, subject, lines)) ? capture : undefined;
+}
+
+/** Renders the template; what the other way is tested against. */
+export function captureByRendering(subject: CaptureSubject): Capture {
+  const capture = newCapture();
+  renderForCalls(subject, capture);
+  return capture;
 }
 
 function recordStatic(
   { name, args, kwargs, start, end }: StaticCall,
   capture: Capture,
   subject: CaptureSubject,
+  lines: LineIndex,
 ): boolean {
   if (name === "config") {
     if (args.length > 1 || (args.length === 1 && (kwargs.size > 0 || !(args[0] instanceof Map))))
@@ -78,7 +96,7 @@ function recordStatic(
   }
   const texts = args.map((arg) => (typeof arg === "string" ? arg : undefined));
   if (texts.includes(undefined)) return false;
-  const place = placeIn(subject.source, start, end);
+  const place = placeIn(subject.source, start, end, lines);
   if (name === "source") {
     const [source, table] = texts;
     if (source === undefined || table === undefined || texts.length !== 2 || kwargs.size > 0) return false;
@@ -195,8 +213,13 @@ class CallFinder {
 }
 
 /** A place of a template by offsets in its text. */
-export function placeIn(source: TemplateSource, start: number, end: number): Place {
-  const place = new LineIndex(source.text, source.file).place(start, end);
+export function placeIn(
+  source: TemplateSource,
+  start: number,
+  end: number,
+  lines = new LineIndex(source.text, source.file),
+): Place {
+  const place = lines.place(start, end);
   return { ...place, line: place.line + (source.line ?? 1) - 1 };
 }
 

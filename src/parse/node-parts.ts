@@ -16,6 +16,7 @@ import type { Description, Descriptions } from "./descriptions.ts";
 import { type Namer, relationNameOf } from "./names.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
+import type { EffectReader } from "./template-effects.ts";
 import { asDict, asList, asText, textList } from "./value-shapes.ts";
 
 /** What a node is before its template has been looked at. */
@@ -51,7 +52,7 @@ export interface NodeMaker {
   /** Renders a value of a properties file that dbt renders late; mistakes are told at the path. */
   readonly renderText: (value: Value, entry: Entry, path: readonly (string | number)[]) => Value;
   /** False where macros of the project replace ref, source or config. */
-  readonly mayReadTokens: boolean;
+  readonly effects: EffectReader | undefined;
 }
 
 /** A node and what its template said. */
@@ -73,7 +74,7 @@ export function makeNode(
   const written = draft.presets ? [draft.presets, ...draft.configs] : draft.configs;
   const subject = captureSubject(draft, written, maker);
   try {
-    const said = capture ?? captureTemplate(subject, maker.mayReadTokens);
+    const said = capture ?? captureTemplate(subject, maker.effects);
     const levels = said.config.size === 0 ? written : [...written, said.config];
     const config = session.config(draft.kind, draft.tree, draft.fqn, levels);
     const named = {

@@ -38,6 +38,7 @@ import { addSemanticResources } from "./semantic.ts";
 import { ParseSession } from "./session.ts";
 import { addSnapshotFiles, addYamlSnapshots } from "./snapshots.ts";
 import { addSources } from "./sources.ts";
+import { EffectReader } from "./template-effects.ts";
 import { TestMacros } from "./test-macros.ts";
 import { addUnitTests } from "./unit-tests.ts";
 
@@ -183,7 +184,7 @@ function nodeMaker(session: ParseSession): NodeMaker {
         path,
         () => false,
       ),
-    mayReadTokens: !replaced,
+    effects: replaced ? undefined : new EffectReader(shared),
   };
 }
 
