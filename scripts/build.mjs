@@ -16,12 +16,30 @@ const external = ["@duckdb/node-api", "pg", "pg-query-stream", "snowflake-sdk", 
 /** Chunks of earlier builds stay for so long: an `etl` that runs meanwhile may still have to load them. */
 const STALE_MS = 10 * 60_000;
 
+/**
+ * Drivers are CommonJS. Imported from an ES module they would have every file scanned for its exports first, which takes
+ * longer than loading them (DuckDB: 100 ms against 40), so they are required.
+ */
+const requireDrivers = {
+  name: "require-drivers",
+  setup(plugin) {
+    const names = new Set(external);
+    plugin.onResolve({ filter: /.*/ }, ({ path, namespace }) => {
+      if (!names.has(path)) return undefined;
+      return namespace === "driver" ? { path, external: true } : { path, namespace: "driver" };
+    });
+    plugin.onLoad({ filter: /.*/, namespace: "driver" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 const shared = {
   absWorkingDir: root,
   bundle: true,
   platform: "node",
   target: "node20",
-  external,
+  plugins: [requireDrivers],
   keepNames: true,
   legalComments: "none",
   logLevel: "warning",
@@ -48,7 +66,7 @@ const [modules, entry] = await Promise.all([
     ...shared,
     entryPoints: { cli: "src/cli/entry.ts" },
     format: "cjs",
-    external: [...external, "./main.mjs"],
+    external: ["./main.mjs"],
     banner: { js: "#!/usr/bin/env node" },
   }),
 ]);
