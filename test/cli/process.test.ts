@@ -34,7 +34,7 @@ describe("a signal", () => {
       output += data.toString();
       if (since > 0 || !/start .*endless/.test(output)) return;
       since = performance.now();
-      signals.forEach((signal, index) => setTimeout(() => child.kill(signal), 300 + 20 * index));
+      for (const [index, signal] of signals.entries()) setTimeout(() => child.kill(signal), 300 + 20 * index);
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);

@@ -2,11 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { textWidth } from "../../src/base/text-width.ts";
 import { readCommandLine } from "../../src/cli/command-line.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { helpText } from "../../src/cli/help.ts";
+import { FLAGS } from "../../src/config/flag-table.ts";
 import { etl, folderWith } from "./etl.ts";
 
 const { version } = JSON.parse(
@@ -118,4 +120,22 @@ describe("options", () => {
       ]),
     );
   });
+});
+
+test("whatever is typed is a command, help, or a mistake that is told", () => {
+  const words = fc.oneof(
+    fc.constantFrom(...commands.flatMap(({ name }) => name.split(" ")), "help", "--", "-", "", "=", "--=x"),
+    fc.constantFrom(...FLAGS.flatMap(({ cli, negative }) => [...cli, ...(negative ?? [])])),
+    fc.string(),
+    fc.string().map((text) => `--${text}`),
+    fc.constantFrom("--select=a", "-xqf", "-1", "--limit", "__proto__", "--constructor", "--no-no-print"),
+  );
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 8 }), (argv) => {
+      const line = readCommandLine(argv, commands);
+      if (line.kind === "mistakes") expect(line.diagnostics.length).toBeGreaterThan(0);
+      if (line.kind === "help") expect(helpText(line.topic, commands)).not.toBe("");
+    }),
+    { seed: 7, numRuns: process.env.ETL_TEST_LONG ? 20_000 : 1_000 },
+  );
 });

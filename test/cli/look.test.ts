@@ -1,0 +1,206 @@
+// ls, show, compile, docs generate, source freshness, clone and --defer: the commands that look, and what they print.
+
+import { cpSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Answer, etl } from "./etl.ts";
+import { shopWith } from "./shop.ts";
+
+const sources = [
+  "version: 2",
+  "sources:",
+  "  - name: web",
+  "    schema: main_raw",
+  "    tables:",
+  "      - name: visits",
+  "        loaded_at_field: seen_at",
+  "        freshness: {warn_after: {count: 1, period: day}}",
+  "exposures:",
+  "  - name: report",
+  "    type: dashboard",
+  "    owner: {email: ann@example.com}",
+  "    depends_on: [ref('customers')]",
+  "",
+].join("\n");
+
+const folder = shopWith({
+  "models/sources.yml": sources,
+  "seeds/raw/visits.csv": "id,seen_at\n1,2020-01-01 00:00:00\n",
+  "seeds/raw/raw.yml": "version: 2\nseeds:\n  - name: visits\n    config: {schema: raw}\n",
+});
+
+const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, "target", name), "utf8"));
+
+beforeAll(() => {
+  expect(etl(folder, ["build"])).toMatchObject({ code: 0 });
+});
+
+describe("ls", () => {
+  const ls = (...args: string[]): Answer => etl(folder, ["ls", ...args]);
+
+  test("prints selectors, sorted by id, and nothing else on stdout", () => {
+    expect(ls()).toEqual({
+      code: 0,
+      err: "",
+      out: [
+        "exposure:shop.report",
+        "shop.customers",
+        "shop.orders",
+        "shop.raw_orders",
+        "shop.raw.visits",
+        "source:shop.web.visits",
+        "shop.not_null_customers_revenue",
+        "shop.unique_orders_order_id",
+        "",
+      ].join("\n"),
+    });
+  });
+
+  test("prints names and paths", () => {
+    expect(ls("-s", "+customers", "--exclude", "resource_type:test", "--output", "name").out).toBe(
+      "customers\norders\nraw_orders\n",
+    );
+    expect(
+      ls("-s", "source:web", "customers", "--resource-type", "source", "model", "--output", "path").out,
+    ).toBe("models/customers.sql\nmodels/sources.yml\n");
+    expect(etl(folder, ["list", "-m", "orders", "--output", "name"]).out).toBe("orders\n");
+  });
+
+  test("prints JSON with dbt's keys, or those that are asked for", () => {
+    const [line = ""] = ls("-s", "customers", "--resource-type", "model", "--output", "json").out.split("\n");
+    expect(Object.keys(JSON.parse(line) as object)).toEqual([
+      "name",
+      "resource_type",
+      "package_name",
+      "original_file_path",
+      "unique_id",
+      "alias",
+      "config",
+      "tags",
+      "depends_on",
+    ]);
+    const keys = [
+      "--output",
+      "json",
+      "--output-keys",
+      "name",
+      "config.materialized",
+      "nothing",
+      "config.nothing",
+    ];
+    expect(ls("-s", "customers", "--resource-type", "model", ...keys).out).toBe(
+      '{"name": "customers", "config.materialized": "table"}\n',
+    );
+  });
+
+  test("warns on stderr of terms that match nothing, and still lists the others", () => {
+    expect(ls("-s", "orders", "tag:nope", "--resource-type", "model")).toMatchObject({
+      code: 0,
+      out: "shop.orders\n",
+      err: expect.stringContaining('the selection "tag:nope" matches nothing'),
+    });
+  });
+
+  test("refuses --models together with --select", () => {
+    expect(ls("-m", "a", "-s", "b")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--models and --select"),
+    });
+  });
+});
+
+describe("show", () => {
+  test("prints rows as a table, or as JSON", () => {
+    expect(etl(folder, ["show", "-s", "customers"])).toEqual({
+      code: 0,
+      err: "",
+      out: "customers:\ncustomer | revenue\n---------+--------\nann      |      40\nbob      |      20\n",
+    });
+    const { out } = etl(folder, ["show", "-s", "orders", "--limit", "1", "--output", "json"]);
+    expect(JSON.parse(out)).toEqual({ node: "orders", show: [{ order_id: 1, customer: "ann", amount: 10 }] });
+  });
+
+  test("prints five rows, or as many as --limit says", () => {
+    const query = ["show", "--output", "json", "--inline", "select range as n from range(20)"];
+    const rows = (...more: string[]): number =>
+      (JSON.parse(etl(folder, [...query, ...more]).out) as { show: unknown[] }).show.length;
+    expect(rows()).toBe(5);
+    expect(rows("--limit", "7")).toBe(7);
+    expect(rows("--limit", "-1")).toBe(20);
+  });
+
+  test("tells what is wrong with an inline query on stderr, with 1", () => {
+    const answer = etl(folder, ["show", "--inline", "select nope from {{ ref('orders') }}"]);
+    expect(answer).toMatchObject({ code: 1, out: "", err: expect.stringContaining("nope") });
+  });
+
+  test("needs something to show", () => {
+    expect(etl(folder, ["show"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("etl show --select <model>"),
+    });
+  });
+});
+
+describe("compile", () => {
+  test("prints what is named and writes everything", () => {
+    const { out, code } = etl(folder, ["compile", "-s", "customers"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^-- customers\nselect customer, sum\(amount\) as revenue from "shop"\."main"\."orders"/,
+    );
+    expect(etl(folder, ["compile"])).toMatchObject({ code: 0, out: "" });
+    expect(existsSync(join(folder, "target/compiled/shop/models/orders.sql"))).toBe(true);
+  });
+
+  test("prints an inline template", () => {
+    expect(etl(folder, ["compile", "--inline", "select * from {{ ref('orders') }}"])).toEqual({
+      code: 0,
+      err: "",
+      out: 'select * from "shop"."main"."orders"\n',
+    });
+    expect(etl(folder, ["compile", "--inline", "select {{ nope }"])).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("artifacts", () => {
+  test("docs generate writes the catalog", () => {
+    expect(etl(folder, ["docs", "generate"])).toMatchObject({ code: 0, err: "" });
+    expect(read("catalog.json")).toMatchObject({
+      nodes: { "model.shop.customers": { columns: { revenue: { name: "revenue" } } } },
+    });
+  });
+
+  test("source freshness writes sources.json and warns of old rows", () => {
+    const { code, out } = etl(folder, ["source", "freshness"]);
+    expect(code).toBe(0);
+    expect(out).toContain("warning[freshness-stale]");
+    expect(read("sources.json")).toMatchObject({
+      results: [{ unique_id: "source.shop.web.visits", status: "warn" }],
+    });
+  });
+});
+
+describe("another environment", () => {
+  test("is named by --state", () => {
+    cpSync(join(folder, "target"), join(folder, "prod"), { recursive: true });
+    expect(etl(folder, ["ls", "-s", "state:modified", "--state", "prod"]).out).toBe("");
+    expect(etl(folder, ["run", "--defer"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--state"),
+    });
+    expect(etl(folder, ["clone"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("etl clone needs the artifacts"),
+    });
+    expect(etl(folder, ["ls", "-s", "state:modified", "--state", "gone"]).code).toBe(2);
+  });
+});
+
+test("retry without a run is told", () => {
+  const fresh = shopWith();
+  expect(etl(fresh, ["retry"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("error[retry-impossible]"),
+  });
+});
