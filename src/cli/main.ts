@@ -6,6 +6,7 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { renderDiagnostic } from "../report/diagnostic-text.ts";
 import { environmentSecrets, Scrubber } from "../report/scrubber.ts";
 import { coloured, plain, wantsColours } from "../report/style.ts";
+import { bugText } from "./bug-text.ts";
 import { readCommandLine } from "./command-line.ts";
 import { commands } from "./commands.ts";
 import { helpText } from "./help.ts";
@@ -17,6 +18,11 @@ export async function main(argv: readonly string[]): Promise<never> {
   const scrubber = new Scrubber();
   scrubber.add(environmentSecrets(process.env));
   const terminal = processTerminal(scrubber.clean);
+  // Also what is thrown where nobody waits for it: a rejected promise, an event of a stream.
+  process.on("uncaughtException", (error) => {
+    terminal.err(bugText(error, argv.join(" ")));
+    process.exit(2);
+  });
   const line = readCommandLine(argv, commands);
   switch (line.kind) {
     case "version":

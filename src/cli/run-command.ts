@@ -6,7 +6,7 @@ import { version } from "../../package.json";
 import { EtlError, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { nodeFiles } from "../base/node-files.ts";
-import { type Interrupts, listenForInterrupts, nodeHost } from "../base/node-host.ts";
+import { listenForInterrupts, nodeHost } from "../base/node-host.ts";
 import type { Config } from "../config/config.ts";
 import { type Flags, resolveFlags } from "../config/flags.ts";
 import { type ConfigRequest, loadConfig } from "../config/load-config.ts";
@@ -15,6 +15,7 @@ import { Report } from "../report/report.ts";
 import type { Scrubber } from "../report/scrubber.ts";
 import { reportSettings } from "../report/settings.ts";
 import { warningPolicy } from "../report/warning-policy.ts";
+import { bugText } from "./bug-text.ts";
 import type { CommandSpec, Invocation } from "./command.ts";
 import { systemMistake } from "./system-mistake.ts";
 import type { Terminal } from "./terminal.ts";
@@ -63,7 +64,7 @@ export async function runCommand(
     configure: () => speaker.configure(),
     speak: () => speaker.speak(),
   };
-  const code = await exitCodeOf(spec, invocation, speaker, interrupts);
+  const code = await exitCodeOf(spec, invocation, speaker, interrupts.signal, terminal);
   const seconds = (host.elapsedMs() - since) / 1000;
   report.emit({ kind: "command-finished", command: spec.name, exitCode: code, seconds });
   return closed(report, code, seconds, terminal);
@@ -84,7 +85,8 @@ async function exitCodeOf(
   spec: CommandSpec,
   invocation: Invocation,
   speaker: Speaker,
-  { signal }: Interrupts,
+  signal: AbortSignal,
+  terminal: Terminal,
 ): Promise<number> {
   const { report } = invocation;
   try {
@@ -97,7 +99,7 @@ async function exitCodeOf(
     if (mistake) {
       for (const diagnostic of sortDiagnostics(mistake.diagnostics))
         report.emit({ kind: "diagnostic", diagnostic });
-    } else if (!signal.aborted) speaker.tellBug(error);
+    } else if (!signal.aborted) terminal.err(bugText(error, spec.name));
     return 2;
   }
 }
@@ -161,15 +163,6 @@ class Speaker {
     for (const diagnostic of diagnostics) {
       if (diagnostic.severity === "warning") this.#report.emit({ kind: "diagnostic", diagnostic });
     }
-  }
-
-  /** What is neither a mistake of the user nor of the warehouse: with its stack, and a request. */
-  tellBug(error: unknown): void {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#terminal.err(
-      `etl ${version} stopped because of a mistake of its own, not of yours:\n${stack}\n` +
-        `Please report it with this text: the command was etl ${this.#spec.name}, on Node ${process.version}, ${process.platform}.\n`,
-    );
   }
 
   #earlyFlags(): ReturnType<typeof resolveFlags> {
