@@ -143,7 +143,8 @@ function varFunction(vars: Dict): NativeFunction {
     const name = args[0] ?? null;
     const value = vars.get(name);
     if (value !== undefined) return value;
-    const fallback = args[1] ?? kwargs.get("default");
+    // None is a default like any other.
+    const fallback = args.length > 1 ? args[1] : kwargs.get("default");
     if (fallback !== undefined) return fallback;
     const near =
       typeof name === "string"

@@ -96,14 +96,15 @@ export class Resolver {
     suits: (resource: Resource) => boolean,
   ): Found {
     const order = packageName !== null ? [packageName] : [fromPackage, this.rootName, null];
+    let off: Resource | undefined;
     for (const place of order) {
       const within = (resource: Resource): boolean =>
         (place === null || resource.packageName === place) && suits(resource);
       const resource = enabled.get(key)?.find(within);
       if (resource) return { kind: "found", resource };
-      const off = disabled.get(key)?.find(within);
-      if (off) return { kind: "disabled", resource: off };
+      off ??= disabled.get(key)?.find(within);
     }
+    if (off) return { kind: "disabled", resource: off };
     return { kind: "missing" };
   }
 }

@@ -41,10 +41,11 @@ const END = "(?![\\s\\S])";
 
 /** Raises re.error for a pattern that is wrong or cannot be said in JavaScript. */
 export function translatePattern(pattern: string, flags: number): TranslatedPattern {
-  const leading = /^\(\?([aiLmsux]+)\)/.exec(pattern);
+  // Several groups of flags may stand at the start: "(?i)(?s)".
+  const [leading = ""] = /^(?:\(\?[aiLmsux]+\))*/.exec(pattern) ?? [];
   let all = flags;
-  for (const letter of leading?.[1] ?? "") all |= LETTERS[letter] ?? 0;
-  return new Translator(pattern, leading?.[0].length ?? 0, all).run();
+  for (const letter of leading) all |= LETTERS[letter] ?? 0;
+  return new Translator(pattern, leading.length, all).run();
 }
 
 interface Group {
