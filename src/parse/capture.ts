@@ -9,7 +9,6 @@ import { addConfigCall } from "../config/node-config.ts";
 import { createGlobals } from "../context/globals.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { NodeScope, SharedScope } from "../context/scope.ts";
-import { drive } from "../jinja/drive.ts";
 import type { Globals } from "../jinja/environment.ts";
 import { raise } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";
@@ -82,7 +81,7 @@ export function captureByRendering(subject: CaptureSubject): Capture {
 }
 
 function recordStatic(
-  { name, args, kwargs, start, end }: StaticCall,
+  { name, args, kwargs, start }: StaticCall,
   capture: Capture,
   subject: CaptureSubject,
   lines: LineIndex,
@@ -96,7 +95,7 @@ function recordStatic(
   }
   const texts = args.map((arg) => (typeof arg === "string" ? arg : undefined));
   if (texts.includes(undefined)) return false;
-  const place = placeIn(subject.source, start, end, lines);
+  const place = placeIn(subject.source, start, callEnd(subject.source.text, start), lines);
   if (name === "source") {
     const [source, table] = texts;
     if (source === undefined || table === undefined || texts.length !== 2 || kwargs.size > 0) return false;
@@ -123,15 +122,21 @@ function recordStatic(
 function renderForCalls(subject: CaptureSubject, capture: Capture): void {
   const { shared, source } = subject;
   const template = shared.environment.compile(source);
-  drive(template.render(createGlobals(captureScope(subject, capture))), () =>
+  template.renderOnce(captureGlobals(subject, capture), () =>
     raise("CompilationError", "nothing can be asked of the warehouse while the project is parsed"),
   );
 }
 
-/** The scope in which a template is rendered for its calls. */
-export function captureScope(subject: CaptureSubject, capture: Capture): NodeScope {
-  const { shared, source } = subject;
-  const finder = new CallFinder(source);
+/**
+ * The scope in which a template is rendered for its calls.
+ * @param where the place of the call that is being made
+ */
+export function captureScope(
+  subject: CaptureSubject,
+  capture: Capture,
+  where: () => Place = () => placeIn(subject.source, 0, 1),
+): NodeScope {
+  const { shared } = subject;
   const unresolved = (name: string): Value =>
     new RelationValue(
       { ...(subject.relation ?? unknownRelation), identifier: name, kind: null },
@@ -148,11 +153,11 @@ export function captureScope(subject: CaptureSubject, capture: Capture): NodeSco
     extra: subject.extra ?? new Map(),
     references: {
       ref: (call) => {
-        capture.refs.push({ ...call, place: finder.place("ref", call.name) });
+        capture.refs.push({ ...call, place: where() });
         return unresolved(call.name);
       },
       source: (call) => {
-        capture.sources.push({ ...call, place: finder.place("source", call.table) });
+        capture.sources.push({ ...call, place: where() });
         return unresolved(call.table);
       },
       metric: (call) => {
@@ -160,7 +165,7 @@ export function captureScope(subject: CaptureSubject, capture: Capture): NodeSco
         return unresolved(call.at(-1) ?? "");
       },
       function: (call) => {
-        capture.functions.push({ ...call, version: null, place: finder.place("function", call.name) });
+        capture.functions.push({ ...call, version: null, place: where() });
         return unresolved(call.name);
       },
     },
@@ -184,32 +189,12 @@ const unknownRelation: Relation = {
   include: { database: true, schema: true, identifier: true },
 };
 
-/** Finds where in a template a call with a certain name stands; calls made by macros are told at the template's start. */
-class CallFinder {
-  private found: Map<string, [number, number][]> | undefined;
+const CALL = /\w+\s*\((?:'[^'\n]*'|"[^"\n]*"|[^)'"])*\)/y;
 
-  constructor(private readonly source: TemplateSource) {}
-
-  place(fn: "ref" | "source" | "function", name: string): Place {
-    const spans = this.spans().get(`${fn}\0${name}`);
-    const span = spans && spans.length > 1 ? spans.shift() : spans?.[0];
-    return placeIn(this.source, span?.[0] ?? 0, span?.[1] ?? 1);
-  }
-
-  private spans(): Map<string, [number, number][]> {
-    if (this.found) return this.found;
-    this.found = new Map();
-    const call =
-      /\b(ref|source|function)\s*\(\s*(?:(?:'([^'\n]*)'|"([^"\n]*)")\s*,\s*)?(?:'([^'\n]*)'|"([^"\n]*)")[^)\n]*\)?/g;
-    for (const match of this.source.text.matchAll(call)) {
-      const name = match[4] ?? match[5] ?? "";
-      const key = `${match[1]}\0${name}`;
-      const spans = this.found.get(key) ?? [];
-      spans.push([match.index, match.index + match[0].length]);
-      this.found.set(key, spans);
-    }
-    return this.found;
-  }
+/** The offset behind a call that begins at an offset. */
+export function callEnd(text: string, start: number): number {
+  CALL.lastIndex = start;
+  return CALL.test(text) ? CALL.lastIndex : start + 1;
 }
 
 /** A place of a template by offsets in its text. */
@@ -223,9 +208,19 @@ export function placeIn(
   return { ...place, line: place.line + (source.line ?? 1) - 1 };
 }
 
-/** The globals of a captured template, for hosts that call macros in it. */
-export function captureGlobals(subject: CaptureSubject, capture: Capture): Globals {
-  return createGlobals(captureScope(subject, capture));
+/** The globals of a template that is rendered for its calls; they know where each call stands. */
+function captureGlobals(subject: CaptureSubject, capture: Capture): Globals {
+  const { shared, source } = subject;
+  const lines = new LineIndex(source.text, source.file);
+  const where = (): Place => {
+    const at = shared.environment.runFor(globals).caller?.place();
+    if (at === undefined) return placeIn(source, 0, 1, lines);
+    const { file, line, column, length, offset } = at;
+    if (file !== source.file) return { file, line, column, length };
+    return placeIn(source, offset, callEnd(source.text, offset), lines);
+  };
+  const globals: Globals = createGlobals(captureScope(subject, capture, where));
+  return globals;
 }
 
 /** The name of a resource as `ref` takes it: a text in quotes, for messages. */

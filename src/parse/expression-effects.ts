@@ -256,11 +256,16 @@ export class ExpressionEffects {
   }
 
   private macroCall(macro: Macro, { positional, keywords }: Call, certain: boolean): Kind | undefined {
-    const parameters = macro.block.parameters.map(({ name }) => name);
-    const given = parameters.slice(0, positional.length);
+    const { parameters } = macro.block;
+    const given = new Set([
+      ...parameters.slice(0, positional.length).map(({ name }) => name),
+      ...keywords.map(({ name }) => name),
+    ]);
+    const known = new Set(parameters.map(({ name }) => name));
     const fits =
-      positional.length <= parameters.length &&
-      keywords.every(({ name }) => parameters.includes(name) && !given.includes(name));
+      given.size === positional.length + keywords.length &&
+      [...given].every((name) => known.has(name)) &&
+      parameters.every(({ name, default: otherwise }) => given.has(name) || otherwise !== undefined);
     if (!fits || (this.sink && !certain)) return undefined;
     if (
       !this.all(positional, certain) ||
@@ -289,13 +294,12 @@ export class ExpressionEffects {
       if (value === undefined || kwargs.has(key)) return undefined;
       kwargs.set(key, value);
     }
-    const last = [...node.positional, ...node.keywords.map(({ value }) => value)].at(-1) ?? node;
     this.sink.call({
       name,
       args,
       kwargs: kwargs.size === 0 ? NO_KWARGS : kwargs,
       start: node.start,
-      end: last.end,
+      end: node.end,
     });
     return "other";
   }

@@ -39,7 +39,9 @@ export function addModels(files: readonly SourceFile[], maker: NodeMaker): void 
   const { session } = maker;
   const models = files.filter((file) => file.kind === "model");
   const stems = new Set(models.map((file) => stemOf(file.relative)));
-  const versioned = versionsByFile(session.properties.of("models"), stems, session.diagnostics);
+  const own = new Set(files);
+  const entries = session.properties.of("models").filter(({ file }) => own.has(file));
+  const versioned = versionsByFile(entries, stems, session.diagnostics);
   for (const file of models) {
     const stem = stemOf(file.relative);
     const described =

@@ -30,8 +30,7 @@ export class EffectReader {
     const calls: StaticCall[] = [];
     const macros = new Set<MacroId>();
     const sink = {
-      // The walk knows where the last argument ends; the call ends with the bracket behind it.
-      call: (call: StaticCall) => void calls.push({ ...call, end: source.text.indexOf(")", call.end) + 1 }),
+      call: (call: StaticCall) => void calls.push(call),
       macro: (macro: Macro) => void macros.add(macro.id),
     };
     const walker = new EffectWalker(this.scopeOf(packageName), sink);
