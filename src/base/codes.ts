@@ -102,6 +102,7 @@ const table = {
   },
   "constraint-invalid": { title: "a constraint is in a wrong form" },
   "contract-invalid": { title: "a contract is in a wrong form" },
+  "contract-broken": { title: "a query does not give the columns of its contract", dbt: "ContractError" },
   "duplicate-macro": { title: "two macros of a package have one name", dbt: "DuplicateMacroNameError" },
   "duplicate-resource": {
     title: "two resources of a package have one name",

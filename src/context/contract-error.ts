@@ -9,15 +9,36 @@ interface ContractColumn {
   readonly type: string;
 }
 
+/** A column that is not as promised; `got` is null when the query lacks it, `promised` when the contract does. */
+export interface ColumnMismatch {
+  readonly name: string;
+  readonly got: string | null;
+  readonly promised: string | null;
+}
+
+/** What differs, for messages with places; the cause of the error that ends the template. */
+export class ContractMismatch extends Error {
+  constructor(
+    readonly columns: readonly ColumnMismatch[],
+    text: string,
+  ) {
+    super(text);
+    this.name = "ContractMismatch";
+  }
+}
+
 /**
  * @param yamlColumns columns of the contract, @param sqlColumns columns of the query: lists of objects with name and data_type
- * @returns what differs, sorted by column
+ * @returns what differs, sorted by column; its message is dbt's table
  */
-export function contractError(yamlColumns: Value, sqlColumns: Value): string {
+export function contractMismatch(yamlColumns: Value, sqlColumns: Value): ContractMismatch {
   const contract = columns(yamlColumns);
   const definition = columns(sqlColumns);
   if (contract.length === 0)
-    return "this model has an enforced contract, but no columns are described for it";
+    return new ContractMismatch(
+      [],
+      "this model has an enforced contract, but no columns are described for it",
+    );
   const rows: string[][] = [];
   for (const { name, type } of definition) {
     const promised = contract.find((column) => column.name === name);
@@ -37,7 +58,13 @@ export function contractError(yamlColumns: Value, sqlColumns: Value): string {
     maxPrecision: 3,
   };
   const table = tableText({ names, types: names.map(() => "Text"), rows }, limits);
-  return `the query does not give the columns that the model's contract promises:\n\n${table}`;
+  const text = `the query does not give the columns that the model's contract promises:\n\n${table}`;
+  const mismatches = rows.map(([name = "", got, promised]) => ({
+    name,
+    got: got || null,
+    promised: promised || null,
+  }));
+  return new ContractMismatch(mismatches, text);
 }
 
 function columns(value: Value): ContractColumn[] {

@@ -31,20 +31,20 @@ export function diagnose(error: JinjaError, scope: ErrorScope = {}): Diagnostic 
   const code = error.kind === "syntax" ? "jinja-syntax" : "jinja-error";
   const calls = callNotes(error.calls);
   const internal = error.place !== undefined && isOutside(error.place.file);
-  const caller = internal
-    ? error.calls.find((call) => call.place !== undefined && !isOutside(call.place.file))?.place
-    : undefined;
-  const place = placeOf(caller ?? error.place) ?? scope.place;
-  const notes =
-    caller && error.place
-      ? [{ message: "raised here", place: placeOf(error.place) as Place }, ...calls]
-      : calls;
+  const caller = internal ? userCall(error) : undefined;
+  const place = placeOf(internal ? caller : error.place) ?? scope.place;
+  const notes = calls.filter((note) => note.place?.line !== place?.line || note.place?.file !== place?.file);
   const help = helpFor(error, scope);
   const message = scope.subject === undefined ? error.detail : `${scope.subject}: ${error.detail}`;
   return errorAt(code, message, place, {
     ...(notes.length > 0 ? { notes } : {}),
     ...(help === undefined ? {} : { help }),
   });
+}
+
+/** The innermost call in a file of the user on the way to an error; undefined when only macros of ours were called. */
+export function userCall({ calls }: JinjaError): SourcePlace | undefined {
+  return calls.find((call) => call.place !== undefined && !isOutside(call.place.file))?.place;
 }
 
 function placeOf(place: SourcePlace | undefined): Place | undefined {
@@ -56,16 +56,16 @@ export function isOutside(file: string): boolean {
   return file.startsWith("<");
 }
 
-/** "in macro a, called from here", innermost first; many calls are counted. */
-function callNotes(calls: readonly CallSite[]): Note[] {
-  const shown = calls.slice(0, MAX_CALLS).map((call): Note => {
+/** "in macro a, called from here", innermost first; many calls are counted. What macros of ours call is left out. */
+export function callNotes(calls: readonly CallSite[]): Note[] {
+  const own = calls.flatMap((call): Note[] => {
     const place = placeOf(call.place);
-    return place
-      ? { message: `in macro "${call.macro}", called here`, place }
-      : { message: `in macro "${call.macro}"` };
+    return place && !isOutside(place.file)
+      ? [{ message: `in macro "${call.macro}", called here`, place }]
+      : [];
   });
-  if (calls.length <= MAX_CALLS) return shown;
-  return [...shown, { message: `and ${calls.length - MAX_CALLS} more macro calls` }];
+  if (own.length <= MAX_CALLS) return own;
+  return [...own.slice(0, MAX_CALLS), { message: `and ${own.length - MAX_CALLS} more macro calls` }];
 }
 
 function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {

@@ -3,7 +3,7 @@
 
 import { toText } from "../jinja/operations.ts";
 import { type Dict, type Kwargs, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
-import { contractError } from "./contract-error.ts";
+import { contractMismatch } from "./contract-error.ts";
 import { fail } from "./fail.ts";
 import { bindArguments } from "./host-function.ts";
 import type { NodeContext } from "./node-context.ts";
@@ -49,7 +49,13 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     ["message"],
     (message) => `cache inconsistency: ${toText(message)}`,
   ),
-  raise_contract_error: raising("ContractError", ["yaml_columns", "sql_columns"], contractError),
+  raise_contract_error: {
+    parameters: ["yaml_columns", "sql_columns"],
+    raise: (_, [contract, query]) => {
+      const mismatch = contractMismatch(contract ?? null, query ?? null);
+      return fail("ContractError", mismatch.message, undefined, { cause: mismatch });
+    },
+  },
   raise_dataclass_not_dict: raising(
     "CompilationError",
     ["obj"],

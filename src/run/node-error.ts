@@ -4,12 +4,16 @@
 import type { DatabaseError } from "../adapter/database-error.ts";
 import { type Diagnostic, EtlError, errorAt, type Note, type Place } from "../base/diagnostic.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
-import { diagnose } from "../context/diagnose.ts";
+import { ContractMismatch } from "../context/contract-error.ts";
+import { callNotes, diagnose, isOutside, userCall } from "../context/diagnose.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { type CallSite, JinjaError } from "../jinja/errors.ts";
 import type { SourcePlace } from "../jinja/source.ts";
 import type { Resource } from "../manifest/node.ts";
+import { contractDiagnostic } from "./contract-diagnostic.ts";
+import { blameFixture, blameValue, blameWords, wordsOf } from "./error-place.ts";
 import { databaseErrorOf } from "./run-context.ts";
+import { sqlAdvice } from "./sql-advice.ts";
 
 export interface NodeError {
   readonly message: string;
@@ -41,19 +45,29 @@ export function describeNodeError(
   if (error instanceof JinjaError) {
     const caused = etlErrorOf(error);
     if (caused) return describeNodeError(caused, resource, shared, compiled);
-    const diagnostic = diagnose(error, {
-      subject: subjectOf(resource),
-      place: resource.place,
-      macros: shared.macros,
-      packageName: resource.packageName,
-    });
     return {
       message: dbtMessage("Compilation", resource, error.detail.split("\n")),
-      diagnostics: [diagnostic],
+      diagnostics: [describeTemplate(error, resource, shared)],
       cancelled: false,
     };
   }
   throw error;
+}
+
+function describeTemplate(error: JinjaError, resource: Resource, shared: SharedScope): Diagnostic {
+  if (error.cause instanceof ContractMismatch) return contractDiagnostic(error.cause, resource, shared);
+  const ours = error.place !== undefined && isOutside(error.place.file) && !userCall(error);
+  const blamed = !ours
+    ? undefined
+    : resource.resourceType === "unit_test"
+      ? blameFixture(error.detail, resource, shared)
+      : blameValue(error.detail, resource, shared);
+  return diagnose(error, {
+    subject: subjectOf(resource),
+    place: blamed ?? resource.place,
+    macros: shared.macros,
+    packageName: resource.packageName,
+  });
 }
 
 /** `model "orders"`: how sentences name a resource. */
@@ -76,16 +90,19 @@ function describeRefusal(
   const { facts } = refused;
   if (facts.kind === "cancelled") return { message: "interrupted", diagnostics: [], cancelled: true };
   const words = facts.code === undefined ? facts.message : `${facts.code}: ${facts.message}`;
-  const found = placeOf(refused, error, compiled);
+  const mapped = inOwnCode(refused, compiled);
+  const blamed = mapped ? undefined : blameWords(wordsOf(refused), resource, shared);
+  const found = mapped ?? sentFrom(refused, error, blamed?.place ?? resource.place);
   const advice = shared.adapter.explain(facts, refused.sql ?? "");
+  const help = sqlAdvice(refused, compiled?.code) ?? advice?.help;
   const notes = [...found.notes, ...(advice?.notes ?? [])];
   const diagnostic = errorAt(
     "sql-error",
-    `${subjectOf(resource)}: ${oneLine(words)}`,
+    `${blamed?.what === undefined ? "" : `${blamed.what} of `}${subjectOf(resource)}: ${oneLine(words)}`,
     found.place ?? resource.place,
     {
       ...(notes.length > 0 ? { notes } : {}),
-      ...(advice?.help === undefined ? {} : { help: advice.help }),
+      ...(help === undefined ? {} : { help }),
     },
   );
   return {
@@ -95,23 +112,45 @@ function describeRefusal(
   };
 }
 
-/** The place in the user's text: through the compiled SQL if the statement holds it, else where a template sent it. */
-function placeOf(
-  refused: DatabaseError,
-  error: unknown,
-  compiled: CompiledNode | undefined,
-): { readonly place?: Place; readonly notes: readonly Note[] } {
+interface Found {
+  readonly place?: Place;
+  readonly notes: readonly Note[];
+}
+
+/** Where the engine points at in the user's text, if the statement holds the node's SQL. */
+function inOwnCode(refused: DatabaseError, compiled: CompiledNode | undefined): Found | undefined {
   const offset = compiled && offsetInCode(refused, compiled.code);
-  const mapped = offset === undefined ? undefined : compiled?.places.placeAt(offset);
-  if (mapped) return inUserFile(mapped.place, mapped.calls);
+  if (!compiled || offset === undefined) return undefined;
+  const word = wordAt(compiled.code, offset, wordsOf(refused)[0]);
+  const mapped = compiled.places.placeAt(word.start) ?? compiled.places.placeAt(offset);
+  if (!mapped) return undefined;
+  const { place, notes } = inUserFile(mapped.place, mapped.calls);
+  if (!place) return undefined;
+  const literal = mapped.place.length === 1;
+  return { place: literal ? { ...place, length: word.length } : place, notes };
+}
+
+/** The word to mark: the one that the message is about when it stands in the rest of the line, else what is pointed at. */
+function wordAt(code: string, offset: number, about: string | undefined): { start: number; length: number } {
+  const line = code.slice(offset).split("\n", 1)[0] ?? "";
+  const later =
+    about === undefined
+      ? -1
+      : line.search(new RegExp(`(?<![\\w$])${about.replaceAll("$", "\\$")}(?![\\w$])`));
+  // Only within one name: `orders.amount` is pointed at by its first letter.
+  if (about !== undefined && later > 0 && /^[\w$."]+$/.test(line.slice(0, later)))
+    return { start: offset + later, length: about.length };
+  return { start: offset, length: Math.max(1, /^[\w$.]+/.exec(line)?.[0].length ?? 1) };
+}
+
+/** Where a template sent the statement from, with the statement; `otherwise` when that was a macro of ours. */
+function sentFrom(refused: DatabaseError, error: unknown, otherwise: Place): Found {
   const sent = jinjaErrorOf(error);
   const statement =
     refused.sql === undefined ? [] : [{ message: `the statement: ${shorten(oneLine(refused.sql))}` }];
-  if (!sent?.place) return { notes: statement };
+  if (!sent?.place) return { place: otherwise, notes: statement };
   const found = inUserFile(sent.place, sent.calls);
-  return found.place && !isOutside(found.place.file)
-    ? { ...found, notes: [...found.notes, ...statement] }
-    : { notes: statement };
+  return { place: found.place ?? otherwise, notes: [...found.notes, ...statement] };
 }
 
 /** Where the engine points at, counted in the node's own SQL; undefined outside of it. */
@@ -125,22 +164,11 @@ function offsetInCode({ facts, sql }: DatabaseError, code: string): number | und
 }
 
 /** Text that a built-in macro made is shown where the user called it. */
-function inUserFile(
-  place: SourcePlace,
-  calls: readonly CallSite[],
-): { readonly place?: Place; readonly notes: readonly Note[] } {
-  const notes = calls.map((call): Note => {
-    const message = `in macro "${call.macro}"${call.place ? ", called here" : ""}`;
-    return call.place ? { message, place: toPlace(call.place) } : { message };
-  });
+function inUserFile(place: SourcePlace, calls: readonly CallSite[]): Found {
+  const notes = callNotes(calls);
   if (!isOutside(place.file)) return { place: toPlace(place), notes };
   const caller = calls.find((call) => call.place !== undefined && !isOutside(call.place.file))?.place;
-  return caller ? { place: toPlace(caller), notes } : { notes };
-}
-
-/** Macros that come with etl have no file that the user could open; their names stand in angle brackets. */
-function isOutside(file: string): boolean {
-  return file.startsWith("<");
+  return caller ? { place: toPlace(caller), notes: notes.slice(1) } : { notes };
 }
 
 function toPlace({ file, line, column, length }: SourcePlace): Place {

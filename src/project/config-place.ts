@@ -1,0 +1,179 @@
+// Where the config of a node was written: in its own file, in its properties, or in dbt_project.yml. Looked for only when
+// a message needs the place, so nothing is kept while parsing.
+
+import type { Place } from "../base/diagnostic.ts";
+import type { Files } from "../base/host.ts";
+import type { Config, ConfigTree } from "../config/config.ts";
+import { treeOfType } from "../config/config-tree.ts";
+import { joinPath } from "../config/file-paths.ts";
+import { LineIndex } from "../config/line-index.ts";
+import { readYaml, type YamlFile } from "../config/yaml.ts";
+import type { Value } from "../jinja/value.ts";
+import type { NodeBase, ResourceBase, ResourceType } from "../manifest/node.ts";
+
+/** A node as far as its configs are concerned. */
+export type Configured = Pick<ResourceBase, "fqn"> & {
+  readonly resourceType: ResourceType;
+  readonly config: ReadonlyMap<Value, Value>;
+} & Partial<Pick<NodeBase, "rawCode" | "rawPlace" | "patchPlace">>;
+
+export interface ConfigFiles {
+  readonly config: Pick<Config, "project" | "folder">;
+  readonly files: Pick<Files, "readText">;
+}
+
+/**
+ * @param key name of the config, hooks under either spelling
+ * @param word a part of its value that the place should mark; the whole value without it
+ * @returns the place that has the last word; undefined for a config that only has its default
+ */
+export function configPlace(
+  node: Configured,
+  key: string,
+  files: ConfigFiles,
+  word?: string,
+): Place | undefined {
+  const keys = key.includes("hook") ? [key.replace("_", "-"), key.replace("-", "_")] : [key];
+  for (const one of keys) {
+    const place = inCode(node, one, word) ?? inProperties(node, one, files) ?? inProject(node, one, files);
+    if (place) return place;
+  }
+  return undefined;
+}
+
+/**
+ * The config that holds a word, as the engine says it: a column of unique_key, the SQL of a hook.
+ * @returns its key with its place
+ */
+export function configWithWord(
+  node: Configured,
+  word: string,
+  files: ConfigFiles,
+): { readonly key: string; readonly place: Place } | undefined {
+  const whole = new RegExp(`(?<![\\w$])${escaped(word)}(?![\\w$])`, "i");
+  for (const [key, value] of node.config) {
+    if (typeof key !== "string" || PROSE.has(key) || !holds(value, whole)) continue;
+    const place = configPlace(node, key, files, word);
+    if (place) return { key, place };
+  }
+  return undefined;
+}
+
+/** Configs that no statement is made of. */
+const PROSE: ReadonlySet<string> = new Set([
+  "meta",
+  "docs",
+  "tags",
+  "group",
+  "access",
+  "materialized",
+  "enabled",
+]);
+
+function holds(value: Value, word: RegExp): boolean {
+  if (typeof value === "string") return word.test(value);
+  if (Array.isArray(value)) return value.some((item) => holds(item, word));
+  return value instanceof Map && [...value].some(([key, item]) => holds(key, word) || holds(item, word));
+}
+
+/** In a config() call: the value behind `key=` or `"key":`, or the word in it. */
+function inCode({ rawCode, rawPlace }: Configured, key: string, word: string | undefined): Place | undefined {
+  if (!rawCode || !rawPlace) return undefined;
+  const call = /\bconfig\s*\(/.exec(rawCode);
+  if (!call) return undefined;
+  const pattern = new RegExp(
+    `(?<![\\w-])(?:${escaped(key)}\\s*=(?!=)|["']${escaped(key)}["']\\s*:)\\s*`,
+    "g",
+  );
+  pattern.lastIndex = call.index;
+  const found = pattern.exec(rawCode);
+  if (!found) return undefined;
+  const start = found.index + found[0].length;
+  const value = /^(?:"[^"\n]*"|'[^'\n]*'|[\w.+-]+|\[[^\]\n]*\]?|.)/.exec(rawCode.slice(start))?.[0] ?? "";
+  const at = word === undefined ? -1 : rawCode.slice(start, start + 2000).indexOf(word);
+  const [from, length] = at < 0 || word === undefined ? [start, value.length] : [start + at, word.length];
+  const place = new LineIndex(rawCode, rawPlace.file).place(from, from + Math.max(1, length));
+  return {
+    ...place,
+    line: place.line + rawPlace.line - 1,
+    column: place.line === 1 ? place.column + rawPlace.column - 1 : place.column,
+  };
+}
+
+/** Under `config:` of the entry that describes the node, or beside its name. */
+function inProperties(
+  { patchPlace }: Configured,
+  key: string,
+  { config, files }: ConfigFiles,
+): Place | undefined {
+  if (!patchPlace) return undefined;
+  const yaml = readFile(patchPlace.file, config.folder, files);
+  const entry = yaml && entryAt(yaml, patchPlace);
+  if (!yaml || !entry) return undefined;
+  for (const path of [
+    [...entry, "config", key],
+    [...entry, key],
+  ]) {
+    if (isThere(yaml.value, path)) return yaml.place(path);
+  }
+  return undefined;
+}
+
+function readFile(file: string, folder: string, files: ConfigFiles["files"]): YamlFile | undefined {
+  try {
+    return readYaml(files.readText(joinPath(folder, file)), file).value;
+  } catch {
+    // The file was there when it was parsed; without it the message has a place that is less exact.
+    return undefined;
+  }
+}
+
+/** The path of the list item whose name stands at a place. */
+function entryAt(yaml: YamlFile, place: Place): (string | number)[] | undefined {
+  if (!(yaml.value instanceof Map)) return undefined;
+  for (const [section, list] of yaml.value) {
+    if (typeof section !== "string" || !Array.isArray(list)) continue;
+    for (const index of list.keys())
+      if (yaml.place([section, index, "name"]).line === place.line) return [section, index];
+  }
+  return undefined;
+}
+
+function isThere(value: Value, path: readonly (string | number)[]): boolean {
+  let inner: Value | undefined = value;
+  for (const step of path) {
+    if (inner instanceof Map) inner = inner.get(step);
+    else inner = Array.isArray(inner) && typeof step === "number" ? inner[step] : undefined;
+    if (inner === undefined) return false;
+  }
+  return true;
+}
+
+/** The deepest folder of the project's tree that sets the key. */
+function inProject(
+  { resourceType, fqn }: Configured,
+  key: string,
+  { config }: ConfigFiles,
+): Place | undefined {
+  const name = treeOfType(resourceType);
+  let tree: ConfigTree | undefined = config.project.trees[name];
+  let found: readonly string[] | undefined;
+  const path: string[] = [name];
+  for (const step of [...fqn, undefined]) {
+    if (tree.configs.has(key)) found = [...path];
+    const below: ConfigTree | undefined = step === undefined ? undefined : tree.children.get(step);
+    if (!below || step === undefined) break;
+    tree = below;
+    path.push(step);
+  }
+  if (!found) return undefined;
+  const parent = config.project.place(found);
+  const marked = config.project.place([...found, `+${key}`]);
+  return marked.line === parent.line && marked.column === parent.column
+    ? config.project.place([...found, key])
+    : marked;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

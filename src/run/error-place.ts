@@ -1,0 +1,135 @@
+// Where the user has to look for what went wrong with a node when the text at fault was made by a macro of ours: the
+// config that names the wrong column, the hook, the column of a contract, the row of a unit test.
+
+import type { DatabaseError } from "../adapter/database-error.ts";
+import type { Place } from "../base/diagnostic.ts";
+import { joinPath } from "../config/file-paths.ts";
+import type { SharedScope } from "../context/scope.ts";
+import type { Column, Resource, UnitTest, UnitTestFixture } from "../manifest/node.ts";
+import { configPlace, configWithWord } from "../project/config-place.ts";
+
+export interface Blame {
+  readonly place: Place;
+  /** What stands at the place, for the sentence: `unique_key`, `post-hook`. */
+  readonly what?: string;
+}
+
+/**
+ * Finds what a statement took from the node's configs or columns.
+ * @param words of the engine's message and of the statement at fault, the likeliest first
+ */
+export function blameWords(
+  words: readonly string[],
+  resource: Resource,
+  { host, config }: SharedScope,
+): Blame | undefined {
+  if (!("config" in resource)) return undefined;
+  const files = { config, files: host.files };
+  for (const word of words) {
+    const found = configWithWord(resource, word, files);
+    if (found) return { place: found.place, what: found.key };
+    const column = "columns" in resource ? columnWithWord(resource.columns, word) : undefined;
+    if (column) return { place: column.place, what: `column "${column.name}"` };
+  }
+  return undefined;
+}
+
+/** A column whose type or constraint holds a word. */
+function columnWithWord(columns: ReadonlyMap<string, Column>, word: string): Column | undefined {
+  const lower = word.toLowerCase();
+  const has = (text: string | null): boolean =>
+    text
+      ?.toLowerCase()
+      .split(/[^\w$]+/)
+      .includes(lower);
+  return [...columns.values()].find(
+    ({ dataType, constraints }) => has(dataType) || constraints.some(({ expression }) => has(expression)),
+  );
+}
+
+/** The words that a refused statement is about: what the engine quotes, then what stands where it points at. */
+export function wordsOf({ facts, sql }: DatabaseError): readonly string[] {
+  const about = facts.message.split(/Candidate|Did you mean/, 1)[0] ?? "";
+  const quoted = [...about.matchAll(/["']([\w$.]+)["']/g)].map(
+    (match) => (match[1] as string).split(".").at(-1) as string,
+  );
+  const named = /with name (\w+)/.exec(about)?.[1];
+  const pointed =
+    sql === undefined || facts.position === undefined
+      ? undefined
+      : /^["]?([\w$]+)/.exec(sql.slice(facts.position))?.[1];
+  return [...quoted, named, pointed].flatMap((word) =>
+    word === undefined || /^\d*$/.test(word) ? [] : [word],
+  );
+}
+
+/** A config whose whole value a message quotes: `there is no strategy "x"`. */
+export function blameValue(
+  message: string,
+  resource: Resource,
+  { host, config }: SharedScope,
+): Place | undefined {
+  if (!("config" in resource)) return undefined;
+  const quoted = new Set([...message.matchAll(/["']([^"'\n]+)["']/g)].map((match) => match[1] as string));
+  for (const [key, value] of resource.config) {
+    if (typeof key !== "string" || typeof value !== "string" || !quoted.has(value)) continue;
+    const place = configPlace(resource, key, { config, files: host.files });
+    if (place) return place;
+  }
+  const mentioned = [...resource.config.keys()].find(
+    (key) => typeof key === "string" && key.length > 5 && new RegExp(`\\b${key}\\b`).test(message),
+  );
+  return typeof mentioned === "string"
+    ? configPlace(resource, mentioned, { config, files: host.files })
+    : undefined;
+}
+
+/** The row, input or expectation of a unit test that a message is about. */
+export function blameFixture(
+  message: string,
+  test: UnitTest,
+  { host, config }: SharedScope,
+): Place | undefined {
+  const quoted = [...message.matchAll(/["']([\w$.]+)["']/g)].map((match) => match[1] as string);
+  const expects = /expected/.test(message);
+  const inputs = test.given.filter(({ input }) => quoted.some((word) => input.includes(`'${word}'`)));
+  const fixtures: readonly UnitTestFixture[] = expects
+    ? [test.expect]
+    : inputs.length > 0
+      ? inputs
+      : test.given;
+  for (const fixture of fixtures) {
+    const column = columnsOf(fixture).find((name) => quoted.includes(name.toLowerCase()));
+    if (column === undefined) continue;
+    return findBelow(fixture.place, column, (file) => host.files.readText(joinPath(config.folder, file)));
+  }
+  return fixtures[0]?.place;
+}
+
+function columnsOf({ rows }: UnitTestFixture): readonly string[] {
+  if (typeof rows === "string")
+    return (
+      rows
+        .split("\n", 1)[0]
+        ?.split(",")
+        .map((name) => name.trim()) ?? []
+    );
+  if (!Array.isArray(rows)) return [];
+  return [...new Set(rows.flatMap((row) => (row instanceof Map ? [...row.keys()].map(String) : [])))];
+}
+
+/** The first line from a place on that holds a word. */
+function findBelow(place: Place, word: string, read: (file: string) => string): Place {
+  let lines: string[];
+  try {
+    lines = read(place.file).split("\n");
+  } catch {
+    return place;
+  }
+  const whole = new RegExp(`(?<![\\w$])${word.replaceAll("$", "\\$")}(?![\\w$])`);
+  for (let line = place.line; line <= lines.length; line++) {
+    const found = whole.exec(lines[line - 1] ?? "");
+    if (found) return { file: place.file, line, column: found.index + 1, length: word.length };
+  }
+  return place;
+}
