@@ -76,7 +76,8 @@ export class ExpressionWriter {
     const load = owner?.loads.get(name);
     const code = this.rawName(name, scope);
     if (load?.kind === "parameter" && !this.unsureParameters) return code;
-    if (code.startsWith("G.") || code.startsWith("R.")) return `R.global(F,${JSON.stringify(name)},${code})`;
+    if (code.startsWith("G.") || code.startsWith("R."))
+      return code.startsWith("G.") ? `R.global(F,G,${JSON.stringify(name)})` : code;
     return `(${code}===undefined?R.undefinedName(F,${JSON.stringify(name)}):${code})`;
   }
 

@@ -8,15 +8,7 @@ import { bodyScope, loopScope, macroScope, type Scope, withScope } from "./scope
 import { collectBlocks, containsCall, readsName } from "./walk.ts";
 
 /** Filters whose result is markup already. */
-const MARKUP_FILTERS: ReadonlySet<string> = new Set([
-  "safe",
-  "escape",
-  "e",
-  "forceescape",
-  "tojson",
-  "xmlattr",
-  "urlize",
-]);
+const MARKUP_FILTERS = new Set("safe escape e forceescape tojson xmlattr urlize".split(" "));
 
 /** Writes the statements of one JavaScript function. */
 export class FunctionWriter {
@@ -116,7 +108,7 @@ export class FunctionWriter {
 
   private text(text: string, position: number): string {
     if (this.native && this.output === "o") return `R.collect(W,${JSON.stringify(text)});`;
-    return `${this.trace}.mark(${this.output}.length,${-1 - position});${this.output}+=${JSON.stringify(text)};`;
+    return `${this.output}=R.text(${this.trace},${this.output},${JSON.stringify(text)},${position});`;
   }
 
   private print(node: Expression, scope: Scope): string {
@@ -134,7 +126,7 @@ export class FunctionWriter {
   ): string {
     if (this.native && this.output === "o") return `R.collect(W,${code});`;
     const { output, trace } = this;
-    return `${output}+=R.out(F,${trace},${output}.length,${code},${this.unit.position(node)},${called});`;
+    return `${output}=R.out(F,${trace},${output},${code},${this.unit.position(node)},${called ? 1 : 0});`;
   }
 
   /** A block where it stands. One that is `scoped` sees the variables around it. */

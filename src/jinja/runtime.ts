@@ -47,7 +47,8 @@ export class Runtime {
   // names
 
   /** A name that is not the template's own: the globals', else one that Jinja2 always offers. */
-  global(frame: Frame, name: string, value: Value | undefined): Value {
+  global(frame: Frame, globals: Globals, name: string): Value {
+    const value = globals.get(name);
     return value === undefined ? this.undefinedName(frame, name) : value;
   }
 
@@ -222,8 +223,14 @@ export class Runtime {
     return text;
   }
 
-  /** The text of a printed value; notes where it came from. */
-  out(frame: Frame, trace: Trace, offset: number, value: Value, position: number, called: boolean): string {
+  /** The output with a piece of the template's own text behind it. */
+  text(trace: Trace, output: string, text: string, position: number): string {
+    trace.mark(output.length, -1 - position);
+    return output + text;
+  }
+
+  /** The output with a printed value behind it; notes where that came from. @param called the value comes right from a call */
+  out(frame: Frame, trace: Trace, output: string, value: Value, position: number, called: 0 | 1): string {
     let text: string;
     if (typeof value === "string") text = value;
     else {
@@ -231,11 +238,11 @@ export class Runtime {
       if (value instanceof Undefined) frame.run.report(frame, value, "printed");
       text = toText(value);
     }
-    if (text === "") return text;
-    trace.mark(offset, position);
-    const child = frame.run.traceOf(text, called);
+    if (text === "") return output;
+    trace.mark(output.length, position);
+    const child = frame.run.traceOf(text, called === 1);
     if (child !== undefined && child !== trace) frame.run.link(trace, child);
-    return text;
+    return output + text;
   }
 
   /** dbt's native mode: keeps printed values apart. */
