@@ -11,11 +11,14 @@ const returnFunction = new NativeFunction("return", (args) => {
   throw new MacroReturn(args[0] ?? null);
 });
 
+/** Made once: it holds the names of all time zones. */
+const modules = pythonModules(() => 0);
+
 /** Globals from plain data, with return() and modules. */
 export function globalsOf(plain: unknown): Map<string, Value> {
   const globals = new Map<string, Value>([
     ["return", returnFunction],
-    ["modules", pythonModules(() => 0)],
+    ["modules", modules],
   ]);
   for (const [key, value] of fromPlain(plain) as Dict) if (typeof key === "string") globals.set(key, value);
   return globals;
