@@ -1,6 +1,7 @@
 // The entry to the template language: compiles templates, finds the blocks of macro files, makes macros. Text is parsed
 // at once, so that mistakes show; code is written at the first render, because many templates are never rendered.
 
+import { drive } from "./drive.ts";
 import { JinjaError } from "./errors.ts";
 import { FilterTable } from "./filter-table.ts";
 import type { Filter, Test } from "./filters/contract.ts";
@@ -9,6 +10,7 @@ import { Marker } from "./filters/marker.ts";
 import { filterTable } from "./filters/table.ts";
 import { testTable } from "./filters/tests.ts";
 import { type GeneratedUnit, generateMacro, generateTemplate } from "./generate.ts";
+import { canInterpret, interpret } from "./interpret.ts";
 import { BoundMacro, type MacroCode, type MacroFunction } from "./macro.ts";
 import type { MacroShape } from "./macro-shape.ts";
 import { isConstantOutput } from "./native.ts";
@@ -124,6 +126,28 @@ export class Template {
     const frame = new Frame(this.environment.startRun(globals, false), this.code.unit, undefined);
     const text = yield* this.run(frame, this.code.start(globals, exports));
     return { text: text as string, map: new SourceMap(frame.trace), exports };
+  }
+
+  /**
+   * The text of a template that will not be rendered again, without a source map; what macros ask for is answered at
+   * once. Does and raises what `render` does, and saves compiling it.
+   */
+  renderOnce(globals: Globals, answer: (request: unknown) => unknown): string {
+    const { body, places } = this.parsed;
+    if (!canInterpret(body)) return drive(this.render(globals), answer).text;
+    const position = [0, 0];
+    const locals = new Set<string>();
+    const run = this.environment.startRun(globals, false);
+    const frame = new Frame(run, { places, positions: position, locals }, undefined);
+    run.caller = frame;
+    try {
+      const { runtime } = this.environment;
+      return interpret(body, { frame, position, locals, runtime, globals, answer });
+    } catch (error) {
+      throw run.final(error, frame);
+    } finally {
+      run.caller = undefined;
+    }
   }
 
   /**
