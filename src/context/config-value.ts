@@ -78,9 +78,17 @@ export class ConfigValue extends PyObject {
   }
 
   #read(method: string, key: string): Value | undefined {
+    if (key === "snapshot_table_column_names") return this.#snapshotColumns();
     if (!method.startsWith("meta")) return this.scope.config.get(key);
     const meta = this.scope.config.get("meta");
     return meta instanceof Map ? meta.get(key) : undefined;
+  }
+
+  /** Names of the columns that snapshots add: those of `snapshot_meta_column_names`, dbt's where it has none. */
+  #snapshotColumns(): Value | undefined {
+    const own = this.scope.config.get("snapshot_meta_column_names");
+    if (!(own instanceof Map)) return undefined;
+    return new Map<Value, Value>([...own].map(([name, chosen]) => [name, chosen || name]));
   }
 
   #persistDocs(key: string): Value {

@@ -7,6 +7,7 @@ import { Undefined } from "../jinja/undefined.ts";
 import type { Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import type { NodeContext } from "./node-context.ts";
+import type { SharedScope } from "./scope.ts";
 
 export const BUILT_IN_STRATEGIES: readonly string[] = [
   "append",
@@ -15,6 +16,12 @@ export const BUILT_IN_STRATEGIES: readonly string[] = [
   "insert_overwrite",
   "microbatch",
 ];
+
+/** Whether microbatch models are run batch by batch: a project's own macro of the strategy gets all of a run at once. */
+export function makesBatches({ macros, config }: SharedScope): boolean {
+  if (config.flags.get("require_batched_execution_for_custom_microbatch_strategy") === true) return true;
+  return !macros.isProjectMacro("get_incremental_microbatch_sql", macros.rootProject);
+}
 
 /** @param modelContext the object `context` of the model, which holds its macros */
 export function strategyMacro(context: NodeContext, modelContext: Value, strategy: Value): Value {

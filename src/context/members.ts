@@ -18,6 +18,7 @@ import { startedAt } from "./python-moments.ts";
 import { functionFunction, metricFunction, refFunction, sourceFunction } from "./reference-functions.ts";
 import { RelationFactory } from "./relation-factory.ts";
 import { RelationValue } from "./relation-value.ts";
+import { RuntimeConfigValue } from "./runtime-config-value.ts";
 import type { SharedScope } from "./scope.ts";
 import { ResponseValue } from "./statement-results.ts";
 import { emptyTable, TableValue } from "./table-value.ts";
@@ -54,7 +55,7 @@ const sharedMembers = Object.fromEntries(
 
 const nodeMembers: Readonly<Record<string, Member>> = {
   execute: ({ scope }) => scope.execute,
-  ref: ({ scope }) => refFunction(scope.references),
+  ref: ({ scope }) => refFunction(scope.references, new RuntimeConfigValue(scope.shared)),
   source: ({ scope }) => sourceFunction(scope.references),
   metric: ({ scope }) => metricFunction(scope.references),
   function: ({ scope }) => functionFunction(scope.references),

@@ -6,12 +6,16 @@ import { type Kwargs, NativeFunction, PyFloat, type Value } from "../jinja/value
 import { fail } from "./fail.ts";
 import type { References } from "./scope.ts";
 
-/** `ref('model')`, `ref('package', 'model')`, `ref('model', v=2)`. */
-export function refFunction(references: References): NativeFunction {
-  return new NativeFunction("ref", (args, kwargs) => {
+/**
+ * `ref('model')`, `ref('package', 'model')`, `ref('model', v=2)`.
+ * @param config what `ref.config` gives: packages reach dbt's runtime config through it
+ */
+export function refFunction(references: References, config?: Value): NativeFunction {
+  const call = (args: readonly Value[], kwargs: Kwargs): Value => {
     const [name, packageName] = nameAndPackage("ref", args);
     return references.ref({ name, packageName, version: versionOf(kwargs) });
-  });
+  };
+  return new NativeFunction("ref", call, config === undefined ? undefined : { config });
 }
 
 /** `source('source', 'table')`. */

@@ -6,7 +6,7 @@ import type { Adapter, Credentials } from "../adapter/adapter.ts";
 import type { Relation } from "../adapter/relation.ts";
 import type { RelationCache } from "../adapter/relation-cache.ts";
 import type { Host } from "../base/host.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, ProjectFile } from "../config/config.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { SourcePlace } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -25,6 +25,8 @@ export interface Invocation {
 export interface SharedScope {
   readonly host: Host;
   readonly config: Config;
+  /** Project files of the root project and all installed packages. */
+  readonly projects: readonly ProjectFile[];
   readonly adapter: Adapter;
   readonly credentials: Credentials;
   readonly environment: TemplateEnvironment;

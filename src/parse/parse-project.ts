@@ -9,6 +9,7 @@ import type { Host } from "../base/host.ts";
 import type { Config } from "../config/config.ts";
 import { withPackages } from "../config/variables.ts";
 import { TemplateEnvironment } from "../context/environment.ts";
+import { makesBatches } from "../context/incremental-strategy.ts";
 import { MacroIndex } from "../context/macro-index.ts";
 import type { Invocation, SharedScope } from "../context/scope.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
@@ -22,6 +23,7 @@ import {
   checkProperties,
   checkRelations,
 } from "./check-graph.ts";
+import { checkModels, type ModelRules } from "./check-models.ts";
 import { Descriptions, readDocs } from "./descriptions.ts";
 import { addExposures, addGroups } from "./exposures.ts";
 import { describeMacros } from "./macro-properties.ts";
@@ -31,6 +33,7 @@ import { Namer } from "./names.ts";
 import type { NodeMaker } from "./node-parts.ts";
 import { addNodeTests } from "./node-tests.ts";
 import { addAnalyses, addFunctions, addRunHooks, addSeeds, addSingularTests } from "./other-nodes.ts";
+import { withPrimaryKeys } from "./primary-key.ts";
 import { Properties, readProperties } from "./properties.ts";
 import { entryRenderer } from "./render-yaml.ts";
 import { resolveAll } from "./resolve.ts";
@@ -87,10 +90,12 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
   const described = describeMacros(macros, shared.macros, session, maker.descriptions);
   checkProperties(session);
   checkConfigPaths(session);
-  const { resources, disabled } = resolveAll(session);
+  const { resources: resolved, disabled } = resolveAll(session);
+  const resources = withPrimaryKeys(resolved, disabled);
   checkCycles(resources, session.diagnostics);
   checkRelations(resources, session.diagnostics);
   checkGroups(resources, session.groups, session.diagnostics);
+  checkModels(resources, modelRules(shared), session.diagnostics);
   const manifest: Manifest = {
     projectName: session.rootName,
     adapterType: shared.adapter.type,
@@ -105,6 +110,14 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
     generatedAt: host.now(),
   };
   return { value: { manifest, shared }, diagnostics: sortDiagnostics(session.diagnostics) };
+}
+
+function modelRules(shared: SharedScope): ModelRules {
+  return {
+    refuseSpaces: shared.config.flags.get("require_resource_names_without_spaces") !== false,
+    checkBatches: makesBatches(shared),
+    now: shared.host.now(),
+  };
 }
 
 /** Reads each file once. */
@@ -141,7 +154,8 @@ export function sharedScope(
     packageOverrides:
       config.flags.get("require_explicit_package_overrides_for_builtin_materializations") === false,
   });
-  return { host, config, adapter, credentials, environment, macros: index, invocation, relations };
+  const projects = [project.root.project, ...installed];
+  return { host, config, projects, adapter, credentials, environment, macros: index, invocation, relations };
 }
 
 function readAllProperties(session: ParseSession): void {

@@ -26,6 +26,7 @@ export async function sharedScope({ targetFolder }: { targetFolder: string }): P
   return {
     host,
     config,
+    projects: [config.project],
     adapter,
     credentials,
     environment,

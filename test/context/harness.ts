@@ -170,6 +170,7 @@ export function harness(warehouse?: Warehouse, macros: readonly Macro[] = []): H
   const shared: SharedScope = {
     host: hostWith(events),
     config: configOf(),
+    projects: [configOf().project],
     adapter,
     credentials: CREDENTIALS,
     environment,
