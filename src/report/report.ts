@@ -158,6 +158,15 @@ function countKey({ severity, code }: Diagnostic): string {
   return `${severity} ${code}`;
 }
 
+/** Diagnostics come sorted by file: each text is needed many times in a row, in console and log. */
+function lastKept(readText: (path: string) => string): (path: string) => string {
+  let last: { readonly path: string; readonly text: string } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, text: readText(path) };
+    return last.text;
+  };
+}
+
 /** The outlets once it is known how to speak. */
 class Speaking {
   readonly settings: ReportSettings;
@@ -174,7 +183,7 @@ class Speaking {
       folder: settings.folder,
       style: settings.colours ? coloured : plain,
       width: settings.width,
-      readText: (path) => outlets.files.readText(path),
+      readText: lastKept((path) => outlets.files.readText(path)),
     };
     const { repeatedOptions, print } = settings;
     this.consoleVoice = { tally, view, repeatedOptions, print };
