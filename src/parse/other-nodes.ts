@@ -2,6 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { errorAt } from "../base/diagnostic.ts";
+import { joinPath } from "../config/file-paths.ts";
+import { PROJECT_FILE } from "../config/project-file.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Checksum, FunctionNode, Operation } from "../manifest/node.ts";
 import type { Package, SourceFile } from "../project/project.ts";
@@ -143,7 +145,7 @@ export function addRunHooks({ project, name: packageName }: Package, maker: Node
       const file: SourceFile = {
         kind: "macro",
         packageName,
-        path: project.folder,
+        path: joinPath(project.folder, PROJECT_FILE),
         file: hook.place.file,
         relative: path,
         original: "./dbt_project.yml",
@@ -159,7 +161,7 @@ export function addRunHooks({ project, name: packageName }: Package, maker: Node
           path,
           fqn: [packageName, "hooks", name],
           source: { file: hook.place.file, text: hook.sql, line: hook.place.line, column: hook.place.column },
-          checksum: { name: "none", checksum: "" },
+          checksum: checksumOf(session.textOf(file)),
           entry: undefined,
           configs: [],
         },
@@ -168,7 +170,7 @@ export function addRunHooks({ project, name: packageName }: Package, maker: Node
       if (!made) continue;
       const operation: Operation = {
         ...made.base,
-        tags: [`on-run-${on}`],
+        tags: [...new Set([`on-run-${on}`, ...made.base.tags])],
         resourceType: "operation",
         index,
         on,

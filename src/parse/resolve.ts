@@ -58,8 +58,9 @@ class Resolution {
     const { resource } = this;
     if (!("dependsOnNodes" in resource)) return resource;
     for (const id of resource.dependsOnNodes) this.parents.add(id);
-    if ("refs" in resource) for (const call of resource.refs) this.addRef(call);
+    // dbt's order: the parents of a node are listed sources first.
     if ("sources" in resource) for (const call of resource.sources) this.addSource(call);
+    if ("refs" in resource) for (const call of resource.refs) this.addRef(call);
     if ("functions" in resource) for (const call of resource.functions) this.addFunction(call);
     if ("metrics" in resource)
       for (const call of resource.metrics)

@@ -1,19 +1,18 @@
 // Sources: one resource a table of a `sources` entry, with what the source sets for all its tables, and the overrides of
 // packages' sources. Facts from dbt-core 1.11, parser/sources.py.
 
-import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { errorAt } from "../base/diagnostic.ts";
 import { kindWords } from "../config/value-words.ts";
-import type { Dict, Value } from "../jinja/value.ts";
-import type { FreshnessThreshold, Source } from "../manifest/node.ts";
+import type { Dict } from "../jinja/value.ts";
+import type { Source } from "../manifest/node.ts";
+import { checkFreshness, freshnessOf } from "./freshness.ts";
 import { addGenericTests } from "./generic-tests.ts";
 import { relationNameOf } from "./names.ts";
 import type { NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
+import { sourceTableConfig } from "./source-config.ts";
 import type { TestMacros } from "./test-macros.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
-
-const periods = ["minute", "hour", "day"] as const;
 
 /** Adds all sources, and their tests. */
 export function addSources(maker: NodeMaker, macros: TestMacros): void {
@@ -63,7 +62,7 @@ function addTables(entry: Entry, override: Entry | undefined, maker: NodeMaker, 
       name,
       new Map([...table, ...asDict(patch)]),
       index,
-      { entry, values: new Map([...entry.values, ...(override?.values ?? [])]) },
+      { entry, override, values: new Map([...entry.values, ...(override?.values ?? [])]) },
       maker,
       macros,
     );
@@ -72,6 +71,7 @@ function addTables(entry: Entry, override: Entry | undefined, maker: NodeMaker, 
 
 interface SourceOfTable {
   readonly entry: Entry;
+  readonly override: Entry | undefined;
   /** The source's own keys, overrides included. */
   readonly values: Dict;
 }
@@ -80,43 +80,27 @@ function addTable(
   name: string,
   table: Dict,
   index: number,
-  { entry, values }: SourceOfTable,
+  { entry, override, values }: SourceOfTable,
   maker: NodeMaker,
   macros: TestMacros,
 ): void {
   const { session, descriptions } = maker;
   const { file } = entry;
   const path = ["tables", index];
-  const sourceConfig = asDict(values.get("config"));
-  const tableConfig = asDict(table.get("config"));
   const fqn = [file.packageName, ...file.original.split("/").slice(1, -1), entry.name, name];
-  const config = session.config("source", "sources", fqn, [sourceConfig, tableConfig]);
+  const written = sourceTableConfig(values, table);
+  const config = session.config("source", "sources", fqn, [written]);
   const schema = asText(values.get("schema")) ?? entry.name;
   const database = asText(values.get("database")) ?? session.shared.credentials.database;
   const identifier = asText(table.get("identifier")) ?? name;
   const quoting = new Map([...asDict(values.get("quoting")), ...asDict(table.get("quoting"))]);
-  const meta = new Map([
-    ...mergedMeta(values, sourceConfig),
-    ...mergedMeta(table, tableConfig),
-    ...asDict(config.get("meta")),
-  ]);
-  const tags = [
-    ...new Set([
-      ...textList(values.get("tags")),
-      ...textList(sourceConfig.get("tags")),
-      ...textList(table.get("tags")),
-      ...textList(tableConfig.get("tags")),
-      ...textList(config.get("tags")),
-    ]),
-  ];
+  const meta = asDict(config.get("meta"));
+  checkFreshness(entry, path, session.diagnostics);
+  const external = session.shared.adapter.externalSource(
+    new Map([...asDict(values.get("meta")), ...meta, ...config]),
+    { name, identifier, schema },
+  );
   const { text, docBlocks } = descriptions.of(table.get("description"), entry, [...path, "description"]);
-  const late = (key: string): string | null =>
-    asText(table.get(key)) ??
-    asText(tableConfig.get(key)) ??
-    asText(values.get(key)) ??
-    asText(sourceConfig.get(key)) ??
-    asText(config.get(key)) ??
-    null;
   const source: Source = {
     id: `source.${file.packageName}.${entry.name}.${name}`,
     resourceType: "source",
@@ -128,7 +112,7 @@ function addTable(
     place: entry.place([...path, "name"]),
     sourceName: entry.name,
     sourceDescription: descriptions.of(values.get("description"), entry, ["description"]).text,
-    sourceMeta: mergedMeta(values, sourceConfig),
+    sourceMeta: mergedMeta(values, asDict(values.get("config"))),
     identifier,
     database,
     schema,
@@ -136,30 +120,19 @@ function addTable(
     description: text,
     docBlocks,
     quoting,
-    loadedAtField: late("loaded_at_field"),
-    loadedAtQuery: late("loaded_at_query"),
-    freshness: freshnessOf(
-      [
-        config.get("freshness"),
-        values.get("freshness"),
-        sourceConfig.get("freshness"),
-        table.get("freshness"),
-        tableConfig.get("freshness"),
-      ],
-      entry,
-      path,
-      session.diagnostics,
-    ),
+    loadedAtField: asText(config.get("loaded_at_field")) ?? null,
+    loadedAtQuery: asText(config.get("loaded_at_query")) ?? null,
+    freshness: freshnessOf(config.get("freshness")),
     external: table.get("external") ?? null,
     columns: descriptions.columns(table.get("columns"), entry, [...path, "columns"]),
     meta,
-    tags,
+    tags: textList(config.get("tags")),
     config,
-    unrenderedConfig: session.unrenderedConfig("sources", fqn, [sourceConfig, tableConfig]),
-    patchPath: null,
+    unrenderedConfig: session.unrenderedConfig("sources", fqn, [written]),
+    patchPath: override ? override.file.original : null,
     unrenderedDatabase: asText(entry.written.get("database")) ?? null,
     unrenderedSchema: asText(entry.written.get("schema")) ?? null,
-    relationName: relationNameOf(session.shared, { database, schema, identifier }, quoting),
+    relationName: external ?? relationNameOf(session.shared, { database, schema, identifier }, quoting),
     createdAt: session.createdAt,
   };
   session.add(source);
@@ -173,96 +146,10 @@ function addTable(
       fileKeyName: `sources.${entry.name}`,
       tests: table.get("data_tests") ?? table.get("tests"),
       columns: table.get("columns"),
-      tags,
+      tags: [...textList(values.get("tags")), ...textList(table.get("tags"))],
       quoteColumns: table.get("quote_columns") === true,
     },
     maker,
     macros,
   );
-}
-
-/** Thresholds joined from general to specific; an explicit null turns the check off. */
-function freshnessOf(
-  levels: readonly (Value | undefined)[],
-  entry: Entry,
-  path: readonly (string | number)[],
-  diagnostics: Diagnostic[],
-): Source["freshness"] {
-  let found = null as Source["freshness"];
-  for (const level of levels) {
-    if (level === undefined) continue;
-    if (level === null) {
-      found = null;
-      continue;
-    }
-    if (!(level instanceof Map)) {
-      diagnostics.push(
-        errorAt(
-          "source-invalid",
-          `freshness must be a set of keys, not ${kindWords(level)}`,
-          entry.place([...path, "freshness"]),
-          { help: "write freshness: {warn_after: {count: 12, period: hour}}" },
-        ),
-      );
-      continue;
-    }
-    const warnAfter = threshold(level.get("warn_after"), "warn_after", entry, path, diagnostics);
-    const errorAfter = threshold(level.get("error_after"), "error_after", entry, path, diagnostics);
-    const filter: string | null = asText(level.get("filter")) ?? found?.filter ?? null;
-    const set = warnAfter.count !== null || errorAfter.count !== null || filter !== null;
-    if (!set && found === null) continue;
-    found = {
-      warnAfter: warnAfter.count === null && found ? found.warnAfter : warnAfter,
-      errorAfter: errorAfter.count === null && found ? found.errorAfter : errorAfter,
-      filter,
-    };
-  }
-  return found;
-}
-
-const never: FreshnessThreshold = { count: null, period: null };
-
-function threshold(
-  value: Value | undefined,
-  key: string,
-  entry: Entry,
-  path: readonly (string | number)[],
-  diagnostics: Diagnostic[],
-): FreshnessThreshold {
-  const values = asDict(value);
-  const count = values.get("count") ?? null;
-  const period = values.get("period") ?? null;
-  if (count === null && period === null) return never;
-  const place = [path, []]
-    .map((base) => entry.place([...base, "freshness", key]))
-    .find((found) => found.line > 0);
-  const known = periods.find((one) => one === period);
-  if (!known) {
-    const near = typeof period === "string" ? nearest(period, periods) : undefined;
-    diagnostics.push(
-      errorAt(
-        "source-invalid",
-        period === null
-          ? `${key} of source "${entry.name}" has no period`
-          : `the period of ${key} cannot be "${String(period)}"`,
-        place,
-        { help: near ? `did you mean "${near}"?` : `periods: ${periods.join(", ")}` },
-      ),
-    );
-    return never;
-  }
-  const number = typeof count === "string" && /^\d+$/.test(count) ? Number(count) : count;
-  if (typeof number !== "number") {
-    diagnostics.push(
-      errorAt(
-        "source-invalid",
-        count === null
-          ? `${key} of source "${entry.name}" has no count`
-          : `the count of ${key} must be a whole number, not ${kindWords(count)}`,
-        place,
-      ),
-    );
-    return never;
-  }
-  return { count: number, period: known };
 }
