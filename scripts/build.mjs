@@ -40,7 +40,6 @@ const shared = {
   platform: "node",
   target: "node20",
   plugins: [requireDrivers],
-  keepNames: true,
   legalComments: "none",
   logLevel: "warning",
   outdir: out,
