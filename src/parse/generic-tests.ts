@@ -11,7 +11,7 @@ import type { Entry } from "./properties.ts";
 import { readTestDefinition, type TestDefinition } from "./test-definition.ts";
 import type { TestMacros } from "./test-macros.ts";
 import { testHash, testNames } from "./test-names.ts";
-import { asList, asText, textList } from "./value-shapes.ts";
+import { asDict, asList, asText, textList } from "./value-shapes.ts";
 
 /** What is tested. */
 export interface TestTarget {
@@ -54,7 +54,7 @@ export function addGenericTests(target: TestTarget, maker: NodeMaker, macros: Te
       continue;
     }
     const quoted = column.get("quote") === true || (target.quoteColumns && column.get("quote") !== false);
-    const tags = textList(column.get("tags"));
+    const tags = [...textList(column.get("tags")), ...textList(asDict(column.get("config")).get("tags"))];
     for (const [index, item] of tests.entries()) {
       addTest(
         item,
@@ -147,10 +147,11 @@ function makeTest(
   const capture = macros.capture(macro, kwargs, config, draft, maker, place);
   const made = capture ? makeNode(draft, maker, capture) : undefined;
   if (!made) return undefined;
-  const tags = [...new Set([...target.tags, ...columnTags, ...made.base.tags])];
+  // dbt sorts the tags that the properties give, and adds those of dbt_project.yml and of the macro behind them.
+  const own = new Set([...target.tags, ...columnTags, ...textList(config.get("tags"))]);
   return {
     ...made.base,
-    tags: [...tags].sort(),
+    tags: [...new Set([...[...own].sort(), ...made.base.tags])],
     place,
     resourceType: "test",
     group: null,

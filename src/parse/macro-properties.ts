@@ -5,6 +5,7 @@ import { nearest } from "../base/nearest.ts";
 import type { MacroIndex } from "../context/macro-index.ts";
 import type { Macro, MacroId } from "../manifest/manifest.ts";
 import type { Descriptions } from "./descriptions.ts";
+import { calledNames } from "./macro-calls.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 import { asDict, asList, asText, mergedMeta } from "./value-shapes.ts";
@@ -73,26 +74,21 @@ function describe(macro: Macro, entry: Entry, descriptions: Descriptions): Macro
   };
 }
 
-const CALL = /(?:\b([A-Za-z_]\w*)\s*\.\s*)?\b([A-Za-z_]\w*)\s*\(/g;
-const DISPATCH =
-  /\bdispatch\s*\(\s*(?:macro_name\s*=\s*)?['"](\w+)['"](?:\s*,\s*(?:macro_namespace\s*=\s*)?['"](\w+)['"])?/g;
-
 /** Ids of the macros that a macro's text calls, directly or by dispatch, as far as names tell. */
 function calledMacros(macro: Macro, index: MacroIndex): MacroId[] {
   const found = new Set<MacroId>();
-  const { text } = macro.block;
-  for (const [, namespace, name] of text.matchAll(CALL)) {
+  for (const { namespace, name, dispatch } of calledNames(macro.block.text)) {
     const called =
-      namespace === undefined
-        ? index.find(name as string, macro.packageName)
+      namespace === null
+        ? name === macro.name
+          ? undefined
+          : index.find(name, macro.packageName)
         : index.hasPackage(namespace)
-          ? index.findIn(namespace, name as string)
+          ? index.findIn(namespace, name)
           : undefined;
-    if (called && called.id !== macro.id) found.add(called.id);
-  }
-  for (const [, name, namespace] of text.matchAll(DISPATCH)) {
-    const called = index.dispatch(name as string, namespace ?? null, macro.packageName);
     if (called) found.add(called.id);
+    const dispatched = dispatch && index.dispatch(dispatch.name, dispatch.namespace, macro.packageName);
+    if (dispatched) found.add(dispatched.id);
   }
   return [...found];
 }
