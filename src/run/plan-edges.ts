@@ -4,7 +4,7 @@
 import { type Neighbours, topologicalOrder } from "../base/dag.ts";
 import type { Edge } from "../base/run-graph.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { NodeId, Resource } from "../manifest/node.ts";
+import type { NodeId, Resource, ResourceType } from "../manifest/node.ts";
 
 /**
  * @param steps ids that will be run; all others are passed through
@@ -74,12 +74,23 @@ function addUnitTest(
   parents.get(model)?.push(id);
 }
 
-/** Children that are executed and no tests. */
+/** What tests can hold back: dbt's `nodes` but tests. An exposure is told whatever the tests above it say. */
+const held: ReadonlySet<ResourceType> = new Set([
+  "model",
+  "seed",
+  "snapshot",
+  "analysis",
+  "operation",
+  "sql_operation",
+]);
+
 function heldBack(manifest: Manifest, id: NodeId): NodeId[] {
-  return (manifest.children.get(id) ?? []).filter((child) => {
-    const type = manifest.resources.get(child)?.resourceType;
-    return type !== undefined && type !== "test" && type !== "unit_test";
-  });
+  return (manifest.children.get(id) ?? []).filter((child) => isHeld(manifest, child));
+}
+
+function isHeld(manifest: Manifest, id: NodeId): boolean {
+  const resource = manifest.resources.get(id);
+  return resource !== undefined && held.has(resource.resourceType);
 }
 
 /** A test of several nodes holds back the first nodes that descend from all of them. */
