@@ -12,7 +12,6 @@ import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
 import { EtlError, errorAt } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
-import { Compiler } from "./compile/compile-node.ts";
 import type { OpenWarehouse, RunDeps } from "./compile/deps.ts";
 import type { Config } from "./config/config.ts";
 import type { Command } from "./config/flag-table.ts";
@@ -20,6 +19,7 @@ import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
 import type { Invocation } from "./context/scope.ts";
 import type { Value } from "./jinja/value.ts";
+import type { Manifest } from "./manifest/manifest.ts";
 import type { NodeId } from "./manifest/node.ts";
 import type { Parsed } from "./parse/parse-project.ts";
 import { parseWithCache } from "./parse/parse-with-cache.ts";
@@ -28,15 +28,13 @@ import { type InstallReport, installPackages } from "./project/packages/install-
 import { PackageFiles } from "./project/packages/package-files.ts";
 import { warningPolicy } from "./report/warning-policy.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
-import { compileNodes } from "./run/compile-nodes.ts";
+import { compileNodes, compileText } from "./run/compile-nodes.ts";
 import { executePlan } from "./run/execute-plan.ts";
-import { describeNodeError } from "./run/node-error.ts";
 import { type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
 import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
 import type { RunReport } from "./run/report.ts";
-import { withWork } from "./run/run-context.ts";
 import { runOperation } from "./run/run-operation.ts";
-import { inlineNode, type ShowReport, showQuery } from "./run/show-query.ts";
+import { type ShowReport, showQuery } from "./run/show-query.ts";
 import { commandTypes } from "./select/command-types.ts";
 import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
 import { selectNodes } from "./select/select-nodes.ts";
@@ -184,23 +182,23 @@ async function runPlanned(
   project: OpenProject,
   selection: ReadonlySet<NodeId>,
   request: PlanRequest,
+  idle?: string,
 ): Promise<RunReport> {
   const { shared, manifest } = project;
   const { host, config } = shared;
   const plan = planRun(manifest, selection, request);
-  if (plan.steps.length === 0) {
-    const reason =
-      manifest.resources.size === 0
-        ? "the project is empty"
-        : `etl ${request.command} runs nothing of what is selected`;
-    return nothingDone(request.command, reason, host);
-  }
-  const report = await executePlan(plan, depsOf(project, selection, request.command === "clone"));
+  const report =
+    plan.steps.length === 0
+      ? nothingDone(request.command, idle ?? reasonToIdle(manifest, request.command), host)
+      : await executePlan(plan, depsOf(project, selection, request.command === "clone"));
   if (config.flags.boolean("write_json")) writeRunResults(report, shared);
   return report;
 }
 
-/** No artifact is written: the results of the last run stay for `retry`. */
+function reasonToIdle({ resources }: Manifest, command: string): string {
+  return resources.size === 0 ? "the project is empty" : `etl ${command} runs nothing of what is selected`;
+}
+
 function nothingDone(command: string, reason: string, host: Host): RunReport {
   host.emit({ kind: "message", level: "info", text: `nothing to do: ${reason}` });
   return { command, generatedAt: host.now(), seconds: 0, results: [], interrupted: false, success: true };
@@ -221,20 +219,9 @@ export async function compileSelected(
 
 /** `etl compile --inline`: the SQL of template text. @throws EtlError for what is wrong in it */
 export async function compileInline(project: OpenProject, text: string): Promise<string> {
-  const deps = depsOf(project, new Set());
-  const { host } = project.shared;
-  const node = inlineNode(text, deps);
-  const compiler = new Compiler(deps);
-  try {
-    const { code } = await withWork(
-      { deps, compiler },
-      { id: node.id, signal: host.signal },
-      ({ answerer }) => compiler.compile(node, { answer: answerer.answer, write: false }),
-    );
-    return code;
-  } catch (error) {
-    throw new EtlError(describeNodeError(error, node, project.shared).diagnostics, { cause: error });
-  }
+  const { code, report } = await compileText(text, depsOf(project, new Set()));
+  if (project.shared.config.flags.boolean("write_json")) writeRunResults(report, project.shared);
+  return code;
 }
 
 /** `etl show`. @param inline template text instead of what is selected */
@@ -290,6 +277,7 @@ export async function generateDocs(
   const compiled = flags.boolean("compile")
     ? await compileNodes(selection, depsOf(project, selection))
     : undefined;
+  if (compiled && flags.boolean("write_json")) writeRunResults(compiled, shared);
   const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
   const catalog: CatalogReport = flags.boolean("empty_catalog")
     ? { generatedAt: shared.host.now(), nodes: new Map(), sources: new Map() }
@@ -306,17 +294,16 @@ export async function retryRun(
 ): Promise<RunReport> {
   const { flags, folder, targetFolder } = config;
   const stateFolder = resolve(folder, flags.text("state") ?? targetFolder);
-  const { command, cli, ids, batches } = planRetry(
-    stateFolder,
-    request.cli,
-    flags.boolean("warn_error"),
-    host,
-  );
-  if (ids.size === 0) return nothingDone(command, `the last run, etl ${command}, has nothing to retry`, host);
+  const retry = planRetry(stateFolder, request.cli, flags.boolean("warn_error"), host);
+  const { command, cli, batches } = retry;
+  const idle = `the last run, etl ${command}, has nothing to retry`;
+  if (command === "run-operation" && retry.macro === undefined) return nothingDone(command, idle, host);
   const again = await loadConfig({ ...request, command, cli }, host);
   const storeFailures = again.flags.boolean("store_failures");
   return withProject(again, { ...invocation, command }, host, (project) =>
-    runPlanned(project, ids, { command, storeFailures, batches }),
+    command === "run-operation"
+      ? callOperation(project, retry.macro ?? "")
+      : runPlanned(project, retry.ids, { command, storeFailures, batches }, idle),
   );
 }
 

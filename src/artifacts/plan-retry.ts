@@ -11,10 +11,12 @@ import { RUN_RESULTS_FILE } from "./run-results-json.ts";
 import { RETRIED, readRunResults } from "./run-results-reader.ts";
 
 export interface Retry {
-  readonly command: RunCommand;
+  readonly command: RunCommand | "run-operation";
   /** Flags as if given on the command line: those of that run, and over them those given now. */
   readonly cli: ReadonlyMap<string, Value>;
   readonly ids: ReadonlySet<NodeId>;
+  /** "package.macro" of a run-operation that failed. */
+  readonly macro: string | undefined;
   readonly batches: NonNullable<PlanRequest["batches"]>;
 }
 
@@ -33,9 +35,19 @@ const KEPT_FLAGS: readonly string[] = [
   "defer_state",
   "favor_state",
   "fail_fast",
+  "args",
 ];
 
-const COMMANDS: readonly string[] = ["build", "run", "test", "seed", "snapshot", "compile", "clone"];
+const COMMANDS: readonly string[] = [
+  "build",
+  "run",
+  "test",
+  "seed",
+  "snapshot",
+  "compile",
+  "clone",
+  "run-operation",
+];
 
 /**
  * @param folder absolute folder that holds run_results.json
@@ -68,11 +80,12 @@ export function planRetry(
     command,
     cli: new Map([...kept, ...given]),
     ids: new Set(ids.map(([id]) => id)),
+    macro: ids.find(([id]) => id.startsWith("macro."))?.[0].slice("macro.".length),
     batches: new Map(batches),
   };
 }
 
-function isRunCommand(command: string | undefined): command is RunCommand {
+function isRunCommand(command: string | undefined): command is Retry["command"] {
   return command !== undefined && COMMANDS.includes(command);
 }
 

@@ -3,10 +3,11 @@
 
 import type { Relation } from "../adapter/relation.ts";
 import type { NodeScope, References, SharedScope } from "../context/scope.ts";
+import { toText } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { groupToValue } from "../manifest/entry-json.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { Resource } from "../manifest/node.ts";
+import type { Constraint, Resource } from "../manifest/node.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
 import { type DeferredRelation, deferRelationValue } from "./defer.ts";
 
@@ -52,11 +53,28 @@ export function nodeScope(options: NodeScopeOptions): NodeScope {
   };
 }
 
-function modelValue({ resource, manifest, model, config }: NodeScopeOptions): Value {
-  const value = nodeToValue(resource, manifest);
+function modelValue({ resource, manifest, model, config, references }: NodeScopeOptions): Value {
+  const value = nodeToValue(withTargets(resource, references), manifest);
   if ("config" in resource && config !== resource.config) value.set("config", config);
   for (const [key, known] of model ?? []) value.set(key, known);
   return value;
+}
+
+/** A model whose foreign keys name relations where the user wrote a ref or source. */
+function withTargets(resource: Resource, references: References): Resource {
+  if (resource.resourceType !== "model") return resource;
+  const lists = [resource, ...resource.columns.values()].map(({ constraints }) => constraints);
+  if (!lists.flat().some(({ target }) => target)) return resource;
+  const named = (constraints: readonly Constraint[]): readonly Constraint[] =>
+    constraints.map((one) => (one.target ? { ...one, to: relationText(one.target, references) } : one));
+  const columns = [...resource.columns].map(
+    ([name, column]) => [name, { ...column, constraints: named(column.constraints) }] as const,
+  );
+  return { ...resource, constraints: named(resource.constraints), columns: new Map(columns) };
+}
+
+function relationText(target: NonNullable<Constraint["target"]>, references: References): string {
+  return toText("name" in target ? references.ref(target) : references.source(target));
 }
 
 /** What templates see as `graph`, made once for an invocation when a template first asks for it. */

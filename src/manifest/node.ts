@@ -56,7 +56,9 @@ export interface Constraint {
   readonly expression: string | null;
   readonly warnUnenforced: boolean;
   readonly warnUnsupported: boolean;
+  /** The table of a foreign key: a name, or the ref or source that `target` tells. */
   readonly to: string | null;
+  readonly target?: RefCall | SourceCall;
   readonly toColumns: readonly string[];
   /** Model-level constraints only. */
   readonly columns?: readonly string[];

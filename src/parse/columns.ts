@@ -7,6 +7,7 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { Column, Constraint } from "../manifest/node.ts";
 import type { Entry } from "./properties.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
+import { writtenCall } from "./written-call.ts";
 
 const constraintTypes = ["check", "not_null", "unique", "primary_key", "foreign_key", "custom"] as const;
 
@@ -151,8 +152,29 @@ export function readConstraints(
         warnUnsupported: item.get("warn_unsupported") !== false,
         to: asText(item.get("to")) ?? null,
         toColumns: textList(item.get("to_columns")),
+        ...(known === "foreign_key" ? targetOf(item, entry, [...path, index, "to"], diagnostics) : {}),
         ...(columns === undefined ? {} : { columns: textList(columns) }),
       },
     ];
   });
+}
+
+/** The ref or source that `to` of a foreign key holds. */
+function targetOf(
+  constraint: Dict,
+  entry: Entry,
+  path: readonly (string | number)[],
+  diagnostics: Diagnostic[],
+): Pick<Constraint, "target"> {
+  const to = asText(constraint.get("to"));
+  if (to === undefined || to === "") return {};
+  const place = entry.place(path);
+  const target = writtenCall(to, place);
+  if (target) return { target };
+  diagnostics.push(
+    errorAt("constraint-invalid", `"to" of a foreign key must be a ref or a source, not "${to}"`, place, {
+      help: "write to: ref('model')",
+    }),
+  );
+  return {};
 }

@@ -1,14 +1,14 @@
 // Exposures and groups: what uses the models, and who answers for them.
 
-import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Exposure } from "../manifest/node.ts";
 import { newCapture } from "./capture.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
-import { staticCalls } from "./static-calls.ts";
-import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+import { asDict, asList, asText, textList } from "./value-shapes.ts";
+import { writtenCall } from "./written-call.ts";
 
 const types = ["dashboard", "notebook", "analysis", "ml", "application"];
 const maturities = ["low", "medium", "high"];
@@ -67,10 +67,13 @@ function checkExposure(entry: Entry, diagnostics: Diagnostic[]): void {
     );
   };
   if (!/^[\w-]+$/.test(entry.name))
-    refuse(
-      `the name of exposure "${entry.name}" may only hold letters, digits and _`,
-      "name",
-      "use label: for the words that people read",
+    diagnostics.push(
+      warningAt(
+        "exposure-name",
+        `the name of exposure "${entry.name}" should only hold letters, digits and _`,
+        entry.place(),
+        { help: "use label: for the words that people read" },
+      ),
     );
   if (!entry.values.has("type"))
     refuse(`exposure "${entry.name}" has no type`, undefined, `add type: one of ${types.join(", ")}`);
@@ -95,22 +98,14 @@ function dependencies(
     const place = entry.place(["depends_on", index]);
     const text = (asText(item) ?? "").replace(/^\s*\{\{(.*)\}\}\s*$/s, "$1").trim();
     const metric = /^metric\s*\(\s*(?:['"]([^'"]+)['"]\s*,\s*)?['"]([^'"]+)['"]\s*\)$/.exec(text);
-    const call = metric ? undefined : staticCalls(`{{ ${text} }}`)?.[0];
-    const [first, second] = call?.args ?? [];
+    const call = metric ? undefined : writtenCall(text, place);
     if (metric)
       capture.metrics.push(
         metric[1] === undefined ? [metric[2] as string] : [metric[1], metric[2] as string],
       );
-    else if (call?.name === "source" && typeof first === "string" && typeof second === "string")
-      capture.sources.push({ source: first, table: second, place });
-    else if (call?.name === "ref" && typeof first === "string") {
-      const version = asVersion(call.kwargs.get("version") ?? call.kwargs.get("v"));
-      capture.refs.push(
-        typeof second === "string"
-          ? { name: second, packageName: first, version, place }
-          : { name: first, packageName: null, version, place },
-      );
-    } else {
+    else if (call && "source" in call) capture.sources.push(call);
+    else if (call) capture.refs.push(call);
+    else {
       diagnostics.push(
         errorAt(
           "exposure-invalid",
@@ -121,7 +116,8 @@ function dependencies(
       );
     }
   }
-  return capture;
+  const { refs, sources, metrics } = capture;
+  return { refs, sources, metrics };
 }
 
 /** Adds all groups. */

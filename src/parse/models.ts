@@ -1,12 +1,11 @@
 // Models: one a file, or one a version of a model that its properties list. Facts from dbt-core 1.11, parser/models.py and
 // parser/schemas.py.
 
-import { createHash } from "node:crypto";
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { toJson } from "../jinja/json.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Column, Model, NodeBase } from "../manifest/node.ts";
 import type { SourceFile } from "../project/project.ts";
+import { contractChecksum } from "./checksums.ts";
 import { readConstraints } from "./columns.ts";
 import {
   checksumOf,
@@ -175,8 +174,14 @@ function finishModel(base: NodeBase, described: Described | undefined, { session
     version && own?.has("constraints") ? ["versions", version.index, "constraints"] : ["constraints"];
   const constraints = entry ? readConstraints(pick("constraints"), entry, path, session.diagnostics) : [];
   const latest = version && entry ? latestOf(entry) : null;
+  const columns = [...base.columns.values()];
+  const targets = [...constraints, ...columns.flatMap((column) => column.constraints)].flatMap(
+    ({ target }) => target ?? [],
+  );
   const model: Model = {
     ...base,
+    refs: [...base.refs, ...targets.filter((call) => "name" in call)],
+    sources: [...base.sources, ...targets.filter((call) => "source" in call)],
     resourceType: "model",
     access: accessOf(base.config),
     group: asText(base.config.get("group")) ?? null,
@@ -236,7 +241,6 @@ function accessOf(config: Dict): Model["access"] {
   return access === "private" || access === "public" ? access : "protected";
 }
 
-/** The contract; its checksum covers names, types and constraints of the columns, in their order of names. */
 function contractOf(
   config: Dict,
   columns: ReadonlyMap<string, Column>,
@@ -244,34 +248,12 @@ function contractOf(
 ): Model["contract"] {
   const contract = asDict(config.get("contract"));
   const enforced = contract.get("enforced") === true;
-  if (!enforced) return { enforced, aliasTypes: contract.get("alias_types") !== false, checksum: null };
-  const sorted = [...columns.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const parts = sorted.map(
-    ({ name, dataType, constraints: own }) =>
-      `${name}:${dataType ?? ""}${own.length > 0 ? constraintText(own) : ""}`,
-  );
-  const text = parts.join("|") + (constraints.length > 0 ? constraintText(constraints) : "");
+  const materialized = asText(config.get("materialized")) ?? "";
   return {
     enforced,
     aliasTypes: contract.get("alias_types") !== false,
-    checksum: createHash("sha256").update(text).digest("hex"),
+    checksum: enforced ? contractChecksum(columns, constraints, materialized) : null,
   };
-}
-
-function constraintText(constraints: Model["constraints"]): string {
-  return constraints
-    .map((one) =>
-      toJson(
-        new Map<Value, Value>([
-          ["type", one.type],
-          ["name", one.name],
-          ["expression", one.expression],
-          ["to", one.to],
-          ["columns", [...(one.columns ?? [])]],
-        ]),
-      ),
-    )
-    .join(";");
 }
 
 /** dbt: an enforced contract needs a data_type for every column, and SQL that makes a relation. */

@@ -43,6 +43,7 @@ import { addSnapshotFiles, addYamlSnapshots } from "./snapshots.ts";
 import { addSources } from "./sources.ts";
 import { EffectReader } from "./template-effects.ts";
 import { TestMacros } from "./test-macros.ts";
+import { checkTexts } from "./text-checks.ts";
 import { addUnitTests } from "./unit-tests.ts";
 
 export interface ParseRequest {
@@ -95,6 +96,7 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
   checkCycles(resources, session.diagnostics);
   checkRelations(resources, session.diagnostics);
   checkGroups(resources, session.groups, session.diagnostics);
+  checkTexts(resources.values(), session);
   checkModels(resources, modelRules(shared), session.diagnostics);
   const manifest: Manifest = {
     projectName: session.rootName,

@@ -24,7 +24,13 @@ export function resolveAll(session: ParseSession): {
     session.rootName,
   );
   const resources = new Map<NodeId, Resource>();
-  const disabled = new Map<NodeId, Resource[]>([...session.disabled].map(([id, list]) => [id, [...list]]));
+  const attach = (resource: Resource): Resource =>
+    resource.resourceType === "test"
+      ? new Resolution(resource, resolver, session).attached(resource)
+      : resource;
+  const disabled = new Map<NodeId, Resource[]>(
+    [...session.disabled].map(([id, list]) => [id, list.map(attach)]),
+  );
   for (const resource of session.resources.values()) {
     const resolution = new Resolution(resource, resolver, session);
     const resolved = resolution.resolve();
@@ -77,7 +83,7 @@ class Resolution {
   }
 
   /** Generic tests belong to the model that they test, and are in its group. */
-  private attached(test: DataTest): DataTest {
+  attached(test: DataTest): DataTest {
     const tested =
       test.testMetadata === null || test.fileKeyName?.startsWith("sources.") ? undefined : test.refs.at(-1);
     const found = tested ? this.resolver.ref(tested, test.packageName) : undefined;
@@ -270,12 +276,18 @@ class Resolution {
   private refuse(diagnostic: Diagnostic): void {
     if (this.resource.resourceType === "test") {
       this.off = true;
-      if (diagnostic.code === "ref-disabled") return;
+      if (diagnostic.code === "ref-disabled" || this.isTestOfUnmatched(this.resource)) return;
       const { message, place, severity: _, code, ...rest } = diagnostic;
       this.session.diagnostics.push(warningAt(code, `${message}, so the test is not run`, place, rest));
       return;
     }
     this.session.diagnostics.push(diagnostic);
+  }
+
+  /** The properties of what a generic test tests have been told to describe nothing. */
+  private isTestOfUnmatched({ testMetadata, fileKeyName, packageName }: DataTest): boolean {
+    const tested = testMetadata === null ? undefined : fileKeyName?.split(".").at(-1);
+    return tested !== undefined && this.session.unmatched.has(`${packageName}\0${tested}`);
   }
 
   private subject(): string {

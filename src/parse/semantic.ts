@@ -7,8 +7,8 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { RefCall, SemanticResource } from "../manifest/node.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
-import { staticCalls } from "./static-calls.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
+import { writtenCall } from "./written-call.ts";
 
 const metricTypes = ["simple", "ratio", "cumulative", "derived", "conversion"];
 
@@ -86,15 +86,8 @@ function add(entry: Entry, kind: (typeof kinds)[number], { session, descriptions
 }
 
 function modelOf(entry: Entry): RefCall[] {
-  const call = staticCalls(`{{ ${asText(entry.values.get("model")) ?? ""} }}`)?.[0];
-  const [first, second] = call?.args ?? [];
-  if (call?.name !== "ref" || typeof first !== "string") return [];
-  const place = entry.place(["model"]);
-  return [
-    typeof second === "string"
-      ? { name: second, packageName: first, version: null, place }
-      : { name: first, packageName: null, version: null, place },
-  ];
+  const call = writtenCall(asText(entry.values.get("model")) ?? "", entry.place(["model"]));
+  return call && "name" in call ? [call] : [];
 }
 
 /** Names of the metrics and measures that a metric or saved query is made of. */

@@ -30,7 +30,8 @@ export function addSnapshotFiles(files: readonly SourceFile[], maker: NodeMaker)
           source: block.body,
           checksum: checksumOf(text),
           path: file.relative,
-          fqn: fqnOf(file.packageName, file.relative, name),
+          // A file can hold many snapshots, so it is a step of the name's path itself.
+          fqn: fqnOf(file.packageName, `${file.relative.replace(/\.[^.]*$/, "")}/`, name),
         },
         maker,
       );

@@ -67,7 +67,7 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
       const config = session.config("unit_test", "unit_tests", fqn, configs);
       const enabled = model.config.get("enabled") !== false;
       const test: UnitTest = {
-        id: `unit_test.${file.packageName}.${modelName}.${name}${model.version === null ? "" : `.v${model.version}`}`,
+        id: `unit_test.${file.packageName}.${modelName}.${name}${model.version === null ? "" : `_v${model.version}`}`,
         resourceType: "unit_test",
         name,
         packageName: file.packageName,

@@ -37,7 +37,7 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Schemas that must exist before the first step. */
   readonly schemas: readonly SchemaName[];
-  /** Hooks by package name and index, those of the root project last, as dbt orders them. */
+  /** Hooks by package name and index, those of the root project first, as dbt orders them. */
   readonly onRunStart: readonly Operation[];
   readonly onRunEnd: readonly Operation[];
 }
@@ -180,7 +180,7 @@ function hooksOf(manifest: Manifest): Operation[] {
   for (const resource of manifest.resources.values()) {
     if (resource.resourceType === "operation" && resource.on !== null) hooks.push(resource);
   }
-  const rank = (hook: Operation) => (hook.packageName === manifest.projectName ? 1 : 0);
+  const rank = (hook: Operation) => (hook.packageName === manifest.projectName ? 0 : 1);
   return hooks.sort(
     (a, b) =>
       rank(a) - rank(b) ||

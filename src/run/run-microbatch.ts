@@ -2,7 +2,6 @@
 // a failed batch can be run again alone. Behaviour of dbt (task/run.py, MicrobatchModelRunner).
 
 import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
 import { parseTime, type TimeWindow } from "../compile/event-time.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { PyDateTime } from "../jinja/modules/datetime.ts";
@@ -191,20 +190,10 @@ function plannedBatches(
   ]);
 }
 
+/** Parsing lets no other size through. */
 function batchSizeOf(model: Model): BatchSize {
   const size = model.config.get("batch_size");
-  const known = batchSizes.find((one) => one === size);
-  if (known) return known;
-  const near = typeof size === "string" ? nearest(size, batchSizes) : undefined;
-  const message =
-    size === undefined || size === null
-      ? "needs the config batch_size"
-      : `has the batch_size "${String(size)}", which does not exist`;
-  throw new EtlError([
-    errorAt("microbatch-config", `microbatch model "${model.name}" ${message}`, model.place, {
-      help: near === undefined ? `write one of ${batchSizes.join(", ")}` : `did you mean "${near}"?`,
-    }),
-  ]);
+  return batchSizes.find((one) => one === size) ?? "day";
 }
 
 function windowOf([start, end]: BatchSpan): TimeWindow {

@@ -32,7 +32,7 @@ export async function runOperation(
   const macro = findMacro(request.macro, deps);
   const started = host.elapsedMs();
   const context: RunContext = { deps, compiler: new Compiler(deps) };
-  const operation = queryNode({
+  const hook = queryNode({
     kind: "operation",
     name: macro.name,
     packageName: macro.packageName,
@@ -40,9 +40,11 @@ export async function runOperation(
     code: "",
     place: macro.place,
   });
+  // dbt's results name the macro that was run.
+  const operation = { ...hook, id: macro.id };
   const progress = new NodeProgress(host);
   const kwargs = new Map<string, Value>([...request.args].map(([key, value]) => [String(key), value]));
-  let ended = outcome("success", null);
+  let ended = outcome("success", null, { failures: 0 });
   try {
     await progress.measure("execute", () =>
       withWork(context, { id: operation.id, signal: host.signal }, async ({ answerer }) => {
@@ -53,7 +55,7 @@ export async function runOperation(
     );
   } catch (error) {
     const { message, diagnostics } = describeNodeError(error, operation, deps.shared);
-    ended = outcome("error", message, { diagnostics });
+    ended = outcome("error", message, { diagnostics, failures: 1 });
   }
   const seconds = (host.elapsedMs() - started) / 1000;
   const result = stepResult({ facts: nodeFacts(operation), resource: operation }, ended, {

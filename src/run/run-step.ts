@@ -2,13 +2,16 @@
 // into a result.
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
 import { cloneNode } from "./clone-node.ts";
+import { nearColumn } from "./near-column.ts";
 import { describeNodeError } from "./node-error.ts";
 import { NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
-import { type RunContext, withWork } from "./run-context.ts";
+import { databaseErrorOf, type RunContext, withWork } from "./run-context.ts";
 import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
 import { runModel, seedOf } from "./run-model.ts";
 import { runTest } from "./run-test.ts";
@@ -32,7 +35,7 @@ export async function runStep(
   try {
     ended = await perform(context, step, progress, signal);
   } catch (error) {
-    ended = failure(context, step.resource, error, progress);
+    ended = await failure(context, step.resource, error, progress, signal);
   }
   return stepResult(step, ended, {
     thread,
@@ -42,12 +45,26 @@ export async function runStep(
   });
 }
 
-function failure(context: RunContext, resource: Resource, error: unknown, progress: NodeProgress): Outcome {
+async function failure(
+  context: RunContext,
+  resource: Resource,
+  error: unknown,
+  progress: NodeProgress,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { shared } = context.deps;
   const { message, diagnostics, cancelled } = describeNodeError(error, resource, shared, progress.compiled);
   // A statement that --fail-fast cancelled is no error of its node.
   if (cancelled && !shared.host.signal.aborted) return outcome("skipped", "Skipping due to fail_fast");
-  return outcome("error", message, { diagnostics });
+  return outcome("error", message, { diagnostics: await withNearColumn(diagnostics) });
+
+  async function withNearColumn(found: readonly Diagnostic[]): Promise<readonly Diagnostic[]> {
+    const refused = databaseErrorOf(error);
+    const [first] = found;
+    if (!refused || !first || first.help !== undefined) return found;
+    const near = await nearColumn(context, refused, resource, progress.compiled, signal);
+    return near === undefined ? found : [{ ...first, help: `did you mean "${near}"?` }];
+  }
 }
 
 async function perform(
@@ -62,7 +79,7 @@ async function perform(
   const options = { id: step.id, signal, touches: touched(resource) };
   switch (resource.resourceType) {
     case "model":
-      if (action === "run" && isMicrobatch(resource))
+      if (action === "run" && isMicrobatch(resource) && makesBatches(context.deps.shared))
         return runMicrobatch(context, resource, step.batches, progress, signal);
       break;
     case "test":

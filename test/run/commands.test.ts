@@ -43,7 +43,7 @@ test("run-operation calls a macro with arguments, and commits", async () => {
     project.with("run-operation", {}, (deps) => runOperation({ macro, args: new Map([["n", 7]]) }, deps));
   const report = await run("fill");
   expect(troubles(report)).toBe("");
-  expect(report.results[0]?.resource.id).toBe("operation.shop.fill");
+  expect(report.results[0]?.resource.id).toBe("macro.shop.fill");
   expect(await project.query("select n from t")).toEqual([["7"]]);
   await expect(run("fil")).rejects.toMatchObject({
     diagnostics: [{ code: "macro-not-found", help: 'did you mean "fill"?' }],

@@ -139,17 +139,6 @@ select id, ts, {{ var('divisor', 1) }} as d from {{ ref('events') }} where {{ va
       batches: { failed: [], successful: { length: 3 } },
     });
   });
-
-  test("configs that are missing or wrong are told", async () => {
-    project = new TestProject({
-      ...files,
-      "models/mb.sql": files["models/mb.sql"].replace("'day'", "'week'"),
-    });
-    const report = await project.run("run", { startedAt });
-    expect(report.results.find(({ facts }) => facts.name === "mb")?.diagnostics[0]).toMatchObject({
-      code: "microbatch-config",
-    });
-  });
 });
 
 test("--defer reads what is not built here from elsewhere; --favor-state prefers it", async () => {

@@ -1,6 +1,7 @@
 // `etl compile`
 
 import type { CommandSpec } from "../command.ts";
+import { inlineText } from "../inline-option.ts";
 import { compiledText } from "../show-output.ts";
 import { textsOf } from "../texts-of.ts";
 
@@ -17,7 +18,7 @@ export const compile: CommandSpec = {
     const config = await configure();
     const { flags } = config;
     const asJson = flags.text("output") === "json";
-    const inline = flags.text("inline");
+    const inline = inlineText(flags, false);
     const tell = (text: string): void => report.result(text, "CompiledNode", "Q042");
     const { compileInline, compileSelected, withProject } = await import("../../pipeline.ts");
     return withProject(config, { id, startedAt, command: "compile" }, host, async (project) => {

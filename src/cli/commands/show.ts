@@ -2,6 +2,7 @@
 
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { CommandSpec } from "../command.ts";
+import { inlineText } from "../inline-option.ts";
 import { shownRows } from "../show-output.ts";
 import { textsOf } from "../texts-of.ts";
 
@@ -19,7 +20,7 @@ export const show: CommandSpec = {
   async run({ configure, host, id, startedAt, report, columns }) {
     const config = await configure();
     const { flags } = config;
-    const inline = flags.text("inline") ?? flags.text("inline_direct");
+    const inline = inlineText(flags, true);
     if (
       inline === undefined &&
       textsOf(flags.get("select")).length === 0 &&

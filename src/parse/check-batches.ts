@@ -1,0 +1,58 @@
+// Checks the configs of microbatch models before anything runs. Facts from dbt-core 1.11, parser/manifest.py
+// (check_valid_microbatch_config).
+
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import { kindWords, showValue } from "../config/value-words.ts";
+import { typeName } from "../jinja/operations.ts";
+import type { Value } from "../jinja/value.ts";
+import { type Model, materialization } from "../manifest/node.ts";
+
+const batchSizes = ["hour", "day", "month", "year"];
+
+/** Tells what a microbatch model lacks; says nothing of other models. */
+export function checkBatches(model: Model, diagnostics: Diagnostic[]): void {
+  if (materialization(model) !== "incremental") return;
+  if (model.config.get("incremental_strategy") !== "microbatch") return;
+  const place = model.patchPlace ?? model.place;
+  const value = (key: string): Value => model.config.get(key) ?? null;
+  const refuse = (message: string, help: string): void => {
+    diagnostics.push(
+      errorAt("microbatch-config", `microbatch model "${model.name}" ${message}`, place, { help }),
+    );
+  };
+  const must = (key: string, what: string, help: string): void => {
+    const given = value(key);
+    refuse(
+      given === null
+        ? `needs the config ${key}, ${what}`
+        : `has a ${key} that is not ${what}: ${shown(given)}`,
+      help,
+    );
+  };
+  if (typeof value("event_time") !== "string")
+    must("event_time", "the name of its column of times", "add event_time: created_at");
+  if (!isMoment(value("begin"))) must("begin", "the time of its first batch", "add begin: '2024-01-01'");
+  const size = value("batch_size");
+  if (!batchSizes.some((one) => one === size)) {
+    const near = typeof size === "string" ? nearest(size, batchSizes) : undefined;
+    const sizes = `one of ${batchSizes.join(", ")}`;
+    must("batch_size", sizes, near ? `did you mean "${near}"?` : "add batch_size: day");
+  }
+  const lookback = value("lookback");
+  if (lookback !== null && typeof lookback !== "number" && typeof lookback !== "boolean")
+    must("lookback", "a whole number", "write lookback: 1");
+  const concurrent = value("concurrent_batches");
+  if (concurrent !== null && typeof concurrent !== "boolean")
+    must("concurrent_batches", "true or false", "write concurrent_batches: false");
+}
+
+function shown(value: Value): string {
+  return value instanceof Map || Array.isArray(value) ? kindWords(value) : showValue(value);
+}
+
+/** A time in ISO 8601, or one that YAML made. */
+function isMoment(value: Value): boolean {
+  if (typeof value !== "string") return value !== null && /date/.test(typeName(value));
+  return /^\d{4}-?\d{2}-?\d{2}/.test(value) && !Number.isNaN(Date.parse(value.slice(0, 10)));
+}

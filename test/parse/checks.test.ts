@@ -1,0 +1,176 @@
+// What parsing tells of single nodes: each case is the smallest project that shows it.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Model } from "../../src/manifest/node.ts";
+import { parseFolder } from "./parse-folder.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "etl-parse-checks-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const PROJECT = "name: shop\nversion: '1.0'\nconfig-version: 2\n";
+
+/** Parses a project of these files; dbt_project.yml may be among them. */
+function parse(files: Readonly<Record<string, string>>) {
+  for (const [path, text] of Object.entries({ "dbt_project.yml": PROJECT, ...files })) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return parseFolder(folder);
+}
+
+const MICROBATCH =
+  "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='t', begin='2024-01-01', batch_size='day') }}select 1 as t";
+
+const cases: readonly (readonly [string, string, string, Readonly<Record<string, string>>])[] = [
+  [
+    "public ephemeral models",
+    "error",
+    "access-invalid",
+    { "models/a.sql": "{{ config(materialized='ephemeral', access='public') }}select 1" },
+  ],
+  [
+    "colours that do not exist",
+    "error",
+    "config-value",
+    { "models/a.sql": "{{ config(docs={'node_color': 'notacolor'}) }}select 1" },
+  ],
+  ["spaces in names", "error", "name-spaces", { "models/a b.sql": "select 1" }],
+  [
+    "spaces in names, where the project allows them",
+    "warning",
+    "name-spaces",
+    {
+      "models/a b.sql": "select 1",
+      "dbt_project.yml": `${PROJECT}flags: {require_resource_names_without_spaces: false}\n`,
+    },
+  ],
+  [
+    "primary keys of a model and of its column",
+    "error",
+    "constraint-invalid",
+    {
+      "models/a.sql": "select 1 as id",
+      "models/m.yml":
+        "models: [{name: a, constraints: [{type: primary_key, columns: [id]}], columns: [{name: id, constraints: [{type: primary_key}]}]}]",
+    },
+  ],
+  [
+    "foreign keys to what does not exist",
+    "error",
+    "ref-not-found",
+    {
+      "models/a.sql": "select 1 as id",
+      "models/m.yml":
+        "models: [{name: a, constraints: [{type: foreign_key, columns: [id], to: ref('b'), to_columns: [id]}]}]",
+    },
+  ],
+  [
+    "time spines with columns that the model does not list",
+    "error",
+    "time-spine-invalid",
+    {
+      "models/a.sql": "select 1 as day",
+      "models/m.yml":
+        "models: [{name: a, time_spine: {standard_granularity_column: day, custom_granularities: [{name: retail}]}, columns: [{name: day, granularity: day}]}]",
+    },
+  ],
+  [
+    "freshness with half a threshold",
+    "error",
+    "config-value",
+    { "models/a.sql": "{{ config(freshness={'build_after': {'period': 'day'}}) }}select 1" },
+  ],
+  [
+    "batches of a size that does not exist",
+    "error",
+    "microbatch-config",
+    { "models/a.sql": MICROBATCH.replace("'day'", "'week'") },
+  ],
+  [
+    "batches that begin with a number",
+    "error",
+    "microbatch-config",
+    { "models/a.sql": MICROBATCH.replace("'2024-01-01'", "2024") },
+  ],
+  [
+    "batches without times",
+    "error",
+    "microbatch-config",
+    { "models/a.sql": MICROBATCH.replace("event_time='t', ", "") },
+  ],
+  [
+    "refs to a model that will be deprecated",
+    "warning",
+    "ref-deprecated-soon",
+    {
+      "models/a.sql": "select 1 as id",
+      "models/b.sql": "select * from {{ ref('a') }}",
+      "models/m.yml": "models: [{name: a, deprecation_date: 2999-01-01}]",
+    },
+  ],
+  [
+    "exposures with odd names",
+    "warning",
+    "exposure-name",
+    { "models/m.yml": "exposures: [{name: a b, type: dashboard, owner: {name: x}}]" },
+  ],
+];
+
+test.each(cases)("%s are told", async (_, severity, code, files) => {
+  const { diagnostics } = await parse(files);
+  expect(diagnostics).toMatchObject([{ severity, code }]);
+});
+
+test("microbatch models whose strategy is a macro of the project need no batches", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": MICROBATCH.replace("batch_size='day'", "batch_size='week'"),
+    "macros/m.sql": "{% macro get_incremental_microbatch_sql(arg_dict) %}select 1{% endmacro %}",
+  });
+  expect(diagnostics).toEqual([]);
+});
+
+test("primary keys follow from constraints, else from tests, disabled ones too", async () => {
+  const models = {
+    "models/a.sql": "select 1 as id",
+    "models/b.sql": "select 1 as id, 2 as n",
+    "models/c.sql": "select 1 as id",
+    "models/m.yml": `models:
+  - {name: a, constraints: [{type: primary_key, columns: [z, id]}]}
+  - {name: b, columns: [{name: id, data_tests: [unique, not_null]}, {name: n, data_tests: [unique]}]}
+  - {name: c, columns: [{name: id, data_tests: [{unique: {config: {enabled: false}}}]}]}
+`,
+  };
+  const { value } = await parse(models);
+  const keys = [...value.manifest.resources.values()]
+    .filter((resource): resource is Model => resource.resourceType === "model")
+    .map(({ name, primaryKey }) => [name, primaryKey]);
+  expect(keys).toEqual([
+    ["a", ["id", "z"]],
+    ["b", ["id"]],
+    ["c", ["id"]],
+  ]);
+});
+
+test("snapshots of a file stand below its name; exposures keep their config", async () => {
+  const { value } = await parse({
+    "models/m.yml": "exposures: [{name: x, type: dashboard, owner: {name: y}, config: {meta: {a: 1}}}]",
+    "snapshots/s.sql":
+      "{% snapshot orders %}{{ config(unique_key='id', strategy='check', check_cols='all') }}select 1 as id{% endsnapshot %}",
+  });
+  expect(value.manifest.resources.get("snapshot.shop.orders")?.fqn).toEqual(["shop", "s", "orders"]);
+  expect(value.manifest.resources.get("exposure.shop.x")).toMatchObject({
+    config: new Map<string, unknown>([
+      ["enabled", true],
+      ["tags", []],
+      ["meta", new Map([["a", 1]])],
+    ]),
+  });
+});
