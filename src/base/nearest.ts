@@ -39,3 +39,16 @@ function isSwapped(a: string, b: string): boolean {
 function fold(name: string): string {
   return name.toLowerCase().replaceAll(/[-_\s]/g, "");
 }
+
+/**
+ * The known name that a name which means something by itself is probably a slip of: for warnings, where `nearest` would
+ * cry wolf. One letter apart (two in long names), and not by a digit, as in `day_1` and `day_2`.
+ */
+export function nearTwin(typed: string, known: Iterable<string>): string | undefined {
+  const near = nearest(typed, known);
+  if (near === undefined) return undefined;
+  const withoutDigits = (name: string): string => fold(name).replaceAll(/\d/g, "");
+  if (withoutDigits(near) === withoutDigits(typed) && fold(near) !== fold(typed)) return undefined;
+  const slips = isSwapped(fold(typed), fold(near)) ? 1 : distance(fold(typed), fold(near));
+  return typed.length > 3 && slips <= (typed.length > 9 ? 2 : 1) ? near : undefined;
+}

@@ -1,10 +1,12 @@
 // One node to SQL: its template rendered with everything that running knows, and the ephemeral models that it reads
 // injected as CTEs. Each ephemeral model is rendered once for all that read it.
 
-import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { EtlError, errorAt, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
 import type { NodeScope } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
+import type { UndefinedUse } from "../jinja/run.ts";
 import type { Value } from "../jinja/value.ts";
 import type { CompilableNode, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { RunDeps } from "./deps.ts";
@@ -163,7 +165,7 @@ export class Compiler {
       { extra, ...(options.window ? { window: options.window } : {}) },
       operation ? undefined : (id) => void ephemerals.add(id),
     );
-    const globals = createGlobals(scope);
+    const globals = createGlobals({ ...scope, onUndefined: (use) => this.#warnOfUndefined(node, use) });
     if (node.resourceType === "test" && node.testMetadata) {
       const values = await driveAsync(testArguments(node, environment, globals), options.answer);
       extra.set(TEST_ARGUMENTS, values);
@@ -176,6 +178,26 @@ export class Compiler {
       ephemerals,
       globals,
     };
+  }
+
+  /** Jinja prints an undefined name as nothing and loops over it not once, so that columns vanish without a word. */
+  #warnOfUndefined(node: CompilableNode, { name, use, place, candidates }: UndefinedUse): void {
+    const { shared, manifest } = this.deps;
+    if (node.packageName !== manifest.projectName || place.file.startsWith("<")) return;
+    const near = nearest(name, candidates());
+    // What is printed may well be meant to be empty; only a slip is worth a word.
+    if (near === undefined && use === "printed") return;
+    const does = use === "printed" ? "prints nothing" : "loops over nothing";
+    const { file, line, column, length } = place;
+    shared.host.emit({
+      kind: "diagnostic",
+      diagnostic: warningAt(
+        "undefined-name",
+        `${node.resourceType.replace("_", " ")} "${node.name}": '${name}' is undefined, so this ${does}`,
+        { file, line, column, length },
+        { help: near === undefined ? "set it before, or remove the loop" : `did you mean "${near}"?` },
+      ),
+    });
   }
 
   #windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {

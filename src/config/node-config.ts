@@ -153,7 +153,7 @@ function truthOf(value: Value): Value {
 export interface WrittenConfig {
   readonly kind: ConfigKind;
   readonly values: Dict;
-  place(key: string): Place | undefined;
+  place(key: string, at: "key" | "value"): Place | undefined;
   /** What it configures, for messages: `model "orders"`, "models in dbt_project.yml". */
   readonly what: string;
 }
@@ -170,7 +170,7 @@ export function checkConfig(written: WrittenConfig, adapterKeys: readonly string
     const name = configKeyName(showValue(key));
     const entry = table.get(name);
     const found = entry
-      ? checkConfigValue(entry, value, written)
+      ? (checkConfigValue(entry, value, written) ?? unknownInner(name, value, written))
       : unknownKey(showValue(key), written, adapterKeys);
     if (found) diagnostics.push(found);
   }
@@ -190,10 +190,31 @@ function unknownKey(
   return warningAt(
     "config-key",
     `"${key}" is not a config of ${written.what}, so it has no effect`,
-    written.place(key),
+    written.place(key, "key"),
     {
       help: `did you mean "${near}"?`,
     },
+  );
+}
+
+/** Keys of configs that are mappings of a fixed form. */
+const INNER_KEYS: Readonly<Record<string, readonly string[]>> = {
+  contract: ["enforced", "alias_types"],
+  docs: ["show", "node_color"],
+  persist_docs: ["relation", "columns"],
+};
+
+function unknownInner(key: string, value: Value, written: WrittenConfig): Diagnostic | undefined {
+  const known = Object.hasOwn(INNER_KEYS, key) ? INNER_KEYS[key] : undefined;
+  if (!known || !(value instanceof Map)) return undefined;
+  const odd = [...value.keys()].map((one) => showValue(one)).find((one) => !known.includes(one));
+  if (odd === undefined) return undefined;
+  const near = nearest(odd, known);
+  return warningAt(
+    "config-key",
+    `"${key}" of ${written.what} has no key "${odd}", so it has no effect`,
+    written.place(key, "key"),
+    { help: near ? `did you mean "${near}"?` : `keys: ${known.join(", ")}` },
   );
 }
 
@@ -206,7 +227,7 @@ function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig
   return errorAt(
     "config-value",
     message,
-    written.place(entry.key),
+    written.place(entry.key, "value"),
     near ? { help: `did you mean "${near}"?` } : {},
   );
 }

@@ -6,6 +6,7 @@ import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { ConfigTreeKey } from "../config/config.ts";
 import { unusedTreePaths } from "../config/config-tree.ts";
+import type { Dict } from "../jinja/value.ts";
 import type { Group } from "../manifest/manifest.ts";
 import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import type { Section } from "./property-keys.ts";
@@ -153,16 +154,31 @@ export function checkProperties(session: ParseSession): void {
         : other
           ? `"${entry.name}" is a ${other.resourceType}: describe it under ${other.resourceType}s:`
           : undefined;
+      session.unmatched.add(`${packageName}\0${entry.name}`);
+      const tests = testsOf(entry.values);
+      const lost =
+        tests === 0 ? "" : `, so ${tests === 1 ? "its test is" : `its ${tests} tests are`} not run`;
       session.diagnostics.push(
         warningAt(
           "properties-unmatched",
-          `${type} "${entry.name}" is described, but does not exist`,
+          `${type} "${entry.name}" is described, but does not exist${lost}`,
           entry.place(),
           help ? { help } : {},
         ),
       );
     }
   }
+}
+
+/** How many data tests an entry lists. */
+function testsOf(values: Dict): number {
+  const own = values.get("data_tests") ?? values.get("tests");
+  const columns = values.get("columns");
+  const below = Array.isArray(columns) ? columns : [];
+  return below.reduce<number>(
+    (sum, column) => sum + (column instanceof Map ? testsOf(column) : 0),
+    Array.isArray(own) ? own.length : 0,
+  );
 }
 
 const trees: readonly (readonly [ConfigTreeKey, readonly Resource["resourceType"][]])[] = [

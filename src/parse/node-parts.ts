@@ -5,11 +5,13 @@ import { createHash } from "node:crypto";
 import { makeRelation, type Relation } from "../adapter/relation.ts";
 import type { ConfigTreeKey } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
+import { checkConfig } from "../config/node-config.ts";
 import { diagnose } from "../context/diagnose.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Checksum, Column, Docs, NodeBase, ResourceType } from "../manifest/node.ts";
+import { configPlace } from "../project/config-place.ts";
 import type { SourceFile } from "../project/project.ts";
 import { type Capture, type CaptureSubject, captureScope, captureTemplate, newCapture } from "./capture.ts";
 import type { Description, Descriptions } from "./descriptions.ts";
@@ -76,6 +78,7 @@ export function makeNode(
   try {
     const said = capture ?? captureTemplate(subject, maker.effects);
     const levels = said.config.size === 0 ? written : [...written, said.config];
+    if (said.config.size > 0) checkConfigCall(draft, said.config, session);
     const config = session.config(draft.kind, draft.tree, draft.fqn, levels);
     const named = {
       name: draft.name,
@@ -108,6 +111,29 @@ export function makeNode(
     session.diagnostics.push(diagnose(error, scope));
     return undefined;
   }
+}
+
+/** Keys and values of config() in a file of the project itself. */
+function checkConfigCall(draft: NodeDraft, values: Dict, session: ParseSession): void {
+  if (draft.file.packageName !== session.rootName || draft.type === "test") return;
+  const { text, file } = draft.source;
+  const node = {
+    rawCode: text,
+    rawPlace: placeOf(draft),
+    fqn: draft.fqn,
+    config: values,
+    resourceType: draft.type,
+  };
+  const files = { config: session.shared.config, files: session.shared.host.files };
+  const what = `${draft.type.replace("_", " ")} "${draft.name}"`;
+  const place = (key: string, at: "key" | "value") =>
+    configPlace(node, key, files, at === "key" ? key : undefined) ?? {
+      file,
+      line: placeOf(draft).line,
+      column: 1,
+    };
+  const found = checkConfig({ kind: draft.kind, values, what, place }, session.shared.adapter.configKeys);
+  session.diagnostics.push(...found);
 }
 
 function commonParts(
@@ -257,7 +283,6 @@ function relationName(
       break;
     case "seed":
     case "snapshot":
-    case "function":
       break;
     default:
       return null;

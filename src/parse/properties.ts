@@ -4,20 +4,12 @@
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { YamlFile } from "../config/config.ts";
-import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
 import { kindWords, showValue } from "../config/value-words.ts";
 import { readYaml } from "../config/yaml.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { SourceFile } from "../project/project.ts";
-import {
-  columnKeys,
-  keysOfSection,
-  otherTopKeys,
-  type Section,
-  sections,
-  tableKeys,
-  versionKeys,
-} from "./property-keys.ts";
+import { checkKeys } from "./property-checks.ts";
+import { otherTopKeys, type Section, sections } from "./property-keys.ts";
 
 /** One item of a list of a properties file. */
 export interface Entry {
@@ -222,94 +214,4 @@ function isKept(section: Section, path: readonly (string | number)[]): boolean {
     first === "versions" &&
     (path.at(-1) === "description" || path.includes("data_tests") || path.includes("tests"))
   );
-}
-
-const configKinds: Partial<Record<Section, ConfigKind>> = {
-  models: "model",
-  seeds: "seed",
-  snapshots: "snapshot",
-  sources: "source",
-  exposures: "exposure",
-  unit_tests: "unit_test",
-};
-
-function checkKeys(
-  section: Section,
-  entry: Dict,
-  path: readonly (string | number)[],
-  reading: Reading,
-  diagnostics: Diagnostic[],
-): void {
-  const kind = configKinds[section];
-  const configs = kind ? knownConfigKeys(kind, reading.adapterKeys) : new Set<string>();
-  const what = `${section.replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
-  const check = (
-    values: Value | undefined,
-    known: readonly string[],
-    at: readonly (string | number)[],
-    subject: string,
-  ): void => {
-    if (values instanceof Map) warnUnknown(values, known, configs, at, subject, reading.yaml, diagnostics);
-  };
-  const each = (values: Value | undefined, visit: (item: Dict, index: number) => void): void => {
-    if (Array.isArray(values))
-      for (const [index, item] of values.entries()) if (item instanceof Map) visit(item, index);
-  };
-  const columns = (values: Value | undefined, at: readonly (string | number)[]): void =>
-    each(values, (column, index) => {
-      if (!column.has("include") && !column.has("exclude"))
-        check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
-    });
-  check(entry, keysOfSection[section], path, what);
-  columns(entry.get("columns"), [...path, "columns"]);
-  each(entry.get("versions"), (version, index) => {
-    check(
-      version,
-      versionKeys,
-      [...path, "versions", index],
-      `version ${showValue(version.get("v") ?? null)} of ${what}`,
-    );
-    columns(version.get("columns"), [...path, "versions", index, "columns"]);
-  });
-  if (section !== "sources") return;
-  each(entry.get("tables"), (table, index) => {
-    check(table, tableKeys, [...path, "tables", index], `table "${showValue(table.get("name") ?? null)}"`);
-    columns(table.get("columns"), [...path, "tables", index, "columns"]);
-  });
-}
-
-function warnUnknown(
-  values: Dict,
-  known: readonly string[],
-  configs: ReadonlySet<string>,
-  path: readonly (string | number)[],
-  subject: string,
-  yaml: YamlFile,
-  diagnostics: Diagnostic[],
-): void {
-  for (const [key, value] of values) {
-    const name = showValue(key);
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const nearConfig = nearest(name, configs);
-    const lost =
-      /test/i.test(name) && Array.isArray(value)
-        ? `, so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run`
-        : ", so it is ignored";
-    const help = configs.has(name)
-      ? `${name} belongs under config:`
-      : near
-        ? `did you mean "${near}"?`
-        : nearConfig
-          ? `did you mean "${nearConfig}" under config:?`
-          : undefined;
-    diagnostics.push(
-      warningAt(
-        "properties-key",
-        `${subject} has no key "${name}"${lost}`,
-        yaml.place([...path, name], "key"),
-        help ? { help } : {},
-      ),
-    );
-  }
 }

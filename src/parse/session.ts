@@ -24,6 +24,8 @@ export class ParseSession {
   readonly envVars = new Map<string, string>();
   /** Names of resources whose text is broken. They exist for the user, so nothing is said of what refers to them. */
   readonly brokenNames = new Set<string>();
+  /** Entries of properties files whose resource does not exist, as "package\0name"; told once for all their tests. */
+  readonly unmatched = new Set<string>();
   /** Names of macros in files that cannot be read. */
   readonly brokenMacros = new Set<string>();
   /** Seconds since the epoch, for `created_at`. */

@@ -24,7 +24,7 @@ export interface ConfigFiles {
 
 /**
  * @param key name of the config, hooks under either spelling
- * @param word a part of its value that the place should mark; the whole value without it
+ * @param word a part of its value, or the key itself, that the place should mark; the whole value without it
  * @returns the place that has the last word; undefined for a config that only has its default
  */
 export function configPlace(
@@ -90,8 +90,9 @@ function inCode({ rawCode, rawPlace }: Configured, key: string, word: string | u
   if (!found) return undefined;
   const start = found.index + found[0].length;
   const value = /^(?:"[^"\n]*"|'[^'\n]*'|[\w.+-]+|\[[^\]\n]*\]?|.)/.exec(rawCode.slice(start))?.[0] ?? "";
-  const at = word === undefined ? -1 : rawCode.slice(start, start + 2000).indexOf(word);
-  const [from, length] = at < 0 || word === undefined ? [start, value.length] : [start + at, word.length];
+  const at = word === undefined ? -1 : rawCode.slice(found.index, found.index + 2000).indexOf(word);
+  const [from, length] =
+    at < 0 || word === undefined ? [start, value.length] : [found.index + at, word.length];
   const place = new LineIndex(rawCode, rawPlace.file).place(from, from + Math.max(1, length));
   return {
     ...place,

@@ -4,6 +4,7 @@
 import type { DatabaseError } from "../adapter/database-error.ts";
 import type { Place } from "../base/diagnostic.ts";
 import { joinPath } from "../config/file-paths.ts";
+import { LineIndex } from "../config/line-index.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Column, Resource, UnitTest, UnitTestFixture } from "../manifest/node.ts";
 import { configPlace, configWithWord } from "../project/config-place.ts";
@@ -38,8 +39,8 @@ export function blameWords(
 function columnWithWord(columns: ReadonlyMap<string, Column>, word: string): Column | undefined {
   const lower = word.toLowerCase();
   const has = (text: string | null): boolean =>
-    text
-      ?.toLowerCase()
+    (text ?? "")
+      .toLowerCase()
       .split(/[^\w$]+/)
       .includes(lower);
   return [...columns.values()].find(
@@ -70,6 +71,9 @@ export function blameValue(
   { host, config }: SharedScope,
 ): Place | undefined {
   if (!("config" in resource)) return undefined;
+  const changed = /^\s*(?:added|changed)\s+(\S+)/m.exec(message)?.[1];
+  const selected = changed === undefined ? undefined : selectItem(resource, changed);
+  if (selected) return selected;
   const quoted = new Set([...message.matchAll(/["']([^"'\n]+)["']/g)].map((match) => match[1] as string));
   for (const [key, value] of resource.config) {
     if (typeof key !== "string" || typeof value !== "string" || !quoted.has(value)) continue;
@@ -82,6 +86,23 @@ export function blameValue(
   return typeof mentioned === "string"
     ? configPlace(resource, mentioned, { config, files: host.files })
     : undefined;
+}
+
+/** Where a query gives a column its name: the last `as name`, else the last time that the name is written. */
+function selectItem(resource: Resource, name: string): Place | undefined {
+  if (!("rawCode" in resource)) return undefined;
+  const { rawCode, rawPlace } = resource;
+  const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const found =
+    [...rawCode.matchAll(new RegExp(`(?<=\\bas\\s+"?)${word}(?![\\w$])`, "gi"))].at(-1) ??
+    [...rawCode.matchAll(new RegExp(`(?<![\\w$])${word}(?![\\w$])`, "gi"))].at(-1);
+  if (!found) return undefined;
+  const place = new LineIndex(rawCode, rawPlace.file).place(found.index, found.index + name.length);
+  return {
+    ...place,
+    line: place.line + rawPlace.line - 1,
+    column: place.line === 1 ? place.column + rawPlace.column - 1 : place.column,
+  };
 }
 
 /** The row, input or expectation of a unit test that a message is about. */

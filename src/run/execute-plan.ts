@@ -4,6 +4,7 @@
 import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { endHookNames } from "./hook-names.ts";
 import { outcome } from "./outcome.ts";
@@ -17,7 +18,7 @@ import { stepResult } from "./step-result.ts";
 /**
  * Runs what was planned. What goes wrong with a node is in its result; the run itself goes on.
  * @returns a result for each hook and each step, in the order in which they ended
- * @throws EtlError when the warehouse cannot be opened or a schema cannot be created; whatever is a bug
+ * @throws EtlError when a config names something that does not exist, when the warehouse cannot be opened or a schema cannot be created; whatever is a bug
  */
 export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport> {
   const { host, config, adapter } = deps.shared;
@@ -25,6 +26,7 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const context: RunContext = { deps, compiler: new Compiler(deps) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
+  checkPlan(plan, context);
   host.emit({
     kind: "run-started",
     total: plan.steps.length,

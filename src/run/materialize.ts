@@ -19,6 +19,7 @@ import { toText, typeName } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
 import { materialization, type Resource } from "../manifest/node.ts";
+import { configPlace } from "../project/config-place.ts";
 import type { AdapterResponse } from "./report.ts";
 import type { RunContext, Work } from "./run-context.ts";
 
@@ -74,32 +75,24 @@ export function compiledKeys(compiled: Pick<CompiledNode, "code" | "path">): Map
  * @throws EtlError(materialization-unknown) with the nearest name
  */
 export function findMaterialization({ deps }: RunContext, name: string, resource: Resource): Macro {
-  const { macros, adapter } = deps.shared;
+  const { macros, adapter, config, host } = deps.shared;
   const macro = macros.materialization(name, adapter.type);
   if (macro) return macro;
-  const near = nearest(name, BUILT_IN);
+  const known = [...macros.materializations(), "ephemeral"].filter((one) => !INTERNAL.has(one));
+  const near = nearest(name, known);
+  const files = { config, files: host.files };
   throw new EtlError([
     errorAt(
       "materialization-unknown",
       `${resource.resourceType} "${resource.name}" has the materialization "${name}", which no package defines`,
-      resource.place,
-      {
-        help: near === undefined ? `known: ${BUILT_IN.join(", ")}` : `did you mean "${near}"?`,
-      },
+      ("config" in resource ? configPlace(resource, "materialized", files) : undefined) ?? resource.place,
+      { help: near === undefined ? `known: ${known.join(", ")}` : `did you mean "${near}"?` },
     ),
   ]);
 }
 
-const BUILT_IN = [
-  "view",
-  "table",
-  "incremental",
-  "ephemeral",
-  "materialized_view",
-  "external",
-  "snapshot",
-  "seed",
-];
+/** Materializations that nobody asks for by name. */
+const INTERNAL: ReadonlySet<string> = new Set(["test", "unit", "clone", "function"]);
 
 /**
  * Calls a materialization and makes what it returns known to the relation cache.

@@ -3,6 +3,7 @@
 
 import type { DatabaseError } from "../adapter/database-error.ts";
 import { type Diagnostic, EtlError, errorAt, type Note, type Place } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import { ContractMismatch } from "../context/contract-error.ts";
 import { callNotes, diagnose, isOutside, userCall } from "../context/diagnose.ts";
@@ -62,12 +63,35 @@ function describeTemplate(error: JinjaError, resource: Resource, shared: SharedS
     : resource.resourceType === "unit_test"
       ? blameFixture(error.detail, resource, shared)
       : blameValue(error.detail, resource, shared);
-  return diagnose(error, {
+  const diagnostic = diagnose(error, {
     subject: subjectOf(resource),
     place: blamed ?? resource.place,
     macros: shared.macros,
     packageName: resource.packageName,
   });
+  return ours ? { ...diagnostic, ...sentenceOf(diagnostic.message, subjectOf(resource)) } : diagnostic;
+}
+
+/** What a macro of ours says begins with a capital and may have several lines: the first is the sentence. */
+function sentenceOf(message: string, subject: string): Pick<Diagnostic, "message" | "help"> {
+  const [first = "", ...lines] = message
+    .slice(subject.length + 2)
+    .split("\n")
+    .map((line) => line.trim());
+  const begin = /^[A-Z][a-z]/.test(first) ? first.charAt(0).toLowerCase() + first.slice(1) : first;
+  const listed = / (?:its columns are|the columns are|known:) (.+)$/.exec(first)?.[1]?.split(", ") ?? [];
+  const quoted = /'([^']+)'/.exec(first)?.[1];
+  const near = quoted === undefined ? undefined : nearest(quoted, listed);
+  const ways = lines
+    .find((line) => line.startsWith("Ways out:"))
+    ?.slice("Ways out:".length)
+    .trim();
+  const told = lines.filter((line) => line !== "" && !line.startsWith("Ways out:"));
+  const help = near === undefined ? ways : `did you mean "${near}"?`;
+  return {
+    message: `${subject}: ${[begin, ...told].join("\n")}`,
+    ...(help === undefined ? {} : { help }),
+  };
 }
 
 /** `model "orders"`: how sentences name a resource. */

@@ -7,6 +7,7 @@ import { hostFunction } from "../context/host-function.ts";
 import type { NodeScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
 import type { FunctionNode, Model, Seed, Snapshot } from "../manifest/node.ts";
+import { checkBuilt } from "./check-built.ts";
 import {
   compiledKeys,
   findMaterialization,
@@ -55,6 +56,7 @@ export async function runModel(
     const scope = scopeOf(context, node, compiled, variant, await seed?.());
     return runMaterialization(context, work, scope, macro);
   });
+  await checkBuilt(context, node, compiled, work);
   return success(materialized);
 }
 

@@ -15,7 +15,7 @@
       {%- do quoted.update({column.name | lower: column.quoted}) -%}
     {%- endfor -%}
     {%- if not types -%}
-      {%- do exceptions.raise_compiler_error("The unit test input '" ~ model.name ~ "' needs the columns of " ~ this ~ ', which does not exist') -%}
+      {%- do exceptions.raise_compiler_error("The unit test input '" ~ model.name ~ "' needs the columns of " ~ this ~ ', which does not exist\nWays out: build it first: etl run --select +' ~ model.name ~ ' --empty') -%}
     {%- endif -%}
   {%- endif -%}
   {%- for name, type in types.items() -%}

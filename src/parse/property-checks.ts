@@ -1,0 +1,161 @@
+// Checks the keys of an entry of a properties file, at every level, where dbt is silent or speaks of schemas: unknown keys
+// with the nearest known one, keys of another level, tests that stand under both of their names, configs.
+
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { YamlFile } from "../config/config.ts";
+import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
+import { checkConfig } from "../config/node-config.ts";
+import { showValue } from "../config/value-words.ts";
+import type { Dict, Value } from "../jinja/value.ts";
+import { columnKeys, keysOfSection, type Section, tableKeys, versionKeys } from "./property-keys.ts";
+
+/** The file whose entries are checked. */
+export interface CheckedFile {
+  readonly yaml: YamlFile;
+  /** Adapter.configKeys. */
+  readonly adapterKeys: readonly string[];
+}
+
+const configKinds: Partial<Record<Section, ConfigKind>> = {
+  models: "model",
+  seeds: "seed",
+  snapshots: "snapshot",
+  sources: "source",
+  exposures: "exposure",
+  unit_tests: "unit_test",
+};
+
+/**
+ * @param path where the entry stands in its file
+ * @param diagnostics gets "properties-key" and "config-key" warnings, "config-value" errors, and a "properties-invalid"
+ *   error for tests under both names
+ */
+export function checkKeys(
+  section: Section,
+  entry: Dict,
+  path: readonly (string | number)[],
+  reading: CheckedFile,
+  diagnostics: Diagnostic[],
+): void {
+  const kind = configKinds[section];
+  const configs = kind ? knownConfigKeys(kind, reading.adapterKeys) : new Set<string>();
+  const what = `${section.replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
+  const check = (
+    values: Value | undefined,
+    known: readonly string[],
+    at: readonly (string | number)[],
+    subject: string,
+  ): void => {
+    if (!(values instanceof Map)) return;
+    warnUnknown(values, known, configs, at, subject, reading.yaml, diagnostics);
+    refuseBothTests(values, at, subject, reading.yaml, diagnostics);
+  };
+  const each = (values: Value | undefined, visit: (item: Dict, index: number) => void): void => {
+    if (Array.isArray(values))
+      for (const [index, item] of values.entries()) if (item instanceof Map) visit(item, index);
+  };
+  const columns = (values: Value | undefined, at: readonly (string | number)[]): void =>
+    each(values, (column, index) => {
+      if (!column.has("include") && !column.has("exclude"))
+        check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
+    });
+  check(entry, keysOfSection[section], path, what);
+  if (kind) checkConfigs(entry.get("config"), kind, [...path, "config"], what, reading, diagnostics);
+  columns(entry.get("columns"), [...path, "columns"]);
+  each(entry.get("versions"), (version, index) => {
+    check(
+      version,
+      versionKeys,
+      [...path, "versions", index],
+      `version ${showValue(version.get("v") ?? null)} of ${what}`,
+    );
+    columns(version.get("columns"), [...path, "versions", index, "columns"]);
+    const at = [...path, "versions", index, "config"];
+    if (kind) checkConfigs(version.get("config"), kind, at, what, reading, diagnostics);
+  });
+  if (section !== "sources") return;
+  each(entry.get("tables"), (table, index) => {
+    check(table, tableKeys, [...path, "tables", index], `table "${showValue(table.get("name") ?? null)}"`);
+    columns(table.get("columns"), [...path, "tables", index, "columns"]);
+    const at = [...path, "tables", index, "config"];
+    const subject = `table "${showValue(table.get("name") ?? null)}"`;
+    checkConfigs(table.get("config"), "source", at, subject, reading, diagnostics);
+  });
+}
+
+/** Configs with templates in them are known only when they are rendered. */
+function checkConfigs(
+  config: Value | undefined,
+  kind: ConfigKind,
+  path: readonly (string | number)[],
+  what: string,
+  { yaml, adapterKeys }: CheckedFile,
+  diagnostics: Diagnostic[],
+): void {
+  if (!(config instanceof Map)) return;
+  const values: Dict = new Map([...config].filter(([, value]) => !hasTemplate(value)));
+  const place = (key: string, at: "key" | "value") => yaml.place([...path, key], at);
+  diagnostics.push(...checkConfig({ kind, values, what, place }, adapterKeys));
+}
+
+function hasTemplate(value: Value): boolean {
+  return typeof value === "string" && value.includes("{");
+}
+
+function refuseBothTests(
+  values: Dict,
+  path: readonly (string | number)[],
+  subject: string,
+  yaml: YamlFile,
+  diagnostics: Diagnostic[],
+): void {
+  if (!values.has("tests") || !values.has("data_tests")) return;
+  diagnostics.push(
+    errorAt(
+      "properties-invalid",
+      `${subject} has both tests and data_tests, which are two names of one list`,
+      yaml.place([...path, "tests"], "key"),
+      {
+        notes: [{ message: "data_tests stands here", place: yaml.place([...path, "data_tests"], "key") }],
+        help: "join the two lists under data_tests:",
+      },
+    ),
+  );
+}
+
+function warnUnknown(
+  values: Dict,
+  known: readonly string[],
+  configs: ReadonlySet<string>,
+  path: readonly (string | number)[],
+  subject: string,
+  yaml: YamlFile,
+  diagnostics: Diagnostic[],
+): void {
+  for (const [key, value] of values) {
+    const name = showValue(key);
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const nearConfig = nearest(name, configs);
+    const lost =
+      /test/i.test(name) && Array.isArray(value)
+        ? `, so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run`
+        : ", so it is ignored";
+    const help = configs.has(name)
+      ? `${name} belongs under config:`
+      : near
+        ? `did you mean "${near}"?`
+        : nearConfig
+          ? `did you mean "${nearConfig}" under config:?`
+          : undefined;
+    diagnostics.push(
+      warningAt(
+        "properties-key",
+        `${subject} has no key "${name}"${lost}`,
+        yaml.place([...path, name], "key"),
+        help ? { help } : {},
+      ),
+    );
+  }
+}

@@ -1,0 +1,217 @@
+// What is surely not meant in the text of a model, though dbt and the warehouse take it: comparisons with null, conditions
+// that are always true, tables written by hand, is_incremental without parentheses, vars with a near twin. Looks at the
+// text with Jinja, comments and quoted texts blanked, since there is no grammar here; what is not certain is not told.
+
+import type { Code } from "../base/codes.ts";
+import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
+import { nearTwin } from "../base/nearest.ts";
+import { LineIndex } from "../config/line-index.ts";
+import { isRefable, materialization, type Resource } from "../manifest/node.ts";
+import type { ParseSession } from "./session.ts";
+
+/** A node with a text that the user wrote. */
+type Written = Extract<Resource, { readonly rawCode: string }>;
+
+/** Adds warnings for all nodes of the root project. */
+export function checkTexts(resources: Iterable<Resource>, session: ParseSession): void {
+  const all = [...resources];
+  let tables: ReadonlyMap<string, Resource> | undefined;
+  for (const resource of all) {
+    if (!("rawCode" in resource) || resource.packageName !== session.rootName) continue;
+    if (resource.language === "python" || resource.rawCode === "") continue;
+    if (resource.resourceType === "test" && resource.testMetadata) continue;
+    const text = new CheckedText(resource, session.diagnostics);
+    checkJinja(text, session);
+    if (!SUSPECT.test(resource.rawCode)) continue;
+    tables ??= tablesOf(all);
+    checkSql(text, tables, session.rootName);
+  }
+}
+
+/** A cheap look before the text is blanked. */
+const SUSPECT =
+  /(?:=|<>)\s*null\b|(\w+\.\w+)\s*=\s*\1\b|\b(?:from|join)\s+["`\w]+\s*\.|\blimit\s+\d+\s*;?\s*$/i;
+
+class CheckedText {
+  readonly code: string;
+  readonly subject: string;
+
+  constructor(
+    readonly node: Written,
+    private readonly diagnostics: Diagnostic[],
+  ) {
+    this.code = node.rawCode;
+    this.subject = `${node.resourceType.replace("_", " ")} "${node.name}"`;
+  }
+
+  warn(code: Code, start: number, length: number, message: string, help: string): void {
+    this.diagnostics.push(
+      warningAt(code, `${this.subject}: ${message}`, this.place(start, length), { help }),
+    );
+  }
+
+  private place(start: number, length: number): Place {
+    const { rawPlace } = this.node;
+    const place = new LineIndex(this.code, rawPlace.file).place(start, start + length);
+    return {
+      ...place,
+      line: place.line + rawPlace.line - 1,
+      column: place.line === 1 ? place.column + rawPlace.column - 1 : place.column,
+    };
+  }
+}
+
+function checkJinja(text: CheckedText, session: ParseSession): void {
+  const { node, code } = text;
+  if (!code.includes("{")) return;
+  if (code.includes("is_incremental")) checkIsIncremental(text);
+  if (!code.includes("var(")) return;
+  const { variables } = session.shared.config;
+  for (const match of withoutComments(code).matchAll(/\bvar\(\s*(["'])([\w.]+)\1\s*,/g)) {
+    const name = match[2] as string;
+    const known = variables.names(node.packageName);
+    const near = known.has(name) ? undefined : nearTwin(name, known);
+    if (near === undefined) continue;
+    const start = match.index + match[0].indexOf(name);
+    text.warn(
+      "var-unknown",
+      start,
+      name.length,
+      `the var "${name}" is set nowhere, so its default is always taken`,
+      `did you mean "${near}"?`,
+    );
+  }
+}
+
+/** The macro itself is always true; in a model that is never incremental, its answer is always false. */
+function checkIsIncremental(text: CheckedText): void {
+  const { node, code } = text;
+  for (const match of withoutComments(code).matchAll(/\{%[^%]*?\bis_incremental\b(?!\s*\()/g)) {
+    const name = "is_incremental";
+    text.warn(
+      "incremental-condition",
+      match.index + match[0].length - name.length,
+      name.length,
+      "is_incremental without parentheses is the macro itself, which is always true",
+      "write is_incremental()",
+    );
+  }
+  const kind = materialization(node);
+  if (node.resourceType !== "model" || !["table", "view", "ephemeral"].includes(kind)) return;
+  // A model that chooses its materialization says the word somewhere.
+  const call = /\bis_incremental\s*\(/.exec(withoutComments(code));
+  if (!call || /["']incremental["']/.test(code) || /\bconfig\s*\([^)]*materialized\s*=\s*[^"'\s]/.test(code))
+    return;
+  text.warn(
+    "incremental-condition",
+    call.index,
+    "is_incremental()".length,
+    `is_incremental() is always false, as the model is a ${kind}`,
+    "write config(materialized='incremental'), or take the condition out",
+  );
+}
+
+function checkSql(text: CheckedText, tables: ReadonlyMap<string, Resource>, rootName: string): void {
+  const sql = blanked(text.code);
+  for (const { index, 0: all, 1: sign } of sql.matchAll(/(?<![:<>=!])(=|<>|!=)\s*null\b/gi)) {
+    const right = sign === "=" ? "is null" : "is not null";
+    const say = "a comparison with null is never true, so no row is kept by it";
+    // `set x = null` of an update, and named arguments of functions, are no comparisons.
+    if (/\bset\b[^;]*$/i.test(sql.slice(Math.max(0, index - 200), index))) continue;
+    text.warn("null-comparison", index, all.length, say, `write ${right}`);
+  }
+  for (const { index, 0: all } of sql.matchAll(/(?<![\w."])(\w+\.\w+)\s*=\s*\1(?![\w."(])/gi)) {
+    text.warn(
+      "condition-always-true",
+      index,
+      all.length,
+      "both sides of the condition are the same column, so it is true for every row",
+      "one of the two sides belongs to the other table",
+    );
+  }
+  checkTables(text, sql, tables, rootName);
+  checkLimit(text, sql);
+}
+
+function checkTables(
+  text: CheckedText,
+  sql: string,
+  tables: ReadonlyMap<string, Resource>,
+  rootName: string,
+): void {
+  for (const match of sql.matchAll(
+    /\b(?:from|join)\s+((?:["`]?\w+["`]?\s*\.\s*){1,2}["`]?\w+["`]?)(?!\w|\s*[.(])/gi,
+  )) {
+    const written = match[1] as string;
+    const parts = written
+      .toLowerCase()
+      .split(".")
+      .map((part) => part.replaceAll(/["`\s]/g, ""));
+    const target = tables.get(parts.slice(-2).join("."));
+    if (!target || target.id === text.node.id || !("database" in target)) continue;
+    const database = parts.length === 3 ? parts[0] : undefined;
+    if (database !== undefined && database !== target.database?.toLowerCase()) continue;
+    const call =
+      target.resourceType === "source"
+        ? `{{ source('${target.sourceName}', '${target.name}') }}`
+        : target.packageName === rootName
+          ? `{{ ref('${target.name}') }}`
+          : `{{ ref('${target.packageName}', '${target.name}') }}`;
+    const what =
+      target.resourceType === "source" ? "a source" : `the ${target.resourceType} "${target.name}"`;
+    text.warn(
+      "table-by-hand",
+      match.index + match[0].length - written.length,
+      written.length,
+      `${written} is ${what}, but it is read by the name of its table, so the order of the build does not know of it`,
+      `write ${call}`,
+    );
+  }
+}
+
+/** A limit at the very end, without an order and outside of any condition of Jinja, is left over from trying things out. */
+function checkLimit(text: CheckedText, sql: string): void {
+  const found = /\blimit\s+\d+\s*;?\s*$/i.exec(sql);
+  if (!found || text.node.resourceType !== "model") return;
+  const before = sql.slice(0, found.index);
+  if (/\border\s+by\b/i.test(before) || openConditions(text.code.slice(0, found.index)) > 0) return;
+  text.warn(
+    "limit-left",
+    found.index,
+    found[0].trimEnd().length,
+    "the model keeps only some of its rows, and without an order by nobody knows which",
+    "remove the limit, or put it into {% if target.name == 'dev' %}",
+  );
+}
+
+function openConditions(code: string): number {
+  const tags = [
+    ...withoutComments(code).matchAll(/\{%-?\s*(end)?(?:if|for|macro|set|call|filter)\b([^%]*)%\}/g),
+  ];
+  return tags.reduce((open, [, end]) => open + (end === undefined ? 1 : -1), 0);
+}
+
+/** Tables by "schema.identifier" in lower case. */
+function tablesOf(resources: readonly Resource[]): ReadonlyMap<string, Resource> {
+  const tables = new Map<string, Resource>();
+  for (const resource of resources) {
+    if (resource.resourceType === "source")
+      tables.set(`${resource.schema}.${resource.identifier}`.toLowerCase(), resource);
+    else if (isRefable(resource) && resource.relationName !== null)
+      tables.set(`${resource.schema}.${resource.alias}`.toLowerCase(), resource);
+  }
+  return tables;
+}
+
+/** Jinja, SQL comments and quoted texts as blanks, so that offsets stay. */
+function blanked(code: string): string {
+  return code.replaceAll(
+    /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}|--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\]|\\.|'')*'/g,
+    (all) => all.replaceAll(/[^\n]/g, " "),
+  );
+}
+
+/** Jinja's comments and SQL comments as blanks. */
+function withoutComments(code: string): string {
+  return code.replaceAll(/\{#[\s\S]*?#\}/g, (all) => all.replaceAll(/[^\n]/g, " "));
+}
