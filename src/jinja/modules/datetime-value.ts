@@ -92,7 +92,7 @@ export class PyDateTime extends PyDate {
 
   /** Seconds east of UTC; undefined for a naive time. */
   get offset(): number | undefined {
-    return this.zone?.offset(this);
+    return this.zone?.offset();
   }
 
   override fields(): TimeFields {
@@ -106,7 +106,7 @@ export class PyDateTime extends PyDate {
       second,
       microsecond,
       offset: this.offset,
-      zone: this.zone?.zoneName(this),
+      zone: this.zone?.zoneName(),
     };
   }
 
@@ -133,7 +133,7 @@ export class PyDateTime extends PyDate {
   inZone(zone: TzInfo): PyDateTime {
     const { offset } = this;
     const utc = offset === undefined ? PyDateTime.ofEpoch(this.epochMs()) : this.plusSeconds(-offset);
-    const target = zone.atUtc(utc);
+    const target = zone.atUtc(Math.floor(this.epochMs()));
     return utc.plusSeconds(target.offset).withZone(target.zone);
   }
 
@@ -180,9 +180,9 @@ export class PyDateTime extends PyDate {
       case "utcoffset":
         return new NativeFunction(name, () => deltaOf(this.offset));
       case "dst":
-        return new NativeFunction(name, () => deltaOf(this.zone?.dst(this)));
+        return new NativeFunction(name, () => deltaOf(this.zone?.dst()));
       case "tzname":
-        return new NativeFunction(name, () => this.zone?.zoneName(this) ?? null);
+        return new NativeFunction(name, () => this.zone?.zoneName() ?? null);
       case "astimezone":
         return new NativeFunction(name, (args, kwargs) =>
           this.asTimeZone(bindArguments(name, ["tz?"], args, kwargs)[0] ?? null),

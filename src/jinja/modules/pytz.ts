@@ -120,10 +120,9 @@ class NamedZone extends TzInfo {
     return this.fixed?.label ?? "LMT";
   }
 
-  override atUtc(utc: PyDateTime): { zone: TzInfo; offset: number } {
-    const moment = utc.withZone(null);
-    const offset = this.data.offsetAt(utcMs(moment));
-    return { zone: this.variant(utcMs(moment), offset), offset };
+  override atUtc(utc: number): { zone: TzInfo; offset: number } {
+    const offset = this.data.offsetAt(utc);
+    return { zone: this.variant(utc, offset), offset };
   }
 
   private variant(utc: number, offset: number): NamedZone {

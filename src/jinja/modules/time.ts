@@ -45,8 +45,8 @@ export class PyTime extends PyObject {
 
   private fields(): TimeFields {
     const { hour, minute, second, microsecond } = this;
-    const offset = this.zone?.offset(undefined);
-    const zone = this.zone?.zoneName(undefined);
+    const offset = this.zone?.offset();
+    const zone = this.zone?.zoneName();
     return { year: 1900, month: 1, day: 1, hour, minute, second, microsecond, offset, zone };
   }
 
@@ -69,9 +69,9 @@ export class PyTime extends PyObject {
       case "fold":
         return 0;
       case "utcoffset":
-        return new NativeFunction(name, () => deltaOf(this.zone?.offset(undefined)));
+        return new NativeFunction(name, () => deltaOf(this.zone?.offset()));
       case "tzname":
-        return new NativeFunction(name, () => this.zone?.zoneName(undefined) ?? null);
+        return new NativeFunction(name, () => this.zone?.zoneName() ?? null);
       case "isoformat":
         return new NativeFunction(name, (args, kwargs) =>
           this.isoTime(textArgument(bindArguments(name, ["timespec?"], args, kwargs)[0] ?? "auto")),
@@ -99,7 +99,7 @@ export class PyTime extends PyObject {
   }
 
   private isoTime(timespec: string): string {
-    const offset = this.zone?.offset(undefined);
+    const offset = this.zone?.offset();
     return (
       clockText(this.hour, this.minute, this.second, this.microsecond, timespec) +
       (offset === undefined ? "" : offsetText(offset))

@@ -3,27 +3,31 @@
 
 import { NativeFunction, PyObject, type Value } from "../value.ts";
 import { pad } from "./calendar.ts";
-import type { PyDateTime } from "./datetime-value.ts";
 import { PyTimeDelta } from "./timedelta.ts";
 
 export abstract class TzInfo extends PyObject {
-  /** Seconds east of UTC for a local time; undefined where that is not known. */
-  abstract offset(local: PyDateTime | undefined): number | undefined;
-  abstract dst(local: PyDateTime | undefined): number | undefined;
-  abstract zoneName(local: PyDateTime | undefined): string | undefined;
-  /** The zone to attach to a time given in UTC, and its offset there. */
-  abstract atUtc(utc: PyDateTime): { readonly zone: TzInfo; readonly offset: number };
+  /**
+   * Seconds east of UTC; undefined where that is not known. A zone with daylight saving time is a value of its own for
+   * each of its offsets, as pytz has it, so none of these needs the time that is asked about.
+   */
+  abstract offset(): number | undefined;
+  abstract dst(): number | undefined;
+  abstract zoneName(): string | undefined;
+  /**
+   * The zone to attach to a time given in UTC, and its offset there.
+   * @param utc milliseconds since 1970
+   */
+  abstract atUtc(utc: number): { readonly zone: TzInfo; readonly offset: number };
 
   override getAttribute(name: string): Value | undefined {
-    const ask = (answer: (local: PyDateTime | undefined) => Value) =>
-      new NativeFunction(name, (args) => answer(args[0] as PyDateTime | undefined));
+    const ask = (answer: () => Value) => new NativeFunction(name, answer);
     switch (name) {
       case "utcoffset":
-        return ask((local) => deltaOf(this.offset(local ?? undefined)));
+        return ask(() => deltaOf(this.offset()));
       case "dst":
-        return ask((local) => deltaOf(this.dst(local ?? undefined)));
+        return ask(() => deltaOf(this.dst()));
       case "tzname":
-        return ask((local) => this.zoneName(local ?? undefined) ?? null);
+        return ask(() => this.zoneName() ?? null);
       default:
         return undefined;
     }
