@@ -2,7 +2,7 @@
 // the time of one parse; its parts add to it in the order that parse-project.ts tells.
 
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
-import type { ConfigTreeKey, ProjectFile } from "../config/config.ts";
+import type { ConfigTree, ConfigTreeKey, ProjectFile } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
 import { treeLevels } from "../config/config-tree.ts";
 import { LineIndex } from "../config/line-index.ts";
@@ -31,6 +31,9 @@ export class ParseSession {
   /** Seconds since the epoch, for `created_at`. */
   readonly createdAt: number;
   private readonly projects: ReadonlyMap<string, ProjectFile>;
+  /** Levels of the trees by the order in which they were met, and the dicts that they were merged to. */
+  private readonly levelNumbers = new Map<Dict, number>();
+  private readonly dicts = new Map<string, Dict>();
 
   constructor(
     readonly shared: SharedScope,
@@ -59,15 +62,50 @@ export class ParseSession {
    * @param written properties and config() calls, general first
    */
   config(kind: ConfigKind, tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
-    return mergeNodeConfig(kind, this.levels(tree, fqn, written, "configs"));
+    const levels = this.levels(tree, fqn, written, "configs");
+    return this.sharedDict(kind, levels, written, () => mergeNodeConfig(kind, levels));
+  }
+
+  /** A tree of configs of a package's own dbt_project.yml. */
+  treeOf(packageName: string, tree: ConfigTreeKey): ConfigTree | undefined {
+    return this.projects.get(packageName)?.trees[tree];
   }
 
   /** What was set anywhere, as it was written: no defaults. */
   unrenderedConfig(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
-    const config: Dict = new Map();
-    for (const level of this.levels(tree, fqn, written, "unrendered"))
-      for (const [key, value] of level) config.set(key, value);
-    return config;
+    const levels = this.levels(tree, fqn, written, "unrendered");
+    return this.sharedDict(
+      "unrendered",
+      levels,
+      written,
+      () => new Map(levels.flatMap((level) => [...level])),
+    );
+  }
+
+  /** Most nodes are configured by levels of a tree and nothing of their own: all that have the same ones share a dict. */
+  private sharedDict(
+    purpose: string,
+    levels: readonly Dict[],
+    written: readonly Dict[],
+    make: () => Dict,
+  ): Dict {
+    if (written.some(({ size }) => size > 0)) return make();
+    let key = purpose;
+    for (const level of levels) {
+      if (level.size === 0) continue;
+      let number = this.levelNumbers.get(level);
+      if (number === undefined) {
+        number = this.levelNumbers.size;
+        this.levelNumbers.set(level, number);
+      }
+      key += `\0${number}`;
+    }
+    let dict = this.dicts.get(key);
+    if (!dict) {
+      dict = make();
+      this.dicts.set(key, dict);
+    }
+    return dict;
   }
 
   private levels(
