@@ -3,8 +3,9 @@
 
 import { dictGet } from "./compare.ts";
 import { raise } from "./errors.ts";
-import { BoundMethod, type Method } from "./method.ts";
+import { BoundMethod, type Method, type Methods } from "./method.ts";
 import { dictMethods } from "./methods/dict.ts";
+import { formatMethods } from "./methods/format.ts";
 import { listMethods, tupleMethods } from "./methods/list.ts";
 import { floatMethods, integerMethods } from "./methods/number.ts";
 import { setMethods } from "./methods/set.ts";
@@ -27,9 +28,15 @@ const UNSAFE = new Set(
   ).split(" "),
 );
 
+/** All methods of texts. */
+export const stringMethods: Methods<string> = new Map([
+  ...textMethods,
+  ...formatMethods({ attribute: getAttribute, item: getItem }),
+]);
+
 /** The method tables of built-in types. */
 function methodOf(value: Exclude<Value, PyObject>, name: string): Method<never> | undefined {
-  if (typeof value === "string") return textMethods.get(name);
+  if (typeof value === "string") return stringMethods.get(name);
   if (value instanceof Map) return dictMethods.get(name);
   if (Array.isArray(value)) return listMethods.get(name);
   if (value instanceof Tuple) return tupleMethods.get(name);

@@ -1,6 +1,7 @@
 // The entry to the template language: compiles templates, finds the blocks of macro files, makes macros. Text is parsed
 // at once, so that mistakes show; code is written at the first render, because many templates are never rendered.
 
+import { Computation, isEffectful } from "./calls.ts";
 import { drive } from "./drive.ts";
 import { JinjaError } from "./errors.ts";
 import { FilterTable } from "./filter-table.ts";
@@ -14,7 +15,6 @@ import { canInterpret, interpret } from "./interpret.ts";
 import { BoundMacro, type MacroCode, type MacroFunction } from "./macro.ts";
 import type { MacroShape } from "./macro-shape.ts";
 import { isConstantOutput } from "./native.ts";
-import { Computation, isEffectful } from "./operations.ts";
 import { type ParsedTemplate, parseTemplate } from "./parser.ts";
 import { toText } from "./repr.ts";
 import { DEFAULT_LIMITS, Frame, type Globals, type Limits, Run } from "./run.ts";

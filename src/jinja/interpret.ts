@@ -3,8 +3,8 @@
 // written code does, and keeps no source map. Macros, blocks and what is rare are left to written code.
 
 import type { Arguments, Expression, FilterNode, ForNode, IfNode, Statement, Target } from "./ast.ts";
+import { isEffectful } from "./calls.ts";
 import { drive } from "./drive.ts";
-import { isEffectful } from "./operations.ts";
 import { orElse } from "./or-else.ts";
 import { toText } from "./repr.ts";
 import type { Frame, Globals } from "./run.ts";

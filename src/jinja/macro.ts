@@ -1,9 +1,9 @@
 // Macros as values: what a template defines with {% macro %}, what {% call %} passes as `caller`, and the macros of
 // packages that a host binds to the names of each node.
 
+import { isEffectful } from "./calls.ts";
 import { JinjaError, MacroReturn } from "./errors.ts";
 import { layOutArguments, type MacroShape } from "./macro-shape.ts";
-import { isEffectful } from "./operations.ts";
 import { Frame, type Globals, type Run } from "./run.ts";
 import type { CodeUnit } from "./source-map.ts";
 import { type Effectful, type Kwargs, PyObject, Tuple, type Value } from "./value.ts";

@@ -2,17 +2,17 @@
 
 import { binary, unary } from "./arithmetic.ts";
 import type { BinaryOperator, CompareOperator } from "./ast.ts";
-import { getAttribute, getItem, getSlice } from "./attributes.ts";
+import { getAttribute, getItem, getSlice, stringMethods } from "./attributes.ts";
+import { isEffectful } from "./calls.ts";
 import { compareValues, contains, dictSet, equals, hashKey, truth } from "./compare.ts";
 import { raise } from "./errors.ts";
 import type { FilterTable } from "./filter-table.ts";
 import { Namespace } from "./filters/globals.ts";
 import { escapeHtml } from "./filters/text.ts";
+import { iterate } from "./iteration.ts";
 import { LazySequence, Loop, type LoopRecursion } from "./loop.ts";
 import { BoundMacro, type MacroFunction } from "./macro.ts";
 import type { MacroShape } from "./macro-shape.ts";
-import { textMethods } from "./methods/text.ts";
-import { isEffectful, iterate } from "./operations.ts";
 import { orElse } from "./or-else.ts";
 import { toText } from "./repr.ts";
 import { Frame, type Globals } from "./run.ts";
@@ -153,7 +153,7 @@ export class Runtime {
     kwargs: Kwargs,
   ): Value | Effectful<Value> {
     if (typeof object === "string") {
-      const method = textMethods.get(name);
+      const method = stringMethods.get(name);
       if (method !== undefined) {
         const result = method(object, args, kwargs);
         if (!isEffectful(result)) frame.run.charge(result);

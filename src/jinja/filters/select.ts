@@ -3,8 +3,8 @@
 
 import { truth } from "../compare.ts";
 import { raise } from "../errors.ts";
+import { iterate } from "../iteration.ts";
 import { LazySequence } from "../loop.ts";
-import { iterate } from "../operations.ts";
 import { toText } from "../repr.ts";
 import { type Kwargs, NO_KWARGS, type Value } from "../value.ts";
 import { attributeGetter } from "./attribute-getter.ts";

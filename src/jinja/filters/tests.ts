@@ -2,11 +2,11 @@
 
 import { binary } from "../arithmetic.ts";
 import { bindArguments } from "../bind-arguments.ts";
+import { isCallable } from "../calls.ts";
 import { compareValues, contains, equals, hashKey } from "../compare.ts";
 import { raise } from "../errors.ts";
 import { textMethods } from "../methods/text.ts";
 import { isNumeric } from "../number.ts";
-import { isCallable } from "../operations.ts";
 import { orElse } from "../or-else.ts";
 import { toText } from "../repr.ts";
 import { Undefined } from "../undefined.ts";

@@ -2,7 +2,7 @@
 
 import { bindArguments, integerArgument } from "../bind-arguments.ts";
 import { truth } from "../compare.ts";
-import { itemsOf } from "../operations.ts";
+import { itemsOf } from "../iteration.ts";
 import { toText } from "../repr.ts";
 import type { FilterEntry } from "./contract.ts";
 import { escapeHtml } from "./text.ts";

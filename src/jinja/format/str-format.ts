@@ -1,7 +1,6 @@
 // str.format: replacement fields with names, indexes, attributes, items, conversions and nested specifications.
 // Attributes go through the sandbox, as in Jinja2's SandboxedFormatter.
 
-import { getAttribute, getItem } from "../attributes.ts";
 import { raise } from "../errors.ts";
 import { orElse } from "../or-else.ts";
 import { toRepr, toText } from "../repr.ts";
@@ -9,9 +8,15 @@ import { checkTextLength } from "../text.ts";
 import type { Kwargs, Value } from "../value.ts";
 import { formatValue } from "./spec.ts";
 
+/** How a field's attributes and items are found: through the sandbox. */
+export interface Reach {
+  attribute(value: Value, name: string): Value;
+  item(value: Value, key: Value): Value;
+}
+
 /** Raises IndexError, KeyError and ValueError as Python does. */
-export function formatText(template: string, args: readonly Value[], kwargs: Kwargs): string {
-  return new Formatter(args, kwargs).format(template, 2);
+export function formatText(template: string, args: readonly Value[], kwargs: Kwargs, reach: Reach): string {
+  return new Formatter(args, kwargs, reach).format(template, 2);
 }
 
 class Formatter {
@@ -21,6 +26,7 @@ class Formatter {
   constructor(
     private readonly args: readonly Value[],
     private readonly kwargs: Kwargs,
+    private readonly reach: Reach,
   ) {}
 
   format(template: string, depth: number): string {
@@ -93,8 +99,8 @@ class Formatter {
             : "Only '.' or '[' may follow ']' in format field specifier",
         );
       const [, attribute, item] = match;
-      if (attribute !== undefined) value = getAttribute(value, attribute);
-      else value = getItem(value, /^\d+$/.test(item ?? "") ? Number(item) : (item ?? ""));
+      if (attribute !== undefined) value = this.reach.attribute(value, attribute);
+      else value = this.reach.item(value, /^\d+$/.test(item ?? "") ? Number(item) : (item ?? ""));
     }
     return value;
   }

@@ -3,8 +3,8 @@
 import { bindArguments } from "../bind-arguments.ts";
 import { dictGet, dictKey, dictSet, equals, hashKey } from "../compare.ts";
 import { raise } from "../errors.ts";
+import { itemsOf, iterate } from "../iteration.ts";
 import type { Method, Methods } from "../method.ts";
-import { itemsOf, iterate } from "../operations.ts";
 import { orElse } from "../or-else.ts";
 import { toRepr } from "../repr.ts";
 import { typeName } from "../type-name.ts";

@@ -1,10 +1,11 @@
 // The methods of list and tuple.
 
 import { bindArguments, integerArgument } from "../bind-arguments.ts";
+import { callPlain } from "../calls.ts";
 import { equals, order, truth } from "../compare.ts";
 import { raise, raiseLimit } from "../errors.ts";
+import { itemsOf } from "../iteration.ts";
 import type { Method, Methods } from "../method.ts";
-import { callPlain, itemsOf } from "../operations.ts";
 import { toRepr } from "../repr.ts";
 import type { Kwargs, Tuple, Value } from "../value.ts";
 

@@ -2,8 +2,8 @@
 
 import { hashKey, setOf } from "../compare.ts";
 import { raise } from "../errors.ts";
+import { iterate } from "../iteration.ts";
 import type { Method, Methods } from "../method.ts";
-import { iterate } from "../operations.ts";
 import { toRepr } from "../repr.ts";
 import { PySet, type Value } from "../value.ts";
 

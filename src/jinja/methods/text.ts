@@ -3,9 +3,8 @@
 import { bindArguments, integerArgument, textArgument } from "../bind-arguments.ts";
 import { dictGet } from "../compare.ts";
 import { raise } from "../errors.ts";
-import { formatText } from "../format/str-format.ts";
+import { itemsOf } from "../iteration.ts";
 import type { Method, Methods } from "../method.ts";
-import { itemsOf } from "../operations.ts";
 import { checkTextLength, fill, textLength } from "../text.ts";
 import { typeName } from "../type-name.ts";
 import type { Kwargs, Value } from "../value.ts";
@@ -173,16 +172,9 @@ function maketrans(_self: string, args: readonly Value[], kwargs: Kwargs): Value
   return table;
 }
 
-function formatMap(self: string, args: readonly Value[], kwargs: Kwargs): Value {
-  const [mapping] = bindArguments("format_map", ["mapping"], args, kwargs);
-  if (!(mapping instanceof Map)) raise("TypeError", "format_map() needs a dict");
-  const named = new Map<string, Value>();
-  for (const [key, value] of mapping) if (typeof key === "string") named.set(key, value);
-  return formatText(self, [], named);
-}
-
 const isCased = (text: string) => /\p{L}/u.test(text) && text.toLowerCase() !== text.toUpperCase();
 
+/** All but format and format_map, which reach into the attributes of other values. */
 export const textMethods: Methods<string> = new Map<string, Method<string>>([
   ...searchMethods,
   ...splitMethods,
@@ -213,6 +205,4 @@ export const textMethods: Methods<string> = new Map<string, Method<string>>([
   ["expandtabs", expandTabs],
   ["translate", translate],
   ["maketrans", maketrans],
-  ["format", (self, args, kwargs) => formatText(self, args, kwargs)],
-  ["format_map", formatMap],
 ]);

@@ -3,10 +3,11 @@
 
 import { binary } from "../arithmetic.ts";
 import { bindArguments, integerArgument } from "../bind-arguments.ts";
+import { callPlain } from "../calls.ts";
 import { truth } from "../compare.ts";
 import { raise, raiseLimit } from "../errors.ts";
+import { itemsOf, iterate } from "../iteration.ts";
 import { LazySequence } from "../loop.ts";
-import { callPlain, itemsOf, iterate } from "../operations.ts";
 import { type Kwargs, NativeFunction, Tuple, type Value } from "../value.ts";
 import { TypeObject } from "./type-object.ts";
 

@@ -1,9 +1,9 @@
 // The module `re`: compile, search, match, sub and so on, with Python's match objects.
 
 import { bindArguments, integerArgument, textArgument } from "../bind-arguments.ts";
+import { callValue, isCallable } from "../calls.ts";
 import { raise } from "../errors.ts";
 import { LazySequence } from "../loop.ts";
-import { callValue, isCallable } from "../operations.ts";
 import { textRepr } from "../repr.ts";
 import { checkTextLength } from "../text.ts";
 import { typeName } from "../type-name.ts";
