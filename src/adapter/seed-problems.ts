@@ -44,13 +44,13 @@ export async function structureError(source: SeedSource, error: unknown): Promis
 
 async function raggedError(source: SeedSource, { position, found, expected }: RaggedRow): Promise<EtlError> {
   const place = await placeOf(source, position, 1);
-  const message = `the row has ${found} ${found === 1 ? "cell" : "cells"}, the header has ${expected}`;
+  const message = `the row has ${found} ${found === 1 ? "value" : "values"}, the header has ${expected} ${expected === 1 ? "column" : "columns"}`;
   const help =
     found > expected
-      ? `put a cell that holds "${source.delimiter}" in double quotes`
+      ? `put a value that holds "${source.delimiter}" in double quotes`
       : expected > 1 && found === 1
-        ? `the cells may be separated by something else than "${source.delimiter}": set the config delimiter`
-        : "write a delimiter for every empty cell";
+        ? `the values may be separated by something else than "${source.delimiter}": set the config delimiter`
+        : `write a "${source.delimiter}" for every empty value`;
   return new EtlError([errorAt("seed-ragged", message, place, { help })]);
 }
 

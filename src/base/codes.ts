@@ -108,6 +108,10 @@ const table = {
     title: "two resources of a package have one name",
     dbt: "DuplicateResourceNameError",
   },
+  "duplicate-name": {
+    title: "two nodes of different types have one name",
+    dbt: "DuplicateNameDistinctNodeTypesDeprecation",
+  },
   "duplicate-properties": { title: "a resource is described twice", dbt: "DuplicatePatchPathError" },
   "duplicate-relation": { title: "two nodes build one relation", dbt: "AmbiguousAliasError" },
   "ref-not-found": { title: "a ref names nothing that exists", dbt: "TargetNotFoundError" },
@@ -169,6 +173,8 @@ const table = {
   // running
   "sql-error": { title: "the warehouse refuses a statement", dbt: "DbtDatabaseError" },
   "schema-failed": { title: "a schema cannot be created", dbt: "DbtDatabaseError" },
+  "query-comment": { title: "query-comment gives no comment", dbt: "DbtRuntimeError" },
+  "python-syntax": { title: "a Python model cannot be parsed", dbt: "ParsingError" },
   "python-model": { title: "a Python model cannot be run", dbt: "CompilationError" },
   "sample-window": { title: "--sample is in a wrong form", dbt: "DbtRuntimeError" },
   "microbatch-config": { title: "a microbatch model lacks what its batches need", dbt: "DbtRuntimeError" },

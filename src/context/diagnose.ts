@@ -75,7 +75,35 @@ function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {
   if (near !== undefined)
     return help === undefined ? `did you mean "${near}"?` : `did you mean "${near}"? ${help}`;
   if (help !== undefined || error.detail !== `'${name}' is undefined`) return help;
-  return nearestName(name, scope) ?? "set it in the template, or define a macro of this name";
+  return (
+    nearestName(name, scope) ??
+    packageOf(name, error) ??
+    "set it in the template, or define a macro of this name"
+  );
+}
+
+/** Packages by the name under which their macros are called, with where the hub has them. */
+const HUB: Readonly<Record<string, string>> = {
+  audit_helper: "dbt-labs/audit_helper",
+  codegen: "dbt-labs/codegen",
+  dbt_artifacts: "brooklyn-data/dbt_artifacts",
+  dbt_date: "godatadriven/dbt_date",
+  dbt_expectations: "metaplane/dbt_expectations",
+  dbt_external_tables: "dbt-labs/dbt_external_tables",
+  dbt_project_evaluator: "dbt-labs/dbt_project_evaluator",
+  dbt_utils: "dbt-labs/dbt_utils",
+  elementary: "elementary-data/elementary",
+  fivetran_utils: "fivetran/fivetran_utils",
+};
+
+/** A name with a dot behind it, as the marked text is longer than the name, can be a package that is not installed. */
+function packageOf(name: string, { place }: JinjaError): string | undefined {
+  const hub = Object.hasOwn(HUB, name) ? HUB[name] : undefined;
+  if (hub !== undefined)
+    return `the package is not installed: add "- package: ${hub}" and a version to packages.yml, and run etl deps`;
+  return place !== undefined && place.length > name.length + 1
+    ? `if "${name}" is a package, add it to packages.yml and run etl deps; else set it in the template`
+    : undefined;
 }
 
 /** The nearest thing that could have been meant by a plain name: of the template, a macro and its package, a method of `adapter`. */

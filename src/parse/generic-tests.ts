@@ -1,6 +1,6 @@
 // Data tests of properties files as nodes: of models, seeds, snapshots and sources, and of their columns.
 
-import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, type Place } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -226,6 +226,25 @@ function unknownTest(
   });
 }
 
+/** The key of an argument, which stands below the test's name or below `arguments:`. */
+function argumentPlace(entry: Entry, path: readonly (string | number)[], key: string): Place {
+  const named = valueBelow(entry.values, path);
+  const [written] = named instanceof Map ? [...named.keys()].map(String) : [];
+  const inside = written === undefined ? path : [...path, written];
+  const given = valueBelow(entry.values, inside);
+  if (!(given instanceof Map)) return entry.place(path);
+  return entry.place(given.has(key) ? [...inside, key] : [...inside, "arguments", key], "key");
+}
+
+function valueBelow(values: Dict, path: readonly (string | number)[]): Value | undefined {
+  let value: Value | undefined = values;
+  for (const step of path) {
+    if (value instanceof Map) value = value.get(step);
+    else value = Array.isArray(value) && typeof step === "number" ? value[step] : undefined;
+  }
+  return value;
+}
+
 /** Arguments that the test's macro does not take are told before it is called. */
 function checkArguments(
   macro: Macro,
@@ -244,7 +263,7 @@ function checkArguments(
       errorAt(
         "test-invalid",
         `the data test "${name}" takes no argument "${String(key)}"`,
-        entry.place(path),
+        argumentPlace(entry, path, String(key)),
         {
           help: near
             ? `did you mean "${near}"?`

@@ -1,11 +1,12 @@
 // What a Python model refers to: dbt.ref(), dbt.source() and dbt.config() calls with literal arguments, found in its
 // text. Python models are nodes like all others; running one is another matter.
 
-import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { addConfigCall } from "../config/node-config.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Value } from "../jinja/value.ts";
 import { type Capture, newCapture, placeIn } from "./capture.ts";
+import { pythonMistake } from "./python-syntax.ts";
 import { staticCalls } from "./static-calls.ts";
 import { asVersion } from "./value-shapes.ts";
 
@@ -15,6 +16,12 @@ const CALL = /\bdbt\s*\.\s*((?:ref|source|config)\s*\()/g;
 export function pythonCalls(source: TemplateSource, diagnostics: Diagnostic[]): Capture {
   const capture = newCapture();
   const text = withoutComments(source.text);
+  const broken = pythonMistake(text);
+  if (broken) {
+    const { message, at, help } = broken;
+    diagnostics.push(errorAt("python-syntax", message, placeIn(source, at, at + 1), { help }));
+    return capture;
+  }
   for (const match of text.matchAll(CALL)) {
     const start = match.index + match[0].length - (match[1] as string).length;
     const end = closingParenthesis(text, start);

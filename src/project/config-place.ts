@@ -35,7 +35,8 @@ export function configPlace(
 ): Place | undefined {
   const keys = key.includes("hook") ? [key.replace("_", "-"), key.replace("-", "_")] : [key];
   for (const one of keys) {
-    const place = inCode(node, one, word) ?? inProperties(node, one, files) ?? inProject(node, one, files);
+    const place =
+      inCode(node, one, word) ?? inProperties(node, one, files, word) ?? inProject(node, one, files, word);
     if (place) return place;
   }
   return undefined;
@@ -50,7 +51,7 @@ export function configWithWord(
   word: string,
   files: ConfigFiles,
 ): { readonly key: string; readonly place: Place } | undefined {
-  const whole = new RegExp(`(?<![\\w$])${escaped(word)}(?![\\w$])`, "i");
+  const whole = wholeWord(word);
   for (const [key, value] of node.config) {
     if (typeof key !== "string" || PROSE.has(key) || !holds(value, whole)) continue;
     const place = configPlace(node, key, files, word);
@@ -106,18 +107,20 @@ function inProperties(
   { patchPlace }: Configured,
   key: string,
   { config, files }: ConfigFiles,
+  word: string | undefined,
 ): Place | undefined {
   if (!patchPlace) return undefined;
   const yaml = readFile(patchPlace.file, config.folder, files);
   const entry = yaml && entryAt(yaml, patchPlace);
   if (!yaml || !entry) return undefined;
-  for (const path of [
+  const path = [
     [...entry, "config", key],
     [...entry, key],
-  ]) {
-    if (isThere(yaml.value, path)) return yaml.place(path);
-  }
-  return undefined;
+  ].find((one) => valueAt(yaml.value, one) !== undefined);
+  if (!path) return undefined;
+  const value = valueAt(yaml.value, path) ?? null;
+  const inner = pathTo(value, word);
+  return yaml.place([...path, ...inner], inner.length > 0 && value instanceof Map ? "key" : "value");
 }
 
 function readFile(file: string, folder: string, files: ConfigFiles["files"]): YamlFile | undefined {
@@ -140,14 +143,26 @@ function entryAt(yaml: YamlFile, place: Place): (string | number)[] | undefined 
   return undefined;
 }
 
-function isThere(value: Value, path: readonly (string | number)[]): boolean {
+function valueAt(value: Value, path: readonly (string | number)[]): Value | undefined {
   let inner: Value | undefined = value;
   for (const step of path) {
     if (inner instanceof Map) inner = inner.get(step);
     else inner = Array.isArray(inner) && typeof step === "number" ? inner[step] : undefined;
-    if (inner === undefined) return false;
   }
-  return true;
+  return inner;
+}
+
+/** The way to the member of a list or mapping that holds a word. */
+function pathTo(value: Value, word: string | undefined): (string | number)[] {
+  if (word === undefined) return [];
+  const whole = wholeWord(word);
+  if (Array.isArray(value)) {
+    const index = value.findIndex((item) => holds(item, whole));
+    return index < 0 ? [] : [index];
+  }
+  if (!(value instanceof Map)) return [];
+  const member = [...value].find(([key, item]) => holds(key, whole) || holds(item, whole));
+  return member && typeof member[0] === "string" ? [member[0]] : [];
 }
 
 /** The deepest folder of the project's tree that sets the key. */
@@ -155,24 +170,29 @@ function inProject(
   { resourceType, fqn }: Configured,
   key: string,
   { config }: ConfigFiles,
+  word: string | undefined,
 ): Place | undefined {
   const name = treeOfType(resourceType);
   let tree: ConfigTree | undefined = config.project.trees[name];
-  let found: readonly string[] | undefined;
+  let found: { readonly path: readonly string[]; readonly value: Value } | undefined;
   const path: string[] = [name];
   for (const step of [...fqn, undefined]) {
-    if (tree.configs.has(key)) found = [...path];
+    const value = tree.configs.get(key);
+    if (value !== undefined) found = { path: [...path], value };
     const below: ConfigTree | undefined = step === undefined ? undefined : tree.children.get(step);
     if (!below || step === undefined) break;
     tree = below;
     path.push(step);
   }
   if (!found) return undefined;
-  const parent = config.project.place(found);
-  const marked = config.project.place([...found, `+${key}`]);
-  return marked.line === parent.line && marked.column === parent.column
-    ? config.project.place([...found, key])
-    : marked;
+  const parent = config.project.place(found.path);
+  const marked = config.project.place([...found.path, `+${key}`]);
+  const unmarked = marked.line === parent.line && marked.column === parent.column;
+  return config.project.place([...found.path, unmarked ? key : `+${key}`, ...pathTo(found.value, word)]);
+}
+
+function wholeWord(word: string): RegExp {
+  return new RegExp(`(?<![\\w$])${escaped(word)}(?![\\w$])`, "i");
 }
 
 function escaped(text: string): string {

@@ -4,10 +4,10 @@
 import { makeRelation } from "../adapter/relation.ts";
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { bareScope } from "../compile/bare-scope.ts";
 import { createGlobals } from "../context/globals.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
-import { bareScope } from "./bare-scope.ts";
 import { databaseErrorOf, type RunContext, type Work, withWork } from "./run-context.ts";
 
 /**
@@ -17,20 +17,24 @@ import { databaseErrorOf, type RunContext, type Work, withWork } from "./run-con
 export async function createSchemas(context: RunContext, schemas: readonly SchemaName[]): Promise<void> {
   const { host, adapter } = context.deps.shared;
   if (schemas.length === 0) return;
-  await withWork(context, { id: "create schemas", signal: host.signal }, async (work) => {
-    const existing = new Map<string, ReadonlySet<string>>();
-    const fold = (name: string) => adapter.foldIdentifier(name);
-    for (const schema of schemas) {
-      const database = schema.database ?? "";
-      if (schema.schema === null) continue;
-      let known = existing.get(database);
-      if (!known) {
-        known = new Set((await (await work.session.warehouse()).listSchemas(database)).map(fold));
-        existing.set(database, known);
+  await withWork(
+    context,
+    { id: "create schemas", connection: "create schemas", signal: host.signal },
+    async (work) => {
+      const existing = new Map<string, ReadonlySet<string>>();
+      const fold = (name: string) => adapter.foldIdentifier(name);
+      for (const schema of schemas) {
+        const database = schema.database ?? "";
+        if (schema.schema === null) continue;
+        let known = existing.get(database);
+        if (!known) {
+          known = new Set((await (await work.session.warehouse()).listSchemas(database)).map(fold));
+          existing.set(database, known);
+        }
+        if (!known.has(fold(schema.schema))) await create(context, schema, work);
       }
-      if (!known.has(fold(schema.schema))) await create(context, schema, work);
-    }
-  });
+    },
+  );
 }
 
 async function create(context: RunContext, { database, schema }: SchemaName, work: Work): Promise<void> {
@@ -42,7 +46,7 @@ async function create(context: RunContext, { database, schema }: SchemaName, wor
       include: { identifier: false },
     },
   );
-  const globals = createGlobals(bareScope(context, "create schemas"));
+  const globals = createGlobals(bareScope(context.compiler, "create schemas"));
   try {
     await driveAsync(
       globals.callMacro("create_schema", [new RelationValue(relation, shared.adapter)]),

@@ -23,6 +23,8 @@ export interface Work {
 
 export interface WorkOptions {
   readonly id: NodeId;
+  /** What the query comment names when no node is worked for. */
+  readonly connection?: string;
   readonly signal: AbortSignal;
   readonly answers?: Pick<AnswerOptions, "seed" | "beforeCommit">;
   /** Schemas whose cached relations may be wrong after a rollback. */
@@ -39,15 +41,16 @@ const FIRST_WAIT_MS = 25;
  * @throws what the last attempt threw
  */
 export async function withWork<T>(
-  { deps }: RunContext,
+  { deps, compiler }: RunContext,
   options: WorkOptions,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { shared, openWarehouse } = deps;
-  const { id, signal, answers, touches = [] } = options;
+  const { id, connection, signal, answers, touches = [] } = options;
+  const comment = compiler.comments.for(id, connection);
   for (let attempt = 1; ; attempt++) {
     const session = new BorrowedSession(openWarehouse, id, signal);
-    const answerer = new RequestAnswerer({ shared, session, nodeId: id, signal, ...answers });
+    const answerer = new RequestAnswerer({ shared, session, nodeId: id, comment, signal, ...answers });
     try {
       return await work({ session, answerer, signal });
     } catch (error) {

@@ -25,7 +25,7 @@ export async function runHooks(
   if (!first) return [];
   const results: NodeResult[] = [];
   // Not repeated as a whole: hooks run outside of transactions, so what they did lasts.
-  await withWork(context, { id: first.id, signal }, async (work) => {
+  await withWork(context, { id: first.id, connection: "master", signal }, async (work) => {
     for (const [i, hook] of hooks.entries()) {
       const failed = results.some(({ status }) => status !== "success");
       // dbt numbers hooks in the order in which they run, over all packages.

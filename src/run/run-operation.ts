@@ -3,6 +3,7 @@
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import { bareScope } from "../compile/bare-scope.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { callMacroIn } from "../context/call-macro.ts";
@@ -10,7 +11,6 @@ import { createGlobals } from "../context/globals.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
-import { bareScope } from "./bare-scope.ts";
 import { describeNodeError } from "./node-error.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { NodeProgress, outcome } from "./outcome.ts";
@@ -47,11 +47,15 @@ export async function runOperation(
   let ended = outcome("success", null, { failures: 0 });
   try {
     await progress.measure("execute", () =>
-      withWork(context, { id: operation.id, signal: host.signal }, async ({ answerer }) => {
-        const globals = createGlobals(bareScope(context, operation.id, macro.packageName));
-        await driveAsync(callMacroIn(globals, macro, [], kwargs), answerer.answer);
-        await answerer.answer({ kind: "commit" });
-      }),
+      withWork(
+        context,
+        { id: operation.id, connection: `macro_${macro.name}`, signal: host.signal },
+        async ({ answerer }) => {
+          const globals = createGlobals(bareScope(context.compiler, operation.id, macro.packageName));
+          await driveAsync(callMacroIn(globals, macro, [], kwargs), answerer.answer);
+          await answerer.answer({ kind: "commit" });
+        },
+      ),
     );
   } catch (error) {
     const { message, diagnostics } = describeNodeError(error, operation, deps.shared);

@@ -11,6 +11,7 @@ import type { SharedScope } from "../context/scope.ts";
 import { TableValue } from "../context/table-value.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Seed } from "../manifest/node.ts";
+import { configPlace } from "../project/config-place.ts";
 
 /** Reads the seed's file once, when something first asks for it. @throws EtlError for a file that cannot be read as CSV */
 export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<SeedFile> {
@@ -21,7 +22,8 @@ export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<See
   };
 }
 
-async function readSeedFile(seed: Seed, { host, adapter }: SharedScope): Promise<SeedFile> {
+async function readSeedFile(seed: Seed, shared: SharedScope): Promise<SeedFile> {
+  const { host, adapter } = shared;
   const delimiter = seed.config.get("delimiter");
   const source = {
     path: `${seed.rootPath}/${seed.originalFilePath}`,
@@ -36,7 +38,7 @@ async function readSeedFile(seed: Seed, { host, adapter }: SharedScope): Promise
     seed,
     given,
     value.columns.map(({ name }) => name),
-    host,
+    shared,
   );
   const columns = value.columns.map(({ name, kind, nullWords }): SeedColumn => {
     const type = given.get(name);
@@ -49,7 +51,7 @@ function warnOfUnknownColumns(
   seed: Seed,
   types: ReadonlyMap<Value, Value>,
   names: readonly string[],
-  host: SharedScope["host"],
+  { host, config }: SharedScope,
 ): void {
   for (const name of types.keys()) {
     if (typeof name !== "string" || names.includes(name)) continue;
@@ -59,7 +61,9 @@ function warnOfUnknownColumns(
       diagnostic: warningAt(
         "seed-column-types",
         `column_types of seed "${seed.name}" names "${name}", which is no column of ${seed.place.file}`,
-        seed.patchPlace ?? seed.place,
+        configPlace(seed, "column_types", { config, files: host.files }, name) ??
+          seed.patchPlace ??
+          seed.place,
         {
           help: near === undefined ? `its columns: ${names.join(", ")}` : `did you mean "${near}"?`,
         },

@@ -117,10 +117,10 @@ export const csvCases = {
 
   async "ragged rows are told with both counts"(engine: OpenEngine) {
     expect(await refused(engine, { content: "a,b\n1,x\n2,y,z\n" })).toBe(
-      "seed-ragged seeds/s.csv:3:5 the row has 3 cells, the header has 2",
+      "seed-ragged seeds/s.csv:3:5 the row has 3 values, the header has 2 columns",
     );
     expect(await refused(engine, { content: "a,b,c\n1,x,y\n2,y\n" })).toBe(
-      "seed-ragged seeds/s.csv:3:3 the row has 2 cells, the header has 3",
+      "seed-ragged seeds/s.csv:3:3 the row has 2 values, the header has 3 columns",
     );
   },
 
