@@ -4,28 +4,7 @@
 import { JinjaError } from "./errors.ts";
 import { mistakeInExpression } from "./mistakes.ts";
 import { normalizeNewlines, PlaceFinder, type TemplateSource } from "./source.ts";
-
-export type TokenKind =
-  | "data"
-  | "variable_begin"
-  | "variable_end"
-  | "block_begin"
-  | "block_end"
-  | "name"
-  | "string"
-  | "integer"
-  | "float"
-  | "operator"
-  | "eof";
-
-export interface Token {
-  readonly kind: TokenKind;
-  /** Text of data (after whitespace control), decoded string, name, operator, or digits without underscores. */
-  readonly text: string;
-  /** Offsets in the text with "\n" line ends. */
-  readonly start: number;
-  readonly end: number;
-}
+import type { Token, TokenKind } from "./token.ts";
 
 export interface LexerOptions {
   readonly trimBlocks?: boolean;

@@ -1,7 +1,7 @@
 // Recognises what people really get wrong inside of {{ }} and {% %}, so that an error can say what to write instead.
 // Works on the text around the place where reading stopped; knows nothing of the grammar.
 
-import type { Token } from "./lexer.ts";
+import type { Token } from "./token.ts";
 
 /**
  * @param text the template

@@ -1,8 +1,8 @@
 // Headers of macros, tests and materializations: parameters with defaults and dbt's type annotations.
 
 import type { Expression, Parameter } from "./ast.ts";
-import type { Token } from "./lexer.ts";
 import type { ExpressionParser } from "./parse-expression.ts";
+import type { Token } from "./token.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** `(a, b: list[str] = x)`. Types are read and dropped: the language does not check them. */

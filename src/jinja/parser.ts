@@ -2,13 +2,14 @@
 // line that a person must repair is the one that opened a block, not the end of the file where it is missed.
 
 import type { BlockNode, Expression, ForNode, IfNode, MacroNode, Statement, Target } from "./ast.ts";
-import type { LexerOptions, Token } from "./lexer.ts";
+import type { LexerOptions } from "./lexer.ts";
 import { ExpressionParser, type KnownNames } from "./parse-expression.ts";
 import { parseHeader, parseSignature } from "./parse-header.ts";
 import { parseLoader } from "./parse-loader.ts";
 import { parseTarget } from "./parse-target.ts";
 import type { PlaceFinder, TemplateSource } from "./source.ts";
 import { failUnknownTag, type OpenTag } from "./tags.ts";
+import type { Token } from "./token.ts";
 import { TokenStream } from "./token-stream.ts";
 import { eachTargetName, readsName } from "./walk.ts";
 

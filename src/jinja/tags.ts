@@ -1,7 +1,7 @@
 // The tags that dbt's environment knows, and what people write instead of them.
 
 import { nearest } from "../base/nearest.ts";
-import type { Token } from "./lexer.ts";
+import type { Token } from "./token.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** All tags that open or are a statement of their own. */

@@ -1,9 +1,10 @@
 // The tokens of one template with a cursor, and the one way in which parsing fails.
 
 import { JinjaError, type JinjaErrorDetails } from "./errors.ts";
-import { type LexerOptions, type Token, type TokenKind, tokenize } from "./lexer.ts";
+import { type LexerOptions, tokenize } from "./lexer.ts";
 import { mistakeInExpression } from "./mistakes.ts";
 import { normalizeNewlines, PlaceFinder, type TemplateSource } from "./source.ts";
+import type { Token, TokenKind } from "./token.ts";
 
 const DESCRIPTIONS: Readonly<Record<TokenKind, string>> = {
   data: "text",
