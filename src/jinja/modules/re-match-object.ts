@@ -6,14 +6,18 @@ import { orElse } from "../or-else.ts";
 import { textRepr } from "../repr.ts";
 import { hasSurrogates, textLength } from "../text.ts";
 import { type Kwargs, NativeFunction, PyObject, Tuple, type Value } from "../value.ts";
-import type { PyPattern } from "./re.ts";
 import type { Spans } from "./re-match.ts";
+
+/** What a match knows of its pattern: `match.re`, and the names of its groups. */
+export type MatchedPattern = PyObject & {
+  readonly matcher: { readonly pattern: { readonly groupNames: ReadonlyMap<string, number> } };
+};
 
 export class PyMatch extends PyObject {
   override readonly typeName = "re.Match";
 
   constructor(
-    private readonly pattern: PyPattern,
+    private readonly pattern: MatchedPattern,
     private readonly text: string,
     private readonly spans: Spans,
   ) {
