@@ -62,6 +62,8 @@ export interface NodeScope {
   readonly packageName: string;
   /** False while parsing: nothing may be asked of the warehouse. */
   readonly execute: boolean;
+  /** True where a missing var is a mistake even while the project is parsed: in generate_schema_name and its like. */
+  readonly needsVars?: boolean;
   /** unique_id for messages, logs and the query comment; undefined for YAML values. */
   readonly nodeId?: string;
   readonly references: References;

@@ -31,7 +31,7 @@ export function nodeVar(context: NodeContext): NativeFunction {
       if (typeof value === "string" && hasTemplate(value)) return renderText(context, value, `var ${key}`);
       if (value !== undefined) return value;
       if (otherwise !== undefined) return otherwise;
-      return scope.execute ? missingVar(key, scope.shared, scope.packageName) : null;
+      return scope.execute || scope.needsVars ? missingVar(key, scope.shared, scope.packageName) : null;
     },
     { has_var: hostFunction("has_var", ["var_name"], (name) => read(toText(name)) !== undefined) },
   );

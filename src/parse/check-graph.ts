@@ -40,8 +40,11 @@ export function checkCycles(resources: Resources, diagnostics: Diagnostic[]): vo
   );
 }
 
-/** Two nodes that would build the same relation, or that `ref` could not tell apart. */
-export function checkRelations(resources: Resources, diagnostics: Diagnostic[]): void {
+/**
+ * Two nodes that would build the same relation, or that `ref` could not tell apart.
+ * @param uniqueNames flag require_unique_project_resource_names: nodes of two types with one name are an error
+ */
+export function checkRelations(resources: Resources, uniqueNames: boolean, diagnostics: Diagnostic[]): void {
   const byName = new Map<string, Resource>();
   const byRelation = new Map<string, Resource>();
   for (const resource of resources.values()) {
@@ -51,9 +54,10 @@ export function checkRelations(resources: Resources, diagnostics: Diagnostic[]):
     const named = versioned ? undefined : byName.get(nameKey);
     if (!versioned) byName.set(nameKey, resource);
     if (named && named.id !== resource.id) {
+      const tell = uniqueNames ? errorAt : warningAt;
       diagnostics.push(
-        errorAt(
-          "duplicate-resource",
+        tell(
+          "duplicate-name",
           `a ${resource.resourceType} and a ${named.resourceType} have the name "${resource.name}", so ref('${resource.name}') could mean both`,
           resource.place,
           {
@@ -62,7 +66,6 @@ export function checkRelations(resources: Resources, diagnostics: Diagnostic[]):
           },
         ),
       );
-      continue;
     }
     if (materialization(resource) === "ephemeral" || resource.relationName === null) continue;
     const relation = resource.relationName.toLowerCase();

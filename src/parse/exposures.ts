@@ -2,12 +2,13 @@
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import type { Value } from "../jinja/value.ts";
+import type { ConfigTree } from "../config/config.ts";
+import type { Dict, Value } from "../jinja/value.ts";
 import type { Exposure } from "../manifest/node.ts";
 import { newCapture } from "./capture.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
-import { asDict, asList, asText, textList } from "./value-shapes.ts";
+import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
 import { writtenCall } from "./written-call.ts";
 
 const types = ["dashboard", "notebook", "analysis", "ml", "application"];
@@ -19,8 +20,10 @@ export function addExposures({ session, descriptions }: NodeMaker): void {
     const { file, name, values } = entry;
     checkExposure(entry, session.diagnostics);
     const fqn = fqnOf(file.packageName, file.relative, name);
-    const configs = entryConfigs(values, ["meta", "tags", "enabled"]);
-    const config = session.config("exposure", "exposures", fqn, configs);
+    const configs = entryConfigs(values, ["enabled"]);
+    const merged = session.config("exposure", "exposures", fqn, configs);
+    const { meta, tags } = labelsOf(values, merged, session.treeOf(file.packageName, "exposures"));
+    const config: Dict = new Map([...merged, ["tags", tags], ["meta", meta]]);
     const calls = dependencies(entry, session.diagnostics);
     const exposure: Exposure = {
       id: `exposure.${file.packageName}.${name}`,
@@ -37,8 +40,8 @@ export function addExposures({ session, descriptions }: NodeMaker): void {
       label: asText(values.get("label")) ?? null,
       maturity: asText(values.get("maturity")) ?? null,
       url: asText(values.get("url")) ?? null,
-      meta: asDict(config.get("meta")),
-      tags: [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])],
+      meta,
+      tags,
       config,
       unrenderedConfig: session.unrenderedConfig("exposures", fqn, configs),
       ...calls,
@@ -48,6 +51,20 @@ export function addExposures({ session, descriptions }: NodeMaker): void {
     };
     session.add(exposure);
   }
+}
+
+/** Labels of an exposure are joined: those of the project's tree, those beside its name, those of its config. */
+function labelsOf(
+  values: Dict,
+  config: Dict,
+  tree: ConfigTree | undefined,
+): { readonly meta: Dict; readonly tags: string[] } {
+  const ofProject = tree?.children.get("meta")?.configs ?? [];
+  const lists = [tree?.configs.get("tags"), values.get("tags"), config.get("tags")];
+  return {
+    meta: new Map([...ofProject, ...mergedMeta(values, config)]),
+    tags: [...new Set(lists.flatMap(textList))].sort(),
+  };
 }
 
 function checkExposure(entry: Entry, diagnostics: Diagnostic[]): void {

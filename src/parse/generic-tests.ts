@@ -5,7 +5,7 @@ import { nearest } from "../base/nearest.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
-import type { DataTest } from "../manifest/node.ts";
+import type { DataTest, RefCall } from "../manifest/node.ts";
 import { makeNode, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
 import { readTestDefinition, type TestDefinition } from "./test-definition.ts";
@@ -23,6 +23,8 @@ export interface TestTarget {
   /** `ref('orders')`, `source('raw', 'orders')`. */
   readonly call: string;
   readonly isSource: boolean;
+  /** Of a model with versions. */
+  readonly version: string | number | null;
   /** "models.orders", "sources.raw". */
   readonly fileKeyName: string;
   readonly tests: Value | undefined;
@@ -149,8 +151,10 @@ function makeTest(
   if (!made) return undefined;
   // dbt sorts the tags that the properties give, and adds those of dbt_project.yml and of the macro behind them.
   const own = new Set([...target.tags, ...columnTags, ...textList(config.get("tags"))]);
+  const isRead = macro.packageName === "dbt" && ["unique", "not_null"].includes(definition.name);
   return {
     ...made.base,
+    ...(isRead ? { refs: made.base.refs.map((call) => typedVersion(call, target)) } : {}),
     tags: [...new Set([...[...own].sort(), ...made.base.tags])],
     place,
     resourceType: "test",
@@ -160,6 +164,12 @@ function makeTest(
     attachedNode: null,
     testMetadata: { name: definition.name, namespace: definition.namespace, kwargs },
   };
+}
+
+/** dbt does not render these two tests but takes the version as it is, where a rendered call names it as text. */
+function typedVersion(call: RefCall, { entry, version }: TestTarget): RefCall {
+  const isTested = version !== null && call.name === entry.name && call.version === String(version);
+  return isTested ? { ...call, version } : call;
 }
 
 /** Configs of a test are rendered like all of the file, though its arguments are not. */

@@ -47,7 +47,7 @@ export class Namer {
   private name(component: Component, node: Nameable, custom: Value): string | null {
     const macro = this.overriding(component, node.packageName);
     if (!macro) return this.standard(component, node, custom);
-    const value = drive(callMacro(node.scope, macro, [custom, node.value()]), () =>
+    const value = drive(callMacro({ ...node.scope, needsVars: true }, macro, [custom, node.value()]), () =>
       raise(
         "CompilationError",
         `generate_${component}_name cannot ask the warehouse while the project is parsed`,

@@ -30,6 +30,7 @@ function target(entry: Entry, section: string, values: Dict, path: readonly (str
     name: entry.name,
     call: `ref('${entry.name}')`,
     isSource: false,
+    version: null,
     fileKeyName: `${section}.${entry.name}`,
     tests: values.get("data_tests") ?? values.get("tests"),
     columns: values.get("columns"),
@@ -49,6 +50,7 @@ function versionTarget(entry: Entry, section: string, version: Dict, index: numb
     ...base,
     ...(own === undefined ? {} : { tests: own, path: ["versions", index] }),
     name: `${entry.name}_v${v}`,
+    version: v,
     call: `ref('${entry.name}', version='${v}')`,
     columns: versionColumns(entry, version),
   };

@@ -94,7 +94,8 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
   const { resources: resolved, disabled } = resolveAll(session);
   const resources = withPrimaryKeys(resolved, disabled);
   checkCycles(resources, session.diagnostics);
-  checkRelations(resources, session.diagnostics);
+  const uniqueNames = shared.config.flags.get("require_unique_project_resource_names") === true;
+  checkRelations(resources, uniqueNames, session.diagnostics);
   checkGroups(resources, session.groups, session.diagnostics);
   checkTexts(resources.values(), session);
   checkModels(resources, modelRules(shared), session.diagnostics);

@@ -7,7 +7,8 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { RefCall, SemanticResource } from "../manifest/node.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
-import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
+import type { ParseSession } from "./session.ts";
+import { asDict, asList, asText, textList } from "./value-shapes.ts";
 import { writtenCall } from "./written-call.ts";
 
 const metricTypes = ["simple", "ratio", "cumulative", "derived", "conversion"];
@@ -37,7 +38,7 @@ export function addSemanticResources(maker: NodeMaker): void {
 }
 
 function add(entry: Entry, kind: (typeof kinds)[number], { session, descriptions }: NodeMaker): void {
-  const { file, name, values } = entry;
+  const { name, values } = entry;
   for (const key of kind.needs) {
     if (values.has(key)) continue;
     session.diagnostics.push(
@@ -57,10 +58,26 @@ function add(entry: Entry, kind: (typeof kinds)[number], { session, descriptions
     );
     return;
   }
+  const { text } = descriptions.of(values.get("description"), entry, ["description"]);
+  const resource = resourceOf(entry, name, text, values, kind, session);
+  session.add(resource);
+  if (kind.type === "semantic_model") addMeasuredMetrics(entry, resource, session);
+}
+
+function resourceOf(
+  entry: Entry,
+  name: string,
+  description: string,
+  values: Dict,
+  kind: (typeof kinds)[number],
+  session: ParseSession,
+): SemanticResource {
+  const { file } = entry;
   const fqn = fqnOf(file.packageName, file.relative, name);
-  const configs = entryConfigs(values, ["meta", "tags", "group"]);
+  const configs = entryConfigs(values, []);
   const config = session.config(kind.type, kind.tree, fqn, configs);
-  const resource: SemanticResource = {
+  const meta = asDict(config.get("meta"));
+  return {
     id: `${kind.type}.${file.packageName}.${name}`,
     resourceType: kind.type,
     name,
@@ -69,20 +86,44 @@ function add(entry: Entry, kind: (typeof kinds)[number], { session, descriptions
     originalFilePath: file.original,
     fqn,
     place: entry.place(),
-    description: descriptions.of(values.get("description"), entry, ["description"]).text,
+    description,
     label: asText(values.get("label")) ?? null,
     config,
     unrenderedConfig: session.unrenderedConfig(kind.tree, fqn, configs),
-    meta: mergedMeta(values, config),
-    tags: [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])],
+    meta: meta.size > 0 ? meta : asDict(values.get("meta")),
+    tags: [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])].sort(),
     group: asText(config.get("group")) ?? null,
     dependsOnNodes: [],
     dependsOnMacros: [],
-    refs: modelOf(entry),
+    refs: kind.type === "semantic_model" ? modelOf(entry) : [],
     body: new Map([...values].filter(([key]) => !ownFields.has(key))),
     createdAt: session.createdAt,
   };
-  session.add(resource);
+}
+
+/** `create_metric: true` of a measure makes a metric of the same name. */
+function addMeasuredMetrics(entry: Entry, model: SemanticResource, session: ParseSession): void {
+  for (const item of asList(entry.values.get("measures"))) {
+    const measure = asDict(item);
+    const name = asText(measure.get("name"));
+    if (name === undefined || measure.get("create_metric") !== true) continue;
+    const params: Dict = new Map<Value, Value>([
+      ["measure", name],
+      ["expr", measure.get("expr") ?? name],
+    ]);
+    const config: Dict = new Map<Value, Value>([
+      ["enabled", model.config.get("enabled") ?? true],
+      ["meta", asDict(model.config.get("meta"))],
+    ]);
+    const values: Dict = new Map<Value, Value>([
+      ["label", asText(measure.get("label")) ?? name],
+      ["type", "simple"],
+      ["type_params", params],
+      ["config", config],
+    ]);
+    const description = asText(measure.get("description")) || `Metric created from measure ${name}`;
+    session.add(resourceOf(entry, name, description, values, kinds[0], session));
+  }
 }
 
 function modelOf(entry: Entry): RefCall[] {

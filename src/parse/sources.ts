@@ -143,6 +143,7 @@ function addTable(
       name: `${entry.name}_${name}`,
       call: `source('${entry.name}', '${name}')`,
       isSource: true,
+      version: null,
       fileKeyName: `sources.${entry.name}`,
       tests: table.get("data_tests") ?? table.get("tests"),
       columns: table.get("columns"),

@@ -61,7 +61,9 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
         );
       continue;
     }
-    for (const model of candidates.filter((one) => isTestedVersion(one, values.get("versions")))) {
+    const tested = candidates.filter((one) => isTestedVersion(one, values.get("versions")));
+    if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
+    for (const model of tested) {
       const fqn = [file.packageName, ...file.original.split("/").slice(1, -1), modelName, name];
       const configs = entryConfigs(values, ["meta", "tags"]);
       const config = session.config("unit_test", "unit_tests", fqn, configs);
@@ -95,6 +97,15 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
       session.add(test);
     }
   }
+}
+
+function noVersion(entry: Entry, models: readonly Model[]): Diagnostic {
+  return errorAt(
+    "unit-test-invalid",
+    `versions of unit test "${entry.name}" leaves no version of "${models[0]?.name}" to test`,
+    entry.place(["versions"]),
+    { help: `versions: ${models.map(({ version }) => version).join(", ")}` },
+  );
 }
 
 function readGiven(entry: Entry, diagnostics: Diagnostic[]): UnitTest["given"] {

@@ -117,6 +117,12 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     },
   ],
   [
+    "names that two types share",
+    "warning",
+    "duplicate-name",
+    { "models/a.sql": "{{ config(alias='b') }}select 1 as id", "seeds/a.csv": "id\\n1\\n" },
+  ],
+  [
     "exposures with odd names",
     "warning",
     "exposure-name",
@@ -173,4 +179,60 @@ test("snapshots of a file stand below its name; exposures keep their config", as
       ["meta", new Map([["a", 1]])],
     ]),
   });
+});
+
+test("exposures join their labels with those of the project", async () => {
+  const { value } = await parse({
+    "dbt_project.yml": `${PROJECT}exposures: {meta: {a: 1, b: 2}, tags: [z]}\n`,
+    "models/m.yml":
+      "exposures: [{name: x, type: dashboard, owner: {name: y}, tags: [k], config: {meta: {b: 3}, tags: [c]}}]",
+  });
+  expect(value.manifest.resources.get("exposure.shop.x")).toMatchObject({
+    tags: ["c", "k", "z"],
+    meta: new Map([
+      ["a", 1],
+      ["b", 3],
+    ]),
+  });
+});
+
+test("a measure can make a metric", async () => {
+  const { value, diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "models/m.yml":
+      "semantic_models: [{name: s, model: ref('a'), measures: [{name: total, agg: sum, create_metric: true}]}]",
+  });
+  expect(diagnostics).toEqual([]);
+  expect(value.manifest.resources.get("metric.shop.total")).toMatchObject({
+    label: "total",
+    description: "Metric created from measure total",
+    dependsOnNodes: ["semantic_model.shop.s"],
+  });
+});
+
+test("a var that generate_schema_name needs must be there", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "macros/m.sql":
+      "{% macro generate_schema_name(custom, node) %}{% do var('missing') %}{{ return('x') }}{% endmacro %}",
+  });
+  expect(diagnostics).toMatchObject([{ severity: "error", code: "jinja-error" }]);
+});
+
+test("unit tests of versions: one a version, and none is a mistake", async () => {
+  const models = {
+    "models/a_v1.sql": "select 1 as id",
+    "models/a_v2.sql": "select 1 as id",
+    "models/m.yml": `models: [{name: a, versions: [{v: 1}, {v: 2}], columns: [{name: id, data_tests: [unique]}]}]
+unit_tests: [{name: t, model: a, given: [], expect: {rows: [{id: 1}]}}]
+`,
+  };
+  const { value } = await parse(models);
+  const ids = [...value.manifest.resources.keys()];
+  expect(ids).toEqual(expect.arrayContaining(["unit_test.shop.a.t_v1", "unit_test.shop.a.t_v2"]));
+  const test = [...value.manifest.resources.values()].find(({ name }) => name === "unique_a_v1_id");
+  expect(test).toMatchObject({ refs: [{ name: "a", version: 1 }] });
+  const text = models["models/m.yml"].replace("given", "versions: {include: [3]}, given");
+  const { diagnostics } = await parse({ ...models, "models/m.yml": text });
+  expect(diagnostics).toMatchObject([{ severity: "error", code: "unit-test-invalid" }]);
 });

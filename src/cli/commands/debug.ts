@@ -29,7 +29,8 @@ export const debug: CommandSpec = {
       if (!mistake) throw error;
       invocation.speak();
       for (const diagnostic of mistake.diagnostics) invocation.host.emit({ kind: "diagnostic", diagnostic });
-      return 1;
+      // dbt: what is wrong with the settings is the answer, a template that fails ends the command.
+      return mistake.diagnostics.some(({ code }) => code.startsWith("jinja-")) ? 2 : 1;
     }
   },
 };
