@@ -7,12 +7,15 @@ import type { QueryResult } from "../adapter/result.ts";
 import type { WarehouseRequest } from "../context/requests.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { BorrowedSession } from "./borrowed-session.ts";
+import { type AddComment, withComment } from "./query-comment.ts";
 
 export interface AnswerOptions {
   readonly shared: SharedScope;
   readonly session: BorrowedSession;
   /** unique_id for statement events. */
   readonly nodeId: string;
+  /** Adds the query comment to what is sent. */
+  readonly comment: AddComment;
   readonly signal: AbortSignal;
   /** The file of the current seed; absent for all other nodes. */
   readonly seed?: () => Promise<SeedFile>;
@@ -68,7 +71,7 @@ export class RequestAnswerer {
       case "schemas":
         return (await session.warehouse()).listSchemas(request.database);
       case "describe":
-        return (await session.get()).describe(request.sql);
+        return this.#describe(request.sql);
       case "seed-columns":
         return (await required(seed)()).columns;
       case "load-seed": {
@@ -84,7 +87,8 @@ export class RequestAnswerer {
 
   async #execute(request: Extract<WarehouseRequest, { kind: "execute" }>): Promise<QueryResult> {
     const { sql, fetch, limit, binds, autoBegin } = request;
-    const connection = await this.#options.session.get();
+    const { session, comment } = this.#options;
+    const connection = await session.get();
     if (autoBegin && !connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
     const wasInTransaction = connection.inTransaction;
     if (!wasInTransaction && !isReading(sql)) this.#lasting = true;
@@ -93,10 +97,18 @@ export class RequestAnswerer {
       ...(limit === null ? {} : { limit }),
       ...(binds === undefined ? {} : { binds }),
     };
-    const result = await this.#repeated(() => this.#timed(sql, () => connection.execute(sql, options)));
+    const result = await this.#repeated(() =>
+      withComment(sql, comment, (sent) => this.#timed(sent, () => connection.execute(sent, options))),
+    );
     // A COMMIT in the text itself (hooks do that) ends the transaction behind our back.
     if (wasInTransaction && !connection.inTransaction) this.#lasting = true;
     return result;
+  }
+
+  async #describe(sql: string): Promise<QueryResult["columns"]> {
+    const { session, comment } = this.#options;
+    const connection = await session.get();
+    return withComment(sql, comment, (sent) => connection.describe(sent));
   }
 
   async #repeated<T>(work: () => Promise<T>): Promise<T> {

@@ -9,12 +9,14 @@ import { driveAsync } from "../jinja/drive.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { Value } from "../jinja/value.ts";
 import type { CompilableNode, ManifestNode, NodeId } from "../manifest/node.ts";
+import { bareScope } from "./bare-scope.ts";
 import type { RunDeps } from "./deps.ts";
 import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
 import { type Cte, injectCtes, type PlacedSql } from "./inject-ctes.ts";
 import { NodeIndex } from "./node-index.ts";
 import { cteName, nodeRelation } from "./node-relation.ts";
 import { GraphValue, nodeScope, thisOf } from "./node-scope.ts";
+import { QueryComments } from "./query-comment.ts";
 import { runReferences } from "./references.ts";
 import { SqlPlaces } from "./sql-places.ts";
 import { targetPath, writeTargetFile } from "./target-files.ts";
@@ -56,6 +58,7 @@ export interface CompiledNode {
 export class Compiler {
   readonly index: NodeIndex;
   readonly graph: GraphValue;
+  readonly comments: QueryComments;
   /** --sample, relative to the start of the invocation. */
   readonly sample: TimeWindow | undefined;
   readonly #empty: boolean;
@@ -66,6 +69,9 @@ export class Compiler {
     const { config, invocation } = deps.shared;
     this.index = new NodeIndex(deps.manifest);
     this.graph = new GraphValue(deps.manifest);
+    this.comments = new QueryComments(deps.shared, deps.manifest, (name, names) =>
+      bareScope(this, name, undefined, names),
+    );
     this.sample = sampleWindow(config.flags.get("sample"), invocation.startedAt);
     this.#empty = config.flags.boolean("empty");
   }

@@ -54,8 +54,10 @@ export interface ProjectFile {
   readonly onRunEnd: readonly { readonly sql: string; readonly place: Place }[];
   readonly dispatch: readonly { readonly macroNamespace: string; readonly searchOrder: readonly string[] }[];
   readonly quoting: Partial<RelationParts<boolean>>;
+  /** Null: statements carry no comment. */
   readonly queryComment: {
-    readonly comment: string;
+    /** A template; null for dbt's comment, which tells who runs the statement. */
+    readonly comment: string | null;
     readonly append: boolean;
     readonly jobLabel: boolean;
   } | null;

@@ -12,7 +12,6 @@ import { joinPath } from "./file-paths.ts";
 import { MappingReader } from "./mapping-reader.ts";
 import { checkConfig } from "./node-config.ts";
 import {
-  DEFAULT_QUERY_COMMENT,
   LATE_KEYS,
   OLD_KEYS,
   PROJECT_KEYS,
@@ -228,12 +227,12 @@ function readQuoting(reader: MappingReader): ProjectFile["quoting"] {
 /** Absent: dbt's comment. Empty, null or false: none. */
 function readQueryComment(reader: MappingReader): ProjectFile["queryComment"] {
   const value = reader.values.get("query-comment");
-  if (value === undefined) return { comment: DEFAULT_QUERY_COMMENT, append: false, jobLabel: false };
+  if (value === undefined) return { comment: null, append: false, jobLabel: false };
   if (value === null || value === false || value === "") return null;
   if (typeof value === "string") return { comment: value, append: false, jobLabel: false };
   const mapping = reader.mapping("query-comment", "a text or a mapping with comment and append");
   return {
-    comment: mapping.text("comment") ?? DEFAULT_QUERY_COMMENT,
+    comment: mapping.text("comment") ?? null,
     append: mapping.boolean("append") ?? false,
     jobLabel: mapping.boolean("job-label") ?? false,
   };

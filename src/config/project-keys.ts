@@ -92,12 +92,3 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(
     "source sql sql_now store_result store_raw_result target this tojson toyaml try_or_compiler_error var write"
   ).split(" "),
 );
-
-/** The comment in front of each statement when `query-comment` is absent: who runs it, as JSON. */
-export const DEFAULT_QUERY_COMMENT = `{%- set facts = {
-  "app": "dbt", "dbt_version": dbt_version,
-  "profile_name": target.get("profile_name"), "target_name": target.get("target_name")
-} -%}
-{%- if node is not none -%}{%- do facts.update({"node_id": node.unique_id}) -%}
-{%- else -%}{%- do facts.update({"connection_name": connection_name}) -%}{%- endif -%}
-{{ return(tojson(facts)) }}`;
