@@ -3,7 +3,7 @@
 // condition must call nothing, because nobody knows whether they would run.
 
 import type { Expression, ForNode, IfNode, Statement, Target } from "../jinja/ast.ts";
-import { EFFECTS, ExpressionEffects, type Kind, VALUES } from "./expression-effects.ts";
+import { EFFECTS, ExpressionEffects, isSequence, type Kind, VALUES } from "./expression-effects.ts";
 
 export class EffectWalker extends ExpressionEffects {
   /** @param certain false where the statements may not run; false is returned where there is doubt */
@@ -67,7 +67,7 @@ export class EffectWalker extends ExpressionEffects {
   }
 
   private loop({ target, iterable, filter, recursive, body, otherwise }: ForNode, certain: boolean): boolean {
-    if (recursive || target.kind !== "name" || this.expression(iterable, certain) !== "list") return false;
+    if (recursive || target.kind !== "name" || !isSequence(this.expression(iterable, certain))) return false;
     const outer = this.locals;
     this.locals = new Map(outer).set(target.name, "other").set("loop", "other");
     const inside =

@@ -3,12 +3,13 @@
 // undefined, and the template is rendered instead. So what it says is exactly what rendering would find.
 
 import type { Expression } from "../jinja/ast.ts";
-import { type Dict, NO_KWARGS, PyFloat, Tuple, type Value } from "../jinja/value.ts";
+import { NO_KWARGS, type Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
+import { literalValue } from "./literal-value.ts";
 import type { StaticCall } from "./static-calls.ts";
 
 /** What is known of a value without computing it: a number is an int; a macro is one that `adapter.dispatch` found. */
-export type Kind = "number" | "text" | "list" | "other" | Macro;
+export type Kind = "number" | "text" | "list" | "sequence" | "other" | Macro;
 
 type Call = Extract<Expression, { readonly kind: "call" }>;
 
@@ -90,8 +91,9 @@ export class ExpressionEffects {
       case "name":
         return this.name(node.name);
       case "list":
-      case "tuple":
         return this.all(node.items, certain) ? "list" : undefined;
+      case "tuple":
+        return this.all(node.items, certain) ? "sequence" : undefined;
       case "dict":
         return this.all(node.pairs.flat(), certain) ? "other" : undefined;
       case "attribute":
@@ -155,7 +157,7 @@ export class ExpressionEffects {
       const safe =
         operator === "==" ||
         operator === "!=" ||
-        (operator.endsWith("in") ? kind === "list" : left === "number" && kind === "number");
+        (operator.endsWith("in") ? isSequence(kind) : left === "number" && kind === "number");
       if (!safe) return undefined;
       left = kind;
     }
@@ -163,11 +165,16 @@ export class ExpressionEffects {
   }
 
   private filter(node: Extract<Expression, { kind: "filter" }>, certain: boolean): Kind | undefined {
-    const kind = Object.hasOwn(FILTERS, node.name) ? FILTERS[node.name] : undefined;
-    const most = kind === "text" ? 0 : 1;
-    if (kind === undefined || !node.target || node.positional.length > most || node.keywords.length > 0)
-      return undefined;
-    return this.all([node.target, ...node.positional], certain) ? kind : undefined;
+    const { name, target, positional, keywords } = node;
+    if (!target || keywords.length > 0) return undefined;
+    const given = this.expression(target, certain);
+    const args = positional.map((arg) => this.expression(arg, certain));
+    if (given === undefined || args.includes(undefined)) return undefined;
+    if (name === "join") return isSequence(given) && args.every((arg) => arg === "text") ? "text" : undefined;
+    if (name === "length" || name === "count")
+      return isSequence(given) && args.length === 0 ? "number" : undefined;
+    const kind = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+    return args.length <= (kind === "text" ? 0 : 1) ? kind : undefined;
   }
 
   private call(node: Call, certain: boolean): Kind | undefined {
@@ -205,7 +212,7 @@ export class ExpressionEffects {
         return positional.length > 0 &&
           keywords.length === 0 &&
           positional.every((arg) => this.expression(arg, certain) === "number")
-          ? "list"
+          ? "sequence"
           : undefined;
       case "return":
         if (this.sink || positional.length > 1 || keywords.length > 0 || !this.all(positional, certain))
@@ -219,6 +226,10 @@ export class ExpressionEffects {
 
   private method(object: string, name: string, node: Call, certain: boolean): Kind | undefined {
     const { positional } = node;
+    if (this.locals.get(object) === "list") {
+      const adds = name === "append" && positional.length === 1 && node.keywords.length === 0;
+      return adds ? this.expression(positional[0] as Expression, certain) && "other" : undefined;
+    }
     if (this.locals.has(object) || this.scope.macro(object)) return undefined;
     if (object === "config") {
       return CONFIG_READS.has(name) &&
@@ -284,13 +295,13 @@ export class ExpressionEffects {
     if (!this.sink || !certain) return undefined;
     const args: Value[] = [];
     for (const arg of node.positional) {
-      const value = literal(arg);
+      const value = literalValue(arg);
       if (value === undefined) return undefined;
       args.push(value);
     }
     const kwargs = new Map<string, Value>();
     for (const { name: key, value: written } of node.keywords) {
-      const value = literal(written);
+      const value = literalValue(written);
       if (value === undefined || kwargs.has(key)) return undefined;
       kwargs.set(key, value);
     }
@@ -305,40 +316,12 @@ export class ExpressionEffects {
   }
 }
 
+/** True for what can be looped over. */
+export function isSequence(kind: Kind | undefined): boolean {
+  return kind === "list" || kind === "sequence";
+}
+
 function constantKind(value: Value): Kind {
   if (typeof value === "number") return "number";
   return typeof value === "string" ? "text" : "other";
-}
-
-/** The value of a literal; undefined when it must be computed. */
-function literal(node: Expression): Value | undefined {
-  switch (node.kind) {
-    case "constant":
-      return node.value;
-    case "list":
-    case "tuple": {
-      const items = node.items.map(literal);
-      if (items.includes(undefined)) return undefined;
-      return node.kind === "list" ? (items as Value[]) : new Tuple(items as Value[]);
-    }
-    case "dict": {
-      const dict: Dict = new Map();
-      for (const [key, written] of node.pairs) {
-        const value = literal(written);
-        if (key.kind !== "constant" || typeof key.value !== "string" || value === undefined) return undefined;
-        dict.set(key.value, value);
-      }
-      return dict;
-    }
-    case "unary": {
-      const value = node.operator === "-" ? literal(node.operand) : undefined;
-      return typeof value === "number"
-        ? -value
-        : value instanceof PyFloat
-          ? new PyFloat(-value.value)
-          : undefined;
-    }
-    default:
-      return undefined;
-  }
 }

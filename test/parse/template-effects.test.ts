@@ -33,6 +33,7 @@ const MACROS = `
 {% macro early() %}{% if not execute %}{% do return(false) %}{% endif %}{{ ref('late') }}{% endmacro %}
 {% macro ring(x) %}{% if x > 3 %}{{ x }}{% else %}{{ ring(x + 1) }}{% endif %}{% endmacro %}
 {% macro fails() %}{{ exceptions.raise_compiler_error('no') }}{% endmacro %}
+{% macro keyed(a, b) %}{% set parts = [] %}{% for p in [a, b] %}{% do parts.append(p ~ '!') %}{% endfor %}{{ parts | join(' || ') }}{% endmacro %}
 {% macro given(f) %}{{ f('x') }}{% endmacro %}
 `;
 
@@ -100,7 +101,7 @@ describe("templates that need no rendering", () => {
     "{{ ref('pkg', 'a', v=2) }} {{ ref('a', version='1.5') }}",
     "{% set statuses = ['a', 'b'] %}{% for s in statuses %}{{ s }}{{ ',' if not loop.last }}{% endfor %} {{ ref('a') }}",
     "{{ cents('x') }} {{ shop.twice('y') }} {{ cents(column='z', digits=1) }}",
-    "{{ looped('3') }} {{ at_run() }} {{ dispatched('q') }} {{ early() }}",
+    "{{ keyed('a', 'b') }} {{ looped('3') }} {{ at_run() }} {{ dispatched('q') }} {{ early() }}",
     "{% if is_incremental() %}where x > (select max(x) from {{ this }}){% endif %}",
     "{{ var('plain') }} {{ var('absent', 'x') }} {{ target.schema }} {{ this.identifier }}",
     "{% set q %}select * from {{ ref('a') }}{% endset %}{{ q }}",
@@ -181,6 +182,8 @@ const expressions = fc.letrec<{ e: string }>((tie) => ({
           "dispatched",
           "reads",
           "early",
+          "keyed",
+          "x.append",
           "shop.cents",
           "env_var",
           "range",
@@ -199,7 +202,10 @@ const expressions = fc.letrec<{ e: string }>((tie) => ({
       .map((parts) => `(${parts.join(" ")})`),
     fc.tuple(tie("e"), tie("e"), tie("e")).map(([a, b, c]) => `(${a} if ${b} else ${c})`),
     fc
-      .tuple(tie("e"), fc.constantFrom("upper", "int", "default('d')", "trim", "length", "string"))
+      .tuple(
+        tie("e"),
+        fc.constantFrom("upper", "int", "default('d')", "trim", "length", "join", "join(',')", "string"),
+      )
       .map(([e, filter]) => `(${e} | ${filter})`),
     tie("e").map((e) => `not ${e}`),
   ),
