@@ -8,7 +8,7 @@ import { kindWords, showValue } from "../config/value-words.ts";
 import { readYaml } from "../config/yaml.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { SourceFile } from "../project/project.ts";
-import { checkKeys } from "./property-checks.ts";
+import { type CheckedFile, checkKeys, type StrayKey, warnOfStrays } from "./property-checks.ts";
 import { otherTopKeys, type Section, sections } from "./property-keys.ts";
 
 /** One item of a list of a properties file. */
@@ -36,6 +36,8 @@ export type RenderEntry = (
 export class Properties {
   private readonly entries = new Map<Section, Entry[]>();
   private readonly byName = new Map<string, Entry[]>();
+  /** Names in files that cannot be read. */
+  readonly lostNames = new Set<string>();
 
   add(entry: Entry): void {
     const list = this.entries.get(entry.section);
@@ -45,6 +47,11 @@ export class Properties {
     const named = this.byName.get(key);
     if (named) named.push(entry);
     else this.byName.set(key, [entry]);
+  }
+
+  /** Remembers what a file that cannot be read seems to describe, so that nothing is said of what refers to it. */
+  lost(text: string): void {
+    for (const match of text.matchAll(/\bname:\s*["']?([\w.-]+)/g)) this.lostNames.add(match[1] as string);
   }
 
   /** All entries of a list, in the order of the files. */
@@ -72,6 +79,7 @@ export function readProperties(
 ): void {
   const { value: yaml, diagnostics: found } = readYaml(text, file.file);
   diagnostics.push(...found);
+  if (!yaml) properties.lost(text);
   if (!yaml || yaml.value === null) return;
   if (!(yaml.value instanceof Map)) {
     diagnostics.push(
@@ -84,6 +92,7 @@ export function readProperties(
     return;
   }
   const templates = /\{[{%#]/.test(text);
+  const strays: StrayKey[] = [];
   for (const [key, list] of yaml.value) {
     const section = sectionOf(key);
     if (!section) warnTopKey(yaml, key, diagnostics);
@@ -92,19 +101,19 @@ export function readProperties(
         section,
         String(key),
         list,
-        { file, yaml, render: templates ? render : undefined, adapterKeys },
+        { file, yaml, render: templates ? render : undefined, adapterKeys, strays },
         properties,
         diagnostics,
       );
   }
+  const stray = warnOfStrays(strays);
+  if (stray) diagnostics.push(stray);
 }
 
-interface Reading {
+interface Reading extends CheckedFile {
   readonly file: SourceFile;
-  readonly yaml: YamlFile;
   /** Undefined when the file holds no template. */
   readonly render: RenderEntry | undefined;
-  readonly adapterKeys: readonly string[];
 }
 
 function sectionOf(key: Value): Section | undefined {

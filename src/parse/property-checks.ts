@@ -1,7 +1,7 @@
 // Checks the keys of an entry of a properties file, at every level, where dbt is silent or speaks of schemas: unknown keys
 // with the nearest known one, keys of another level, tests that stand under both of their names, configs.
 
-import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { YamlFile } from "../config/config.ts";
 import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
@@ -15,6 +15,30 @@ export interface CheckedFile {
   readonly yaml: YamlFile;
   /** Adapter.configKeys. */
   readonly adapterKeys: readonly string[];
+  /** Gets keys that are near no known one: people keep notes of their own in these files. */
+  readonly strays: StrayKey[];
+}
+
+export interface StrayKey {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** One warning a file for all keys that nobody knows; undefined when there are none. */
+export function warnOfStrays(strays: readonly StrayKey[]): Diagnostic | undefined {
+  const [first] = strays;
+  if (!first) return undefined;
+  const names = [...new Set(strays.map(({ name }) => `"${name}"`))];
+  const times = strays.length > names.length ? ` (${strays.length} times)` : "";
+  const shown = names.length > 6 ? [...names.slice(0, 6), `${names.length - 6} more`] : names;
+  return warningAt(
+    "properties-key",
+    `keys that are not known are ignored: ${shown.join(", ")}${times}`,
+    first.place,
+    {
+      help: "keep notes of your own under meta:",
+    },
+  );
 }
 
 const configKinds: Partial<Record<Section, ConfigKind>> = {
@@ -48,7 +72,7 @@ export function checkKeys(
     subject: string,
   ): void => {
     if (!(values instanceof Map)) return;
-    warnUnknown(values, known, configs, at, subject, reading.yaml, diagnostics);
+    warnUnknown(values, known, configs, at, subject, reading, diagnostics);
     refuseBothTests(values, at, subject, reading.yaml, diagnostics);
   };
   const each = (values: Value | undefined, visit: (item: Dict, index: number) => void): void => {
@@ -130,7 +154,7 @@ function warnUnknown(
   configs: ReadonlySet<string>,
   path: readonly (string | number)[],
   subject: string,
-  yaml: YamlFile,
+  { yaml, strays }: CheckedFile,
   diagnostics: Diagnostic[],
 ): void {
   for (const [key, value] of values) {
@@ -149,13 +173,11 @@ function warnUnknown(
         : nearConfig
           ? `did you mean "${nearConfig}" under config:?`
           : undefined;
-    diagnostics.push(
-      warningAt(
-        "properties-key",
-        `${subject} has no key "${name}"${lost}`,
-        yaml.place([...path, name], "key"),
-        help ? { help } : {},
-      ),
-    );
+    const place = yaml.place([...path, name], "key");
+    if (help === undefined && !/test/i.test(name)) strays.push({ name, place });
+    else {
+      const message = `${subject} has no key "${name}"${lost}`;
+      diagnostics.push(warningAt("properties-key", message, place, help ? { help } : {}));
+    }
   }
 }
