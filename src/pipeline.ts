@@ -6,7 +6,7 @@ import type { Warehouse } from "./adapter/adapter.ts";
 import { RelationCache } from "./adapter/relation-cache.ts";
 import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
-import { writeManifest } from "./artifacts/manifest-json.ts";
+import { writeParsedManifest } from "./artifacts/manifest-json.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
@@ -89,7 +89,7 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   const counts: Record<string, number> = {};
   for (const { resourceType } of manifest.resources.values())
     counts[resourceType] = (counts[resourceType] ?? 0) + 1;
-  if (config.flags.boolean("write_json")) writeManifest(manifest, shared);
+  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.cached);
   host.emit({
     kind: "project-parsed",
     counts,

@@ -11,7 +11,8 @@ import { docToValue, groupToValue, macroToValue } from "../manifest/entry-json.t
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { type CompiledParts, nodeToValue } from "../manifest/node-json.ts";
-import { JsonWriter, joinedText } from "./manifest-text.ts";
+import { ManifestStamp } from "./manifest-stamp.ts";
+import { dictText, JsonWriter } from "./manifest-text.ts";
 import { selectorsValue } from "./selectors-json.ts";
 
 export const MANIFEST_FILE = "manifest.json";
@@ -39,64 +40,92 @@ const nothingCompiled: CompiledResults = new Map();
  * @param compiled nodes that show their compiled code; none after parsing
  * @returns its path
  */
-export function writeManifest(
-  manifest: Manifest,
-  shared: SharedScope,
-  compiled: CompiledResults = nothingCompiled,
-): string {
-  const path = joinPath(shared.config.targetFolder, MANIFEST_FILE);
-  shared.host.files.writeWhole(path, manifestText(manifest, shared, compiled));
+export function writeManifest(manifest: Manifest, shared: SharedScope, compiled?: CompiledResults): string {
+  const path = manifestPath(shared);
+  shared.host.files.writeWhole(path, pieces());
   return path;
+
+  function* pieces(): Iterable<string> {
+    yield* metadataPieces(manifest, shared);
+    yield* contentPieces(manifest, shared, compiled);
+  }
+}
+
+/**
+ * Writes manifest.json after parsing. When the parse is an old one and the file is still what was written for it, all
+ * but the metadata stays.
+ * @param cached the parse came from the parse cache
+ */
+export function writeParsedManifest(manifest: Manifest, shared: SharedScope, cached: boolean): void {
+  const stamp = new ManifestStamp(shared, manifestPath(shared));
+  const rest = cached ? stamp.keptRest() : undefined;
+  if (rest) shared.host.files.writeWhole(manifestPath(shared), [...metadataPieces(manifest, shared), rest]);
+  else writeManifest(manifest, shared);
+  stamp.write();
+}
+
+function manifestPath({ config }: SharedScope): string {
+  return joinPath(config.targetFolder, MANIFEST_FILE);
 }
 
 /** The text of manifest.json. */
-export function manifestText(
+export function manifestText(manifest: Manifest, shared: SharedScope, compiled?: CompiledResults): string {
+  return [...metadataPieces(manifest, shared), ...contentPieces(manifest, shared, compiled)].join("");
+}
+
+/** How the file begins: what is of this invocation alone. */
+function metadataPieces(manifest: Manifest, shared: SharedScope): string[] {
+  return ['{"metadata": ', dictText(metadata(manifest, shared))];
+}
+
+/** All the rest, in pieces: each is made when it is asked for. */
+function* contentPieces(
   manifest: Manifest,
   shared: SharedScope,
   compiled: CompiledResults = nothingCompiled,
-): string {
+): Iterable<string> {
   const writer = new JsonWriter();
-  const text = (value: Dict): string => writer.text(value);
-  const sections = new Map<string, (readonly [string, string])[]>();
-  for (const [id, resource] of manifest.resources) {
-    const name = SECTIONS[resource.resourceType] ?? "nodes";
-    const entry = [id, text(nodeToValue(resource, manifest, compiled.get(id)))] as const;
-    const known = sections.get(name);
-    if (known) known.push(entry);
-    else sections.set(name, [entry]);
-  }
-  const section = (name: string): string => joinedText(sections.get(name) ?? []);
-  return joinedText([
-    ["metadata", text(metadata(manifest, shared))],
-    ["nodes", section("nodes")],
-    ["sources", section("sources")],
-    ["macros", joinedText(each(manifest.macros, (macro) => text(macroToValue(macro))))],
-    ["docs", joinedText(each(manifest.docs, (doc) => text(docToValue(doc))))],
-    ["exposures", section("exposures")],
-    ["metrics", section("metrics")],
-    ["groups", joinedText(each(manifest.groups, (group) => text(groupToValue(group))))],
-    ["selectors", text(selectorsValue(shared.config.selectors))],
-    [
-      "disabled",
-      joinedText(
-        each(manifest.disabled, (list) => writer.text(list.map((one) => nodeToValue(one, manifest)))),
-      ),
-    ],
-    ["parent_map", joinedText(each(manifest.parents, (ids) => writer.text([...ids])))],
-    ["child_map", joinedText(each(manifest.children, (ids) => writer.text([...ids])))],
-    ["group_map", text(groupMap(manifest))],
-    ["saved_queries", section("saved_queries")],
-    ["semantic_models", section("semantic_models")],
-    ["unit_tests", section("unit_tests")],
-    ["functions", section("functions")],
-  ]);
+  const text = (value: Value | ReadonlyMap<Value, Value>): string => writer.text(value);
+  const node = (resource: Resource): Dict => nodeToValue(resource, manifest, compiled.get(resource.id));
+  const section = (name: string) =>
+    sectionPieces(name, resourcesOf(manifest, name), (one) => text(node(one)));
+  yield* section("nodes");
+  yield* section("sources");
+  yield* sectionPieces("macros", manifest.macros, (macro) => text(macroToValue(macro)));
+  yield* sectionPieces("docs", manifest.docs, (doc) => text(docToValue(doc)));
+  yield* section("exposures");
+  yield* section("metrics");
+  yield* sectionPieces("groups", manifest.groups, (group) => text(groupToValue(group)));
+  yield `, "selectors": ${text(selectorsValue(shared.config.selectors))}`;
+  yield* sectionPieces("disabled", manifest.disabled, (list) =>
+    text(list.map((one) => nodeToValue(one, manifest))),
+  );
+  yield* sectionPieces("parent_map", manifest.parents, (ids) => text([...ids]));
+  yield* sectionPieces("child_map", manifest.children, (ids) => text([...ids]));
+  yield `, "group_map": ${text(groupMap(manifest))}`;
+  yield* section("saved_queries");
+  yield* section("semantic_models");
+  yield* section("unit_tests");
+  yield* section("functions");
+  yield "}";
 }
 
-function* each<T>(
-  map: ReadonlyMap<string, T>,
+function* sectionPieces<T>(
+  name: string,
+  entries: Iterable<readonly [string, T]>,
   text: (value: T) => string,
-): Iterable<readonly [string, string]> {
-  for (const [id, value] of map) yield [id, text(value)];
+): Iterable<string> {
+  let before = `, "${name}": {`;
+  for (const [id, value] of entries) {
+    yield `${before}${JSON.stringify(id)}: ${text(value)}`;
+    before = ", ";
+  }
+  yield before === ", " ? "}" : `${before}}`;
+}
+
+/** The resources of a section, in the order of parsing. */
+function* resourcesOf({ resources }: Manifest, section: string): Iterable<readonly [NodeId, Resource]> {
+  for (const entry of resources) if ((SECTIONS[entry[1].resourceType] ?? "nodes") === section) yield entry;
 }
 
 /** Names of groups to the ids of their members. */

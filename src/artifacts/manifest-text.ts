@@ -17,13 +17,6 @@ export function dictText(dict: ReadonlyMap<Value, Value>): string {
   return new JsonWriter().text(dict);
 }
 
-/** A dict whose values are JSON already. */
-export function joinedText(entries: Iterable<readonly [string, string]>): string {
-  const texts: string[] = [];
-  for (const [key, json] of entries) texts.push(`${JSON.stringify(key)}: ${json}`);
-  return `{${texts.join(", ")}}`;
-}
-
 /** Writes many values with the same keys: lives as long as the writing of one artifact. */
 export class JsonWriter {
   readonly #keys = new Map<Value, string>();

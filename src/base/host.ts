@@ -29,8 +29,11 @@ export interface Files {
   /** Entries sorted by name; links count as what they point to. */
   list(path: string): readonly DirectoryEntry[];
   makeDirectory(path: string): void;
-  /** Writes beside the target and renames, so that a reader sees the old file or the new one; makes the folder. */
-  writeWhole(path: string, data: string | Uint8Array): void;
+  /**
+   * Writes beside the target and renames, so that a reader sees the old file or the new one; makes the folder.
+   * @param data what is too large to be held at once is given in pieces
+   */
+  writeWhole(path: string, data: string | Uint8Array | Iterable<string | Uint8Array>): void;
   append(path: string, data: string): void;
   rename(from: string, to: string): void;
   /** Removes a file or a folder with all it holds; a link itself, never what it points to. Nothing there is fine. */

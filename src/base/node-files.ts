@@ -23,6 +23,9 @@ import type { DirectoryEntry, FileStat, Files } from "./host.ts";
 /** How often a rename is tried again on Windows, where a reader or a virus scanner holds the target for a moment. */
 const RENAME_TRIES = 10;
 
+/** How much text is encoded at once. */
+const JOINED_CHARS = 1 << 20;
+
 /** @param clean takes secrets out of every text before it is written */
 export function nodeFiles(clean: (text: string) => string): Files {
   return {
@@ -31,7 +34,7 @@ export function nodeFiles(clean: (text: string) => string): Files {
     stat,
     list,
     makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
-    writeWhole: (path, data) => writeWhole(path, typeof data === "string" ? clean(data) : data),
+    writeWhole: (path, data) => writeWhole(path, inBuffers(data, clean)),
     append: (path, data) => appendFileSync(path, clean(data)),
     rename: renamePatiently,
     remove: (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
@@ -107,7 +110,31 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): Directory
   return entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other";
 }
 
-function writeWhole(path: string, data: string | Uint8Array): void {
+/** Pieces of text are joined before they are cleaned and encoded: most are short. */
+function* inBuffers(
+  data: string | Uint8Array | Iterable<string | Uint8Array>,
+  clean: (text: string) => string,
+): Iterable<Uint8Array> {
+  if (typeof data === "string") return yield Buffer.from(clean(data));
+  if (data instanceof Uint8Array) return yield data;
+  let texts: string[] = [];
+  let length = 0;
+  for (const piece of data) {
+    if (typeof piece === "string") {
+      texts.push(piece);
+      length += piece.length;
+    }
+    if (length > JOINED_CHARS || (typeof piece !== "string" && length > 0)) {
+      yield Buffer.from(clean(texts.join("")));
+      texts = [];
+      length = 0;
+    }
+    if (typeof piece !== "string") yield piece;
+  }
+  if (length > 0) yield Buffer.from(clean(texts.join("")));
+}
+
+function writeWhole(path: string, data: Iterable<Uint8Array>): void {
   // The process id and the clock keep two runs in one folder from writing into one temporary file.
   const beside = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`;
   let file: number;
@@ -119,7 +146,7 @@ function writeWhole(path: string, data: string | Uint8Array): void {
     file = openSync(beside, "wx");
   }
   try {
-    writeAll(file, typeof data === "string" ? Buffer.from(data) : data);
+    for (const bytes of data) writeAll(file, bytes);
   } catch (error) {
     closeSync(file);
     unlinkSync(beside);

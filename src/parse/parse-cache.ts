@@ -93,9 +93,9 @@ export function writeParseCache(
   const body = encodeSnapshot(parse);
   if (!head || !body) return;
   const length = Buffer.alloc(4);
-  length.writeUInt32LE(head.length);
+  length.writeUInt32LE(head.reduce((sum, piece) => sum + piece.length, 0));
   try {
-    host.files.writeWhole(joinPath(config.targetFolder, CACHE_FILE), Buffer.concat([length, head, body]));
+    host.files.writeWhole(joinPath(config.targetFolder, CACHE_FILE), [length, ...head, ...body]);
   } catch {
     // A folder that cannot be written costs the next start some time, and is told when an artifact must be written.
   }
@@ -107,7 +107,8 @@ function readParts(
 ): { readonly header: Uint8Array; readonly body: Uint8Array } | undefined {
   let bytes: Buffer;
   try {
-    bytes = Buffer.from(files.readBytes(path));
+    const { buffer, byteOffset, byteLength } = files.readBytes(path);
+    bytes = Buffer.from(buffer, byteOffset, byteLength);
   } catch {
     return undefined;
   }

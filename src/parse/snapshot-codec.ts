@@ -28,8 +28,11 @@ interface Standing {
 
 const CHECKSUM_BYTES = 4;
 
-/** @returns undefined when the data holds something that has no plain form (a relation, a function of a template) */
-export function encodeSnapshot(data: object): Buffer | undefined {
+/**
+ * @returns the bytes in pieces, since they can be many; undefined when the data holds something that has no plain form
+ *   (a relation, a function of a template)
+ */
+export function encodeSnapshot(data: object): readonly Buffer[] | undefined {
   const instances: Standing[] = [];
   try {
     new Walker(instances).walk(data);
@@ -40,7 +43,7 @@ export function encodeSnapshot(data: object): Buffer | undefined {
   const payload = serialize({ data, instances });
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
   checksum.writeUInt32LE(crc32(payload));
-  return Buffer.concat([checksum, payload]);
+  return [checksum, payload];
 }
 
 /** @returns undefined for bytes that `encodeSnapshot` did not write or that were damaged since */
@@ -61,14 +64,14 @@ export function decodeSnapshot(bytes: Uint8Array): unknown {
 class NoPlainForm extends Error {}
 
 class Walker {
-  /** Objects can be shared by many nodes (default configs); each is walked once. */
+  /** Objects can be shared by many nodes (default configs); those that hold others are walked once. */
   private readonly seen = new Set<object>();
+  private lastSeen: object | undefined;
 
   constructor(private readonly instances: Standing[]) {}
 
   walk(container: object): void {
     if (this.seen.has(container)) return;
-    this.seen.add(container);
     if (Array.isArray(container)) {
       for (let index = 0; index < container.length; index++) this.visit(container, index, container[index]);
     } else if (container instanceof Map) {
@@ -85,6 +88,10 @@ class Walker {
   private visit(holder: object, key: unknown, value: unknown): void {
     if (typeof value === "function") throw new NoPlainForm();
     if (typeof value !== "object" || value === null) return;
+    if (this.lastSeen !== holder) {
+      this.seen.add(holder);
+      this.lastSeen = holder;
+    }
     const recipe = recipeOf(value);
     if (recipe === undefined || recipe.kind === "tuple") this.walk(recipe?.data ?? value);
     if (recipe !== undefined) this.instances.push({ holder, key, recipe });

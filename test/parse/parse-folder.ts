@@ -6,7 +6,7 @@ import type { EtlEvent } from "../../src/base/events.ts";
 import { nodeHost } from "../../src/base/node-host.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import type { Value } from "../../src/jinja/value.ts";
-import { type Parsed, parseProject } from "../../src/parse/parse-project.ts";
+import { type Parsed, type ParseRequest, parseProject } from "../../src/parse/parse-project.ts";
 import { parseWithCache } from "../../src/parse/parse-with-cache.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 
@@ -23,15 +23,18 @@ export function parseFolder(folder: string, options: FolderOptions = {}): Promis
 }
 
 /** The same with the parse cache, as commands do it. */
-export function parseFolderCached(folder: string, options: FolderOptions = {}): Promise<Checked<Parsed>> {
+export function parseFolderCached(
+  folder: string,
+  options: FolderOptions = {},
+): Promise<ReturnType<typeof parseWithCache>> {
   return parse(folder, options, parseWithCache);
 }
 
-async function parse(
+async function parse<T extends Checked<Parsed>>(
   folder: string,
   options: FolderOptions,
-  stage: typeof parseProject,
-): Promise<Checked<Parsed>> {
+  stage: (request: ParseRequest) => T,
+): Promise<T> {
   const host = nodeHost({
     cwd: folder,
     env: { HOME: folder, ...options.env },
@@ -52,7 +55,7 @@ async function parse(
     relations: new RelationCache(config.adapter, () => Promise.resolve([])),
   });
   return {
-    value: parsed.value,
+    ...parsed,
     diagnostics: [...config.diagnostics, ...project.diagnostics, ...parsed.diagnostics],
   };
 }
