@@ -136,7 +136,7 @@ export function unitTestToValue(test: UnitTest): Dict {
     ["checksum", test.checksum],
     ["schema", test.schema],
     ["created_at", test.createdAt],
-    ["versions", test.versions],
+    ["versions", test.versions && withKeys(test.versions, ["include", "exclude"])],
     ["version", test.version],
   ]);
 }

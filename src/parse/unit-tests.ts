@@ -1,14 +1,14 @@
 // Unit tests: what goes into a model, and what must come out. Facts from dbt-core 1.11, parser/unit_tests.py.
 
-import { createHash } from "node:crypto";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
-import { toRepr } from "../jinja/repr.ts";
-import { type Dict, PyObject, type Value } from "../jinja/value.ts";
+import { PyObject, type Value } from "../jinja/value.ts";
 import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
 import { entryConfigs, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
+import type { ParseSession } from "./session.ts";
+import { unitTestChecksum } from "./unit-test-checksum.ts";
 import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
 
 const formats = ["dict", "csv", "sql"] as const;
@@ -91,10 +91,10 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
         schema: model.schema,
         dependsOnNodes: [model.id],
         dependsOnMacros: [],
-        checksum: checksumOf(entry),
+        checksum: "",
         createdAt: session.createdAt,
       };
-      session.add(test);
+      session.add({ ...test, checksum: unitTestChecksum(test, fixtureText(entry, session)) });
     }
   }
 }
@@ -217,9 +217,14 @@ function isTestedVersion(model: Model, rule: Value | undefined): boolean {
   return !versions("exclude").includes(String(model.version));
 }
 
-function checksumOf({ values }: Entry): string {
-  const parts: Dict = new Map(
-    ["model", "given", "expect", "overrides", "versions"].map((key) => [key, values.get(key) ?? null]),
-  );
-  return createHash("sha256").update(toRepr(parts)).digest("hex");
+/** The text of a fixture file of the package that a unit test belongs to. */
+function fixtureText(entry: Entry, session: ParseSession) {
+  return (name: string, format: string): string | undefined => {
+    const files = session.project.packages.find((one) => one.name === entry.file.packageName)?.files ?? [];
+    const file = files.find(
+      ({ kind, relative }) =>
+        kind === "fixture" && relative.slice(relative.lastIndexOf("/") + 1) === `${name}.${format}`,
+    );
+    return file && session.textOf(file).trim();
+  };
 }
