@@ -8,7 +8,7 @@ import type { NodeScope } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { Value } from "../jinja/value.ts";
-import type { CompilableNode, ManifestNode, NodeId } from "../manifest/node.ts";
+import type { CompilableNode, ManifestNode, Model, NodeId } from "../manifest/node.ts";
 import { bareScope } from "./bare-scope.ts";
 import type { RunDeps } from "./deps.ts";
 import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
@@ -78,7 +78,8 @@ export class Compiler {
 
   /**
    * Renders a node and writes target/compiled/<package>/<path>.
-   * @throws JinjaError, DatabaseError, EtlError (a ref of an unknown name, a query that the warehouse refuses ...)
+   * @throws JinjaError, DatabaseError, EtlError (a ref of an unknown name, a query that the warehouse refuses ...),
+   *   EphemeralFailure when the mistake is in an ephemeral model that is read
    */
   async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
     const { rendered, ephemerals, globals } = await this.#render(node, options);
@@ -140,7 +141,7 @@ export class Compiler {
   #ephemeral(id: NodeId, answer: Answer): Promise<RenderedEphemeral> {
     let rendered = this.#ephemerals.get(id);
     if (!rendered) {
-      rendered = this.#renderEphemeral(id, answer);
+      rendered = this.#renderEphemeral(this.#modelOf(id), answer);
       // One that failed is tried again by the next node that reads it, so that each tells the mistake.
       rendered.catch(() => this.#ephemerals.delete(id));
       this.#ephemerals.set(id, rendered);
@@ -148,16 +149,23 @@ export class Compiler {
     return rendered;
   }
 
-  async #renderEphemeral(id: NodeId, answer: Answer): Promise<RenderedEphemeral> {
+  #modelOf(id: NodeId): Model {
     const node = this.deps.manifest.resources.get(id);
     if (node?.resourceType !== "model") throw new Error(`${id} is no model`);
-    const { rendered, ephemerals } = await this.#render(node, { answer });
+    return node;
+  }
+
+  async #renderEphemeral(node: Model, answer: Answer): Promise<RenderedEphemeral> {
+    const { rendered, ephemerals } = await this.#render(node, { answer }).catch((error: unknown) => {
+      throw new EphemeralFailure(node, { cause: error });
+    });
     const ctes = new Map<NodeId, Cte>();
     for (const parent of ephemerals) {
       for (const cte of await this.#ephemeral(parent, answer)) if (!ctes.has(cte.id)) ctes.set(cte.id, cte);
     }
     this.#write(node, injectCtes(rendered, [...ctes.values()]).text);
-    return [...ctes.values(), { id, name: cteName(node.alias), sql: rendered.text, pieces: rendered.pieces }];
+    const { text: sql, pieces } = rendered;
+    return [...ctes.values(), { id: node.id, name: cteName(node.alias), sql, pieces }];
   }
 
   async #render(node: CompilableNode, options: CompileOptions): Promise<Rendering> {
@@ -205,6 +213,17 @@ export class Compiler {
       ),
     });
   }
+/** An ephemeral model cannot be compiled; `cause` is what is wrong with it. */
+export class EphemeralFailure extends Error {
+  constructor(
+    readonly node: Model,
+    options: { readonly cause: unknown },
+  ) {
+    super(`ephemeral model ${node.id} failed`, options);
+    this.name = "EphemeralFailure";
+  }
+}
+
 
   #windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {
     if (node.resourceType !== "model" && node.resourceType !== "snapshot") return undefined;

@@ -79,7 +79,8 @@ async function runSteps(
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
   const total = plan.steps.length;
   let started = 0;
-  const finish = (step: Step, result: NodeResult, index: number) => {
+  const finish = (step: Step, ended: NodeResult, index: number) => {
+    const result = toldOnce(ended, results);
     results.push(result);
     const { status, seconds, message, failures, rows, diagnostics, sample, because } = result;
     host.emit({
@@ -123,9 +124,18 @@ async function runSteps(
 }
 
 /** Which results skip what depends on them: in a build failed tests, too. */
-function holdsBack(plan: Plan, { status }: NodeResult): boolean {
-  if (status === "error" || status === "partial success") return true;
+function holdsBack(plan: Plan, { status, because }: NodeResult): boolean {
+  if (status === "error" || status === "partial success" || because !== undefined) return true;
   return plan.command === "build" && (status === "fail" || status === "skipped");
+}
+
+/** What is wrong with an ephemeral model is told with the first node that is skipped because of it. */
+function toldOnce(result: NodeResult, before: readonly NodeResult[]): NodeResult {
+  if (result.status !== "skipped" || result.diagnostics.length === 0) return result;
+  const known = before.some(
+    ({ because, diagnostics }) => because === result.because && diagnostics.length > 0,
+  );
+  return known ? { ...result, diagnostics: [] } : result;
 }
 
 function skippedResult(step: Step, reason: SkipReason): NodeResult {

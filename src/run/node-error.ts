@@ -4,7 +4,7 @@
 import type { DatabaseError } from "../adapter/database-error.ts";
 import { type Diagnostic, EtlError, errorAt, type Note, type Place } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import type { CompiledNode } from "../compile/compile-node.ts";
+import { type CompiledNode, EphemeralFailure } from "../compile/compile-node.ts";
 import { ContractMismatch } from "../context/contract-error.ts";
 import { callNotes, diagnose, isOutside, userCall } from "../context/diagnose.ts";
 import type { SharedScope } from "../context/scope.ts";
@@ -33,6 +33,7 @@ export function describeNodeError(
   shared: SharedScope,
   compiled?: CompiledNode,
 ): NodeError {
+  if (error instanceof EphemeralFailure) return describeNodeError(error.cause, error.node, shared);
   const refused = databaseErrorOf(error);
   if (refused) return describeRefusal(refused, error, resource, shared, compiled);
   if (error instanceof EtlError) {

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly batches: BatchResults | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly sample?: ResultSample;
+  /** Id of the node that is to blame for a node that was skipped. */
+  readonly because?: string;
 }
 
 /** A success; `parts` tells what is different. */

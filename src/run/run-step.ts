@@ -3,6 +3,7 @@
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
+import { EphemeralFailure } from "../compile/compile-node.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
 import { cloneNode } from "./clone-node.ts";
@@ -56,6 +57,12 @@ async function failure(
   const { message, diagnostics, cancelled } = describeNodeError(error, resource, shared, progress.compiled);
   // A statement that --fail-fast cancelled is no error of its node.
   if (cancelled && !shared.host.signal.aborted) return outcome("skipped", "Skipping due to fail_fast");
+  // Only `test` does not run what its nodes read, so nothing else could have failed (dbt, task/compile.py).
+  if (error instanceof EphemeralFailure && shared.invocation.command !== "test") {
+    const because = error.node.id;
+    const blamed = `Compilation Error in ${resource.id}, caused by compilation error in referenced ephemeral model ${because}`;
+    return outcome("skipped", blamed, { diagnostics, because });
+  }
   return outcome("error", message, { diagnostics: await withNearColumn(diagnostics) });
 
   async function withNearColumn(found: readonly Diagnostic[]): Promise<readonly Diagnostic[]> {

@@ -6,7 +6,7 @@ import type { NodeResult } from "./report.ts";
 
 export function stepResult(
   { facts, resource }: Pick<Step, "facts" | "resource">,
-  { status, message, response, failures, batches, diagnostics, sample }: Outcome,
+  { status, message, response, failures, batches, diagnostics, sample, because }: Outcome,
   measured: Pick<NodeResult, "thread" | "seconds" | "timing" | "compiledCode">,
 ): NodeResult {
   const rows = response.rows_affected;
@@ -22,5 +22,6 @@ export function stepResult(
     ...measured,
     ...(typeof rows === "number" ? { rows } : {}),
     ...(sample ? { sample } : {}),
+    ...(because === undefined ? {} : { because }),
   };
 }

@@ -167,3 +167,21 @@ on-run-end: "{% for r in results %} insert into told values ('{{ r.node.name }} 
     ]);
   });
 });
+
+test("readers of an ephemeral model that cannot be compiled are skipped, and the mistake is told once", async () => {
+  project = new TestProject({
+    "models/e.sql": "{{ config(materialized='ephemeral') }}\nselect {{ 1 + 'a' if execute }} as n",
+    "models/r1.sql": "select * from {{ ref('e') }}",
+    "models/r2.sql": "select n from {{ ref('e') }}",
+    "models/r3.sql": "select * from {{ ref('r1') }}",
+    "models/ok.sql": "select 1 as n",
+  });
+  const report = await project.run("run");
+  expect(statuses(report)).toEqual({ r1: "skipped", r2: "skipped", r3: "skipped", ok: "success" });
+  expect(report.success).toBe(false);
+  expect(report.results.find(({ facts }) => facts.name === "r2")?.message).toBe(
+    "Compilation Error in model.shop.r2, caused by compilation error in referenced ephemeral model model.shop.e",
+  );
+  const told = report.results.flatMap(({ diagnostics }) => diagnostics);
+  expect(told).toMatchObject([{ code: "jinja-error", place: { file: "models/e.sql", line: 2 } }]);
+});
