@@ -165,6 +165,7 @@ const table = {
   "limit-left": { title: "a model ends with a limit, but has no order" },
   "undefined-name": { title: "a template prints or loops over a name that is not defined" },
   "column-unmatched": { title: "properties describe a column that the relation does not have" },
+  "key-repeated": { title: "the unique_key of a snapshot stands in several rows" },
   "not-in-nulls": { title: "not in over a query that gives null keeps no row" },
   "strategy-unknown": { title: "there is no such strategy of an incremental model or snapshot" },
   "semantic-invalid": { title: "a metric, semantic model or saved query is in a wrong form" },

@@ -1,8 +1,7 @@
 // One node to SQL: its template rendered with everything that running knows, and the ephemeral models that it reads
 // injected as CTEs. Each ephemeral model is rendered once for all that read it.
 
-import { EtlError, errorAt, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
 import type { NodeScope } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
@@ -21,6 +20,7 @@ import { runReferences } from "./references.ts";
 import { SqlPlaces } from "./sql-places.ts";
 import { targetPath, writeTargetFile } from "./target-files.ts";
 import { TEST_ARGUMENTS, testArguments } from "./test-arguments.ts";
+import { undefinedName } from "./undefined-name.ts";
 
 /** Answers the requests of templates: RequestAnswerer, or something that refuses (--no-introspect). */
 export type Answer = (request: unknown) => unknown;
@@ -194,36 +194,12 @@ export class Compiler {
     };
   }
 
-  /** Jinja prints an undefined name as nothing and loops over it not once, so that columns vanish without a word. */
-  #warnOfUndefined(node: CompilableNode, { name, use, place, candidates }: UndefinedUse): void {
+  #warnOfUndefined(node: CompilableNode, use: UndefinedUse): void {
     const { shared, manifest } = this.deps;
-    if (node.packageName !== manifest.projectName || place.file.startsWith("<")) return;
-    const near = nearest(name, candidates());
-    // What is printed may well be meant to be empty; only a slip is worth a word.
-    if (near === undefined && use === "printed") return;
-    const does = use === "printed" ? "prints nothing" : "loops over nothing";
-    const { file, line, column, length } = place;
-    shared.host.emit({
-      kind: "diagnostic",
-      diagnostic: warningAt(
-        "undefined-name",
-        `${node.resourceType.replace("_", " ")} "${node.name}": '${name}' is undefined, so this ${does}`,
-        { file, line, column, length },
-        { help: near === undefined ? "set it before, or remove the loop" : `did you mean "${near}"?` },
-      ),
-    });
+    if (node.packageName !== manifest.projectName) return;
+    const diagnostic = undefinedName(node, use, shared.config.project.packagesInstallPath);
+    if (diagnostic) shared.host.emit({ kind: "diagnostic", diagnostic });
   }
-/** An ephemeral model cannot be compiled; `cause` is what is wrong with it. */
-export class EphemeralFailure extends Error {
-  constructor(
-    readonly node: Model,
-    options: { readonly cause: unknown },
-  ) {
-    super(`ephemeral model ${node.id} failed`, options);
-    this.name = "EphemeralFailure";
-  }
-}
-
 
   #windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {
     if (node.resourceType !== "model" && node.resourceType !== "snapshot") return undefined;
@@ -234,6 +210,17 @@ export class EphemeralFailure extends Error {
     if (node.resourceType === "snapshot") return undefined;
     const { host, config } = this.deps.shared;
     return writeTargetFile(host, config.targetFolder, "compiled", targetPath(node, suffix), text);
+  }
+}
+
+/** An ephemeral model cannot be compiled; `cause` is what is wrong with it. */
+export class EphemeralFailure extends Error {
+  constructor(
+    readonly node: Model,
+    options: { readonly cause: unknown },
+  ) {
+    super(`ephemeral model ${node.id} failed`, options);
+    this.name = "EphemeralFailure";
   }
 }
 

@@ -31,7 +31,8 @@ export type ValueKind =
   /** A mapping of privileges to a grantee or a list of them. */
   | "grants"
   | "any"
-  | { readonly choices: readonly string[] };
+  /** `loose`: dbt takes any other text as well and goes on as if nothing was set. */
+  | { readonly choices: readonly string[]; readonly anyCase?: true; readonly loose?: true };
 
 /**
  * replace: the specific one stands; append: lists joined, general first; update: mappings joined key by key;
@@ -155,7 +156,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   row("column_types", NODES, "mapping", dict, "update"),
   row("full_refresh", NODES, "boolean"),
   row("unique_key", NODES, "texts"),
-  row("on_schema_change", NODES, "text", always("ignore")),
+  row(
+    "on_schema_change",
+    NODES,
+    { choices: ["ignore", "fail", "append_new_columns", "sync_all_columns"], loose: true },
+    always("ignore"),
+  ),
   row("on_configuration_change", NODES, { choices: ["apply", "continue", "fail"] }, always("apply")),
   row("grants", NODES, "grants", dict, "grants"),
   row("packages", NODES, "texts", list, "append"),
@@ -178,7 +184,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   row("volatility", ["function"], "text"),
   row("runtime_version", ["function"], "any"),
   row("entry_point", ["function"], "text"),
-  row("severity", ["test"], "text", always("ERROR")),
+  row("severity", ["test"], { choices: ["error", "warn"], anyCase: true }, always("ERROR")),
   row("store_failures", ["test"], "boolean"),
   row("store_failures_as", ["test"], "text"),
   row("where", ["test"], "text"),

@@ -224,7 +224,8 @@ function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig
   const message = `"${entry.key}" of ${written.what} must be ${wanted(entry.value)}, not ${shown}`;
   const choices = typeof entry.value === "object" ? entry.value.choices : [];
   const near = typeof value === "string" ? nearest(value, choices) : undefined;
-  return errorAt(
+  const tell = typeof entry.value === "object" && entry.value.loose ? warningAt : errorAt;
+  return tell(
     "config-value",
     message,
     written.place(entry.key, "value"),
@@ -233,7 +234,8 @@ function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig
 }
 
 function fits(kind: ValueKind, value: Value): boolean {
-  if (typeof kind === "object") return typeof value === "string" && kind.choices.includes(value);
+  if (typeof kind === "object")
+    return typeof value === "string" && kind.choices.includes(kind.anyCase ? value.toLowerCase() : value);
   switch (kind) {
     case "boolean":
       return typeof truthOf(value) === "boolean";

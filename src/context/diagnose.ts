@@ -16,6 +16,8 @@ export interface ErrorScope {
   readonly place?: Place;
   readonly macros?: MacroIndex;
   readonly packageName?: string;
+  /** The template, to see what stands around an undefined name. */
+  readonly text?: string;
   /** Names that only this template has (arguments of its macro, extra names of its scope). */
   readonly names?: Iterable<string>;
 }
@@ -76,10 +78,19 @@ function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {
     return help === undefined ? `did you mean "${near}"?` : `did you mean "${near}"? ${help}`;
   if (help !== undefined || error.detail !== `'${name}' is undefined`) return help;
   return (
+    unquoted(name, scope.text) ??
     nearestName(name, scope) ??
     packageOf(name, error) ??
     "set it in the template, or define a macro of this name"
   );
+}
+
+/** `ref(orders)`: a name without quotes is a variable. */
+function unquoted(name: string, text: string | undefined): string | undefined {
+  const call = new RegExp(`\\b(ref|source|var|env_var|doc)\\s*\\((?:[^()]*,)?\\s*${name}\\s*[,)]`).exec(
+    text ?? "",
+  );
+  return call ? `put the name in quotes: ${call[1]}('${name}')` : undefined;
 }
 
 /** Packages by the name under which their macros are called, with where the hub has them. */

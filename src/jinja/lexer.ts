@@ -210,7 +210,12 @@ class Lexer {
     const character = String.fromCodePoint(this.text.codePointAt(at) ?? 0);
     const help = mistakeInExpression(this.text, this.tokens, at);
     if (character === "'" || character === '"') {
-      this.fail(`a string is never closed: the quote ${character} is missing at its end`, at, at + 1, help);
+      this.fail(
+        `a string is never closed: the quote ${character} is missing at its end`,
+        at,
+        at + 1,
+        help ?? `close it with ${character}`,
+      );
     }
     this.fail(`unexpected character '${character}'`, at, at + character.length, help);
   }

@@ -22,6 +22,8 @@ export interface Globals {
 export interface UndefinedUse {
   readonly name: string;
   readonly use: "printed" | "iterated";
+  /** A parameter that the caller of a macro did not give. */
+  readonly missing: boolean;
   readonly place: SourcePlace;
   readonly candidates: () => string[];
 }
@@ -173,8 +175,10 @@ export class Run {
   /** Tells the host of an undefined name that is used in silence. */
   report(frame: Frame, value: Undefined, use: "printed" | "iterated"): void {
     const { name, owner, hint } = value;
-    if (name === undefined || owner !== undefined || hint !== undefined) return;
-    this.globals.onUndefined?.({ name, use, place: frame.place(), candidates: () => this.candidates(frame) });
+    const missing = hint?.startsWith("parameter ") === true;
+    if (name === undefined || owner !== undefined || (hint !== undefined && !missing)) return;
+    const candidates = (): string[] => this.candidates(frame);
+    this.globals.onUndefined?.({ name, use, missing, place: frame.place(), candidates });
   }
 
   /** Names that could have been meant in a frame. */

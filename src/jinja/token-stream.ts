@@ -6,6 +6,18 @@ import { mistakeInExpression } from "./mistakes.ts";
 import { normalizeNewlines, PlaceFinder, type TemplateSource } from "./source.ts";
 import type { Token, TokenKind } from "./token.ts";
 
+/** Words that begin a line of SQL, and that no template has at the start of a line within a tag. */
+const SQL_BEGINS: ReadonlySet<string> = new Set([
+  "select",
+  "with",
+  "from",
+  "where",
+  "join",
+  "group",
+  "order",
+  "union",
+]);
+
 const DESCRIPTIONS: Readonly<Record<TokenKind, string>> = {
   data: "text",
   variable_begin: "'{{'",
@@ -100,7 +112,23 @@ export class TokenStream {
   unexpected(expected: string): never {
     const token = this.current;
     if (token.kind === "eof") this.unexpectedEnd(expected);
+    this.ranIntoSql(token);
     this.mistake(`expected ${expected}, got ${this.describe(token)}`);
+  }
+
+  /** A word of SQL at the start of a later line: the tag before it was never closed. */
+  private ranIntoSql(token: Token): void {
+    if (!SQL_BEGINS.has(token.text.toLowerCase())) return;
+    const opening = this.tokens
+      .slice(0, this.index)
+      .findLast(({ kind }) => kind === "variable_begin" || kind === "block_begin");
+    const text = normalizeNewlines(this.source.text);
+    const line = text.slice(text.lastIndexOf("\n", token.start - 1) + 1, token.start);
+    if (!opening || line.trim() !== "" || !text.slice(opening.start, token.start).includes("\n")) return;
+    const [open, close] = opening.kind === "variable_begin" ? ["{{", "}}"] : ["{%", "%}"];
+    this.fail(`'${open}' is never closed: '${close}' is missing before '${token.text}'`, opening, {
+      help: `close it with '${close}'`,
+    });
   }
 
   /** Fails at the current token, with what people usually get wrong there as help. */

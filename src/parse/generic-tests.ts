@@ -2,6 +2,7 @@
 
 import { type Diagnostic, errorAt, type Place } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import { checkConfig } from "../config/node-config.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
@@ -106,8 +107,32 @@ function addTest(
     return;
   }
   checkArguments(macro, definition, entry, path, session.diagnostics);
+  checkTestConfig(definition, entry, path, session);
   const test = makeTest(definition, macro, columnName, columnTags, target, path, maker, macros);
   if (test) session.add(test);
+}
+
+/** Configs of a test; those of packages are not the user's to mend. */
+function checkTestConfig(
+  { name, config }: TestDefinition,
+  entry: Entry,
+  path: readonly (string | number)[],
+  session: NodeMaker["session"],
+): void {
+  if (entry.file.packageName !== session.rootName) return;
+  const values: Dict = new Map(
+    [...config].filter(([, value]) => typeof value !== "string" || !value.includes("{")),
+  );
+  const place = (key: string): Place => {
+    const [written] = [...asDict(valueBelow(entry.values, path)).keys()].map(String);
+    const inside = [...path, ...(written === undefined ? [] : [written])];
+    const own = asDict(valueBelow(entry.values, inside));
+    return entry.place(own.has(key) ? [...inside, key] : [...inside, "config", key]);
+  };
+  const what = `the data test "${name}"`;
+  session.diagnostics.push(
+    ...checkConfig({ kind: "test", values, what, place }, session.shared.adapter.configKeys),
+  );
 }
 
 function makeTest(
@@ -146,7 +171,9 @@ function makeTest(
     configs: [],
     description: { text: definition.description, docBlocks: [] },
   };
-  const capture = macros.capture(macro, kwargs, config, draft, maker, place);
+  const capture = macros.capture(macro, kwargs, config, draft, maker, place, (key) =>
+    definition.args.has(key) ? argumentPlace(entry, path, key) : place,
+  );
   const made = capture ? makeNode(draft, maker, capture) : undefined;
   if (!made) return undefined;
   // dbt sorts the tags that the properties give, and adds those of dbt_project.yml and of the macro behind them.
@@ -243,7 +270,9 @@ function argumentPlace(entry: Entry, path: readonly (string | number)[], key: st
   const inside = written === undefined ? path : [...path, written];
   const given = valueBelow(entry.values, inside);
   if (!(given instanceof Map)) return entry.place(path);
-  return entry.place(given.has(key) ? [...inside, key] : [...inside, "arguments", key], "key");
+  const nested = !given.has(key) && given.get("arguments") instanceof Map;
+  const at = nested ? [...inside, "arguments", key] : [...inside, key];
+  return nested || given.has(key) ? entry.place(at, "key") : entry.place(path);
 }
 
 function valueBelow(values: Dict, path: readonly (string | number)[]): Value | undefined {

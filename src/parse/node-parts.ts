@@ -107,6 +107,7 @@ export function makeNode(
       place: placeOf(draft),
       macros: shared.macros,
       packageName: draft.file.packageName,
+      text: draft.source.text,
     };
     session.diagnostics.push(diagnose(error, scope));
     return undefined;

@@ -85,6 +85,7 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
   for (const [id, block] of readDocs(project, shared, textOf, session.diagnostics))
     session.docs.set(id, block);
   readAllProperties(session);
+  for (const name of properties.lostNames) session.brokenNames.add(name);
   const maker = nodeMaker(session);
   addNodes(maker);
 

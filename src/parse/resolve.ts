@@ -6,7 +6,7 @@ import { nearest } from "../base/nearest.ts";
 import type { DataTest, NodeId, RefCall, Resource, SourceCall } from "../manifest/node.ts";
 import { shownRef } from "./capture.ts";
 import { Resolver } from "./resolver.ts";
-import { semanticParents } from "./semantic.ts";
+import { measureNames, semanticParents } from "./semantic.ts";
 import type { ParseSession } from "./session.ts";
 
 /**
@@ -111,6 +111,10 @@ class Resolution {
       this.parents.add(found.resource.id);
       return;
     }
+    if (found.kind === "missing" && this.session.brokenNames.has(call.table)) {
+      this.off = true;
+      return;
+    }
     const shown = `source('${call.source}', '${call.table}')`;
     if (found.kind === "disabled") {
       this.refuse(
@@ -176,14 +180,25 @@ class Resolution {
 
   /** Metrics depend on the semantic model that has their measure. */
   private addMeasures(names: readonly string[]): void {
+    const found = new Set<string>();
     for (const other of this.session.resources.values()) {
       if (other.resourceType !== "semantic_model") continue;
-      const measures = other.body.get("measures");
-      const has =
-        Array.isArray(measures) &&
-        measures.some((measure) => measure instanceof Map && names.includes(String(measure.get("name"))));
-      if (has) this.parents.add(other.id);
+      const measures = measureNames(other.body).filter((name) => names.includes(name));
+      if (measures.length > 0) this.parents.add(other.id);
+      for (const name of measures) found.add(name);
     }
+    for (const name of names) if (!found.has(name)) this.refuse(this.missingMeasure(name));
+  }
+
+  private missingMeasure(name: string): Diagnostic {
+    const disabled = [...this.session.disabled.values()]
+      .flat()
+      .find((one) => one.resourceType === "semantic_model" && measureNames(one.body).includes(name));
+    return errorAt(
+      "ref-not-found",
+      `${this.subject()} reads the measure "${name}", ${disabled ? `but the semantic model "${disabled.name}" is disabled` : "which no semantic model has"}`,
+      this.resource.place,
+    );
   }
 
   private missingRef(call: RefCall): Diagnostic {

@@ -28,10 +28,11 @@ export class TestMacros {
     draft: NodeDraft,
     maker: NodeMaker,
     place: Place,
+    placeOf: (argument: string) => Place,
   ): Capture | undefined {
     const { shared } = maker.session;
     const where = shared.macros.find("get_where_subquery", draft.file.packageName);
-    const known = this.isPlain(macro) ? argumentCapture(kwargs, place) : undefined;
+    const known = this.isPlain(macro) ? argumentCapture(kwargs, placeOf) : undefined;
     if (known) {
       for (const [key, value] of config) known.config.set(key, value);
       known.macros.add(macro.id);

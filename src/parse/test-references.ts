@@ -6,9 +6,13 @@ import { type Capture, newCapture } from "./capture.ts";
 import { staticCalls } from "./static-calls.ts";
 import { asVersion } from "./value-shapes.ts";
 
-/** @returns what the arguments refer to; undefined when one of them must be rendered to know */
-export function argumentCapture(kwargs: Dict, place: Place): Capture | undefined {
+/**
+ * @param placeOf where an argument is written; the test itself for those that are not written
+ * @returns what the arguments refer to; undefined when one of them must be rendered to know
+ */
+export function argumentCapture(kwargs: Dict, placeOf: (key: string) => Place): Capture | undefined {
   const capture = newCapture();
+  let argument = "model";
   const visit = (value: Value): boolean => {
     if (Array.isArray(value)) return value.every(visit);
     if (value instanceof Map) return [...value.values()].every(visit);
@@ -20,6 +24,7 @@ export function argumentCapture(kwargs: Dict, place: Place): Capture | undefined
     const call = staticCalls(`{{ ${wrapped} }}`)?.[0];
     const [first, second] = call?.args ?? [];
     if (call?.name === "ref" && typeof first === "string") {
+      const place = placeOf(argument);
       const version = asVersion(call.kwargs.get("version") ?? call.kwargs.get("v"));
       capture.refs.push(
         typeof second === "string"
@@ -29,10 +34,15 @@ export function argumentCapture(kwargs: Dict, place: Place): Capture | undefined
       return true;
     }
     if (call?.name === "source" && typeof first === "string" && typeof second === "string") {
-      capture.sources.push({ source: first, table: second, place });
+      capture.sources.push({ source: first, table: second, place: placeOf(argument) });
       return true;
     }
     return false;
   };
-  return [...kwargs.values()].every(visit) ? capture : undefined;
+  return [...kwargs].every(([key, value]) => {
+    argument = String(key);
+    return visit(value);
+  })
+    ? capture
+    : undefined;
 }

@@ -4,9 +4,11 @@
 import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
-import type { ManifestNode } from "../manifest/node.ts";
+import { type ManifestNode, materialization } from "../manifest/node.ts";
+import { configPlace } from "../project/config-place.ts";
 import { type SqlWord, sqlWords } from "../sql/words.ts";
 import type { RunContext, Work } from "./run-context.ts";
+import { cellText } from "./run-test.ts";
 
 /** More queries with `not in` are not looked at. */
 const MOST_QUERIES = 5;
@@ -24,42 +26,115 @@ export async function checkBuilt(
   const { shared, manifest } = context.deps;
   if (node.packageName !== manifest.projectName || node.relationName === null || work.signal.aborted) return;
   const diagnostics = [
-    ...(await undescribable(node, shared.adapter.foldIdentifier, work)),
+    ...(await checkColumns(context, node, work)),
     ...(compiled ? await nullsInNotIn(node, compiled, work) : []),
+    ...(compiled && node.resourceType === "snapshot"
+      ? await repeatedKeys(context, node, compiled, work)
+      : []),
   ];
   for (const diagnostic of diagnostics) shared.host.emit({ kind: "diagnostic", diagnostic });
 }
 
-/** Columns of the properties that the relation lacks. */
-async function undescribable(
+/** A name of a column that the user wrote somewhere. */
+interface NamedColumn {
+  readonly name: string;
+  readonly place: Place;
+  /** How the sentence begins. */
+  readonly words: string;
+}
+
+/** Columns of properties and configs that the relation lacks. */
+async function checkColumns(
+  { deps }: RunContext,
   node: ManifestNode,
-  fold: (name: string) => string,
   { session }: Work,
 ): Promise<Diagnostic[]> {
-  const described = [...node.columns.values()].filter(({ name }) => /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name));
-  if (described.length === 0 || ("contract" in node && node.contract.enforced)) return [];
+  const { adapter } = deps.shared;
+  const what = `${node.resourceType} "${node.name}"`;
+  const contracted = "contract" in node && node.contract.enforced;
+  const described = contracted ? [] : [...node.columns.values()];
+  const named: NamedColumn[] = [
+    ...described.map(({ name, place }) => ({
+      name,
+      place,
+      words: `column "${name}" of ${what} is described`,
+    })),
+    ...keyColumns(node, deps.shared),
+  ].filter(({ name }) => /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name));
+  if (named.length === 0) return [];
   const lent = await session.get();
   const found = await lent.describe(`select * from ${node.relationName}`).catch(() => []);
   if (found.length === 0) return [];
-  const lower = (name: string): string => fold(name).toLowerCase();
+  const lower = (name: string): string => adapter.foldIdentifier(name).toLowerCase();
   const there = new Map(found.map(({ name }) => [lower(name), name]));
-  const free = [...there].filter(([key]) => !described.some(({ name }) => lower(name) === key));
-  return described
+  return named
     .filter(({ name }) => !there.has(lower(name)))
-    .map(({ name, place }) => {
-      const near = nearest(
-        name,
-        free.map(([, one]) => one),
-      );
+    .map(({ name, place, words }) => {
+      const near = nearest(name, there.values());
+      const help =
+        near === undefined ? `columns: ${[...there.values()].join(", ")}` : `did you mean "${near}"?`;
       return warningAt(
         "column-unmatched",
-        `column "${name}" of ${node.resourceType} "${node.name}" is described, but the ${node.resourceType} has no such column`,
+        `${words}, but the ${node.resourceType} has no such column`,
         place,
         {
-          help: near === undefined ? `columns: ${[...there.values()].join(", ")}` : `did you mean "${near}"?`,
+          help,
         },
       );
     });
+}
+
+/** Configs that an engine looks at only when the relation is written the second time. */
+function keyColumns(node: ManifestNode, { config, host }: RunContext["deps"]["shared"]): NamedColumn[] {
+  const keys =
+    node.resourceType === "snapshot"
+      ? ["check_cols"]
+      : materialization(node) === "incremental"
+        ? ["unique_key"]
+        : [];
+  return keys.flatMap((key) => {
+    const value = node.config.get(key) ?? [];
+    const names = (Array.isArray(value) ? value : [value]).filter((name) => typeof name === "string");
+    return names.flatMap((name) => {
+      if (key === "check_cols" && name === "all") return [];
+      const place = configPlace(node, key, { config, files: host.files }, name) ?? node.place;
+      return [{ name, place, words: `${key} of ${node.resourceType} "${node.name}" names "${name}"` }];
+    });
+  });
+}
+
+/** A key that stands in several rows of a snapshot's query: their history gets mixed up. */
+async function repeatedKeys(
+  { deps }: RunContext,
+  node: ManifestNode,
+  { code }: CompiledNode,
+  { session }: Work,
+): Promise<Diagnostic[]> {
+  const value = node.config.get("unique_key") ?? [];
+  const keys = (Array.isArray(value) ? value : [value]).filter((key) => typeof key === "string");
+  if (keys.length === 0) return [];
+  const list = keys.join(", ");
+  const lent = await session.get();
+  const result = await lent
+    .execute(
+      `select ${list}, count(*) as rows_found from (${code}\n) as asked group by ${list} having count(*) > 1 order by ${list} limit 3`,
+      { limit: 3 },
+    )
+    .catch(() => undefined);
+  if (!result || result.rows.length === 0) return [];
+  const shown = result.rows.map((row) => {
+    const cells = row.map((cell) => cellText(cell) ?? "null");
+    return `${cells.slice(0, -1).join(", ")} (${cells.at(-1)} rows)`;
+  });
+  const { config, host } = deps.shared;
+  return [
+    warningAt(
+      "key-repeated",
+      `unique_key ${list} of snapshot "${node.name}" is not unique: ${shown.join("; ")}`,
+      configPlace(node, "unique_key", { config, files: host.files }) ?? node.place,
+      { help: "name columns that tell all rows apart, or keep one row for each key in the query" },
+    ),
+  ];
 }
 
 async function nullsInNotIn(node: ManifestNode, compiled: CompiledNode, work: Work): Promise<Diagnostic[]> {

@@ -15,12 +15,33 @@ export function checkPlan(plan: Plan, context: RunContext): void {
   const diagnostics = plan.steps.flatMap(({ resource, action }) =>
     action === "run" ? checkResource(resource, context) : [],
   );
-  if (diagnostics.length > 0) throw new EtlError(diagnostics);
+  if (diagnostics.length > 0) throw new EtlError(joined(diagnostics));
+}
+
+/** One mistake of dbt_project.yml concerns all nodes below it: it is told once, with their number. */
+function joined(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const byPlace = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const { code, place } = diagnostic;
+    const key = [code, place?.file, place?.line, place?.column].join("\0");
+    byPlace.set(key, [...(byPlace.get(key) ?? []), diagnostic]);
+  }
+  return [...byPlace.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+    return [{ ...first, message: first.message.replace(/(?<=^\w+ "[^"]*")/, more) }];
+  });
 }
 
 function checkResource(resource: Resource, context: RunContext): readonly Diagnostic[] {
   if (!("config" in resource) || !("rawCode" in resource)) return [];
   if (resource.language === "python") return [];
+  if (resource.resourceType === "model" && resource.rawCode.trim() === "")
+    return [
+      errorAt("file-empty", `model "${resource.name}" is empty`, resource.place, {
+        help: "write a select, or remove the file",
+      }),
+    ];
   try {
     findMaterialization(context, materializationOf(resource), resource);
   } catch (error) {

@@ -5,6 +5,7 @@ import { nearest } from "../base/nearest.ts";
 import type { ColumnMismatch, ContractMismatch } from "../context/contract-error.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Resource } from "../manifest/node.ts";
+import { selectItem } from "./error-place.ts";
 
 /** @param resource the model with the contract */
 export function contractDiagnostic(
@@ -12,7 +13,9 @@ export function contractDiagnostic(
   resource: Resource,
   { adapter }: SharedScope,
 ): Diagnostic {
-  const place = (name: string): Place => {
+  const place = ({ name, promised }: ColumnMismatch): Place => {
+    const selected = promised === null ? selectItem(resource, name) : undefined;
+    if (selected) return selected;
     const fold = (text: string): string => adapter.foldIdentifier(text);
     const column =
       "columns" in resource
@@ -24,8 +27,8 @@ export function contractDiagnostic(
   const [first, ...others] = columns;
   const subject = `${resource.resourceType} "${resource.name}"`;
   if (!first) return errorAt("contract-broken", `${subject} has a contract without columns`, resource.place);
-  const notes = others.map((one): Note => ({ message: inWords(one), place: place(one.name) }));
-  return errorAt("contract-broken", `${subject} breaks its contract: ${inWords(first)}`, place(first.name), {
+  const notes = others.map((one): Note => ({ message: inWords(one), place: place(one) }));
+  return errorAt("contract-broken", `${subject} breaks its contract: ${inWords(first)}`, place(first), {
     ...(notes.length > 0 ? { notes } : {}),
     help: wayOut(first, columns),
   });

@@ -30,7 +30,10 @@ export function blameWords(
     const found = configWithWord(resource, word, files);
     if (found) return { place: found.place, what: found.key };
     const column = "columns" in resource ? columnWithWord(resource.columns, word) : undefined;
-    if (column) return { place: column.place, what: `column "${column.name}"` };
+    if (column) {
+      const read = (file: string): string => host.files.readText(joinPath(config.folder, file));
+      return { place: findBelow(column.place, word, read), what: `column "${column.name}"` };
+    }
   }
   return undefined;
 }
@@ -54,7 +57,7 @@ export function wordsOf({ facts, sql }: DatabaseError): readonly string[] {
   const quoted = [...about.matchAll(/["']([\w$.]+)["']/g)].map(
     (match) => (match[1] as string).split(".").at(-1) as string,
   );
-  const named = /with name (\w+)/.exec(about)?.[1];
+  const named = /(?:with name|contain column) (\w+)/.exec(about)?.[1];
   const pointed =
     sql === undefined || facts.position === undefined
       ? undefined
@@ -89,7 +92,7 @@ export function blameValue(
 }
 
 /** Where a query gives a column its name: the last `as name`, else the last time that the name is written. */
-function selectItem(resource: Resource, name: string): Place | undefined {
+export function selectItem(resource: Resource, name: string): Place | undefined {
   if (!("rawCode" in resource)) return undefined;
   const { rawCode, rawPlace } = resource;
   const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

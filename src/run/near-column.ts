@@ -13,6 +13,7 @@ const MISSING: readonly RegExp[] = [
   /does not have a column named "([^"]+)"/,
   /Referenced column "(?:[^"]+\.)?([^".]+)" not found/,
   /column "?(?:\w+\.)?(\w+)"? does not exist/i,
+  /does not contain column (\w+)/,
 ];
 
 /** More relations are not asked for the sake of a message. */
@@ -34,6 +35,7 @@ export async function nearColumn(
   );
   if (missing === undefined || signal.aborted) return undefined;
   const columns = await columnsRead(context, resource, signal);
+  if ("columns" in resource) for (const name of resource.columns.keys()) columns.add(name);
   return nearest(missing, columns) ?? nearest(missing, namesGiven(compiled?.code ?? "", missing));
 }
 

@@ -69,6 +69,7 @@ function describeTemplate(error: JinjaError, resource: Resource, shared: SharedS
     place: blamed ?? resource.place,
     macros: shared.macros,
     packageName: resource.packageName,
+    ...("rawCode" in resource ? { text: resource.rawCode } : {}),
   });
   return ours ? { ...diagnostic, ...sentenceOf(diagnostic.message, subjectOf(resource)) } : diagnostic;
 }

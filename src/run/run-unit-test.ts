@@ -2,7 +2,7 @@
 // ones by the `unit` materialization. Behaviour of dbt (task/test.py, parser/unit_tests.py, UnitTestContext).
 
 import { makeRelation } from "../adapter/relation.ts";
-import { errorAt } from "../base/diagnostic.ts";
+import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import { type Cte, injectCtes } from "../compile/inject-ctes.ts";
 import { cteRelation } from "../compile/node-relation.ts";
@@ -10,7 +10,6 @@ import { nodeScope } from "../compile/node-scope.ts";
 import { runReferences } from "../compile/references.ts";
 import { SqlPlaces } from "../compile/sql-places.ts";
 import { targetPath, writeTargetFile } from "../compile/target-files.ts";
-import { fail } from "../context/fail.ts";
 import { createGlobals } from "../context/globals.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { NodeScope, References, SharedScope } from "../context/scope.ts";
@@ -163,11 +162,14 @@ function fixtureReferences(
   const give = (id: NodeId | undefined, call: string): Value => {
     const input = id === undefined ? undefined : inputs.get(id);
     if (!input || id === undefined) {
-      return fail(
-        "CompilationError",
-        `unit test "${test.name}" gives no rows for ${call}, which model "${model.name}" reads`,
-        `add to given: - {input: ${call}, rows: []}`,
-      );
+      throw new EtlError([
+        errorAt(
+          "unit-test-input",
+          `unit test "${test.name}" gives no rows for ${call}, which model "${model.name}" reads`,
+          test.place,
+          { help: `add to given: - {input: ${call}, rows: []}` },
+        ),
+      ]);
     }
     used.add(id);
     return new RelationValue(cteRelation(input.cte), shared.adapter);

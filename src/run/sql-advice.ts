@@ -10,8 +10,9 @@ export function sqlAdvice({ facts, sql }: DatabaseError, code: string | undefine
   if (whole === undefined || /near "?;/.test(facts.message)) return undefined;
   const start = code === undefined ? -1 : whole.indexOf(code.trim());
   // Within the node's own SQL, what the materialization put around it is no concern of the user.
-  if (code === undefined || start < 0) return syntaxAdvice(whole, facts.position);
+  if (code === undefined || (start < 0 && code.trim() !== "")) return syntaxAdvice(whole, facts.position);
   const own = code.trim();
+  if (own === "") return "the template gives no SQL at all: look at its conditions";
   const at = facts.position === undefined ? undefined : facts.position - start;
   return syntaxAdvice(own, at === undefined || at < 0 || at > own.length ? undefined : at);
 }

@@ -58,7 +58,7 @@ function openQuote(words: readonly SqlWord[]): string | undefined {
 
 /** A keyword with a slip in it is taken for a name, so the engine stops at it or at one of the next words. */
 function misspelt(words: readonly SqlWord[], here: number): string | undefined {
-  for (const word of [words[here], words[here - 1], words[here - 2]]) {
+  for (const word of [words[here], words[here - 1], words[here - 2], words[here + 1]]) {
     if (word?.kind !== "word" || KEYWORDS.has(word.text) || word.text.length < 4) continue;
     const near = nearest(word.text, KEYWORDS);
     if (near === undefined || Math.abs(near.length - word.text.length) > 1 || near.length < 4) continue;
