@@ -30,7 +30,7 @@ import { warningPolicy } from "./report/warning-policy.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
 import { compileNodes, compileText } from "./run/compile-nodes.ts";
 import { executePlan } from "./run/execute-plan.ts";
-import { type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
+import { type Plan, type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
 import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
 import type { RunReport } from "./run/report.ts";
 import { runOperation } from "./run/run-operation.ts";
@@ -176,6 +176,12 @@ export type NodeCommand = Exclude<RunCommand, "compile">;
 export async function buildNodes(project: OpenProject, command: NodeCommand): Promise<RunReport> {
   const storeFailures = project.shared.config.flags.boolean("store_failures");
   return runPlanned(project, selectIn(project, command), { command, storeFailures });
+}
+
+/** --dry-run: what `buildNodes` would do. */
+export function planNodes(project: OpenProject, command: NodeCommand): Plan {
+  const storeFailures = project.shared.config.flags.boolean("store_failures");
+  return planRun(project.manifest, selectIn(project, command), { command, storeFailures });
 }
 
 async function runPlanned(

@@ -4,12 +4,21 @@ import type { Host } from "../base/host.ts";
 import type { Config } from "../config/config.ts";
 import type { NodeCommand } from "../pipeline.ts";
 import type { Invocation } from "./command.ts";
+import { planLines } from "./plan-output.ts";
 
 /** The `run` of a command that runs nodes. */
 export function runNodes(command: NodeCommand): (invocation: Invocation) => Promise<number> {
-  return async ({ configure, host, id, startedAt }) => {
+  return async ({ configure, host, id, startedAt, report: speaker }) => {
     const config = await configure();
-    const { buildNodes, withProject } = await import("../pipeline.ts");
+    const { buildNodes, planNodes, withProject } = await import("../pipeline.ts");
+    if (config.flags.boolean("dry_run")) {
+      await withProject(config, { id, startedAt, command }, host, async (project) => {
+        const lines = planLines(planNodes(project, command));
+        for (const line of lines) speaker.result(line, "PrintEvent", "Z052");
+        if (lines.length === 0) speaker.result("nothing to do", "PrintEvent", "Z052");
+      });
+      return 0;
+    }
     const report = await withProject(config, { id, startedAt, command }, host, (project) => {
       tellEmbedded(config, host);
       return buildNodes(project, command);

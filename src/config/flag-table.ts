@@ -130,6 +130,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "sample", cli: ["--sample"], env: "DBT_SAMPLE", type: text, default: null, commands: ["build", "run"], help: 'Read only the rows of a window of time, e.g. "3 days"' },
   { name: "event_time_start", cli: ["--event-time-start"], env: "DBT_EVENT_TIME_START", type: moment, default: null, commands: ["build", "run"], help: "Start of the range for microbatch models" },
   { name: "event_time_end", cli: ["--event-time-end"], env: "DBT_EVENT_TIME_END", type: moment, default: null, commands: ["build", "run"], help: "End of that range, exclusive" },
+  { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test"], help: "Print what would be done, in which order, and do nothing" },
   { name: "store_failures", cli: ["--store-failures"], env: "DBT_STORE_FAILURES", type: boolean, default: false, commands: ["build", "test"], help: "Keep the failing rows of tests in the warehouse" },
   { name: "show", cli: ["--show"], type: boolean, default: false, commands: ["build", "seed"], help: "Print some rows of each seed" },
   { name: "vars", cli: ["--vars"], type: yaml, default: "{}", commands: "all", help: "Variables as YAML: '{first_day: 2026-01-01}'" },

@@ -1,6 +1,6 @@
 // build and its sisters as people and CI see them: output, exit codes, artifacts.
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { etl, folderWith } from "./etl.ts";
@@ -229,4 +229,19 @@ test("secrets are in no output, log or artifact", () => {
   const everything = [out, err, ...files.map((file) => readFileSync(join(folder, file), "utf8"))].join("\n");
   expect(everything).toContain("*****");
   expect(everything).not.toContain(secret);
+});
+
+test("--dry-run prints the plan and does nothing", () => {
+  const folder = folderWith({
+    "dbt_project.yml": "name: shop\nprofile: null\non-run-end: select 1\n",
+    "models/a.sql": "{{ config(materialized='table') }}select 1 as id",
+    "models/b.sql": "select * from {{ ref('a') }}",
+    "models/a.yml": "models: [{name: a, columns: [{name: id, data_tests: [unique]}]}]",
+  });
+  const { code, out, err } = etl(folder, ["build", "--dry-run"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/^schemas: \S+\n1 {2}table {2}main\.a\n2 {2}test {3}unique_a_id {2}after a\n/);
+  expect(out).toMatch(/3 {2}view {3}main\.b +after a, unique_a_id\nafter: hook \S+\n$/);
+  expect(existsSync(join(folder, "target/run_results.json"))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.includes(".duckdb"))).toEqual([]);
 });
