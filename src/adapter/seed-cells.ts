@@ -70,6 +70,9 @@ export function cellKinds(bytes: Uint8Array, start: number, end: number): number
 }
 
 const POINT = 0x2e;
+const COLON = 0x3a;
+const TRUE = Buffer.from("true");
+const FALSE = Buffer.from("false");
 
 /** n, t, f, i (null, nan, true, false, inf), sign and point. */
 const FIRST_LETTERS: readonly number[] = [..."nNtTfFiI+."].map((letter) => letter.charCodeAt(0));
@@ -93,6 +96,7 @@ const NUMBER = /^([+-]?)(\d+(?:_\d+)*)?(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /** Numbers with sign, point or exponent, and words. */
 function unusual(bytes: Uint8Array, from: number, to: number): number {
+  if (isWord(bytes, from, to, TRUE) || isWord(bytes, from, to, FALSE)) return BOOLEAN;
   // Python's Decimal takes any length, but what is longer than this is text in all but contrived files.
   if (to - from > 400) return NO_KIND;
   const word = text(bytes, from, to);
@@ -108,7 +112,6 @@ function unusual(bytes: Uint8Array, from: number, to: number): number {
   }
   const lower = word.toLowerCase();
   if (lower === "null") return NULL_WORD;
-  if (lower === "true" || lower === "false") return BOOLEAN;
   return /^[+-]?(?:nan|inf|infinity)$/.test(lower) ? FLOAT : NO_KIND;
 }
 
@@ -118,12 +121,15 @@ const DATE_TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})$
 const ISO_DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 function moment(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from === 10 && bytes[from + 7] === 0x2d) {
-    const year = digits(bytes, from, from + 4);
-    const month = digits(bytes, from + 5, from + 7);
-    const day = digits(bytes, from + 8, to);
-    if (isDate(year, month, day)) return DATE;
-  }
+  // The forms that nearly all files have; whatever else they are is left to the patterns.
+  if (to - from === 10 && startsWithDate(bytes, from)) return DATE;
+  if (
+    to - from === 19 &&
+    startsWithDate(bytes, from) &&
+    bytes[from + 10] === 0x20 &&
+    isTime(bytes, from + 11)
+  )
+    return TIMESTAMP;
   if (to - from > 60) return NO_KIND;
   const word = text(bytes, from, to);
   const date = DATE_ONLY.exec(word);
@@ -132,6 +138,24 @@ function moment(bytes: Uint8Array, from: number, to: number): number {
   if (plain) return matchesDate(plain) && matchesTime(plain) ? TIMESTAMP : NO_KIND;
   const iso = ISO_DATE_TIME.exec(word);
   return iso && matchesDate(iso) && matchesTime(iso) ? ISO_TIMESTAMP : NO_KIND;
+}
+
+/** "2024-01-31" */
+function startsWithDate(bytes: Uint8Array, from: number): boolean {
+  const year = digits(bytes, from, from + 4);
+  const month = digits(bytes, from + 5, from + 7);
+  return bytes[from + 7] === 0x2d && isDate(year, month, digits(bytes, from + 8, from + 10));
+}
+
+/** "23:59:58" */
+function isTime(bytes: Uint8Array, from: number): boolean {
+  const colons = bytes[from + 2] === COLON && bytes[from + 5] === COLON;
+  return (
+    colons &&
+    digits(bytes, from, from + 2) < 24 &&
+    digits(bytes, from + 3, from + 5) < 60 &&
+    digits(bytes, from + 6, from + 8) < 60
+  );
 }
 
 function matchesDate(match: RegExpExecArray): boolean {
@@ -162,6 +186,13 @@ function digits(bytes: Uint8Array, from: number, to: number): number {
     value = value * 10 + byte - 0x30;
   }
   return value;
+}
+
+/** True for a word of lower-case letters, however it is written. */
+function isWord(bytes: Uint8Array, from: number, to: number, word: Uint8Array): boolean {
+  if (to - from !== word.length) return false;
+  for (let i = 0; i < word.length; i++) if (((bytes[from + i] as number) | 0x20) !== word[i]) return false;
+  return true;
 }
 
 function isDigit(byte: number): boolean {
