@@ -127,7 +127,7 @@ const capabilityMethods: Readonly<Record<string, AdapterMethod>> = {
   ),
   convert_datetimes_to_strs: method(["table"], undefined, (_, table) => datesAsText(table)),
   warn_once: method(["msg"], NOTHING, (context, message) => {
-    context.warn(toText(message));
+    context.warnOnce(toText(message));
     return null;
   }),
 };

@@ -3,6 +3,7 @@
 // dbt's order: macros of the node's package, of the root project, packages by name, built-in macros, then the members.
 
 import { warningAt } from "../base/diagnostic.ts";
+import { warningPolicy } from "../config/warning-policy.ts";
 import { callValue } from "../jinja/operations.ts";
 import type { Globals, UndefinedUse } from "../jinja/run.ts";
 import {
@@ -107,10 +108,14 @@ export class NodeGlobals implements Globals, NodeContext {
   warn(text: string): void {
     const { shared, nodeId } = this.scope;
     const message = nodeId === undefined ? text : `${nodeId}: ${text}`;
-    shared.host.emit({
-      kind: "diagnostic",
-      diagnostic: warningAt("jinja-warning", message, this.scope.place?.()),
-    });
+    const warning = warningAt("jinja-warning", message, this.scope.place?.());
+    const diagnostic = warningPolicy(shared.config.flags).judge(warning);
+    if (diagnostic?.severity === "error") fail("CompilationError", text);
+    if (diagnostic) shared.host.emit({ kind: "diagnostic", diagnostic });
+  }
+
+  warnOnce(text: string): void {
+    this.scope.shared.host.emit({ kind: "diagnostic", diagnostic: warningAt("jinja-warning", text) });
   }
 
   #find(name: string): Value | undefined {

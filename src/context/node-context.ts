@@ -22,8 +22,10 @@ export interface NodeContext {
   callMacro(name: string, args: readonly Value[], kwargs?: Kwargs): Effectful<Value>;
   /** Writes a line for the user: `print`, `print_table`. */
   print(text: string): void;
-  /** Warns the user, with the node's name. */
+  /** Warns the user, with the node's name; ends the template where such warnings are errors (--warn-error). */
   warn(text: string): void;
+  /** Warns of what concerns no node; the report tells equal warnings once. No option makes an error of it (dbt's adapters log it). */
+  warnOnce(text: string): void;
 }
 
 /** One name of the context: made when a template first asks for it. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Value } from "../../src/jinja/value.ts";
 import type { NodeResult } from "../../src/run/report.ts";
 import { statuses, TestProject } from "./harness.ts";
 
@@ -184,4 +185,39 @@ test("readers of an ephemeral model that cannot be compiled are skipped, and the
   );
   const told = report.results.flatMap(({ diagnostics }) => diagnostics);
   expect(told).toMatchObject([{ code: "jinja-error", place: { file: "models/e.sql", line: 2 } }]);
+});
+
+test("exceptions.warn fails its node where warnings are errors, warn_once never does", async () => {
+  const files = {
+    "models/w.sql": "{% if execute %}{% do exceptions.warn('careful') %}{% endif %}select 1 as n",
+    "models/o.sql": "{{ config(grants={'select': ['bob']}) }}select 1 as n",
+    "models/p.sql": "{{ config(grants={'select': ['bob']}) }}select 1 as n",
+  };
+  const run = (flags: Readonly<Record<string, Value>>) => {
+    project?.close();
+    project = new TestProject(files);
+    return project.run("run", { flags });
+  };
+  const told = () =>
+    project.events.flatMap((event) =>
+      event.kind === "diagnostic" && event.diagnostic.code === "jinja-warning" ? [event.diagnostic] : [],
+    );
+  expect(statuses(await run({}))).toEqual({ o: "success", p: "success", w: "success" });
+  expect(told().map(({ message }) => message)).toContain("model.shop.w: careful");
+  const [first, second] = told().filter(({ message }) => message.includes("grants"));
+  expect(first).toEqual(second);
+  for (const flags of [
+    { warn_error: true },
+    { warn_error_options: new Map<Value, Value>([["error", ["JinjaLogWarning"]]]) },
+  ]) {
+    const report = await run(flags);
+    expect(statuses(report)).toEqual({ o: "success", p: "success", w: "error" });
+    expect(report.results.find(({ status }) => status === "error")?.message).toBe(
+      "Compilation Error in model w (models/w.sql)\n  careful",
+    );
+  }
+  expect(statuses(await run({ warn_error_options: new Map([["silence", ["jinja-warning"]]]) })).w).toBe(
+    "success",
+  );
+  expect(told().filter(({ message }) => message.includes("careful"))).toEqual([]);
 });

@@ -48,7 +48,7 @@
 
 {% macro duckdb__apply_grants(relation, grant_config, should_revoke=True) %}
   {%- if grant_config -%}
-    {%- do adapter.warn_once('Grants for relations are not supported by DuckDB') -%}
+    {%- do adapter.warn_once('DuckDB knows no users, so the config "grants" has no effect') -%}
   {%- endif -%}
 {% endmacro %}
 

@@ -6,8 +6,8 @@ import { type Code, codes } from "../base/codes.ts";
 import { type Diagnostic, EtlError, sortDiagnostics, warningAt } from "../base/diagnostic.ts";
 import type { EtlEvent } from "../base/events.ts";
 import { nearest } from "../base/nearest.ts";
-import type { Flags } from "../config/flags.ts";
 import type { Value } from "../jinja/value.ts";
+import type { Flags } from "./flags.ts";
 
 /** Warnings of things that were lost: what is missing elsewhere may well be among them. */
 const CAUSES: ReadonlySet<Code> = new Set<Code>([
