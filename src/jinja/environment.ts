@@ -51,10 +51,15 @@ export interface Rendered {
 type Start<F> = (globals: Globals, exports?: Map<string, Value>) => F;
 type TemplateFunction = (frame: Frame) => unknown;
 
+/** How many different codes are kept. */
+const MOST_SHAPES = 1000;
+
 export class Environment {
   readonly runtime: Runtime;
   readonly limits: Limits;
   private readonly known: FilterTable;
+  /** Functions by their code: most models are texts around a ref or two, and compiling is dear. */
+  private readonly made = new Map<string, ReturnType<FunctionConstructor>>();
   /** The run of each node's globals, so that macros which the host calls share limits and call path with it. */
   private readonly runs = new WeakMap<Globals, Run>();
 
@@ -87,9 +92,14 @@ export class Environment {
     return parseTemplate(source, this.options, this.known);
   }
 
-  /** @internal Turns written code into functions. Only JSON strings of the template stand in it. */
+  /** @internal Turns written code into functions. Of the template only names stand in it, as JSON strings. */
   instantiate<F>(unit: GeneratedUnit): Start<F> {
-    const make = new Function("R", "K", "E", unit.code);
+    let make = this.made.get(unit.code);
+    if (make === undefined) {
+      make = new Function("R", "K", "E", unit.code);
+      if (this.made.size === MOST_SHAPES) this.made.clear();
+      this.made.set(unit.code, make);
+    }
     return make(this.runtime, unit.constants, Computation) as Start<F>;
   }
 

@@ -1,5 +1,5 @@
 // Expressions to JavaScript. The code names runtime operations (R), the running frame (F), the globals (G) and
-// constants (K); text of a template gets into it only as a JSON string.
+// constants (K); of a template's text only names get into it, as JSON strings.
 
 import type { Arguments, CallNode, CompareOperator, Expression, FilterNode } from "./ast.ts";
 import type { Scope } from "./scope.ts";
@@ -130,8 +130,8 @@ export class ExpressionWriter {
     return `F.p=${this.unit.position(node)}`;
   }
 
+  /** Texts are constants, so that templates of one shape have one code. */
   private literal(value: Value): string {
-    if (typeof value === "string") return JSON.stringify(value);
     if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
     return this.unit.constant(value);
   }

@@ -107,8 +107,8 @@ export class FunctionWriter {
   }
 
   private text(text: string, position: number): string {
-    if (this.native && this.output === "o") return `R.collect(W,${JSON.stringify(text)});`;
-    return `${this.output}=R.text(${this.trace},${this.output},${JSON.stringify(text)},${position});`;
+    if (this.native && this.output === "o") return `R.collect(W,${this.unit.constant(text)});`;
+    return `${this.output}=R.text(${this.trace},${this.output},${this.unit.constant(text)},${position});`;
   }
 
   private print(node: Expression, scope: Scope): string {
