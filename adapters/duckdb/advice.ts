@@ -44,6 +44,10 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
     /must appear in the GROUP BY clause/,
     "add the column to group by, or take one of its values with any_value()",
   ],
+  [/Set operations can only apply/, "select the same number of columns on both sides of the union"],
+  [/WHERE clause cannot contain aggregates/, "conditions on aggregates belong in having"],
+  [/WHERE clause cannot contain window functions/, "conditions on window functions belong in qualify"],
+  [/Cannot (?:compare|mix) values of type/, "cast one side to the type of the other: cast(... as ...)"],
   [/Could not convert string/, "use try_cast(... as ...) for NULL instead of an error"],
   [/Extension ".*" not found|Install it first/, "list the extension under extensions: in the profile"],
   [

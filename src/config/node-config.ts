@@ -52,7 +52,12 @@ export function addConfigCall(calls: Dict, kind: ConfigKind, values: Dict): void
 function mergeCalls(entry: ConfigKey, before: Value, value: Value): Value {
   if (entry.merge !== "grants" || !(before instanceof Map) || !(value instanceof Map))
     return mergeValue(entry, before, value);
-  return new Map<Value, Value>([...before, ...value]);
+  const joined = new Map<Value, Value>(before);
+  for (const [key, grantees] of value) {
+    const appends = typeof key === "string" && key.startsWith("+");
+    joined.set(key, appends ? [...asList(before.get(key) ?? null), ...asList(grantees)] : grantees);
+  }
+  return joined;
 }
 
 function mergeValue(entry: ConfigKey, general: Value, specific: Value): Value {
@@ -99,6 +104,9 @@ function finish(kind: ConfigKind, config: Dict): Dict {
   if (typeof analysis === "boolean") config.set("static_analysis", analysis ? "on" : "off");
   for (const [key, entry] of keysOf(kind))
     if (entry.value === "boolean") config.set(key, truthOf(config.get(key) ?? null));
+  const docs = config.get("docs");
+  if (docs instanceof Map)
+    config.set("docs", new Map(["show", "node_color"].map((key) => [key, docs.get(key) ?? null])));
   if (kind === "test") finishStoreFailures(config);
   return config;
 }
@@ -186,7 +194,7 @@ function unknownKey(
   const known = knownConfigKeys(written.kind, adapterKeys);
   if (known.has(key)) return undefined;
   const near = nearest(key, known);
-  if (!near || key.length < 4) return undefined;
+  if (!near || (key.length < 4 && near !== `${key}s`)) return undefined;
   return warningAt(
     "config-key",
     `"${key}" is not a config of ${written.what}, so it has no effect`,
@@ -202,6 +210,7 @@ const INNER_KEYS: Readonly<Record<string, readonly string[]>> = {
   contract: ["enforced", "alias_types"],
   docs: ["show", "node_color"],
   persist_docs: ["relation", "columns"],
+  freshness: ["warn_after", "error_after", "filter", "build_after"],
 };
 
 function unknownInner(key: string, value: Value, written: WrittenConfig): Diagnostic | undefined {

@@ -76,7 +76,7 @@ function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {
   const near = error.candidates && nearest(name, error.candidates);
   if (near !== undefined)
     return help === undefined ? `did you mean "${near}"?` : `did you mean "${near}"? ${help}`;
-  if (help !== undefined || error.detail !== `'${name}' is undefined`) return help;
+  if (help !== undefined || !error.detail.endsWith(`'${name}' is undefined`)) return help;
   return (
     unquoted(name, scope.text) ??
     nearestName(name, scope) ??

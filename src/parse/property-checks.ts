@@ -8,7 +8,14 @@ import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
 import { checkConfig } from "../config/node-config.ts";
 import { showValue } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
-import { columnKeys, keysOfSection, type Section, tableKeys, versionKeys } from "./property-keys.ts";
+import {
+  columnKeys,
+  keysOfSection,
+  movedToConfig,
+  type Section,
+  tableKeys,
+  versionKeys,
+} from "./property-keys.ts";
 
 /** The file whose entries are checked. */
 export interface CheckedFile {
@@ -40,6 +47,8 @@ export function warnOfStrays(strays: readonly StrayKey[]): Diagnostic | undefine
     },
   );
 }
+
+const freshnessKeys = ["warn_after", "error_after", "filter"];
 
 const configKinds: Partial<Record<Section, ConfigKind>> = {
   models: "model",
@@ -85,7 +94,10 @@ export function checkKeys(
         check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
     });
   check(entry, keysOfSection[section], path, what);
-  if (kind) checkConfigs(entry.get("config"), kind, [...path, "config"], what, reading, diagnostics);
+  if (kind) {
+    checkConfigs(entry.get("config"), kind, [...path, "config"], what, reading, diagnostics);
+    checkConfigs(moved(entry), kind, path, what, reading, diagnostics);
+  }
   columns(entry.get("columns"), [...path, "columns"]);
   each(entry.get("versions"), (version, index) => {
     check(
@@ -99,13 +111,21 @@ export function checkKeys(
     if (kind) checkConfigs(version.get("config"), kind, at, what, reading, diagnostics);
   });
   if (section !== "sources") return;
+  check(entry.get("freshness"), freshnessKeys, [...path, "freshness"], `freshness of ${what}`);
   each(entry.get("tables"), (table, index) => {
     check(table, tableKeys, [...path, "tables", index], `table "${showValue(table.get("name") ?? null)}"`);
     columns(table.get("columns"), [...path, "tables", index, "columns"]);
     const at = [...path, "tables", index, "config"];
     const subject = `table "${showValue(table.get("name") ?? null)}"`;
+    const freshness = [...path, "tables", index, "freshness"];
+    check(table.get("freshness"), freshnessKeys, freshness, `freshness of ${subject}`);
     checkConfigs(table.get("config"), "source", at, subject, reading, diagnostics);
   });
+}
+
+/** The configs that stand beside the name. */
+function moved(entry: Dict): Dict {
+  return new Map(movedToConfig.flatMap((key) => (entry.has(key) ? [[key, entry.get(key) ?? null]] : [])));
 }
 
 /** Configs with templates in them are known only when they are rendered. */

@@ -15,7 +15,7 @@ import type { NodeBase, ResourceBase, ResourceType } from "../manifest/node.ts";
 export type Configured = Pick<ResourceBase, "fqn"> & {
   readonly resourceType: ResourceType;
   readonly config: ReadonlyMap<Value, Value>;
-} & Partial<Pick<NodeBase, "rawCode" | "rawPlace" | "patchPlace">>;
+} & Partial<Pick<NodeBase, "rawCode" | "rawPlace" | "patchPlace" | "place">>;
 
 export interface ConfigFiles {
   readonly config: Pick<Config, "project" | "folder">;
@@ -104,19 +104,23 @@ function inCode({ rawCode, rawPlace }: Configured, key: string, word: string | u
 
 /** Under `config:` of the entry that describes the node, or beside its name. */
 function inProperties(
-  { patchPlace }: Configured,
+  { patchPlace, place, resourceType }: Configured,
   key: string,
   { config, files }: ConfigFiles,
   word: string | undefined,
 ): Place | undefined {
-  if (!patchPlace) return undefined;
-  const yaml = readFile(patchPlace.file, config.folder, files);
-  const entry = yaml && entryAt(yaml, patchPlace);
+  const described = resourceType === "source" ? place : patchPlace;
+  if (!described) return undefined;
+  const yaml = readFile(described.file, config.folder, files);
+  const entry = yaml && entryAt(yaml, described);
   if (!yaml || !entry) return undefined;
-  const path = [
-    [...entry, "config", key],
-    [...entry, key],
-  ].find((one) => valueAt(yaml.value, one) !== undefined);
+  // What a table of a source does not say, its source may.
+  const levels = resourceType === "source" ? [entry, entry.slice(0, 2)] : [entry];
+  const paths = levels.flatMap((level) => [
+    [...level, "config", key],
+    [...level, key],
+  ]);
+  const path = paths.find((one) => valueAt(yaml.value, one) !== undefined);
   if (!path) return undefined;
   const value = valueAt(yaml.value, path) ?? null;
   const inner = pathTo(value, word);
@@ -137,8 +141,15 @@ function entryAt(yaml: YamlFile, place: Place): (string | number)[] | undefined 
   if (!(yaml.value instanceof Map)) return undefined;
   for (const [section, list] of yaml.value) {
     if (typeof section !== "string" || !Array.isArray(list)) continue;
-    for (const index of list.keys())
+    for (const [index, item] of list.entries()) {
       if (yaml.place([section, index, "name"]).line === place.line) return [section, index];
+      const tables = item instanceof Map ? item.get("tables") : undefined;
+      if (section !== "sources" || !Array.isArray(tables)) continue;
+      for (const at of tables.keys()) {
+        const path = [section, index, "tables", at];
+        if (yaml.place([...path, "name"]).line === place.line) return path;
+      }
+    }
   }
   return undefined;
 }

@@ -130,6 +130,22 @@ export function blameFixture(
   return fixtures[0]?.place;
 }
 
+/** The row of a unit test with a value that a message quotes. */
+export function blameRow(
+  words: readonly string[],
+  test: UnitTest,
+  { host, config }: SharedScope,
+): Place | undefined {
+  for (const fixture of [...test.given, test.expect]) {
+    const rows = Array.isArray(fixture.rows) ? fixture.rows : [];
+    const values = rows.flatMap((row) => (row instanceof Map ? [...row.values()] : []));
+    const word = words.find((one) => values.includes(one));
+    if (word !== undefined)
+      return findBelow(fixture.place, word, (file) => host.files.readText(joinPath(config.folder, file)));
+  }
+  return undefined;
+}
+
 function columnsOf({ rows }: UnitTestFixture): readonly string[] {
   if (typeof rows === "string")
     return (

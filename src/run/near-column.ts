@@ -1,4 +1,4 @@
-// The nearest column for a name that the warehouse does not know, where it proposes none itself: it is asked for the
+// The nearest name for one that the warehouse does not know, where it proposes none itself: it is asked for the
 // columns of what the node reads, and the names that the query itself gives count as well.
 
 import type { DatabaseError } from "../adapter/database-error.ts";
@@ -8,13 +8,44 @@ import type { NodeId, Resource } from "../manifest/node.ts";
 import { sqlWords } from "../sql/words.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 
-/** What engines say of a column that is not there. */
-const MISSING: readonly RegExp[] = [
-  /does not have a column named "([^"]+)"/,
-  /Referenced column "(?:[^"]+\.)?([^".]+)" not found/,
-  /column "?(?:\w+\.)?(\w+)"? does not exist/i,
-  /does not contain column (\w+)/,
+interface Missing {
+  readonly kind: "column" | "table" | "function";
+  readonly name: string;
+}
+
+/** What engines say of a name that is not there. */
+const MISSING: readonly (readonly [Missing["kind"], RegExp])[] = [
+  ["column", /does not have a column named "([^"]+)"/],
+  ["column", /Referenced column "(?:[^"]+\.)?([^".]+)" not found/],
+  ["column", /column "?(?:\w+\.)?(\w+)"? does not exist/i],
+  ["column", /does not contain column (\w+)/],
+  ["table", /Table with name "?(\w+)"? does not exist/],
+  ["table", /relation "(\w+)" does not exist/],
+  ["function", /Function with name "?(\w+)"? does not exist/],
 ];
+
+/** Functions that engines without a list of them for proposals have by the standard. */
+const WINDOW_FUNCTIONS: readonly string[] = [
+  "row_number",
+  "rank",
+  "dense_rank",
+  "percent_rank",
+  "cume_dist",
+  "ntile",
+  "lag",
+  "lead",
+  "first_value",
+  "last_value",
+  "nth_value",
+];
+
+function missingName(message: string): Missing | undefined {
+  for (const [kind, pattern] of MISSING) {
+    const name = pattern.exec(message)?.[1];
+    if (name !== undefined) return { kind, name };
+  }
+  return undefined;
+}
 
 /** More relations are not asked for the sake of a message. */
 const MOST_PARENTS = 20;
@@ -30,13 +61,14 @@ export async function nearColumn(
   compiled: CompiledNode | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const missing = MISSING.map((pattern) => pattern.exec(facts.message)?.[1]).find(
-    (name) => name !== undefined,
-  );
+  const missing = missingName(facts.message);
   if (missing === undefined || signal.aborted) return undefined;
+  if (missing.kind === "function") return nearest(missing.name, WINDOW_FUNCTIONS);
+  const given = namesGiven(compiled?.code ?? "", missing.name);
+  if (missing.kind === "table") return nearest(missing.name, given);
   const columns = await columnsRead(context, resource, signal);
   if ("columns" in resource) for (const name of resource.columns.keys()) columns.add(name);
-  return nearest(missing, columns) ?? nearest(missing, namesGiven(compiled?.code ?? "", missing));
+  return nearest(missing.name, columns) ?? nearest(missing.name, given);
 }
 
 async function columnsRead(
@@ -74,12 +106,15 @@ function relationsRead({ deps }: RunContext, resource: Resource): string[] {
   return [...relations];
 }
 
-/** Names behind `as`. */
+/** Names behind `as`, and those of the queries of `with`. */
 function namesGiven(sql: string, missing: string): string[] {
   const words = sqlWords(sql);
   return words.flatMap((word, index) => {
     const name = word.text.replaceAll('"', "");
-    return words[index - 1]?.text === "as" && name !== missing.toLowerCase() && word.kind !== "sign"
+    const isQuery = words[index + 1]?.text === "as" && words[index + 2]?.text === "(";
+    return (words[index - 1]?.text === "as" || isQuery) &&
+      name !== missing.toLowerCase() &&
+      word.kind !== "sign"
       ? [name]
       : [];
   });

@@ -12,7 +12,7 @@ import { type CallSite, JinjaError } from "../jinja/errors.ts";
 import type { SourcePlace } from "../jinja/source.ts";
 import type { Resource } from "../manifest/node.ts";
 import { contractDiagnostic } from "./contract-diagnostic.ts";
-import { blameFixture, blameValue, blameWords, wordsOf } from "./error-place.ts";
+import { blameFixture, blameRow, blameValue, blameWords, wordsOf } from "./error-place.ts";
 import { databaseErrorOf } from "./run-context.ts";
 import { sqlAdvice } from "./sql-advice.ts";
 
@@ -63,7 +63,10 @@ function describeTemplate(error: JinjaError, resource: Resource, shared: SharedS
     ? undefined
     : resource.resourceType === "unit_test"
       ? blameFixture(error.detail, resource, shared)
-      : blameValue(error.detail, resource, shared);
+      : (blameValue(error.detail, resource, shared) ??
+        (error.undefinedName === undefined
+          ? undefined
+          : blameWords([error.undefinedName], resource, shared)?.place));
   const diagnostic = diagnose(error, {
     subject: subjectOf(resource),
     place: blamed ?? resource.place,
@@ -103,6 +106,7 @@ export function subjectOf(resource: Resource): string {
     operation: "hook",
     sql_operation: "query",
   };
+  if (resource.resourceType === "operation" && resource.on === null) return `macro "${resource.name}"`;
   return `${words[resource.resourceType] ?? resource.resourceType} "${resource.name}"`;
 }
 
@@ -118,7 +122,11 @@ function describeRefusal(
   const words = facts.code === undefined ? facts.message : `${facts.code}: ${facts.message}`;
   const mapped = inOwnCode(refused, compiled);
   const blamed = mapped ? undefined : blameWords(wordsOf(refused), resource, shared);
-  const found = mapped ?? sentFrom(refused, error, blamed?.place ?? resource.place);
+  const row =
+    mapped || resource.resourceType !== "unit_test"
+      ? undefined
+      : blameRow(wordsOf(refused), resource, shared);
+  const found = mapped ?? sentFrom(refused, error, row ?? blamed?.place ?? resource.place);
   const advice = shared.adapter.explain(facts, refused.sql ?? "");
   const help = sqlAdvice(refused, compiled?.code) ?? advice?.help;
   const notes = [...found.notes, ...(advice?.notes ?? [])];

@@ -5,6 +5,10 @@ import { syntaxAdvice } from "../sql/syntax-advice.ts";
 
 /** One line of help for an error of syntax; undefined for all others, and when nothing is recognised. */
 export function sqlAdvice({ facts, sql }: DatabaseError, code: string | undefined): string | undefined {
+  const quoted = /Referenced column "([^"]+)" not found/.exec(facts.message)?.[1];
+  // A name of a column seldom has capitals, blanks or signs in it; a text often does.
+  if (quoted !== undefined && sql?.includes(`"${quoted}"`) && /[^a-z0-9_]/.test(quoted))
+    return `if it is a text, put it in single quotes: '${quoted}'`;
   if (!/syntax error|unterminated quoted/i.test(facts.message)) return undefined;
   const whole = sql ?? code;
   if (whole === undefined || /near "?;/.test(facts.message)) return undefined;

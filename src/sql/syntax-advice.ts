@@ -40,6 +40,7 @@ export function syntaxAdvice(sql: string, at: number | undefined): string | unde
   const here = index < 0 ? words.length : index;
   return (
     openQuote(words) ??
+    queryCommaMissing(words, here) ??
     misspelt(words, here) ??
     commaTooMany(words, here) ??
     openCase(words, here) ??
@@ -60,11 +61,21 @@ function openQuote(words: readonly SqlWord[]): string | undefined {
 function misspelt(words: readonly SqlWord[], here: number): string | undefined {
   for (const word of [words[here], words[here - 1], words[here - 2], words[here + 1]]) {
     if (word?.kind !== "word" || KEYWORDS.has(word.text) || word.text.length < 4) continue;
+    // What is written several times is a name.
+    if (words.filter(({ text }) => text === word.text).length > 1) continue;
     const near = nearest(word.text, KEYWORDS);
     if (near === undefined || Math.abs(near.length - word.text.length) > 1 || near.length < 4) continue;
     return `did you mean "${near}" instead of "${word.text}"?`;
   }
   return undefined;
+}
+
+/** `with a as (...) b as (...)` */
+function queryCommaMissing(words: readonly SqlWord[], here: number): string | undefined {
+  const word = words[here];
+  const isNext =
+    words[here - 1]?.text === ")" && words[here + 1]?.text === "as" && words[here + 2]?.text === "(";
+  return word && isNext ? `a comma is missing before "${word.text}", the next query of "with"` : undefined;
 }
 
 function commaTooMany(words: readonly SqlWord[], here: number): string | undefined {
@@ -89,24 +100,24 @@ function openCase(words: readonly SqlWord[], here: number): string | undefined {
     : undefined;
 }
 
+/** Of parentheses that are never closed, the one that is open where the engine stopped is the likeliest. */
 function unbalanced(words: readonly SqlWord[], sql: string, here: number): string | undefined {
   const open: SqlWord[] = [];
+  let openHere: SqlWord | undefined;
+  let tooMany = false;
   for (const [index, word] of words.entries()) {
-    if (word.kind !== "sign") continue;
+    if (index === here) openHere = open.at(-1);
     if (word.text === "(") open.push(word);
-    else if (word.text === ")" && !open.pop())
-      return index <= here + 1
-        ? `this ")" closes nothing: remove it, or write the "(" that is missing`
-        : undefined;
+    else if (word.text === ")" && !open.pop()) tooMany = true;
   }
-  const last = open.at(-1);
+  if (tooMany) {
+    const near = words[here]?.text === ")" ? here : words[here - 1]?.text === ")" ? here - 1 : undefined;
+    return near === undefined ? undefined : `one ")" is too many here, or a "(" before it is missing`;
+  }
+  const last = open.length === 0 ? undefined : (openHere ?? open.at(-1));
   if (!last) return undefined;
-  const line =
-    sql
-      .slice(sql.lastIndexOf("\n", last.start) + 1)
-      .split("\n", 1)[0]
-      ?.trim() ?? "";
-  return `a parenthesis is never closed: write ")" for the "(" in: ${line.slice(0, 60)}`;
+  const line = sql.slice(sql.lastIndexOf("\n", last.start) + 1).split("\n", 1)[0] ?? "";
+  return `a parenthesis is never closed: write ")" for the "(" in: ${line.trim().slice(0, 60)}`;
 }
 
 function wrongOrder(words: readonly SqlWord[], here: number): string | undefined {
