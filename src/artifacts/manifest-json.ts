@@ -89,7 +89,8 @@ function* contentPieces(
   const node = (resource: Resource): Dict => nodeToValue(resource, manifest, compiled.get(resource.id));
   const section = (name: string) =>
     sectionPieces(name, resourcesOf(manifest, name), (one) => text(node(one)));
-  yield* section("nodes");
+  const idle = idleTests(manifest);
+  yield* sectionPieces("nodes", [...resourcesOf(manifest, "nodes"), ...idle], (one) => text(node(one)));
   yield* section("sources");
   yield* sectionPieces("macros", manifest.macros, (macro) => text(macroToValue(macro)));
   yield* sectionPieces("docs", manifest.docs, (doc) => text(docToValue(doc)));
@@ -97,17 +98,27 @@ function* contentPieces(
   yield* section("metrics");
   yield* sectionPieces("groups", manifest.groups, (group) => text(groupToValue(group)));
   yield `, "selectors": ${text(selectorsValue(shared.config.selectors))}`;
-  yield* sectionPieces("disabled", manifest.disabled, (list) =>
-    text(list.map((one) => nodeToValue(one, manifest))),
-  );
-  yield* sectionPieces("parent_map", manifest.parents, (ids) => text([...ids]));
-  yield* sectionPieces("child_map", manifest.children, (ids) => text([...ids]));
+  const disabled = [...manifest.disabled].filter(([id]) => !idle.has(id));
+  yield* sectionPieces("disabled", disabled, (list) => text(list.map((one) => nodeToValue(one, manifest))));
+  const alone = [...idle.keys()].map((id) => [id, []] as const);
+  yield* sectionPieces("parent_map", [...manifest.parents, ...alone], (ids) => text([...ids]));
+  yield* sectionPieces("child_map", [...manifest.children, ...alone], (ids) => text([...ids]));
   yield `, "group_map": ${text(groupMap(manifest))}`;
   yield* section("saved_queries");
   yield* section("semantic_models");
   yield* section("unit_tests");
   yield* section("functions");
   yield "}";
+}
+
+/** Disabled tests that dbt keeps among the nodes: those that lack what they test. */
+function idleTests({ disabled }: Manifest): ReadonlyMap<NodeId, Resource> {
+  const idle = new Map<NodeId, Resource>();
+  for (const [id, list] of disabled) {
+    const test = list.find((one) => one.resourceType === "test" && one.lacksTarget);
+    if (test && list.length === 1) idle.set(id, test);
+  }
+  return idle;
 }
 
 function* sectionPieces<T>(

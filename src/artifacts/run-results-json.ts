@@ -3,6 +3,7 @@
 
 import { joinPath } from "../config/file-paths.ts";
 import type { SharedScope } from "../context/scope.ts";
+import { materialization } from "../manifest/node.ts";
 import type { NodeResult, RunReport } from "../run/report.ts";
 import { artifactMetadata } from "./artifact-metadata.ts";
 import { jsonText } from "./manifest-text.ts";
@@ -19,9 +20,18 @@ export function writeRunResults(report: RunReport, shared: SharedScope): string 
 /** The text of run_results.json. */
 export function runResultsText(report: RunReport, shared: SharedScope): string {
   const metadata = JSON.stringify(artifactMetadata("run-results/v6", shared, report.generatedAt));
-  const results = report.results.map((result) => JSON.stringify(resultJson(result)));
+  const results = report.results
+    .filter((result) => isTold(result, report.command, shared))
+    .map((result) => JSON.stringify(resultJson(result)));
   const args = jsonText(shared.config.flags.all);
   return `{"metadata": ${metadata}, "results": [${results.join(",\n")}], "elapsed_time": ${report.seconds}, "args": ${args}}`;
+}
+
+/** dbt tells of ephemeral models only when compile was asked for them. */
+function isTold({ resource }: NodeResult, command: string, { config }: SharedScope): boolean {
+  if (resource.resourceType !== "model" || materialization(resource) !== "ephemeral") return true;
+  const selected = config.flags.get("select");
+  return command === "compile" && Array.isArray(selected) && selected.length > 0;
 }
 
 /** dbt's RunResultOutput (artifacts/schemas/run/v5/run.py): only compiled nodes tell their code. */

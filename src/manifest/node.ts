@@ -168,6 +168,8 @@ export interface DataTest extends NodeBase {
   /** Key of the file that declares it, e.g. "models.orders"; null for singular tests. */
   readonly fileKeyName: string | null;
   readonly attachedNode: NodeId | null;
+  /** What it tests does not exist or is disabled, so it is disabled itself. */
+  readonly lacksTarget?: true;
   readonly testMetadata: {
     readonly name: string;
     readonly namespace: string | null;

@@ -90,6 +90,8 @@ function recordStatic(
     if (args.length > 1 || (args.length === 1 && (kwargs.size > 0 || !(args[0] instanceof Map))))
       return false;
     const given = args[0] instanceof Map ? args[0] : new Map<Value, Value>(kwargs);
+    // Rendering tells of keys that stand there in both of their spellings.
+    if (["pre", "post"].some((when) => given.has(`${when}_hook`) && given.has(`${when}-hook`))) return false;
     addConfigCall(capture.config, subject.kind, given);
     return true;
   }

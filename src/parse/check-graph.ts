@@ -46,6 +46,8 @@ export function checkCycles(resources: Resources, diagnostics: Diagnostic[]): vo
  */
 export function checkRelations(resources: Resources, uniqueNames: boolean, diagnostics: Diagnostic[]): void {
   const byName = new Map<string, Resource>();
+  const versions = new Map<string, Resource>();
+  const mixed = new Set<string>();
   const byRelation = new Map<string, Resource>();
   for (const resource of resources.values()) {
     if (!isRefable(resource)) continue;
@@ -53,6 +55,10 @@ export function checkRelations(resources: Resources, uniqueNames: boolean, diagn
     const nameKey = `${resource.packageName}\0${resource.name}`;
     const named = versioned ? undefined : byName.get(nameKey);
     if (!versioned) byName.set(nameKey, resource);
+    const other = (versioned ? byName : versions).get(nameKey);
+    if (versioned) versions.set(nameKey, resource);
+    if (other && !mixed.has(nameKey)) diagnostics.push(mixedVersions(resource, other));
+    if (other) mixed.add(nameKey);
     if (named && named.id !== resource.id) {
       const tell = uniqueNames ? errorAt : warningAt;
       diagnostics.push(
@@ -84,6 +90,14 @@ export function checkRelations(resources: Resources, uniqueNames: boolean, diagn
       ),
     );
   }
+}
+
+function mixedVersions(resource: Resource, other: Resource): Diagnostic {
+  const what = `a model with versions and a ${[resource, other].find((one) => !("version" in one) || one.version === null)?.resourceType} without`;
+  return errorAt("duplicate-resource", `${what} have the name "${resource.name}"`, resource.place, {
+    notes: [{ message: "the other one", place: other.place }],
+    help: "rename one of them, or make it a version, too",
+  });
 }
 
 /** Nodes in groups that no properties file defines. */

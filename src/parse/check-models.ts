@@ -6,6 +6,7 @@ import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Value } from "../jinja/value.ts";
 import {
+  type FunctionNode,
   type ManifestNode,
   type Model,
   materialization,
@@ -34,6 +35,8 @@ export function checkModels(
     if (!("rawCode" in resource)) continue;
     checkColour(resource, diagnostics);
     if (resource.name.includes(" ")) diagnostics.push(spaces(resource, rules.refuseSpaces));
+    checkMaterialization(resource, diagnostics);
+    if (resource.resourceType === "function") checkArguments(resource, diagnostics);
     if (resource.resourceType === "model") checkModel(resource, rules, diagnostics);
   }
   checkDeprecations(resources, rules.now, diagnostics);
@@ -69,6 +72,36 @@ function checkColour(node: ManifestNode, diagnostics: Diagnostic[]): void {
       { help: near ? `did you mean "${near}"?` : "write the name of a colour, or #1e90ff" },
     ),
   );
+}
+
+/** Seeds and snapshots have one materialization, that of their type. */
+function checkMaterialization(node: ManifestNode, diagnostics: Diagnostic[]): void {
+  const { resourceType: type } = node;
+  if ((type !== "seed" && type !== "snapshot") || materialization(node) === type) return;
+  diagnostics.push(
+    errorAt(
+      "config-value",
+      `${type} "${node.name}" cannot be materialized as "${materialization(node)}"`,
+      node.patchPlace ?? node.place,
+      { help: `take materialized out of the configs of ${type}s` },
+    ),
+  );
+}
+
+/** Who calls a function leaves out arguments from the end. */
+function checkArguments(node: FunctionNode, diagnostics: Diagnostic[]): void {
+  const first = node.arguments.findIndex(({ defaultValue }) => defaultValue !== null);
+  if (first < 0) return;
+  for (const { name, defaultValue } of node.arguments.slice(first))
+    if (defaultValue === null)
+      diagnostics.push(
+        errorAt(
+          "function-invalid",
+          `argument "${name}" of function "${node.name}" has no default, but one before it has`,
+          node.patchPlace ?? node.place,
+          { help: "list arguments with a default last" },
+        ),
+      );
 }
 
 function spaces(node: ManifestNode, refused: boolean): Diagnostic {

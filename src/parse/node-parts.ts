@@ -160,7 +160,7 @@ function commonParts(
     docBlocks: description?.docBlocks ?? [],
     config,
     unrenderedConfig: session.unrenderedConfig(draft.tree, draft.fqn, levels),
-    tags: [...new Set(textList(config.get("tags")))],
+    tags: tagsOf(draft, config, said, session),
     meta: asDict(config.get("meta")),
     docs: docsOf(config),
     columns:
@@ -181,6 +181,13 @@ function commonParts(
     buildPath: null,
     createdAt: session.createdAt,
   };
+}
+
+/** dbt reads properties after the template, so their tags come last here, though not in the config. */
+function tagsOf(draft: NodeDraft, config: Dict, said: Capture, session: ParseSession): string[] {
+  const isMixed = said.config.has("tags") && draft.configs.some((level) => level.has("tags"));
+  const first = isMixed ? session.config(draft.kind, draft.tree, draft.fqn, [said.config]) : config;
+  return [...new Set([...textList(first.get("tags")), ...textList(config.get("tags"))])];
 }
 
 /** Where a node's text begins. */

@@ -3,6 +3,7 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import type { Dict } from "../jinja/value.ts";
 import type { DataTest, NodeId, RefCall, Resource, SourceCall } from "../manifest/node.ts";
 import { shownRef } from "./capture.ts";
 import { Resolver } from "./resolver.ts";
@@ -43,9 +44,11 @@ export function resolveAll(session: ParseSession): {
 }
 
 function withEnabledOff(resource: Resource): Resource {
-  return "config" in resource
-    ? { ...resource, config: new Map([...resource.config, ["enabled", false]]) }
-    : resource;
+  if (!("config" in resource)) return resource;
+  const config: Dict = new Map([...resource.config, ["enabled", false]]);
+  return resource.resourceType === "test"
+    ? { ...resource, config, lacksTarget: true }
+    : { ...resource, config };
 }
 
 /** The resolution of one resource. */

@@ -153,3 +153,8 @@ export function semanticParents(body: Dict): {
   for (const item of asList(asDict(body.get("query_params")).get("metrics"))) push(metrics, item);
   return { metrics, measures };
 }
+
+/** Names of the measures of a semantic model. */
+export function measureNames(body: Dict): string[] {
+  return asList(body.get("measures")).flatMap((measure) => asText(asDict(measure).get("name")) ?? []);
+}

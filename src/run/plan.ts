@@ -97,8 +97,10 @@ const BUILT: ReadonlySet<ResourceType> = new Set([
   "unit_test",
   "function",
 ]);
+/** dbt counts seeds, though there is nothing to compile in them. */
 const COMPILED: ReadonlySet<ResourceType> = new Set([
   "model",
+  "seed",
   "snapshot",
   "test",
   "analysis",

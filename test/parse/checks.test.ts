@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { manifestText } from "../../src/artifacts/manifest-json.ts";
 import type { Model } from "../../src/manifest/node.ts";
 import { parseFolder } from "./parse-folder.ts";
 
@@ -123,6 +124,39 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     { "models/a.sql": "{{ config(alias='b') }}select 1 as id", "seeds/a.csv": "id\\n1\\n" },
   ],
   [
+    "seeds with another materialization",
+    "error",
+    "config-value",
+    { "seeds/a.csv": "id\n1\n", "dbt_project.yml": `${PROJECT}seeds: {+materialized: table}\n` },
+  ],
+  [
+    "arguments without a default after one that has it",
+    "error",
+    "function-invalid",
+    {
+      "functions/f.sql": "a + b",
+      "functions/f.yml":
+        "functions: [{name: f, arguments: [{name: a, data_type: int, default_value: 1}, {name: b, data_type: int}], returns: {data_type: int}}]",
+    },
+  ],
+  [
+    "models with and without versions of one name",
+    "error",
+    "duplicate-resource",
+    {
+      "models/a_v1.sql": "select 1 as id",
+      "models/a.sql": "select 1 as id",
+      "models/m.yml": "models: [{name: a, latest_version: 2, versions: [{v: 1}, {v: 2, defined_in: a_2}]}]",
+      "models/a_2.sql": "select 1 as id",
+    },
+  ],
+  [
+    "hooks in both spellings",
+    "error",
+    "jinja-error",
+    { "models/a.sql": "{{ config({'pre_hook': 'select 1', 'pre-hook': 'select 2'}) }}select 1 as id" },
+  ],
+  [
     "exposures with odd names",
     "warning",
     "exposure-name",
@@ -235,4 +269,33 @@ unit_tests: [{name: t, model: a, given: [], expect: {rows: [{id: 1}]}}]
   const text = models["models/m.yml"].replace("given", "versions: {include: [3]}, given");
   const { diagnostics } = await parse({ ...models, "models/m.yml": text });
   expect(diagnostics).toMatchObject([{ severity: "error", code: "unit-test-invalid" }]);
+});
+
+test("tests without a target stand among the nodes of manifest.json, disabled", async () => {
+  const { value } = await parse({
+    "models/m.yml": "models: [{name: gone, columns: [{name: a, data_tests: [unique]}]}]",
+  });
+  const { nodes, disabled, parent_map } = JSON.parse(manifestText(value.manifest, value.shared));
+  const [id = ""] = Object.keys(nodes);
+  expect(id).toMatch(/^test\.shop\.unique_gone_a\./);
+  expect(nodes[id].config.enabled).toBe(false);
+  expect([disabled, parent_map]).toEqual([{}, { [id]: [] }]);
+});
+
+test("tags of the properties come after those of the template; grants of two calls are joined", async () => {
+  const { value } = await parse({
+    "models/a.sql":
+      "{{ config(tags=['t'], grants={'+select': ['x']}) }}{{ config(grants={'+select': ['y']}) }}select 1 as id",
+    "models/m.yml": "models: [{name: a, config: {tags: [p], grants: {select: [w]}, docs: {shwo: true}}}]",
+  });
+  const model = value.manifest.resources.get("model.shop.a") as Model;
+  expect(model.tags).toEqual(["t", "p"]);
+  expect(model.config.get("tags")).toEqual(["p", "t"]);
+  expect(model.config.get("grants")).toEqual(new Map([["select", ["w", "x", "y"]]]));
+  expect(model.config.get("docs")).toEqual(
+    new Map<string, unknown>([
+      ["show", true],
+      ["node_color", null],
+    ]),
+  );
 });

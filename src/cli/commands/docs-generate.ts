@@ -17,6 +17,6 @@ export const docsGenerate: CommandSpec = {
       generateDocs,
     );
     host.emit({ kind: "message", level: "info", text: `wrote ${path}` });
-    return success ? 0 : 1;
+    return success ? 0 : 2;
   },
 };

@@ -40,8 +40,8 @@ export const show: CommandSpec = {
         const name = inline === undefined ? node.name : undefined;
         if (rows) report.result(shownRows(name, rows, { asJson, columns }), "ShowNode", "Q041");
       }
-      // dbt sends a direct query past its runners, so what the warehouse refuses ends the command.
-      return ran.success ? 0 : flags.text("inline_direct") === undefined ? 1 : 2;
+      // As for compile: what cannot be shown ends the command.
+      return ran.success ? 0 : 2;
     });
   },
 };
