@@ -231,7 +231,12 @@ function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig
   if (value === null || fits(entry.value, value)) return undefined;
   const shown = typeof value === "string" ? `"${value}"` : kindWords(value);
   const message = `"${entry.key}" of ${written.what} must be ${wanted(entry.value)}, not ${shown}`;
-  const choices = typeof entry.value === "object" ? entry.value.choices : [];
+  const choices =
+    typeof entry.value === "object"
+      ? entry.value.choices
+      : entry.value === "boolean"
+        ? ["true", "false"]
+        : [];
   const near = typeof value === "string" ? nearest(value, choices) : undefined;
   const tell = typeof entry.value === "object" && entry.value.loose ? warningAt : errorAt;
   return tell(

@@ -23,7 +23,7 @@ export interface EffectScope {
   /** True when calling the macro calls nothing that counts, whatever it is given. */
   isInert(macro: Macro): boolean;
   /** True when reading a var can do nothing: its text is no template. */
-  isPlainVar(name: string): boolean;
+  isPlainVar(name: string, hasDefault: boolean): boolean;
 }
 
 /** Gets what a template calls, in order; none while a macro is looked at, which must call nothing. */
@@ -202,7 +202,7 @@ export class ExpressionEffects {
       case "var":
         return first?.kind === "constant" &&
           typeof first.value === "string" &&
-          this.scope.isPlainVar(first.value) &&
+          this.scope.isPlainVar(first.value, positional.length > 1) &&
           keywords.length === 0
           ? this.all(positional.slice(1), certain)
             ? "other"
