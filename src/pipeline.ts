@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import type { Warehouse } from "./adapter/adapter.ts";
 import { RelationCache } from "./adapter/relation-cache.ts";
 import { writeCatalog } from "./artifacts/catalog-json.ts";
+import { writeCompiled } from "./artifacts/compiled-results.ts";
 import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
 import { writeParsedManifest } from "./artifacts/manifest-json.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
@@ -219,7 +220,8 @@ export async function compileSelected(
 ): Promise<{ readonly report: RunReport; readonly named: ReadonlySet<NodeId> }> {
   const selection = selectIn(project, "compile");
   const report = await compileNodes(selection, depsOf(project, selection));
-  if (project.shared.config.flags.boolean("write_json")) writeRunResults(report, project.shared);
+  if (project.shared.config.flags.boolean("write_json"))
+    writeCompiled(report, project.manifest, project.shared);
   return { report, named: selectIn(project, "compile", "empty") };
 }
 
@@ -283,7 +285,7 @@ export async function generateDocs(
   const compiled = flags.boolean("compile")
     ? await compileNodes(selection, depsOf(project, selection))
     : undefined;
-  if (compiled && flags.boolean("write_json")) writeRunResults(compiled, shared);
+  if (compiled && flags.boolean("write_json")) writeCompiled(compiled, project.manifest, shared);
   const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
   const catalog: CatalogReport = flags.boolean("empty_catalog")
     ? { generatedAt: shared.host.now(), nodes: new Map(), sources: new Map() }

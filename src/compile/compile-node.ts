@@ -51,6 +51,8 @@ export interface CompiledNode {
   readonly places: SqlPlaces;
   /** Absolute path of the file below target/compiled; undefined when none was written. */
   readonly path: string | undefined;
+  /** Ephemeral models in the SQL. */
+  readonly ctes: readonly Cte[];
   readonly globals: NodeGlobals;
 }
 
@@ -86,7 +88,7 @@ export class Compiler {
     const ctes = await this.#collect(ephemerals, options.answer);
     const { text, pieces } = injectCtes(rendered, ctes);
     const path = options.write === false ? undefined : this.#write(node, text, options.suffix);
-    return { node, code: text, places: new SqlPlaces(pieces), path, globals };
+    return { node, code: text, places: new SqlPlaces(pieces), path, ctes, globals };
   }
 
   /** The scope of a node's own templates; `onEphemeral` hears of each ephemeral model that is referred to. */

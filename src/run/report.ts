@@ -3,6 +3,7 @@
 
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { NodeFacts, NodeStatus, ResultSample } from "../base/events.ts";
+import type { CompiledNode } from "../compile/compile-node.ts";
 import type { Resource } from "../manifest/node.ts";
 
 /** A phase of a node's life as run_results.json tells it. */
@@ -38,6 +39,8 @@ export interface NodeResult {
   readonly adapterResponse: AdapterResponse;
   /** The SQL that was run; null for what was not compiled. */
   readonly compiledCode: string | null;
+  /** The same with its file and its ephemeral models, of nodes that were compiled. */
+  readonly compiled?: Pick<CompiledNode, "code" | "path" | "ctes"> | undefined;
   readonly batches: BatchResults | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly sample?: ResultSample;

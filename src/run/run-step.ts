@@ -3,7 +3,7 @@
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { EphemeralFailure } from "../compile/compile-node.ts";
+import { type CompiledNode, EphemeralFailure } from "../compile/compile-node.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
 import { cloneNode } from "./clone-node.ts";
@@ -43,7 +43,13 @@ export async function runStep(
     seconds: (host.elapsedMs() - started) / 1000,
     timing: progress.timing,
     compiledCode: progress.compiled?.code ?? null,
+    // Only `compile` shows more of it; a run would keep the text of every CTE until its end.
+    ...(step.action === "compile" ? { compiled: partsOf(progress.compiled) } : {}),
   });
+}
+
+function partsOf(compiled: CompiledNode | undefined): NodeResult["compiled"] {
+  return compiled && { code: compiled.code, path: compiled.path, ctes: compiled.ctes };
 }
 
 async function failure(

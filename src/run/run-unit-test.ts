@@ -146,7 +146,7 @@ async function compileTest(
   const injected = injectCtes({ text, pieces: [{ start: 0, end: text.length, map, from: 0 }] }, ctes);
   const path = targetPath({ ...test, path: `${testName(test)}.sql` });
   writeTargetFile(shared.host, shared.config.targetFolder, "compiled", path, injected.text);
-  return { node: model, code: injected.text, places: new SqlPlaces(injected.pieces), path, globals };
+  return { node: model, code: injected.text, places: new SqlPlaces(injected.pieces), path, ctes, globals };
 }
 
 /** `ref` and `source` give the CTE of the input that stands for what is named. */

@@ -7,7 +7,7 @@ import type { NodeResult } from "./report.ts";
 export function stepResult(
   { facts, resource }: Pick<Step, "facts" | "resource">,
   { status, message, response, failures, batches, diagnostics, sample, because }: Outcome,
-  measured: Pick<NodeResult, "thread" | "seconds" | "timing" | "compiledCode">,
+  measured: Pick<NodeResult, "thread" | "seconds" | "timing" | "compiledCode" | "compiled">,
 ): NodeResult {
   const rows = response.rows_affected;
   return {

@@ -3,7 +3,7 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Answer, etl } from "./etl.ts";
+import { type Answer, etl, folderWith } from "./etl.ts";
 import { shopWith } from "./shop.ts";
 
 const sources = [
@@ -203,4 +203,23 @@ test("retry without a run is told", () => {
     code: 2,
     err: expect.stringContaining("error[retry-impossible]"),
   });
+});
+
+test("compile and docs generate write the compiled code into manifest.json", () => {
+  const folder = folderWith({
+    "dbt_project.yml": "name: shop\nprofile: null\n",
+    "models/e.sql": "{{ config(materialized='ephemeral') }}select 1 as id",
+    "models/a.sql": "select * from {{ ref('e') }}",
+  });
+  for (const command of [["compile"], ["docs", "generate"]]) {
+    expect(etl(folder, command).code).toBe(0);
+    const { nodes } = JSON.parse(readFileSync(join(folder, "target/manifest.json"), "utf8"));
+    expect(nodes["model.shop.a"]).toMatchObject({
+      compiled: true,
+      compiled_code: "with __dbt__cte__e as (\nselect 1 as id\n) select * from __dbt__cte__e",
+      compiled_path: "target/compiled/shop/models/a.sql",
+      extra_ctes: [{ id: "model.shop.e", sql: " __dbt__cte__e as (\nselect 1 as id\n)" }],
+    });
+  }
+  expect(etl(folder, ["run"]).code).toBe(0);
 });
