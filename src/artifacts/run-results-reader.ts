@@ -10,7 +10,10 @@ import type { BatchSpan } from "../run/plan.ts";
 
 export interface PreviousRun {
   readonly statuses: ReadonlyMap<NodeId, string>;
-  readonly batches: ReadonlyMap<NodeId, { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }>;
+  readonly batches: ReadonlyMap<
+    NodeId,
+    { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }
+  >;
   /** Flags of that run by name; empty when the file tells none. */
   readonly args: Dict;
   /** The command, e.g. "build"; undefined when the file does not tell. */
@@ -33,14 +36,18 @@ export function readRunResults(path: string, host: Host): PreviousRun | undefine
   }
   if (!isObject(content) || !Array.isArray(content.results)) throw invalid(path, 'it has no list "results"');
   const statuses = new Map<NodeId, string>();
-  const batches = new Map<NodeId, { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }>();
+  const batches = new Map<
+    NodeId,
+    { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }
+  >();
   for (const result of content.results as unknown[]) {
     if (!isObject(result) || typeof result.unique_id !== "string" || typeof result.status !== "string") {
       throw invalid(path, "a result has no unique_id and status");
     }
     statuses.set(result.unique_id, result.status);
     const spans = result.batch_results;
-    if (isObject(spans)) batches.set(result.unique_id, { successful: spansOf(spans.successful), failed: spansOf(spans.failed) });
+    if (isObject(spans))
+      batches.set(result.unique_id, { successful: spansOf(spans.successful), failed: spansOf(spans.failed) });
   }
   const args = isObject(content.args) ? content.args : {};
   const command = typeof args.which === "string" ? args.which : undefined;
@@ -48,11 +55,20 @@ export function readRunResults(path: string, host: Host): PreviousRun | undefine
 }
 
 /** Statuses that `retry` runs again (dbt, task/retry.py). */
-export const RETRIED: ReadonlySet<string> = new Set(["error", "fail", "skipped", "runtime error", "partial success"]);
+export const RETRIED: ReadonlySet<string> = new Set([
+  "error",
+  "fail",
+  "skipped",
+  "runtime error",
+  "partial success",
+]);
 
 function spansOf(list: unknown): BatchSpan[] {
   if (!Array.isArray(list)) return [];
-  return list.filter((span): span is [string, string] => Array.isArray(span) && span.length === 2 && span.every((time) => typeof time === "string"));
+  return list.filter(
+    (span): span is [string, string] =>
+      Array.isArray(span) && span.length === 2 && span.every((time) => typeof time === "string"),
+  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -60,5 +76,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function invalid(path: string, reason: string, cause?: unknown): EtlError {
-  return new EtlError([errorAt("state-invalid", `${path} cannot be used: ${reason}`, undefined, { help: "run the command again, which writes it anew" })], { cause });
+  return new EtlError(
+    [
+      errorAt("state-invalid", `${path} cannot be used: ${reason}`, undefined, {
+        help: "run the command again, which writes it anew",
+      }),
+    ],
+    { cause },
+  );
 }

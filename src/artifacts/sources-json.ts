@@ -7,7 +7,11 @@ import type { FreshnessReport, FreshnessResult } from "../run/check-freshness.ts
 import { artifactMetadata } from "./artifact-metadata.ts";
 
 /** Writes the file, whole or not at all. @param path where --output says, else target/sources.json. @returns the path */
-export function writeSources(report: FreshnessReport, shared: SharedScope, path = joinPath(shared.config.targetFolder, "sources.json")): string {
+export function writeSources(
+  report: FreshnessReport,
+  shared: SharedScope,
+  path = joinPath(shared.config.targetFolder, "sources.json"),
+): string {
   shared.host.files.writeWhole(path, sourcesText(report, shared));
   return path;
 }
@@ -35,7 +39,11 @@ function resultJson({ source, status, message, measured, timing, thread, seconds
       filter: source.freshness?.filter ?? null,
     },
     adapter_response: measured.response,
-    timing: timing.map(({ name, startedAt, completedAt }) => ({ name, started_at: startedAt.toISOString(), completed_at: completedAt.toISOString() })),
+    timing: timing.map(({ name, startedAt, completedAt }) => ({
+      name,
+      started_at: startedAt.toISOString(),
+      completed_at: completedAt.toISOString(),
+    })),
     thread_id: thread,
     execution_time: seconds,
   };

@@ -72,7 +72,9 @@ export function scan(
 
 /** Names of the blocks that a file seems to hold. */
 function namesIn(text: string): string[] {
-  return [...text.matchAll(/\{%-?\s*(?:macro|test|materialization|snapshot)\s+(\w+)/g)].map((match) => match[1] as string);
+  return [...text.matchAll(/\{%-?\s*(?:macro|test|materialization|snapshot)\s+(\w+)/g)].map(
+    (match) => match[1] as string,
+  );
 }
 
 function makeMacro(file: SourceFile, block: Block, createdAt: number): Macro {
