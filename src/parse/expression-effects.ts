@@ -23,7 +23,7 @@ export interface EffectScope {
   /** True when calling the macro calls nothing that counts, whatever it is given. */
   isInert(macro: Macro): boolean;
   /** True when reading a var can do nothing: its text is no template. */
-  isPlainVar(name: string, hasDefault: boolean): boolean;
+  isPlainVar(name: string): boolean;
 }
 
 /** Gets what a template calls, in order; none while a macro is looked at, which must call nothing. */
@@ -202,7 +202,7 @@ export class ExpressionEffects {
       case "var":
         return first?.kind === "constant" &&
           typeof first.value === "string" &&
-          this.scope.isPlainVar(first.value, positional.length > 1) &&
+          this.scope.isPlainVar(first.value) &&
           keywords.length === 0
           ? this.all(positional.slice(1), certain)
             ? "other"

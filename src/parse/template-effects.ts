@@ -78,11 +78,8 @@ class ProjectScope implements EffectScope {
     return macros.hasPackage(name) && !macros.isProjectMacro(name, this.packageName);
   }
 
-  isPlainVar(name: string, hasDefault: boolean): boolean {
-    const found = this.shared.config.variables.get(name, this.packageName);
-    // One that is required but set nowhere is told by rendering.
-    if (!found) return hasDefault;
-    const { value } = found;
+  isPlainVar(name: string): boolean {
+    const value = this.shared.config.variables.get(name, this.packageName)?.value;
     return typeof value !== "string" || !hasTemplate(value);
   }
 

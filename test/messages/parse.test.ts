@@ -128,7 +128,6 @@ describe("templates", () => {
   test.each([
     ["an SQL comment between arguments", "{{ config(a=1, -- why\n b=2) }}\nselect 1"],
     ["a tag that is never closed before SQL", "{% set x = [1, 2\n\nselect 1"],
-    ["a required var with a near one", "select '{{ var('frist_day') }}'"],
     ["a string that is never closed", "select * from {{ ref('a) }}"],
     ["a name without quotes", "select * from {{ ref(orders) }}"],
     ["a version of a model without versions", "select * from {{ ref('orders', v=2) }}"],
