@@ -7,6 +7,7 @@ import type { CompiledNode } from "../compile/compile-node.ts";
 import { type ManifestNode, materialization } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import { type SqlWord, sqlWords } from "../sql/words.ts";
+import { checkIncrementalStrategy } from "./check-plan.ts";
 import type { RunContext, Work } from "./run-context.ts";
 import { cellText } from "./run-test.ts";
 
@@ -26,6 +27,7 @@ export async function checkBuilt(
   const { shared, manifest } = context.deps;
   if (node.packageName !== manifest.projectName || node.relationName === null || work.signal.aborted) return;
   const diagnostics = [
+    ...checkIncrementalStrategy(node, context),
     ...(await checkColumns(context, node, work)),
     ...(compiled ? await nullsInNotIn(node, compiled, work) : []),
     ...(compiled && node.resourceType === "snapshot"

@@ -1,7 +1,8 @@
-// What can be known to fail before anything runs: configs of the nodes of a plan that name a materialization or a strategy
-// that does not exist. A run that must fail should not first build half of the project.
+// What can be known to fail before a node runs: configs that name a materialization or a strategy that does not exist.
+// Where a near name shows that it is a slip, nothing is run at all; else it is an error of its node alone, as in dbt, since
+// projects for several warehouses name things that only some of them have.
 
-import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
+import { type Diagnostic, EtlError, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { BUILT_IN_STRATEGIES } from "../context/incremental-strategy.ts";
 import { materialization, type Resource } from "../manifest/node.ts";
@@ -10,12 +11,13 @@ import { findMaterialization, materializationOf } from "./materialize.ts";
 import type { Plan } from "./plan.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** @throws EtlError with all mistakes at their places */
+/** @throws EtlError with all slips at their places */
 export function checkPlan(plan: Plan, context: RunContext): void {
   const diagnostics = plan.steps.flatMap(({ resource, action }) =>
-    action === "run" ? checkResource(resource, context) : [],
+    action === "run" ? checkNode(resource, context) : [],
   );
-  if (diagnostics.length > 0) throw new EtlError(joined(diagnostics));
+  const slips = diagnostics.filter(({ help }) => help?.startsWith("did you mean"));
+  if (slips.length > 0) throw new EtlError(joined(slips));
 }
 
 /** One mistake of dbt_project.yml concerns all nodes below it: it is told once, with their number. */
@@ -33,9 +35,9 @@ function joined(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
 }
 
-function checkResource(resource: Resource, context: RunContext): readonly Diagnostic[] {
-  if (!("config" in resource) || !("rawCode" in resource)) return [];
-  if (resource.language === "python") return [];
+/** @returns what makes a node fail whatever the warehouse says; empty for a node that may run */
+export function checkNode(resource: Resource, context: RunContext): readonly Diagnostic[] {
+  if (!("rawCode" in resource) || resource.language === "python") return [];
   if (resource.resourceType === "model" && resource.rawCode.trim() === "")
     return [
       errorAt("file-empty", `model "${resource.name}" is empty`, resource.place, {
@@ -48,10 +50,22 @@ function checkResource(resource: Resource, context: RunContext): readonly Diagno
     if (error instanceof EtlError) return error.diagnostics;
     throw error;
   }
-  if (resource.resourceType === "snapshot") return checkStrategy(resource, context, "strategy");
-  return materialization(resource) === "incremental"
-    ? checkStrategy(resource, context, "incremental_strategy")
-    : [];
+  const problem =
+    resource.resourceType === "snapshot" ? strategyProblem(resource, context, "strategy") : undefined;
+  return problem ? [problem] : [];
+}
+
+/** The strategy of an incremental model, which is looked for only when its table is there already. */
+export function checkIncrementalStrategy(
+  resource: Resource & Configured,
+  context: RunContext,
+): readonly Diagnostic[] {
+  if (materialization(resource) !== "incremental") return [];
+  const problem = strategyProblem(resource, context, "incremental_strategy");
+  if (!problem) return [];
+  const { code, message, place, help } = problem;
+  const text = `${message}: the next run that is no full refresh will fail`;
+  return [warningAt(code, text, place, help === undefined ? {} : { help })];
 }
 
 /** Strategies are macros; projects and packages add their own by a macro of the right name. */
@@ -60,43 +74,37 @@ const STRATEGY_MACROS = {
   incremental_strategy: /^(?:\w+__)?get_incremental_(\w+)_sql$/,
 } as const;
 
-function checkStrategy(
+function strategyProblem(
   resource: Resource & Configured,
   { deps }: RunContext,
   key: keyof typeof STRATEGY_MACROS,
-): readonly Diagnostic[] {
+): Diagnostic | undefined {
   const { macros, adapter, config, host } = deps.shared;
   const name = resource.config.get(key);
-  const materialize = macros.materialization(materialization(resource), adapter.type);
+  const macro = macros.materialization(materialization(resource), adapter.type);
   // A materialization of the project's own may know strategies of its own.
-  if (materialize && !/^dbt(?:_|$)/.test(materialize.packageName)) return [];
+  if (macro && !/^dbt(?:_|$)/.test(macro.packageName)) return undefined;
   // A name with a dot is a macro of a package, which is looked for when it is called.
-  if (typeof name !== "string" || name === "" || name === "default" || name.includes(".")) return [];
-  const own = ["", resource.packageName, ...macros.packages()].flatMap((one) =>
+  if (typeof name !== "string" || name === "" || name === "default" || name.includes(".")) return undefined;
+  const own = [...macros.packages(), ""].flatMap((one) =>
     [...(one === "" ? macros.names(resource.packageName) : macros.macrosOf(one).keys())].flatMap(
-      (macro) => STRATEGY_MACROS[key].exec(macro)?.[1] ?? [],
+      (macroName) => STRATEGY_MACROS[key].exec(macroName)?.[1] ?? [],
     ),
   );
   const forAdapter = key === "strategy" ? [] : adapter.incrementalStrategies;
   const refused = key === "strategy" ? [] : BUILT_IN_STRATEGIES.filter((one) => !forAdapter.includes(one));
-  const macroName = name.replaceAll("+", "_");
-  if (forAdapter.includes(name) || (own.includes(macroName) && !refused.includes(name))) return [];
-  const known =
-    key === "strategy"
-      ? [...new Set(own)].filter((one) => one !== "hash_arguments")
-      : [...new Set([...forAdapter, ...own.filter((one) => !isBuiltIn(one))])];
+  if (forAdapter.includes(name) || (own.includes(name.replaceAll("+", "_")) && !refused.includes(name)))
+    return undefined;
+  const known = [...new Set([...forAdapter, ...own.filter((one) => !isBuiltIn(one))])];
   const near = nearest(name, known);
   const what = key === "strategy" ? "snapshot strategy" : "incremental strategy";
   const there = refused.includes(name) ? `is not available on ${adapter.type}` : "does not exist";
-  const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
-  return [
-    errorAt(
-      "strategy-unknown",
-      `${resource.resourceType} "${resource.name}" has the ${what} "${name}", which ${there}`,
-      place,
-      { help: near === undefined ? `strategies: ${known.join(", ")}` : `did you mean "${near}"?` },
-    ),
-  ];
+  return errorAt(
+    "strategy-unknown",
+    `${resource.resourceType} "${resource.name}" has the ${what} "${name}", which ${there}`,
+    configPlace(resource, key, { config, files: host.files }) ?? resource.place,
+    { help: near === undefined ? `strategies: ${known.join(", ")}` : `did you mean "${near}"?` },
+  );
 }
 
 function isBuiltIn(macroPart: string): boolean {

@@ -1,6 +1,7 @@
 // Runs a model, seed, snapshot or function: compiles it and calls its materialization.
 
 import type { SeedFile } from "../adapter/adapter.ts";
+import { EtlError } from "../base/diagnostic.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import type { TimeWindow } from "../compile/event-time.ts";
 import { hostFunction } from "../context/host-function.ts";
@@ -8,6 +9,7 @@ import type { NodeScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
 import type { FunctionNode, Model, Seed, Snapshot } from "../manifest/node.ts";
 import { checkBuilt } from "./check-built.ts";
+import { checkNode } from "./check-plan.ts";
 import {
   compiledKeys,
   findMaterialization,
@@ -46,6 +48,8 @@ export async function runModel(
   variant: ModelVariant = {},
   seed?: () => Promise<SeedFile>,
 ): Promise<Outcome> {
+  const mistakes = checkNode(node, context);
+  if (mistakes.length > 0) throw new EtlError(mistakes);
   const macro = findMaterialization(context, variant.materialization ?? materializationOf(node), node);
   const compiled = await progress.measure("compile", async () => {
     if (node.resourceType === "seed") return undefined;

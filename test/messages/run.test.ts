@@ -18,19 +18,33 @@ describe("before anything runs", () => {
     `);
   });
 
-  test("strategies and empty models", async () => {
+  test("an unknown name like no other is an error of its node alone", async () => {
+    const told = await toldByRun({
+      "models/a.sql": "{{ config(materialized='dynamic_thing') }} select 1 as id",
+      "models/b.sql":
+        "{{ config(materialized='incremental', incremental_strategy='by_time') }} select 1 as id",
+      "models/c.sql": "",
+    });
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "warning[strategy-unknown] models/b.sql:1:60 model "b" has the incremental strategy "by_time", which does not exist: the next run that is no full refresh will fail
+        help: strategies: append, delete+insert, merge, microbatch",
+        "error[materialization-unknown] models/a.sql:1:24 model "a" has the materialization "dynamic_thing", which no package defines
+        help: known: external, incremental, table, table_function, materialized_view, seed, snapshot, view, ephemeral",
+        "error[file-empty] models/c.sql:1:1 model "c" is empty
+        help: write a select, or remove the file",
+      ]
+    `);
+  });
+
+  test("strategies", async () => {
     const told = await toldByRun({
       "models/a.sql": "{{ config(materialized='incremental', incremental_strategy='mrge') }} select 1 as id",
-      "models/empty.sql": " \n",
       "snapshots/s.sql":
         "{% snapshot s %}\n{{ config(unique_key='id', strategy='chck', check_cols='all') }}\nselect 1 as id\n{% endsnapshot %}",
     });
     expect(told).toMatchInlineSnapshot(`
       [
-        "error[strategy-unknown] models/a.sql:1:60 model "a" has the incremental strategy "mrge", which does not exist
-        help: did you mean "merge"?",
-        "error[file-empty] models/empty.sql:2:1 model "empty" is empty
-        help: write a select, or remove the file",
         "error[strategy-unknown] snapshots/s.sql:2:37 snapshot "s" has the snapshot strategy "chck", which does not exist
         help: did you mean "check"?",
       ]
