@@ -3,7 +3,7 @@
 
 import type { Adapter } from "../adapter/adapter.ts";
 import { type Relation, type RelationPart, renderRelation } from "../adapter/relation.ts";
-import { truth } from "../jinja/operations.ts";
+import { getItem, toText, truth } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import { hostFunction, orElse } from "./host-function.ts";
@@ -215,7 +215,28 @@ const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
   add_ephemeral_prefix: () =>
     hostFunction("add_ephemeral_prefix", ["name"], (name) => `__dbt__cte__${String(name)}`),
   scd_args: () => hostFunction("scd_args", ["primary_key", "updated_at"], scdArgs),
+  get_function_config: () => hostFunction("get_function_config", ["model"], functionConfig),
+  get_function_macro_name: () =>
+    hostFunction(
+      "get_function_macro_name",
+      ["config"],
+      (config) => `${toText(getItem(config, "type"))}_function_${toText(getItem(config, "language"))}`,
+    ),
 };
+
+/** What decides the macro that writes a function's DDL; None for every other node. */
+function functionConfig(model: Value): Value {
+  if (!(model instanceof Map) || model.get("resource_type") !== "function") return null;
+  const config = model.get("config");
+  const configured = (key: string): Value | undefined =>
+    config instanceof Map ? config.get(key) : undefined;
+  return new Map<Value, Value>([
+    ["language", model.get("language") ?? ""],
+    ["type", configured("type") ?? ""],
+    ["runtime_version", configured("runtime_version") ?? null],
+    ["entry_point", configured("entry_point") ?? null],
+  ]);
+}
 
 function policyMethod(self: RelationValue, policy: "include" | "quote"): Value {
   return hostFunction(policy, ["database?", "schema?", "identifier?"], (...given) => {

@@ -91,14 +91,42 @@ function resourceOf(
     config,
     unrenderedConfig: session.unrenderedConfig(kind.tree, fqn, configs),
     meta: meta.size > 0 ? meta : asDict(values.get("meta")),
-    tags: [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])].sort(),
+    tags: kind.type === "metric" ? textList(values.get("tags")) : allTags(values, config),
     group: asText(config.get("group")) ?? null,
     dependsOnNodes: [],
     dependsOnMacros: [],
     refs: kind.type === "semantic_model" ? modelOf(entry) : [],
-    body: new Map([...values].filter(([key]) => !ownFields.has(key))),
+    body: bodyOf(values, config, kind.type, session),
     createdAt: session.createdAt,
   };
+}
+
+/** dbt joins both for saved queries; tags in the config of a metric stay there. */
+function allTags(values: Dict, config: Dict): readonly string[] {
+  return [...new Set([...textList(values.get("tags")), ...textList(config.get("tags"))])].sort();
+}
+
+/** The rest as written; exports are told where they would go. */
+function bodyOf(
+  values: Dict,
+  config: Dict,
+  type: SemanticResource["resourceType"],
+  { shared }: ParseSession,
+): Dict {
+  const body: Dict = new Map([...values].filter(([key]) => !ownFields.has(key)));
+  if (type !== "saved_query") return body;
+  const { database, schema } = shared.credentials;
+  const exports = asList(values.get("exports")).map((item) => {
+    const written = asDict(item);
+    const own = asDict(written.get("config"));
+    const complete: Dict = new Map<Value, Value>([
+      ...own,
+      ["database", own.get("database") ?? config.get("database") ?? database],
+      ["schema_name", own.get("schema_name") ?? own.get("schema") ?? config.get("schema") ?? schema],
+    ]);
+    return new Map<Value, Value>([...written, ["config", complete], ["unrendered_config", own]]);
+  });
+  return values.has("exports") ? body.set("exports", exports) : body;
 }
 
 /** `create_metric: true` of a measure makes a metric of the same name. */
