@@ -10,7 +10,6 @@ import { bugText } from "./bug-text.ts";
 import { readCommandLine } from "./command-line.ts";
 import { commands } from "./commands.ts";
 import { helpText } from "./help.ts";
-import { runCommand } from "./run-command.ts";
 import { endProcess, processTerminal, type Terminal } from "./terminal.ts";
 
 /** Runs `etl ...argv` in this process and ends it with the command's exit code. */
@@ -34,8 +33,11 @@ export async function main(argv: readonly string[]): Promise<never> {
     case "mistakes":
       terminal.err(mistakesText(line.diagnostics, terminal));
       return endProcess(2);
-    case "run":
+    case "run": {
+      // Help and mistakes of the command line need none of what runs commands.
+      const { runCommand } = await import("./run-command.ts");
       return endProcess(await runCommand(line, terminal, scrubber));
+    }
   }
 }
 

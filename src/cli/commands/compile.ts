@@ -2,7 +2,6 @@
 
 import type { CommandSpec } from "../command.ts";
 import { inlineText } from "../inline-option.ts";
-import { compiledText } from "../show-output.ts";
 import { textsOf } from "../texts-of.ts";
 
 export const compile: CommandSpec = {
@@ -20,6 +19,7 @@ export const compile: CommandSpec = {
     const asJson = flags.text("output") === "json";
     const inline = inlineText(flags, false);
     const tell = (text: string): void => report.result(text, "CompiledNode", "Q042");
+    const { compiledText } = await import("../show-output.ts");
     const { compileInline, compileSelected, withProject } = await import("../../pipeline.ts");
     return withProject(config, { id, startedAt, command: "compile" }, host, async (project) => {
       if (inline !== undefined) {

@@ -3,7 +3,7 @@
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { Flags } from "../../config/flags.ts";
 import type { CommandSpec } from "../command.ts";
-import { type ListOutput, listLine } from "../list-output.ts";
+import type { ListOutput } from "../list-output.ts";
 import { textsOf } from "../texts-of.ts";
 
 export const ls: CommandSpec = {
@@ -21,6 +21,7 @@ export const ls: CommandSpec = {
     const config = await configure();
     const { flags } = config;
     refuseBothSelections(flags);
+    const { listLine } = await import("../list-output.ts");
     const { selectIn, withProject } = await import("../../pipeline.ts");
     await withProject(config, { id, startedAt, command: "ls" }, host, async (project) => {
       const output = (flags.text("output") ?? "selector") as ListOutput;

@@ -3,7 +3,6 @@
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { CommandSpec } from "../command.ts";
 import { inlineText } from "../inline-option.ts";
-import { shownRows } from "../show-output.ts";
 import { textsOf } from "../texts-of.ts";
 
 export const show: CommandSpec = {
@@ -33,6 +32,7 @@ export const show: CommandSpec = {
       ]);
     }
     const asJson = flags.text("output") === "json";
+    const { shownRows } = await import("../show-output.ts");
     const { showRows, withProject } = await import("../../pipeline.ts");
     return withProject(config, { id, startedAt, command: "show" }, host, async (project) => {
       const { shown, report: ran } = await showRows(project, inline);
