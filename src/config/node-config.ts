@@ -3,7 +3,7 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import { type Dict, PyFloat, type Value } from "../jinja/value.ts";
+import { type Dict, PyFloat, PyObject, type Value } from "../jinja/value.ts";
 import {
   type ConfigKey,
   type ConfigKind,
@@ -104,11 +104,16 @@ function finish(kind: ConfigKind, config: Dict): Dict {
   if (typeof analysis === "boolean") config.set("static_analysis", analysis ? "on" : "off");
   for (const [key, entry] of keysOf(kind))
     if (entry.value === "boolean") config.set(key, truthOf(config.get(key) ?? null));
-  const docs = config.get("docs");
-  if (docs instanceof Map)
-    config.set("docs", new Map(["show", "node_color"].map((key) => [key, docs.get(key) ?? null])));
+  keepKeys(config, "docs", ["show", "node_color"]);
+  keepKeys(config, "contract", ["enforced", "alias_types"]);
   if (kind === "test") finishStoreFailures(config);
   return config;
+}
+
+/** Mappings with a fixed set of keys lose all others. */
+function keepKeys(config: Dict, name: string, keys: readonly string[]): void {
+  const value = config.get(name);
+  if (value instanceof Map) config.set(name, new Map(keys.map((key) => [key, value.get(key) ?? null])));
 }
 
 /** A hook as {sql, transaction, index}: a text, a mapping, or the JSON that before_begin() and after_commit() give. */
@@ -229,6 +234,8 @@ function unknownInner(key: string, value: Value, written: WrittenConfig): Diagno
 
 function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig): Diagnostic | undefined {
   if (value === null || fits(entry.value, value)) return undefined;
+  // Objects of the template language (tuples, what is undefined while parsing) say nothing for sure.
+  if (value instanceof PyObject) return undefined;
   const shown = typeof value === "string" ? `"${value}"` : kindWords(value);
   const message = `"${entry.key}" of ${written.what} must be ${wanted(entry.value)}, not ${shown}`;
   const choices =
