@@ -67,7 +67,8 @@ export class Namer {
         return custom === null ? credentials.schema : `${credentials.schema}_${own ?? ""}`;
       case "alias":
         if (own !== undefined && own !== "") return own;
-        return version === null ? name : `${name}_v${String(version).replaceAll(".", "_")}`;
+        // A version 0 counts as none here: dbt asks whether it is true.
+        return version === null || version === 0 ? name : `${name}_v${String(version).replaceAll(".", "_")}`;
     }
   }
 

@@ -10,6 +10,7 @@ import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 import { unitTestChecksum } from "./unit-test-checksum.ts";
 import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+import { writtenCall } from "./written-call.ts";
 
 const formats = ["dict", "csv", "sql"] as const;
 
@@ -61,6 +62,7 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
         );
       continue;
     }
+    checkSeeds(entry, given, session);
     const tested = candidates.filter((one) => isTestedVersion(one, values.get("versions")));
     if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
     for (const model of tested) {
@@ -96,6 +98,29 @@ export function addUnitTests({ session, descriptions }: NodeMaker): void {
       };
       session.add({ ...test, checksum: unitTestChecksum(test, fixtureText(entry, session)) });
     }
+  }
+}
+
+/** An input without rows has those of the seed that it names. */
+function checkSeeds(entry: Entry, given: UnitTest["given"], session: ParseSession): void {
+  for (const { input, rows, fixture, format, place } of given) {
+    if (rows !== null || fixture !== null || format === "sql") continue;
+    const call = writtenCall(input, place);
+    if (!call || !("name" in call)) continue;
+    const seeds = [...session.resources.values()].filter(({ resourceType }) => resourceType === "seed");
+    if (seeds.some(({ name }) => name === call.name)) continue;
+    const near = nearest(
+      call.name,
+      seeds.map(({ name }) => name),
+    );
+    session.diagnostics.push(
+      errorAt(
+        "unit-test-invalid",
+        `an input of unit test "${entry.name}" has no rows, and there is no seed "${call.name}" to take them from`,
+        place,
+        { help: near ? `did you mean "${near}"?` : "add rows: [...]; rows: [] for none" },
+      ),
+    );
   }
 }
 

@@ -157,6 +157,17 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     { "models/a.sql": "{{ config({'pre_hook': 'select 1', 'pre-hook': 'select 2'}) }}select 1 as id" },
   ],
   [
+    "inputs of unit tests without rows that are no seeds",
+    "error",
+    "unit-test-invalid",
+    {
+      "models/a.sql": "select 1 as id",
+      "models/b.sql": "select * from {{ ref('a') }}",
+      "models/m.yml":
+        "unit_tests: [{name: t, model: b, given: [{input: ref('a')}], expect: {rows: [{id: 1}]}}]",
+    },
+  ],
+  [
     "exposures with odd names",
     "warning",
     "exposure-name",
