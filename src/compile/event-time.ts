@@ -2,6 +2,7 @@
 // Rules of dbt's resolve_event_time_filter (context/providers.py) and event_time/sample_window.py.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { readYaml } from "../config/yaml.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Resource } from "../manifest/node.ts";
 
@@ -50,9 +51,11 @@ const UNITS = ["hour", "day", "month", "year"] as const;
  */
 export function sampleWindow(flag: Value, now: Date): TimeWindow | undefined {
   if (flag === null || flag === undefined || flag === "") return undefined;
-  if (flag instanceof Map) {
-    const start = parseTime(flag.get("start"));
-    const end = parseTime(flag.get("end"));
+  const given =
+    typeof flag === "string" && flag.includes("{") ? readYaml(flag, "--sample").value?.value : flag;
+  if (given instanceof Map) {
+    const start = parseTime(given.get("start"));
+    const end = parseTime(given.get("end"));
     if (start && end) return { start, end };
   }
   const [, count, unit] =

@@ -31,18 +31,24 @@ describe("event time", () => {
     expect(sampleWindow(flag, now)).toEqual({ start: new Date(start), end: now });
   });
 
-  test("--sample with start and end", () => {
-    const flag = new Map([
+  test.each([
+    new Map([
       ["start", "2024-01-01"],
       ["end", "2024-01-08"],
-    ]);
+    ]),
+    "{'start': '2024-01-01', 'end': '2024-01-08'}",
+    "{start: 2024-01-01, end: 2024-01-08 00:00:00}",
+  ])("--sample with start and end: %j", (flag) => {
     expect(sampleWindow(flag, now)).toEqual({
       start: new Date("2024-01-01T00:00:00Z"),
       end: new Date("2024-01-08T00:00:00Z"),
     });
   });
 
-  test.each(["3", "three days", "3 weeks", "-1 day"])("--sample %j is refused with the form", (flag) => {
-    expect(() => sampleWindow(flag, now)).toThrow(EtlError);
-  });
+  test.each(["3", "three days", "3 weeks", "-1 day", "{start: 2024-01-01}", "{"])(
+    "--sample %j is refused with the form",
+    (flag) => {
+      expect(() => sampleWindow(flag, now)).toThrow(EtlError);
+    },
+  );
 });
