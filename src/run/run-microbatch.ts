@@ -67,6 +67,8 @@ export async function runMicrobatch(
       skipRest = i === 0;
     }
   }
+  // What was compiled last is a batch, not the model: dbt's results show no code of it either.
+  progress.compiled = undefined;
   return merged(successful, failed, retried?.successful ?? [], diagnostics, last);
 }
 

@@ -95,6 +95,7 @@ select id, ts, {{ var('divisor', 1) }} as d from {{ ref('events') }} where {{ va
     expect(report.results.find(({ facts }) => facts.name === "mb")).toMatchObject({
       message: "SUCCESS",
       batches: { successful: batches, failed: [] },
+      compiledCode: null,
     });
     expect(await project.query("select id from mb order by 1")).toEqual([["1"], ["2"], ["3"]]);
     expect(await project.query("select what from log")).toEqual([["post"]]);
