@@ -145,7 +145,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "show"], help: "May templates query the warehouse while they are compiled" },
   { name: "compile", cli: ["--compile"], negative: ["--no-compile"], type: boolean, default: true, commands: ["docs generate"], help: "Compile the models first" },
   { name: "empty_catalog", cli: ["--empty-catalog"], type: boolean, default: false, commands: ["docs generate"], help: "Write a catalog without asking the warehouse" },
-  { name: "static", cli: ["--static"], type: boolean, default: false, commands: ["docs generate"], help: "Also write the site as one file" },
+  { name: "static", cli: ["--static"], type: boolean, default: false, commands: ["docs generate"], hidden: true, help: "Also write the site as one file", dead: "there is no docs site yet: manifest.json and catalog.json are written" },
   { name: "host", cli: ["--host"], env: "DBT_HOST", type: text, default: "127.0.0.1", commands: ["docs serve"], help: "Address to serve the docs on" },
   { name: "port", cli: ["--port"], type: integer(0), default: 8080, commands: ["docs serve"], help: "Port to serve the docs on" },
   { name: "browser", cli: ["--browser"], negative: ["--no-browser"], type: boolean, default: true, commands: ["docs serve"], help: "Open a browser" },
