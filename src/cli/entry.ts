@@ -14,6 +14,7 @@ if (words.length === 1 && (only === "--version" || only === "-V" || only === "-v
   process.stdout.write(`etl ${version}\n`);
 } else {
   enableCompileCache();
+  endOnEarlySignals();
   // @ts-expect-error the bundle of main.ts, which exists beside this file once both are built
   void import("./main.mjs").then(({ main }: typeof import("./main.ts")) => main(words));
 }
@@ -22,4 +23,15 @@ if (words.length === 1 && (only === "--version" || only === "-V" || only === "-v
 function enableCompileCache(): void {
   const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: () => unknown };
   enable?.();
+}
+
+/** Until the command listens itself (base/node-host.ts), a signal ends the process with 2: nothing has begun yet. */
+function endOnEarlySignals(): void {
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (process.listenerCount(name) > 1) return;
+      process.stderr.write("interrupted\n");
+      process.exit(2);
+    });
+  }
 }

@@ -133,6 +133,14 @@ export class Run {
     if (size > 100_000) this.check();
   }
 
+  /**
+   * Looks at the clock around an operation that may read all of a value: a few of them on a value of millions take as
+   * long as thousands of loop rounds. Raises JinjaError(limit).
+   */
+  look(value: Value): void {
+    if ((typeof value === "string" || Array.isArray(value)) && value.length > 10_000) this.check();
+  }
+
   /** A macro begins. Raises JinjaError(limit) when calls are nested too deeply. */
   enter(): void {
     if (++this.depth > this.limits.depth) {

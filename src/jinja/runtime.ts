@@ -125,7 +125,8 @@ export class Runtime {
     return result;
   }
 
-  compare(_frame: Frame, operator: CompareOperator, a: Value, b: Value): boolean {
+  compare(frame: Frame, operator: CompareOperator, a: Value, b: Value): boolean {
+    frame.run.look(b);
     if (operator === "in") return contains(b, a);
     if (operator === "not in") return !contains(b, a);
     return compareValues(operator, a, b);
@@ -152,6 +153,7 @@ export class Runtime {
     args: readonly Value[],
     kwargs: Kwargs,
   ): Value | Effectful<Value> {
+    frame.run.look(object);
     if (typeof object === "string") {
       const method = stringMethods.get(name);
       if (method !== undefined) {
@@ -200,6 +202,7 @@ export class Runtime {
   // filters and tests
 
   filter(frame: Frame, name: string, value: Value, args: readonly Value[], kwargs: Kwargs): Value {
+    frame.run.look(value);
     const result = this.table.filter(frame.run, name, value, args, kwargs);
     frame.run.charge(result);
     return result;

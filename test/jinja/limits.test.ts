@@ -139,6 +139,8 @@ describe("limits", () => {
       "{% set a = namespace(l=[1]) %}{% set b = namespace(l=[1]) %}{% for i in range(60) %}{% set a.l = [a.l, a.l] %}{% set b.l = [b.l, b.l] %}{% endfor %}{{ a.l == b.l }}",
     "strings kept in a list":
       "{% set l = [] %}{% for i in range(9999) %}{% do l.append(('x' * 1000000).upper() ~ i) %}{% endfor %}",
+    "searches in a long text":
+      "{% set s = 'a' * 5000000 %}{% for i in range(99999) %}{% if 'ab' in s %}{% endif %}{% endfor %}",
     "long expressions": `{{ 1${"+1".repeat(20_000)} }}`,
   };
   test.each(Object.entries(bombs))("%s", (_name, template) => {
