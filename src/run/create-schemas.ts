@@ -56,6 +56,8 @@ async function create(context: RunContext, { database, schema }: SchemaName, wor
     if (session?.inTransaction) await session.commit();
     shared.relations.addSchema(database, schema);
   } catch (error) {
+    // The run goes on to report its nodes as skipped.
+    if (shared.host.signal.aborted) return;
     const refused = databaseErrorOf(error);
     if (!refused || refused.facts.retry === "transaction") throw error;
     throw new EtlError(
