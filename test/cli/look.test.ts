@@ -129,9 +129,9 @@ describe("show", () => {
     expect(rows("--limit", "-1")).toBe(20);
   });
 
-  test("tells what is wrong with an inline query on stderr, with 1", () => {
+  test("tells what is wrong with an inline query on stderr, with dbt's exit code", () => {
     const answer = etl(folder, ["show", "--inline", "select nope from {{ ref('orders') }}"]);
-    expect(answer).toMatchObject({ code: 1, out: "", err: expect.stringContaining("nope") });
+    expect(answer).toMatchObject({ code: 2, out: "", err: expect.stringContaining("nope") });
   });
 
   test("needs something to show", () => {
