@@ -39,7 +39,6 @@ const table = {
   "target-unknown": { title: "the profile has no such target", dbt: "MissingProfileTarget" },
   "env-var-missing": { title: "an environment variable is not set", dbt: "EnvVarMissingError" },
   // selection
-  "selector-unknown": { title: "there is no selector of this name", dbt: "DbtRuntimeError" },
   "selection-invalid": { title: "a term of a selection is in a wrong form", dbt: "InvalidSelectorError" },
   "selection-method": { title: "there is no such method of selection", dbt: "SelectorReportInvalidSelector" },
   "selection-state": { title: "a selection compares with a state that is not there" },
@@ -92,7 +91,6 @@ const table = {
   "init-refused": { title: "init will not write over what is there" },
   "system-refused": { title: "the operating system refused something" },
   "warehouse-refused": { title: "the warehouse refused something outside of any node" },
-  "log-unwritable": { title: "the log file cannot be written" },
   // parsing
   "properties-invalid": { title: "a properties file is in a wrong form", dbt: "YamlParseDictError" },
   "properties-key": { title: "a properties file has a key that is not known" },
@@ -116,7 +114,6 @@ const table = {
   "duplicate-relation": { title: "two nodes build one relation", dbt: "AmbiguousAliasError" },
   "ref-not-found": { title: "a ref names nothing that exists", dbt: "TargetNotFoundError" },
   "ref-disabled": { title: "a ref names something that is disabled", dbt: "TargetNotFoundError" },
-  "ref-ambiguous": { title: "a ref names several things", dbt: "AmbiguousResourceNameRefError" },
   "ref-private": { title: "a ref names a model that is not for this node", dbt: "DbtReferenceError" },
   "source-not-found": { title: "a source call names nothing that exists", dbt: "TargetNotFoundError" },
   "function-not-found": { title: "a function call names nothing that exists", dbt: "TargetNotFoundError" },

@@ -3,10 +3,7 @@
 
 import type { Dict, Value } from "../jinja/value.ts";
 import type { ConfigTree, ConfigTreeKey, ProjectFile } from "./config.ts";
-import { type ConfigKind, kindOfTree } from "./config-keys.ts";
 import { showValue } from "./value-words.ts";
-
-export const EMPTY_TREE: ConfigTree = { configs: new Map(), unrendered: new Map(), children: new Map() };
 
 /**
  * @param rendered the mapping with templates rendered
@@ -83,13 +80,6 @@ const TREE_OF_TYPE: Readonly<Record<string, ConfigTreeKey>> = {
 /** The tree that configures a resource type; as in dbt, that of models for analyses and operations too. */
 export function treeOfType(resourceType: string): ConfigTreeKey {
   return TREE_OF_TYPE[resourceType] ?? "models";
-}
-
-/** The row set of config-keys.ts that a resource type has. */
-export function configKindOf(resourceType: string): ConfigKind {
-  return resourceType === "analysis" || resourceType.endsWith("operation")
-    ? "node"
-    : kindOfTree(treeOfType(resourceType));
 }
 
 export interface ConfigSources {

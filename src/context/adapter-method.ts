@@ -36,7 +36,6 @@ export function method<const P extends readonly string[]>(
 /** What most methods that ask the warehouse answer while parsing. */
 export const NOTHING = (): Value => null;
 export const EMPTY_LIST = (): Value => [];
-export const EMPTY_TEXT = (): Value => "";
 
 /** Asks the warehouse and waits for the answer. */
 export function* ask<K extends WarehouseRequest["kind"]>(

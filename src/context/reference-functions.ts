@@ -42,18 +42,6 @@ export function functionFunction(references: References): NativeFunction {
   });
 }
 
-/** All four over the same references, for templates that have nothing else (inputs of unit tests, exposures). */
-export function referenceFunctions(
-  references: References,
-): Readonly<Record<"ref" | "source" | "metric" | "function", NativeFunction>> {
-  return {
-    ref: refFunction(references),
-    source: sourceFunction(references),
-    metric: metricFunction(references),
-    function: functionFunction(references),
-  };
-}
-
 function nameAndPackage(
   fn: "ref" | "metric" | "function",
   args: readonly Value[],

@@ -5,7 +5,6 @@ import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import type { ConfigTree, ConfigTreeKey, ProjectFile } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
 import { treeLevels } from "../config/config-tree.ts";
-import { LineIndex } from "../config/line-index.ts";
 import { mergeNodeConfig } from "../config/node-config.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -152,11 +151,6 @@ export class ParseSession {
 /** The place of the first character of a file. */
 export function startOf(file: SourceFile): Place {
   return { file: file.file, line: 1, column: 1 };
-}
-
-/** Lines of a file's text, for places. */
-export function linesOf(text: string, file: SourceFile): LineIndex {
-  return new LineIndex(text, file.file);
 }
 
 function isDisabled(config: ReadonlyMap<Value, Value>): boolean {
