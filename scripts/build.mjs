@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "dist");
 
 /** Native or large modules that stay in node_modules. */
-const external = ["@duckdb/node-api", "pg", "pg-query-stream", "snowflake-sdk", "@google-cloud/bigquery"];
+const external = ["@duckdb/node-api", "pg", "pg-copy-streams", "snowflake-sdk", "@google-cloud/bigquery"];
 
 /** Chunks of earlier builds stay for so long: an `etl` that runs meanwhile may still have to load them. */
 const STALE_MS = 10 * 60_000;

@@ -1,0 +1,169 @@
+// Starts a real PostgreSQL for a test file: on 127.0.0.1, with its data in a temporary folder, gone with the process.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { findBinaries } from "./binaries.ts";
+import { openFolder, serverUser, type User } from "./unprivileged.ts";
+
+export interface PostgresOptions {
+  /** Major version ("15"); undefined: ETL_TEST_POSTGRES, else the first of `installedVersions()`. */
+  readonly version?: string;
+  /** Settings of postgresql.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Files to write before the start, by their path in the folder: a certificate, "data/pg_hba.conf" ... */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export interface PostgresServer {
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  /** A superuser. */
+  readonly user: string;
+  readonly password: string;
+  /** A database that exists. */
+  readonly database: string;
+  /** Holds the data (in `data`) and, where there are any, a Unix socket. */
+  readonly folder: string;
+  /** Ends the server and removes its data. */
+  stop(): Promise<void>;
+}
+
+const USER = "etl";
+const PASSWORD = "etl-test-password";
+
+/** Nothing here survives a crash, nor should it. */
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  shared_buffers: "32MB",
+  max_connections: "60",
+  timezone: "UTC",
+  log_timezone: "UTC",
+};
+
+/**
+ * Makes a new, empty server with one superuser, and waits until it takes connections (about a second).
+ * @throws Error with the server's words when it does not start
+ */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const binaries = await findBinaries(options.version ?? process.env.ETL_TEST_POSTGRES);
+  const user = serverUser();
+  const folder = mkdtempSync(join(openFolder(), "etl-postgres-"));
+  try {
+    if (user) chownSync(folder, user.uid, user.gid);
+    await initialize(binaries.folder, folder, user);
+    for (const [name, content] of Object.entries(options.files ?? {})) put(folder, name, content, user);
+    const port = await freePort();
+    const guard = await launch(join(binaries.folder, "postgres"), folder, user, {
+      ...SETTINGS,
+      ...(process.platform === "win32" ? {} : { unix_socket_directories: folder }),
+      port: String(port),
+      ...options.settings,
+    });
+    return {
+      version: binaries.version,
+      host: "127.0.0.1",
+      port,
+      user: USER,
+      password: PASSWORD,
+      database: "postgres",
+      folder,
+      stop: () => stop(guard),
+    };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function initialize(bin: string, folder: string, user: User | undefined): Promise<void> {
+  put(folder, "password", PASSWORD, user);
+  const data = join(folder, "data");
+  const initdb = spawn(
+    join(bin, "initdb"),
+    [
+      `--pgdata=${data}`,
+      `--username=${USER}`,
+      `--pwfile=${join(folder, "password")}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--no-sync",
+    ],
+    { stdio: ["ignore", "ignore", "pipe"], cwd: folder, ...user },
+  );
+  const [words, code] = await Promise.all([text(initdb.stderr), exitCode(initdb)]);
+  if (code !== 0) throw new Error(`initdb failed: ${words}`);
+}
+
+function put(folder: string, name: string, content: string, user: User | undefined): void {
+  const path = join(folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  if (user) chownSync(path, user.uid, user.gid);
+}
+
+/** Resolves when the server says that it is ready. */
+async function launch(
+  server: string,
+  folder: string,
+  user: User | undefined,
+  settings: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const args = ["-D", join(folder, "data")];
+  for (const [name, value] of Object.entries(settings)) args.push("-c", `${name}=${value}`);
+  const guardFile = fileURLToPath(new URL("guard.mjs", import.meta.url));
+  const guard = spawn(process.execPath, [guardFile, JSON.stringify({ server, args, folder, ...user })], {
+    stdio: ["pipe", "ignore", "pipe"],
+    // ctrl-C is for the tests; the guard learns of their end by its standard input.
+    detached: true,
+  });
+  let words = "";
+  await new Promise<void>((resolve, reject) => {
+    guard.stderr.on("data", (data) => {
+      words += data;
+      if (words.includes("database system is ready to accept connections")) resolve();
+    });
+    guard.once("error", reject);
+    guard.once("exit", () => reject(new Error(`PostgreSQL did not start: ${words}`)));
+  });
+  // From here on nobody listens, and neither pipe nor process keeps the tests from ending.
+  guard.stderr.removeAllListeners("data");
+  guard.stderr.resume();
+  for (const handle of [guard, guard.stdin, guard.stderr]) (handle as { unref?(): void }).unref?.();
+  return guard;
+}
+
+async function stop(guard: ChildProcess): Promise<void> {
+  if (guard.exitCode !== null || guard.signalCode !== null) return;
+  guard.ref();
+  const ended = exitCode(guard);
+  guard.stdin?.end();
+  await ended;
+}
+
+function exitCode(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
