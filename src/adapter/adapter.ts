@@ -120,7 +120,11 @@ export interface Session {
     options?: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] },
   ): Promise<QueryResult>;
   begin(): Promise<void>;
-  /** Throws when the engine kept nothing (an aborted transaction), whatever the driver says. */
+  /**
+   * Throws when the engine kept nothing (an aborted transaction), whatever the driver says. When the connection is lost
+   * meanwhile, the adapter finds out on another one what became of the transaction: kept, it returns; not kept, it
+   * throws with retry "reconnect"; unknown, with retry "never" and a message that says so.
+   */
   commit(): Promise<void>;
   /** Never throws for a connection that is gone. */
   rollback(): Promise<void>;

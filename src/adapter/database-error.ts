@@ -1,8 +1,17 @@
 // An error of a warehouse, classified once by its adapter so that the runner can decide without knowing the engine.
+//
+// Adapters classify and never repeat (but for opening a connection); the runner repeats, and only where nothing lasts:
+//   statement    the same text on the same session (a remote file that could not be read). Never said of an error that
+//                has ended the transaction.
+//   transaction  the engine undid all of the transaction (deadlock, write conflict): the node is run again.
+//   reconnect    the connection is gone and with it the transaction: the node is run again on another one. Said of a
+//                COMMIT only by an adapter that has found out that nothing was kept; where it cannot know, it says never.
+//   never        everything else.
 
 export interface DatabaseErrorFacts {
+  /** transient: may go well later · cancelled: by `Session.cancel` · timeout: by a limit that the user has set. */
   readonly kind: "transient" | "permanent" | "cancelled" | "timeout";
-  /** What may be done again: nothing, the statement, the whole transaction, or all of it on a new connection. */
+  /** What may be done again, as above. */
   readonly retry: "never" | "statement" | "transaction" | "reconnect";
   /** The engine's words in one or few lines, without prefixes that repeat the kind. */
   readonly message: string;

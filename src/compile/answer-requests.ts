@@ -58,8 +58,11 @@ export class RequestAnswerer {
         const connection = await session.get();
         if (!connection.inTransaction) return null;
         await beforeCommit?.(connection);
-        this.#lasting = true;
-        await this.#timed("COMMIT", () => connection.commit());
+        // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
+        await this.#lastingly(
+          () => this.#timed("COMMIT", () => connection.commit()),
+          ({ retry }) => retry !== "never",
+        );
         return null;
       }
       case "rollback":
@@ -91,18 +94,42 @@ export class RequestAnswerer {
     const connection = await session.get();
     if (autoBegin && !connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
     const wasInTransaction = connection.inTransaction;
-    if (!wasInTransaction && !isReading(sql)) this.#lasting = true;
     const options = {
       fetch,
       ...(limit === null ? {} : { limit }),
       ...(binds === undefined ? {} : { binds }),
     };
-    const result = await this.#repeated(() =>
-      withComment(sql, comment, (sent) => this.#timed(sent, () => connection.execute(sent, options))),
-    );
+    const run = () =>
+      this.#repeated(() =>
+        withComment(sql, comment, (sent) => this.#timed(sent, () => connection.execute(sent, options))),
+      );
+    const result = await (wasInTransaction || isReading(sql)
+      ? run()
+      : this.#lastingly(
+          run,
+          ({ retry }) => isSingle(sql) && (retry === "transaction" || retry === "statement"),
+        ));
     // A COMMIT in the text itself (hooks do that) ends the transaction behind our back.
     if (wasInTransaction && !connection.inTransaction) this.#lasting = true;
     return result;
+  }
+
+  /**
+   * Runs what a rollback does not undo.
+   * @param undone whether an error says that the engine kept nothing of it
+   */
+  async #lastingly<T>(
+    work: () => Promise<T>,
+    undone: (facts: DatabaseError["facts"]) => boolean,
+  ): Promise<T> {
+    const before = this.#lasting;
+    this.#lasting = true;
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DatabaseError && undone(error.facts)) this.#lasting = before;
+      throw error;
+    }
   }
 
   async #describe(sql: string): Promise<QueryResult["columns"]> {
@@ -169,6 +196,11 @@ function isReading(sql: string): boolean {
       sql,
     ) && !/\b(?:insert|update|delete|merge)\b/i.test(sql)
   );
+}
+
+/** True when a text surely holds one statement: of several, the first may have been kept when the second failed. */
+function isSingle(sql: string): boolean {
+  return !/;\s*\S/.test(sql);
 }
 
 function required<T>(value: T | undefined): T {

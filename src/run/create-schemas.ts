@@ -15,26 +15,52 @@ import { databaseErrorOf, type RunContext, type Work, withWork } from "./run-con
  * @throws EtlError(schema-failed) with the schema's name and the warehouse's words, or what opening it throws
  */
 export async function createSchemas(context: RunContext, schemas: readonly SchemaName[]): Promise<void> {
-  const { host, adapter } = context.deps.shared;
   if (schemas.length === 0) return;
-  await withWork(
-    context,
-    { id: "create schemas", connection: "create schemas", signal: host.signal },
-    async (work) => {
-      const existing = new Map<string, ReadonlySet<string>>();
-      const fold = (name: string) => adapter.foldIdentifier(name);
-      for (const schema of schemas) {
-        const database = schema.database ?? "";
-        if (schema.schema === null) continue;
-        let known = existing.get(database);
-        if (!known) {
-          known = new Set((await (await work.session.warehouse()).listSchemas(database)).map(fold));
-          existing.set(database, known);
-        }
-        if (!known.has(fold(schema.schema))) await create(context, schema, work);
+  for (const schema of await missingSchemas(context, schemas)) {
+    // Each with work of its own, so that one that met another process is repeated by itself.
+    await told(context, schema, () => working(context, (work) => create(context, schema, work)));
+  }
+}
+
+function working<T>(context: RunContext, work: (work: Work) => Promise<T>): Promise<T> {
+  const { signal } = context.deps.shared.host;
+  return withWork(context, { id: "create schemas", connection: "create schemas", signal }, work);
+}
+
+async function told(context: RunContext, { schema }: SchemaName, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // The run goes on to report its nodes as skipped.
+    if (context.deps.shared.host.signal.aborted) return;
+    const refused = databaseErrorOf(error);
+    if (!refused) throw error;
+    throw new EtlError(
+      [errorAt("schema-failed", `schema "${schema ?? ""}" cannot be created: ${refused.facts.message}`)],
+      { cause: error },
+    );
+  }
+}
+
+function missingSchemas(context: RunContext, schemas: readonly SchemaName[]): Promise<SchemaName[]> {
+  const { adapter } = context.deps.shared;
+  return working(context, async (work) => {
+    const warehouse = await work.session.warehouse();
+    const existing = new Map<string, ReadonlySet<string>>();
+    const missing: SchemaName[] = [];
+    for (const schema of schemas) {
+      if (schema.schema === null) continue;
+      const database = schema.database ?? "";
+      let known = existing.get(database);
+      if (!known) {
+        const names = await warehouse.listSchemas(database);
+        known = new Set(names.map((name) => adapter.foldIdentifier(name)));
+        existing.set(database, known);
       }
-    },
-  );
+      if (!known.has(adapter.foldIdentifier(schema.schema))) missing.push(schema);
+    }
+    return missing;
+  });
 }
 
 async function create(context: RunContext, { database, schema }: SchemaName, work: Work): Promise<void> {
@@ -47,22 +73,10 @@ async function create(context: RunContext, { database, schema }: SchemaName, wor
     },
   );
   const globals = createGlobals(bareScope(context.compiler, "create schemas"));
-  try {
-    await driveAsync(
-      globals.callMacro("create_schema", [new RelationValue(relation, shared.adapter)]),
-      work.answerer.answer,
-    );
-    const session = work.session.current;
-    if (session?.inTransaction) await session.commit();
-    shared.relations.addSchema(database, schema);
-  } catch (error) {
-    // The run goes on to report its nodes as skipped.
-    if (shared.host.signal.aborted) return;
-    const refused = databaseErrorOf(error);
-    if (!refused || refused.facts.retry === "transaction") throw error;
-    throw new EtlError(
-      [errorAt("schema-failed", `schema "${schema ?? ""}" cannot be created: ${refused.facts.message}`)],
-      { cause: error },
-    );
-  }
+  await driveAsync(
+    globals.callMacro("create_schema", [new RelationValue(relation, shared.adapter)]),
+    work.answerer.answer,
+  );
+  await work.answerer.answer({ kind: "commit" });
+  shared.relations.addSchema(database, schema);
 }
