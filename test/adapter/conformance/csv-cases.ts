@@ -1,12 +1,12 @@
 // Seeds: good files, and every way in which a file can be bad.
 
+import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
 import { inferSeed } from "../../../src/adapter/infer-seed.ts";
 import { makeRelation } from "../../../src/adapter/relation.ts";
 import type { Cell } from "../../../src/adapter/result.ts";
-import { type Diagnostic, EtlError } from "../../../src/base/diagnostic.ts";
+import { EtlError } from "../../../src/base/diagnostic.ts";
 import type { OpenEngine } from "./engine.ts";
 
 interface Load {
@@ -41,30 +41,30 @@ async function load(
     const written = await session.loadCsv(target, { ...source, columns: typed, irregular });
     await session.commit();
     const { rows } = await session.execute(`SELECT * FROM ${engine.schema}.seed`);
-    expect(written).toBe(rows.length);
+    assert.equal(written, rows.length);
     return rows;
   });
 }
 
 async function refused(engine: OpenEngine, file: Load): Promise<string> {
   const error = await load(engine, file).catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(EtlError);
-  const [first] = (error as EtlError).diagnostics as [Diagnostic];
-  return `${first.code} ${first.place?.file}:${first.place?.line}:${first.place?.column} ${first.message}`;
+  if (!(error instanceof EtlError)) throw error ?? new Error("the file was taken");
+  const [first] = error.diagnostics;
+  return `${first?.code} ${first?.place?.file}:${first?.place?.line}:${first?.place?.column} ${first?.message}`;
 }
 
 export const csvCases = {
   async "a seed is loaded with its types"(engine: OpenEngine) {
     const content =
       'id,name,amount,day,at,ok\n1,"Müller, ""Bob""",1.5,2024-01-31,2024-01-31 10:00:00,true\n2,,,,,\n';
-    expect(await load(engine, { content })).toEqual([
+    assert.deepEqual(await load(engine, { content }), [
       [1, 'Müller, "Bob"', 1.5, "2024-01-31", "2024-01-31 10:00:00", true],
       [2, null, null, null, null, null],
     ]);
   },
 
   async "words for null are null, but in texts"(engine: OpenEngine) {
-    expect(await load(engine, { content: "a,b\n1,x\nnull,null\n  ,y\n" })).toEqual([
+    assert.deepEqual(await load(engine, { content: "a,b\n1,x\nnull,null\n  ,y\n" }), [
       [1, "x"],
       [null, "null"],
       [null, "y"],
@@ -76,9 +76,9 @@ export const csvCases = {
       [1, "x,y"],
       [2, "z"],
     ];
-    expect(await load(engine, { content: "a;b\n1;x,y\n2;z\n", delimiter: ";" })).toEqual(rows);
-    expect(await load(engine, { content: 'a\tb\r\n1\t"x,y"\r\n2\tz', delimiter: "\t" })).toEqual(rows);
-    expect(await load(engine, { content: '\ufeffa,b\r\n1,"x,y"\n2,z\r\n' })).toEqual(rows);
+    assert.deepEqual(await load(engine, { content: "a;b\n1;x,y\n2;z\n", delimiter: ";" }), rows);
+    assert.deepEqual(await load(engine, { content: 'a\tb\r\n1\t"x,y"\r\n2\tz', delimiter: "\t" }), rows);
+    assert.deepEqual(await load(engine, { content: '\ufeffa,b\r\n1,"x,y"\n2,z\r\n' }), rows);
   },
 
   async "a file's name is a name, not a pattern"(engine: OpenEngine) {
@@ -89,8 +89,8 @@ export const csvCases = {
       ...(process.platform === "win32" ? [] : ["a*.csv", "a?.csv"]),
     ];
     for (const [i, name] of names.entries()) {
-      expect(await load(engine, { content: `n\n${i}\n`, name })).toEqual([[i]]);
-      expect(await load(engine, { content: `n,b\n${i},1\nnull,2\n`, name })).toEqual([
+      assert.deepEqual(await load(engine, { content: `n\n${i}\n`, name }), [[i]]);
+      assert.deepEqual(await load(engine, { content: `n,b\n${i},1\nnull,2\n`, name }), [
         [i, 1],
         [null, 2],
       ]);
@@ -99,49 +99,56 @@ export const csvCases = {
 
   async "quoted cells hold anything"(engine: OpenEngine) {
     const cell = `a,b\n"c"\r\nd 'e' \\n # -- ${"ü".repeat(1000)}`;
-    expect(await load(engine, { content: `a,b\n"${cell.replaceAll('"', '""')}",1\n"",2\n` })).toEqual([
+    assert.deepEqual(await load(engine, { content: `a,b\n"${cell.replaceAll('"', '""')}",1\n"",2\n` }), [
       [cell, 1],
       [null, 2],
     ]);
   },
 
   async "given types are used, a cell that does not fit is told"(engine: OpenEngine) {
-    expect(
+    assert.deepEqual(
       await load(engine, { content: "zip,n\n00501,1\n", types: { zip: "varchar", n: "bigint" } }),
-    ).toEqual([["00501", 1]]);
+      [["00501", 1]],
+    );
     const content = 'id,note,amount\n1,"two\nlines",5\n2,x,n/a\n';
-    expect(await refused(engine, { content, types: { amount: "integer" } })).toBe(
+    assert.equal(
+      await refused(engine, { content, types: { amount: "integer" } }),
       "seed-cell seeds/s.csv:4:5 amount is integer, 'n/a' is not",
     );
   },
 
   async "ragged rows are told with both counts"(engine: OpenEngine) {
-    expect(await refused(engine, { content: "a,b\n1,x\n2,y,z\n" })).toBe(
+    assert.equal(
+      await refused(engine, { content: "a,b\n1,x\n2,y,z\n" }),
       "seed-ragged seeds/s.csv:3:5 the row has 3 values, the header has 2 columns",
     );
-    expect(await refused(engine, { content: "a,b,c\n1,x,y\n2,y\n" })).toBe(
+    assert.equal(
+      await refused(engine, { content: "a,b,c\n1,x,y\n2,y\n" }),
       "seed-ragged seeds/s.csv:3:3 the row has 2 values, the header has 3 columns",
     );
   },
 
   async "an open quote is told where it opens"(engine: OpenEngine) {
-    expect(await refused(engine, { content: 'a,b\n1,x\n2,"y\n3,z\n' })).toBe(
+    assert.equal(
+      await refused(engine, { content: 'a,b\n1,x\n2,"y\n3,z\n' }),
       "seed-quote seeds/s.csv:3:3 the quote that opens here is never closed",
     );
   },
 
   async "a wrong encoding is told with byte and offset"(engine: OpenEngine) {
     const content = Buffer.from("a,b\n1,x\n2,caf\xe9\n", "latin1");
-    expect(await refused(engine, { content })).toBe(
+    assert.equal(
+      await refused(engine, { content }),
       "seed-encoding seeds/s.csv:3:6 seeds/s.csv is not UTF-8: byte 0xE9 at offset 13",
     );
-    expect(await refused(engine, { content: Buffer.from("\ufeffa,b\n1,2\n", "utf16le") })).toMatch(
+    assert.match(
+      await refused(engine, { content: Buffer.from("\ufeffa,b\n1,2\n", "utf16le") }),
       /^seed-encoding seeds\/s.csv:1:1 /,
     );
   },
 
   async "an empty file has no header"(engine: OpenEngine) {
-    expect(await refused(engine, { content: "" })).toMatch(/^seed-header seeds\/s.csv:1:1 /);
+    assert.match(await refused(engine, { content: "" }), /^seed-header seeds\/s.csv:1:1 /);
   },
 
   async "a failed load leaves nothing"(engine: OpenEngine) {
@@ -150,7 +157,7 @@ export const csvCases = {
     const { rows } = await engine.warehouse.withSession("s", (session) =>
       session.execute(`SELECT * FROM ${engine.schema}.seed`),
     );
-    expect(rows).toEqual([[1]]);
+    assert.deepEqual(rows, [[1]]);
   },
 
   async "a long seed is streamed"(engine: OpenEngine) {
@@ -160,8 +167,8 @@ export const csvCases = {
     );
     const before = process.memoryUsage().heapUsed;
     const rows = await load(engine, { content: `id,name,amount,day\n${lines.join("\n")}\n` });
-    expect(rows).toHaveLength(200_000);
-    expect(rows[199_999]).toEqual([199_999, "name 199999", 49_999.75, "2024-01-24"]);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(512 << 20);
+    assert.equal(rows.length, 200_000);
+    assert.deepEqual(rows[199_999], [199_999, "name 199999", 49_999.75, "2024-01-24"]);
+    assert.ok(process.memoryUsage().heapUsed - before < 512 << 20);
   },
 };

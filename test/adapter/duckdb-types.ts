@@ -1,16 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll } from "vitest";
-import { adapter } from "../../adapters/duckdb/index.ts";
+// An example of every type of DuckDB and the cell that it comes back as, in the time zone Europe/Berlin.
+
 import type { TypeExample } from "./conformance/engine.ts";
-import { type Answer, type CaseName, conformance } from "./conformance/suite.ts";
-import { testHost } from "./test-host.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "etl-duckdb-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const types: readonly TypeExample[] = [
+export const duckdbTypes: readonly TypeExample[] = [
   { sql: "true", type: "BOOLEAN", family: "boolean", cell: true },
   { sql: "(-128)::tinyint", type: "TINYINT", family: "integer", cell: -128 },
   { sql: "200::utinyint", type: "UTINYINT", family: "integer", cell: 200 },
@@ -135,81 +127,3 @@ const types: readonly TypeExample[] = [
   { sql: "['{}'::json]", type: "JSON[]", family: "list", cell: ["{}"] },
   { sql: "'{\"a\": 1}'::json::variant", type: "VARIANT", family: "other", cell: "{'a': 1}" },
 ];
-
-const answers: Readonly<Record<CaseName, Answer>> = {
-  "the last of several statements gives the result": "passes",
-  "a text without a statement does nothing": "passes",
-  "affected rows are told": "passes",
-  "a limit reads no more than that, and the session goes on": "passes",
-  "rows need not be fetched": "passes",
-  "a rollback undoes tables and rows": "passes",
-  "a commit is seen by other sessions, work before it is not": "passes",
-  "transactions in SQL text are followed": "passes",
-  "a session left in a transaction is rolled back": "passes",
-  "a commit after a failed statement fails and keeps nothing": "passes",
-  "a missing column is told with its position and code": "passes",
-  "a syntax error is told with its position": "passes",
-  "a syntax error in a single statement is told the same way": "passes",
-  "a violated constraint is permanent": "passes",
-  "losing against another transaction is transient: do the transaction again": "passes",
-  "a running statement is cancelled, the session goes on": "passes",
-  "a statement is cancelled even before it has started": "passes",
-  "cancelling reaches one session only": "passes",
-  "a cancelled transaction keeps nothing": "passes",
-  "four sessions build and swap tables at once": "passes",
-  "four sessions create the same schema at once": "passes",
-  "nothing of a session is left to the next": "passes",
-  "closing cancels what runs and refuses what comes": "passes",
-  "every type comes back as its neutral cell": "passes",
-  "types are told in the engine's own words": "passes",
-  "null comes back as null in every type": "passes",
-  "texts survive as literals": "passes",
-  "values are bound": "passes",
-  "odd names of tables and columns survive": "passes",
-  "odd names of schemas survive": "passes",
-  "a query is described without being run": "passes",
-  "several statements are not described, and not run": "passes",
-  "relations of many schemas are listed with their kinds, temporary ones are not": "passes",
-  "no schemas have no relations": "passes",
-  "schemas are listed": "passes",
-  "the catalog tells columns in their order, types and comments": "passes",
-  "a thousand tables are listed in a moment": "passes",
-  "a seed is loaded with its types": "passes",
-  "words for null are null, but in texts": "passes",
-  "other delimiters, line ends and a byte order mark are read": "passes",
-  "a file's name is a name, not a pattern": "passes",
-  "quoted cells hold anything": "passes",
-  "given types are used, a cell that does not fit is told": "passes",
-  "ragged rows are told with both counts": "passes",
-  "an open quote is told where it opens": "passes",
-  "a wrong encoding is told with byte and offset": "passes",
-  "an empty file has no header": "passes",
-  "a failed load leaves nothing": "passes",
-  "a long seed is streamed": "passes",
-};
-
-conformance(
-  {
-    adapter,
-    credentials() {
-      const settings = {
-        type: "duckdb",
-        path: "conformance.duckdb",
-        settings: { TimeZone: "Europe/Berlin" },
-      };
-      const { value } = adapter.credentials(
-        { profile: "p", target: "t", settings, place: () => undefined, projectFolder: folder },
-        testHost(),
-      );
-      if (!value) throw new Error("the credentials are wrong");
-      return value;
-    },
-    database: "conformance",
-    types,
-    numbers: (rows) => `SELECT range AS n FROM range(${rows})`,
-    endless: "SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.range + b.range < 0",
-    failing: "SELECT 'x' || range::varchar::date::varchar AS failing FROM range(3)",
-    missingColumnCode: "Binder Error",
-  },
-  answers,
-);
