@@ -8,6 +8,7 @@ import { DBT_VERSION } from "../config/require-version.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { docToValue, groupToValue, macroToValue } from "../manifest/entry-json.ts";
+import { graphSection } from "../manifest/graph-sections.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { type CompiledParts, nodeToValue } from "../manifest/node-json.ts";
@@ -18,17 +19,6 @@ import { selectorsValue } from "./selectors-json.ts";
 export const MANIFEST_FILE = "manifest.json";
 
 const SCHEMA = "https://schemas.getdbt.com/dbt/manifest/v12.json";
-
-/** Sections of manifest.json that hold resources; everything that is not named has its place in "nodes". */
-const SECTIONS: Readonly<Partial<Record<Resource["resourceType"], string>>> = {
-  source: "sources",
-  exposure: "exposures",
-  metric: "metrics",
-  semantic_model: "semantic_models",
-  saved_query: "saved_queries",
-  unit_test: "unit_tests",
-  function: "functions",
-};
 
 /** What a run compiled, by node. */
 export type CompiledResults = ReadonlyMap<NodeId, CompiledParts>;
@@ -136,7 +126,7 @@ function* sectionPieces<T>(
 
 /** The resources of a section, in the order of parsing. */
 function* resourcesOf({ resources }: Manifest, section: string): Iterable<readonly [NodeId, Resource]> {
-  for (const entry of resources) if ((SECTIONS[entry[1].resourceType] ?? "nodes") === section) yield entry;
+  for (const entry of resources) if (graphSection(entry[1]) === section) yield entry;
 }
 
 /** Names of groups to the ids of their members. */

@@ -6,6 +6,7 @@ import type { NodeScope, References, SharedScope } from "../context/scope.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { groupToValue } from "../manifest/entry-json.ts";
+import { GRAPH_SECTIONS, graphSection } from "../manifest/graph-sections.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Constraint, Resource } from "../manifest/node.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
@@ -89,42 +90,14 @@ export class GraphValue {
   };
 
   #make(): Dict {
-    const sections = new Map<string, Map<Value, Value>>(SECTIONS.map((name) => [name, new Map()]));
+    const sections = new Map<string, Map<Value, Value>>(GRAPH_SECTIONS.map((name) => [name, new Map()]));
     for (const [id, resource] of this.manifest.resources) {
-      sections.get(sectionOf(resource))?.set(id, nodeToValue(resource, this.manifest));
+      sections.get(graphSection(resource))?.set(id, nodeToValue(resource, this.manifest));
     }
     for (const group of this.manifest.groups.values()) {
       sections.get("groups")?.set(group.id, groupToValue(group));
     }
     return new Map<Value, Value>(sections);
-  }
-}
-
-const SECTIONS = [
-  "exposures",
-  "functions",
-  "groups",
-  "metrics",
-  "nodes",
-  "saved_queries",
-  "semantic_models",
-  "sources",
-  "unit_tests",
-];
-
-function sectionOf({ resourceType }: Resource): string {
-  switch (resourceType) {
-    case "source":
-    case "exposure":
-    case "metric":
-    case "semantic_model":
-    case "unit_test":
-    case "function":
-      return `${resourceType}s`;
-    case "saved_query":
-      return "saved_queries";
-    default:
-      return "nodes";
   }
 }
 

@@ -83,14 +83,13 @@ export function treeOfType(resourceType: string): ConfigTreeKey {
 }
 
 export interface ConfigSources {
-  readonly resourceType: string;
+  readonly tree: ConfigTreeKey;
   readonly fqn: readonly string[];
-  /** The project that the node belongs to, and the one that is built. */
-  readonly own: Pick<ProjectFile, "trees">;
+  /** The project that the node belongs to, undefined for one without a project file, and the one that is built. */
+  readonly own: Pick<ProjectFile, "trees"> | undefined;
   readonly root: Pick<ProjectFile, "trees">;
-  /** `config:` of its properties, and what `config()` in its file gave. */
-  readonly properties: Dict;
-  readonly call: Dict;
+  /** Configs of its properties, and what `config()` in its file gave. */
+  readonly written: readonly Dict[];
 }
 
 /**
@@ -98,15 +97,11 @@ export interface ConfigSources {
  * the root project's tree, which has the last word.
  * @param which "unrendered" for the texts as written in dbt_project.yml
  */
-export function configLevels(
-  sources: ConfigSources,
-  which: "configs" | "unrendered" = "configs",
-): readonly Dict[] {
-  const { resourceType, fqn, own, root, properties, call } = sources;
-  const key = treeOfType(resourceType);
-  const levels = (project: Pick<ProjectFile, "trees">) =>
-    treeLevels(project.trees[key], fqn).map((level) => level[which]);
-  return [...levels(own), properties, call, ...(own === root ? [] : levels(root))];
+export function configLevels(sources: ConfigSources, which: "configs" | "unrendered"): readonly Dict[] {
+  const { tree, fqn, own, root, written } = sources;
+  const levels = (project: Pick<ProjectFile, "trees"> | undefined) =>
+    project ? treeLevels(project.trees[tree], fqn).map((level) => level[which]) : [];
+  return [...levels(own), ...written, ...(own === root ? [] : levels(root))];
 }
 
 /** dbt's unrendered_config: the levels laid over each other, without merge rules and defaults. */

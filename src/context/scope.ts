@@ -79,8 +79,6 @@ export interface NodeScope {
    * itself rather than by another macro (only those are dbt's depends_on.macros).
    */
   readonly onMacro?: (id: MacroId, depth: number) => void;
-  readonly onVar?: (name: string) => void;
-  readonly onEnvVar?: (name: string, value: string | null) => void;
   /** Told of an undefined name that is printed or looped over, where Jinja2 is silent. */
   readonly onUndefined?: (use: UndefinedUse) => void;
   /** Names that only some scopes have: sql, compiled_code, pre_hooks, post_hooks, results, schemas, load_agate_table ... */

@@ -26,7 +26,6 @@ export function nodeVar(context: NodeContext): NativeFunction {
     ["var_name", "default?"],
     (name, otherwise) => {
       const key = toText(name);
-      scope.onVar?.(key);
       const value = read(key);
       if (typeof value === "string" && hasTemplate(value)) return renderText(context, value, `var ${key}`);
       if (value !== undefined) return value;
@@ -38,18 +37,13 @@ export function nodeVar(context: NodeContext): NativeFunction {
 }
 
 /** `var` of YAML files: values as they are, a missing one is a mistake. */
-export function yamlVar(
-  shared: SharedScope,
-  packageName: string,
-  onVar?: (name: string) => void,
-): NativeFunction {
+export function yamlVar(shared: SharedScope, packageName: string): NativeFunction {
   const read = (name: string) => shared.config.variables.get(name, packageName);
   return hostFunction(
     "var",
     ["var_name", "default?"],
     (name, otherwise) => {
       const key = toText(name);
-      onVar?.(key);
       const known = read(key);
       if (known) return known.value;
       return otherwise !== undefined ? otherwise : missingVar(key, shared, packageName);
@@ -58,11 +52,8 @@ export function yamlVar(
   );
 }
 
-/** `env_var('NAME', default)`. @param scope told of what is read, and asked for a unit test's overrides */
-export function envVar(
-  shared: SharedScope,
-  scope: Pick<NodeScope, "onEnvVar" | "overrides">,
-): NativeFunction {
+/** `env_var('NAME', default)`. @param scope asked for a unit test's overrides */
+export function envVar(shared: SharedScope, scope: Pick<NodeScope, "overrides">): NativeFunction {
   return hostFunction("env_var", ["var", "default?"], (name, otherwise) => {
     const key = toText(name);
     if (key.startsWith(SECRET_PREFIX)) {
@@ -75,7 +66,6 @@ export function envVar(
     const override = scope.overrides?.envVars.get(key);
     if (override !== undefined) return override;
     const value = shared.config.env[key];
-    scope.onEnvVar?.(key, value ?? null);
     if (value !== undefined) return value;
     if (otherwise !== undefined && otherwise !== null) return otherwise;
     return missingEnvVar(key, shared);

@@ -8,18 +8,15 @@ import { fail } from "./fail.ts";
 import { hostFunction } from "./host-function.ts";
 import { SHARED_MEMBERS } from "./members.ts";
 import { plainFunctions } from "./plain-functions.ts";
-import type { NodeScope, SharedScope } from "./scope.ts";
+import type { SharedScope } from "./scope.ts";
 import { envVar, yamlVar } from "./variables.ts";
-
-/** What reads of YAML are told to, for the parse cache. */
-export type YamlReads = Pick<NodeScope, "onVar" | "onEnvVar">;
 
 /** The text of a docs block, or undefined when there is none of that name. */
 export type FindDoc = (name: string, packageName: string | null) => string | undefined;
 
 /** Globals of YAML property files of a package. Members are made when they are first asked for. */
-export function yamlGlobals(shared: SharedScope, packageName: string, reads: YamlReads = {}): Globals {
-  return new YamlGlobals(shared, packageName, reads, undefined);
+export function yamlGlobals(shared: SharedScope, packageName: string): Globals {
+  return new YamlGlobals(shared, packageName, undefined);
 }
 
 /**
@@ -32,9 +29,8 @@ export function docsGlobals(
   packageName: string,
   find: FindDoc,
   names: () => Iterable<string>,
-  reads: YamlReads = {},
 ): Globals {
-  return new YamlGlobals(shared, packageName, reads, { find, names });
+  return new YamlGlobals(shared, packageName, { find, names });
 }
 
 class YamlGlobals implements Globals {
@@ -43,7 +39,6 @@ class YamlGlobals implements Globals {
   constructor(
     private readonly shared: SharedScope,
     private readonly packageName: string,
-    private readonly reads: YamlReads,
     private readonly docs: { readonly find: FindDoc; readonly names: () => Iterable<string> } | undefined,
   ) {}
 
@@ -59,9 +54,9 @@ class YamlGlobals implements Globals {
   #make(name: string): Value | undefined {
     switch (name) {
       case "var":
-        return yamlVar(this.shared, this.packageName, this.reads.onVar);
+        return yamlVar(this.shared, this.packageName);
       case "env_var":
-        return envVar(this.shared, this.reads);
+        return envVar(this.shared, {});
       case "doc":
         return this.docs && new NativeFunction("doc", (args) => this.#doc(args));
       case "context":

@@ -70,7 +70,5 @@ export interface Manifest {
   readonly children: ReadonlyMap<NodeId, readonly NodeId[]>;
   /** Names of the installed packages, root project first. */
   readonly packages: readonly string[];
-  /** Environment variables read while parsing, with their values (secrets never are). */
-  readonly envVars: ReadonlyMap<string, string>;
   readonly generatedAt: Date;
 }

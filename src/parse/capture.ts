@@ -43,7 +43,6 @@ export interface CaptureSubject {
   model(): Value;
   graph(): Value;
   readonly extra?: ReadonlyMap<string, Value>;
-  readonly onEnvVar: (name: string, value: string | null) => void;
 }
 
 /** An empty capture. */
@@ -178,7 +177,6 @@ export function captureScope(
     onMacro: (id, depth) => {
       if (depth === 0) capture.macros.add(id);
     },
-    onEnvVar: subject.onEnvVar,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { makeRelation, type Relation } from "../adapter/relation.ts";
+import type { Place } from "../base/diagnostic.ts";
 import type { ConfigTreeKey } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
 import { checkConfig } from "../config/node-config.ts";
@@ -10,11 +11,13 @@ import { diagnose } from "../context/diagnose.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
+import { GRAPH_SECTIONS } from "../manifest/graph-sections.ts";
 import type { Checksum, Column, Docs, NodeBase, ResourceType } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import type { SourceFile } from "../project/project.ts";
 import { type Capture, type CaptureSubject, captureScope, captureTemplate, newCapture } from "./capture.ts";
 import type { Description, Descriptions } from "./descriptions.ts";
+import { addHookCalls } from "./hook-calls.ts";
 import { type Namer, relationNameOf } from "./names.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
@@ -80,6 +83,7 @@ export function makeNode(
     const levels = said.config.size === 0 ? written : [...written, said.config];
     if (said.config.size > 0) checkConfigCall(draft, said.config, session);
     const config = session.config(draft.kind, draft.tree, draft.fqn, levels);
+    addHookCalls(subject, config, said, maker.effects, (key) => placeOfConfig(draft, config, key, session));
     const named = {
       name: draft.name,
       packageName: draft.file.packageName,
@@ -117,24 +121,26 @@ export function makeNode(
 /** Keys and values of config() in a file of the project itself. */
 function checkConfigCall(draft: NodeDraft, values: Dict, session: ParseSession): void {
   if (draft.file.packageName !== session.rootName || draft.type === "test") return;
-  const { text, file } = draft.source;
-  const node = {
-    rawCode: text,
-    rawPlace: placeOf(draft),
-    fqn: draft.fqn,
-    config: values,
-    resourceType: draft.type,
-  };
-  const files = { config: session.shared.config, files: session.shared.host.files };
   const what = `${draft.type.replace("_", " ")} "${draft.name}"`;
   const place = (key: string, at: "key" | "value") =>
-    configPlace(node, key, files, at === "key" ? key : undefined) ?? {
-      file,
-      line: placeOf(draft).line,
-      column: 1,
-    };
+    placeOfConfig(draft, values, key, session, at === "key" ? key : undefined);
   const found = checkConfig({ kind: draft.kind, values, what, place }, session.shared.adapter.configKeys);
   session.diagnostics.push(...found);
+}
+
+/** Where a config of a draft is written; @param word as in `configPlace` */
+function placeOfConfig(
+  draft: NodeDraft,
+  config: Dict,
+  key: string,
+  { shared }: ParseSession,
+  word?: string,
+): Place {
+  const { file, text } = draft.source;
+  const rawPlace = placeOf(draft);
+  const node = { rawCode: text, rawPlace, fqn: draft.fqn, config, resourceType: draft.type };
+  const files = { config: shared.config, files: shared.host.files };
+  return configPlace(node, key, files, word) ?? { file, line: rawPlace.line, column: 1 };
 }
 
 function commonParts(
@@ -219,24 +225,9 @@ export function captureSubject(
     relation,
     config: current,
     model: () => draftValue(draft, current()),
-    graph: () => new Map(graphSections.map((section) => [section, new Map<Value, Value>()])),
-    onEnvVar: (name, value) => {
-      if (value !== null) session.envVars.set(name, value);
-    },
+    graph: () => new Map(GRAPH_SECTIONS.map((section) => [section, new Map<Value, Value>()])),
   };
 }
-
-const graphSections: readonly Value[] = [
-  "exposures",
-  "functions",
-  "groups",
-  "metrics",
-  "nodes",
-  "saved_queries",
-  "semantic_models",
-  "sources",
-  "unit_tests",
-];
 
 /** `model` while parsing: what is known before the template has run. */
 function draftValue(draft: NodeDraft, config: Dict): Value {

@@ -110,7 +110,6 @@ export function parseProject(request: ParseRequest): Checked<Parsed> {
     groups: session.groups,
     ...graphOf(resources),
     packages: [...session.dbtPackages()].map((one) => one.name),
-    envVars: session.envVars,
     generatedAt: host.now(),
   };
   return { value: { manifest, shared }, diagnostics: sortDiagnostics(session.diagnostics) };
@@ -164,9 +163,7 @@ export function sharedScope(
 
 function readAllProperties(session: ParseSession): void {
   const { shared, project, properties, diagnostics } = session;
-  const render = entryRenderer(shared, diagnostics, (name, value) => {
-    if (value !== null) session.envVars.set(name, value);
-  });
+  const render = entryRenderer(shared, diagnostics);
   for (const one of project.packages) {
     // What packages write in their properties is not the user's to mend: only errors are told.
     const found: Diagnostic[] = [];
@@ -187,9 +184,7 @@ function nodeMaker(session: ParseSession): NodeMaker {
   const replaced = ["ref", "source", "config"].some((name) =>
     [...session.dbtPackages()].some((one) => shared.macros.findIn(one.name, name) !== undefined),
   );
-  const render = entryRenderer(shared, diagnostics, (name, value) => {
-    if (value !== null) session.envVars.set(name, value);
-  });
+  const render = entryRenderer(shared, diagnostics);
   return {
     session,
     namer: new Namer(shared),

@@ -12,17 +12,13 @@ import type { Value } from "../jinja/value.ts";
 import type { SourceFile } from "../project/project.ts";
 import type { RenderEntry } from "./properties.ts";
 
-/** @param onEnvVar told of every environment variable that is read */
-export function entryRenderer(
-  shared: SharedScope,
-  diagnostics: Diagnostic[],
-  onEnvVar: (name: string, value: string | null) => void,
-): RenderEntry {
+/** @param diagnostics gets the mistakes in templates, each at its place */
+export function entryRenderer(shared: SharedScope, diagnostics: Diagnostic[]): RenderEntry {
   const globals = new Map<string, Globals>();
   const globalsOf = (packageName: string): Globals => {
     let found = globals.get(packageName);
     if (!found) {
-      found = yamlGlobals(shared, packageName, { onEnvVar });
+      found = yamlGlobals(shared, packageName);
       globals.set(packageName, found);
     }
     return found;

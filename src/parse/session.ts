@@ -4,7 +4,7 @@
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import type { ConfigTree, ConfigTreeKey, ProjectFile } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
-import { treeLevels } from "../config/config-tree.ts";
+import { configLevels, unrenderedConfig } from "../config/config-tree.ts";
 import { mergeNodeConfig } from "../config/node-config.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -20,7 +20,6 @@ export class ParseSession {
   readonly disabled = new Map<NodeId, Resource[]>();
   readonly docs = new Map<string, DocBlock>();
   readonly groups = new Map<string, Group>();
-  readonly envVars = new Map<string, string>();
   /** Names of resources whose text is broken. They exist for the user, so nothing is said of what refers to them. */
   readonly brokenNames = new Set<string>();
   /** Entries of properties files whose resource does not exist, as "package\0name"; told once for all their tests. */
@@ -73,12 +72,7 @@ export class ParseSession {
   /** What was set anywhere, as it was written: no defaults. */
   unrenderedConfig(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
     const levels = this.levels(tree, fqn, written, "unrendered");
-    return this.sharedDict(
-      "unrendered",
-      levels,
-      written,
-      () => new Map(levels.flatMap((level) => [...level])),
-    );
+    return this.sharedDict("unrendered", levels, written, () => unrenderedConfig(levels));
   }
 
   /** Most nodes are configured by levels of a tree and nothing of their own: all that have the same ones share a dict. */
@@ -111,16 +105,10 @@ export class ParseSession {
     tree: ConfigTreeKey,
     fqn: readonly string[],
     written: readonly Dict[],
-    side: "configs" | "unrendered",
-  ): Dict[] {
-    const packageName = fqn[0] ?? "";
-    const own = this.projects.get(packageName);
-    const levels: Dict[] = own ? treeLevels(own.trees[tree], fqn).map((level) => level[side]) : [];
-    levels.push(...written);
-    if (packageName !== this.rootName) {
-      levels.push(...treeLevels(this.project.root.project.trees[tree], fqn).map((level) => level[side]));
-    }
-    return levels;
+    which: "configs" | "unrendered",
+  ): readonly Dict[] {
+    const own = this.projects.get(fqn[0] ?? "");
+    return configLevels({ tree, fqn, own, root: this.project.root.project, written }, which);
   }
 
   /** Keeps a resource by its `enabled` config. A second enabled one with the same id is a mistake. */

@@ -60,7 +60,6 @@ export function recordedManifest(): Manifest {
     parents: lists("parent_map"),
     children: lists("child_map"),
     packages: ["shop"],
-    envVars: new Map(),
     generatedAt: new Date(0),
   };
 }

@@ -193,14 +193,10 @@ test("configs of a node: its own tree, properties, config(), and the root projec
 `;
   const { project: root } = await load({ "dbt_project.yml": text });
   const levels = (fqn: readonly string[], own: typeof root) =>
-    configLevels({
-      resourceType: "model",
-      fqn,
-      own,
-      root,
-      properties: new Map([["a", 1]]),
-      call: new Map([["b", 2]]),
-    }).map(toPlain);
+    configLevels(
+      { tree: "models", fqn, own, root, written: [new Map([["a", 1]]), new Map([["b", 2]])] },
+      "configs",
+    ).map(toPlain);
   expect(levels(["shop", "staging", "x"], root)).toEqual([
     { tags: "all" },
     {},
@@ -220,7 +216,7 @@ test("configs of a node: its own tree, properties, config(), and the root projec
     { enabled: true, schema: "main" },
   ]);
   const unrendered = configLevels(
-    { resourceType: "model", fqn: ["other"], own: root, root, properties: new Map(), call: new Map() },
+    { tree: "models", fqn: ["other"], own: root, root, written: [] },
     "unrendered",
   );
   expect(toPlain(unrendered[1] ?? null)).toEqual({

@@ -64,7 +64,6 @@ function subjectOf(text: string): CaptureSubject {
     config: () => new Map(),
     model: () => new Map(),
     graph: () => new Map(),
-    onEnvVar: () => {},
   };
 }
 

@@ -51,7 +51,6 @@ export function recordedManifest(): Manifest {
     parents: relatives(shown.parents),
     children: relatives(shown.children),
     packages: ["shop", "helper"],
-    envVars: new Map(),
     generatedAt: new Date(0),
   };
 }
