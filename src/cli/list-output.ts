@@ -1,5 +1,6 @@
 // The forms of `etl ls`, line for line those of dbt (task/list.py): selectors, names, paths, JSON objects.
 
+import { visibleLine } from "../base/visible-text.ts";
 import { toJson } from "../jinja/json.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Resource } from "../manifest/node.ts";
@@ -25,11 +26,11 @@ const STANDARD_KEYS: ReadonlySet<Value> = new Set([
 export function listLine(resource: Resource, output: ListOutput, keys: readonly string[]): string {
   switch (output) {
     case "selector":
-      return selectorOf(resource);
+      return visibleLine(selectorOf(resource));
     case "name":
-      return searchName(resource);
+      return visibleLine(searchName(resource));
     case "path":
-      return resource.originalFilePath;
+      return visibleLine(resource.originalFilePath);
     case "json":
       return toJson(chosenKeys(nodeToValue(resource), keys));
   }

@@ -2,6 +2,7 @@
 // would take them.
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
+import { visibleLine } from "../base/visible-text.ts";
 import { counted, kindOf, shownName } from "../report/words.ts";
 import type { Plan, Step } from "../run/plan.ts";
 
@@ -11,7 +12,7 @@ const NAMED = 3;
 /** @returns lines without ends; hooks and schemas first, then the steps */
 export function planLines(plan: Plan): readonly string[] {
   const { steps, schemas, onRunStart, onRunEnd } = plan;
-  const names = new Map(steps.map((step) => [step.id, step.facts.name]));
+  const names = new Map(steps.map((step) => [step.id, visibleLine(step.facts.name)]));
   const kinds = steps.map(howOf);
   const shown = steps.map(({ facts }) => shownName(facts));
   const kindWidth = widest(kinds);
@@ -19,7 +20,7 @@ export function planLines(plan: Plan): readonly string[] {
   const digits = String(steps.length).length;
   return [
     ...(schemas.length > 0 ? [`schemas: ${schemas.map(schemaText).join(", ")}`] : []),
-    ...onRunStart.map(({ name }) => `before: hook ${name}`),
+    ...onRunStart.map(({ name }) => `before: hook ${visibleLine(name)}`),
     ...steps.map((step, i) =>
       [
         String(i + 1).padStart(digits),
@@ -30,7 +31,7 @@ export function planLines(plan: Plan): readonly string[] {
         .join("  ")
         .trimEnd(),
     ),
-    ...onRunEnd.map(({ name }) => `after: hook ${name}`),
+    ...onRunEnd.map(({ name }) => `after: hook ${visibleLine(name)}`),
   ];
 }
 
@@ -51,7 +52,7 @@ function waiting({ waitsFor }: Step, names: ReadonlyMap<string, string>): string
 }
 
 function schemaText({ database, schema }: SchemaName): string {
-  return database === null ? (schema ?? "") : `${database}.${schema ?? ""}`;
+  return visibleLine(database === null ? (schema ?? "") : `${database}.${schema ?? ""}`);
 }
 
 function widest(texts: readonly string[]): number {

@@ -1,6 +1,7 @@
 // What `etl show` and `etl compile` print: tables for people, dbt's JSON for programs.
 
 import type { Cell, QueryResult } from "../adapter/result.ts";
+import { visibleLine } from "../base/visible-text.ts";
 import { tableLines } from "../report/result-table.ts";
 import { cellText } from "../run/run-test.ts";
 
@@ -27,7 +28,7 @@ export function shownRows(
   const cells = rows.map((row) => row.map(cellText));
   const table = tableLines({ columns: columns.map((column) => column.name), rows: cells }, options.columns);
   return [
-    ...(name === undefined ? [] : [`${name}:`]),
+    ...(name === undefined ? [] : [`${visibleLine(name)}:`]),
     ...table,
     ...(rows.length === 0 ? ["(no rows)"] : []),
   ].join("\n");

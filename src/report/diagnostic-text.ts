@@ -4,6 +4,7 @@
 import { isAbsolute, join, relative } from "node:path";
 import { codeFrame } from "../base/code-frame.ts";
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
+import { visibleLine, visibleLines } from "../base/visible-text.ts";
 import type { Style } from "./style.ts";
 
 export interface DiagnosticView {
@@ -15,12 +16,12 @@ export interface DiagnosticView {
   readText(path: string): string;
 }
 
-/** A path as people read it: relative to the project when inside of it, with "/". */
+/** A path as people read it: relative to the project when inside of it, with "/", on one line. */
 export function shownPath(file: string, folder: string): string {
-  if (!isAbsolute(file)) return file.replaceAll("\\", "/");
+  if (!isAbsolute(file)) return visibleLine(file.replaceAll("\\", "/"));
   const inside = relative(folder, file);
   const shown = inside === "" || inside.startsWith("..") || isAbsolute(inside) ? file : inside;
-  return shown.replaceAll("\\", "/");
+  return visibleLine(shown.replaceAll("\\", "/"));
 }
 
 /** "models/a.sql:3:7" */
@@ -53,7 +54,7 @@ export function identityOf({ code, severity, message, place }: Diagnostic): stri
 }
 
 function indentRest(text: string): string {
-  return text.trimEnd().replaceAll("\r", "").replaceAll("\n", "\n    ");
+  return visibleLines(text.trimEnd()).replaceAll("\n", "\n    ");
 }
 
 function frameOf(

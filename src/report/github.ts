@@ -3,6 +3,7 @@
 import { isAbsolute, join, relative } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { NodeFinished } from "../base/events.ts";
+import { visibleLine, visibleLines } from "../base/visible-text.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import { countsText } from "./summary.ts";
 import { isFailure, type Tally } from "./tally.ts";
@@ -74,7 +75,7 @@ export function jobSummary(
 }
 
 function text(value: string): string {
-  return value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return visibleLines(value).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function property(value: string): string {
@@ -83,8 +84,7 @@ function property(value: string): string {
 
 /** Names and messages come from users and engines: no markup of theirs, no broken table. */
 function cell(value: string): string {
-  return value
-    .replaceAll(/\s+/g, " ")
+  return visibleLine(value.replaceAll(/\s+/g, " "))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(/[\\`*_[\]|]/g, "\\$&")

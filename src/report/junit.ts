@@ -114,6 +114,6 @@ function attribute(text: string): string {
 /** XML 1.0 has no way to write most control characters, nor half of a surrogate pair. */
 function withoutForbidden(text: string): string {
   return text
-    .replaceAll(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g, "")
+    .replaceAll(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, "")
     .replaceAll(/[\ud800-\udfff]/gu, "\ufffd");
 }

@@ -2,6 +2,7 @@
 // logs know it. Console, JSON lines and log file all speak through it.
 
 import type { EtlEvent, NodeFacts, NodeFinished } from "../base/events.ts";
+import { visibleColours, visibleLine, visibleLines } from "../base/visible-text.ts";
 import { type DiagnosticView, renderDiagnostic } from "./diagnostic-text.ts";
 import { hookLine, nodeLine, startLine } from "./node-line.ts";
 import { tableLines } from "./result-table.ts";
@@ -93,7 +94,7 @@ function speech(level: Level, name: string, code: string, text: string, data: Sp
 }
 
 function runStarted(event: EtlEvent & { readonly kind: "run-started" }, tally: Tally): Speech {
-  const head = `${counted(event.total, "node")} on ${event.adapter}, target ${event.target}, ${counted(event.threads, "thread")}`;
+  const head = `${counted(event.total, "node")} on ${event.adapter}, target ${visibleLine(event.target)}, ${counted(event.threads, "thread")}`;
   return speech("info", "ConcurrencyLine", "Q027", isCompiling(tally) ? head : `${head}\n`, {
     num_threads: event.threads,
     target_name: event.target,
@@ -147,7 +148,7 @@ function nodeFinished(event: NodeFinished, voice: Voice): Speech[] {
         levelOf(event.status),
         "RunResultFailure",
         "Z022",
-        `  ${event.message} (${event.node.file})`,
+        `  ${visibleLines(event.message)} (${visibleLine(event.node.file)})`,
         {},
       ),
     );
@@ -176,7 +177,7 @@ function statement(event: EtlEvent & { readonly kind: "statement" }): Speech[] {
   const outcome = event.error === undefined ? "" : `\n  failed: ${event.error}`;
   const text = `${event.node}: ${event.milliseconds.toFixed(1)} ms${rows}\n${event.sql.trim().replaceAll(/^/gm, "    ")}${outcome}`;
   return [
-    speech("debug", "SQLQuery", "E016", text, {
+    speech("debug", "SQLQuery", "E016", visibleLines(text), {
       conn_name: event.node,
       sql: event.sql,
       elapsed: event.milliseconds / 1000,
@@ -190,12 +191,13 @@ function message(event: EtlEvent & { readonly kind: "message" }, voice: Voice): 
     event.node === undefined
       ? { msg: event.text }
       : { msg: event.text, node_info: { unique_id: event.node } };
+  const text = visibleColours(event.text);
   if (event.print)
-    return voice.print ? [{ ...speech("info", "PrintEvent", "Z052", event.text, data), always: true }] : [];
+    return voice.print ? [{ ...speech("info", "PrintEvent", "Z052", text, data), always: true }] : [];
   return [
     event.level === "info"
-      ? speech("info", "JinjaLogInfo", "I062", event.text, data)
-      : speech("debug", "JinjaLogDebug", "I063", event.text, data),
+      ? speech("info", "JinjaLogInfo", "I062", text, data)
+      : speech("debug", "JinjaLogDebug", "I063", text, data),
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import type { EtlEvent, NodeFinished, NodeStatus } from "../base/events.ts";
 import { padEnd, padStart, textWidth } from "../base/text-width.ts";
+import { visibleLine } from "../base/visible-text.ts";
 import type { Style } from "./style.ts";
 import type { Tally } from "./tally.ts";
 import { counted, kindOf, shownName, shownSeconds } from "./words.ts";
@@ -49,7 +50,17 @@ export function hookLine(
   style: Style,
   width: number,
 ): string {
-  return line(event.index, event.total, event.status, "hook", event.name, "", event.seconds, style, width);
+  return line(
+    event.index,
+    event.total,
+    event.status,
+    "hook",
+    visibleLine(event.name),
+    "",
+    event.seconds,
+    style,
+    width,
+  );
 }
 
 /** "12/28  start  table       main.orders", for those who want to see everything. */
@@ -91,7 +102,9 @@ function numberText(index: number, total: number): string {
 function noteOf(event: NodeFinished, tally: Tally): string {
   switch (event.status) {
     case "skipped":
-      return event.because === undefined ? event.message : `after ${tally.nameOf(event.because)}`;
+      return event.because === undefined
+        ? visibleLine(event.message)
+        : `after ${tally.nameOf(event.because)}`;
     case "fail":
     case "warn": {
       const count = event.failures ?? event.rows;

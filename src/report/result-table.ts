@@ -1,6 +1,7 @@
 // Rows as a table for people: a header, a rule, aligned cells. For failing rows of tests and for `etl show`.
 
 import { cutEnd, padEnd, padStart, textWidth } from "../base/text-width.ts";
+import { visibleLine } from "../base/visible-text.ts";
 
 export interface TableRows {
   readonly columns: readonly string[];
@@ -16,14 +17,14 @@ const WIDEST = 40;
  * @returns lines: header, rule, rows
  */
 export function tableLines({ columns, rows }: TableRows, width = Number.POSITIVE_INFINITY): string[] {
-  const texts = rows.map((row) => columns.map((_, index) => oneLine(row[index] ?? "null")));
+  const texts = rows.map((row) => columns.map((_, index) => visibleLine(row[index] ?? "null")));
   const numeric = columns.map(
     (_, index) => rows.some((row) => row[index] != null) && rows.every((row) => isNumber(row[index])),
   );
   const widths = columns.map((name, index) =>
     Math.min(
       WIDEST,
-      Math.max(textWidth(oneLine(name)), ...texts.map((row) => textWidth(row[index] ?? "")), 1),
+      Math.max(textWidth(visibleLine(name)), ...texts.map((row) => textWidth(row[index] ?? "")), 1),
     ),
   );
   const fitting = countFitting(widths, width);
@@ -34,7 +35,7 @@ export function tableLines({ columns, rows }: TableRows, width = Number.POSITIVE
       .join(" | ")
       .trimEnd();
   const lines = [
-    align(columns.map(oneLine)),
+    align(columns.map(visibleLine)),
     widths
       .slice(0, fitting)
       .map((room) => "-".repeat(room))
@@ -42,7 +43,9 @@ export function tableLines({ columns, rows }: TableRows, width = Number.POSITIVE
     ...texts.map(align),
   ];
   if (fitting < columns.length)
-    lines.push(`(${columns.length - fitting} more columns: ${columns.slice(fitting).join(", ")})`);
+    lines.push(
+      `(${columns.length - fitting} more columns: ${columns.slice(fitting).map(visibleLine).join(", ")})`,
+    );
   return lines;
 }
 
@@ -58,12 +61,4 @@ function countFitting(widths: readonly number[], room: number): number {
 
 function isNumber(cell: string | null | undefined): boolean {
   return cell == null || /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(cell);
-}
-
-/** Line breaks and control characters as visible signs, so that a cell stays one line and cannot steer the terminal. */
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/\r\n|\r|\n/g, "\\n")
-    .replaceAll("\t", "\\t")
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }

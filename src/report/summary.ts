@@ -1,10 +1,11 @@
 // The closing summary: what was built, reused, passed, failed; rows, time, the slowest three, and the next command.
 
 import type { NodeFinished } from "../base/events.ts";
+import { visibleLine } from "../base/visible-text.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import type { Style } from "./style.ts";
 import { isCompiling, type Tally } from "./tally.ts";
-import { counted, shownCount, shownSeconds } from "./words.ts";
+import { counted, shownCount, shownSeconds, shownWord } from "./words.ts";
 
 export interface SummaryOptions {
   readonly style: Style;
@@ -32,10 +33,13 @@ export function summaryLines(
   if (tally.rows() > 0) row("rows", shownCount(tally.rows()));
   const slowest = tally.slowest(3);
   if (slowest.length > 0 && tally.finished.length > 3) {
-    row("slowest", slowest.map((event) => `${event.node.name} ${shownSeconds(event.seconds)}`).join(", "));
+    row(
+      "slowest",
+      slowest.map((event) => `${visibleLine(event.node.name)} ${shownSeconds(event.seconds)}`).join(", "),
+    );
   }
   for (const [index, event] of tally.failed().slice(0, NAMED_FAILURES).entries()) {
-    row(index === 0 ? "failed" : "", `${event.node.name} (${placeText(event, options.folder)})`);
+    row(index === 0 ? "failed" : "", `${visibleLine(event.node.name)} (${placeText(event, options.folder)})`);
   }
   const unnamed = tally.failed().length - NAMED_FAILURES;
   if (unnamed > 0) row("", `and ${unnamed} more`);
@@ -72,10 +76,10 @@ function nextCommand(tally: Tally, exitCode: number): string | undefined {
   const last = tally.finished.findLast(
     ({ node, status }) => node.resourceType === "model" && status === "success",
   );
-  return last && `etl show --select ${last.node.name}`;
+  return last && `etl show --select ${shownWord(last.node.name)}`;
 }
 
 /** The command that shows all failing rows of a test. */
 export function showCommand(event: NodeFinished, repeatedOptions: string): string {
-  return `etl show --select ${event.node.name} --limit -1${repeatedOptions}`;
+  return `etl show --select ${shownWord(event.node.name)} --limit -1${repeatedOptions}`;
 }

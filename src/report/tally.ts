@@ -2,6 +2,7 @@
 // summary count. Nothing else remembers events.
 
 import type { EtlEvent, NodeFacts, NodeFinished } from "../base/events.ts";
+import { visibleLine } from "../base/visible-text.ts";
 
 export interface RunningNode {
   readonly node: NodeFacts;
@@ -108,7 +109,7 @@ export class Tally {
 
   /** A node's name by its id, for "skipped because". */
   nameOf(id: string): string {
-    return this.finished.find(({ node }) => node.id === id)?.node.name ?? id.split(".")[2] ?? id;
+    return visibleLine(this.finished.find(({ node }) => node.id === id)?.node.name ?? id.split(".")[2] ?? id);
   }
 }
 

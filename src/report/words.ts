@@ -1,6 +1,7 @@
 // Numbers and times as people read them, the same everywhere.
 
 import type { NodeFacts } from "../base/events.ts";
+import { visibleLine } from "../base/visible-text.ts";
 
 /** "0.05s", "12.3s", "4m 07s" */
 export function shownSeconds(seconds: number): string {
@@ -30,7 +31,7 @@ export function kindOf({ resourceType, materialized }: NodeFacts): string {
     case "sql_operation":
       return "hook";
     case "model":
-      return materialized || "model";
+      return visibleLine(materialized) || "model";
     default:
       return resourceType.replaceAll("_", " ");
   }
@@ -38,5 +39,12 @@ export function kindOf({ resourceType, materialized }: NodeFacts): string {
 
 /** The name under which a node is spoken of: its relation, or its own name. */
 export function shownName({ relation, name, resourceType }: NodeFacts): string {
-  return relation !== "" && resourceType !== "test" && resourceType !== "unit_test" ? relation : name;
+  const shown = relation !== "" && resourceType !== "test" && resourceType !== "unit_test" ? relation : name;
+  return visibleLine(shown);
+}
+
+/** A name as one word of a command line that can be pasted into a shell. */
+export function shownWord(name: string): string {
+  const visible = visibleLine(name);
+  return /^[\w.:@/+-]+$/.test(visible) ? visible : `"${visible.replaceAll(/["$`\\]/g, "\\$&")}"`;
 }
