@@ -20,7 +20,8 @@ export type { ConfigRequest } from "./config/load-config.ts";
 export { loadConfig } from "./config/load-config.ts";
 export type { Manifest } from "./manifest/manifest.ts";
 export type { NodeId, Resource } from "./manifest/node.ts";
-export type { NodeCommand, OpenProject } from "./pipeline.ts";
+export type { OpenProject } from "./open-project.ts";
+export type { NodeCommand } from "./pipeline.ts";
 export {
   buildNodes,
   callOperation,

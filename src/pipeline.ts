@@ -2,30 +2,20 @@
 // functions; they print nothing and end nothing.
 
 import { join, resolve } from "node:path";
-import type { Warehouse } from "./adapter/adapter.ts";
-import { RelationCache } from "./adapter/relation-cache.ts";
 import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { writeCompiled } from "./artifacts/compiled-results.ts";
-import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
-import { writeParsedManifest } from "./artifacts/manifest-json.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
-import { EtlError, errorAt } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
-import type { OpenWarehouse, RunDeps } from "./compile/deps.ts";
 import type { Config } from "./config/config.ts";
-import type { Command } from "./config/flag-table.ts";
 import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
 import { warningPolicy } from "./config/warning-policy.ts";
 import type { Invocation } from "./context/scope.ts";
-import type { Value } from "./jinja/value.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { NodeId } from "./manifest/node.ts";
-import type { Parsed } from "./parse/parse-project.ts";
-import { parseWithCache } from "./parse/parse-with-cache.ts";
-import { loadProject } from "./project/load-project.ts";
+import { depsOf, type OpenProject, selectIn, texts, withProject } from "./open-project.ts";
 import { type InstallReport, installPackages } from "./project/packages/install-packages.ts";
 import { PackageFiles } from "./project/packages/package-files.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
@@ -36,69 +26,8 @@ import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
 import type { RunReport } from "./run/report.ts";
 import { runOperation } from "./run/run-operation.ts";
 import { type ShowReport, showQuery } from "./run/show-query.ts";
-import { commandTypes } from "./select/command-types.ts";
-import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
-import { selectNodes } from "./select/select-nodes.ts";
 
-/** A project that was read and parsed, and its warehouse, which is opened when the first statement must run. */
-export interface OpenProject extends Parsed {
-  readonly openWarehouse: OpenWarehouse;
-}
-
-/**
- * Reads and parses a project, hands it to `use`, and closes the warehouse whatever happens.
- * @throws EtlError with all mistakes of the project, or what `use` throws
- */
-export async function withProject<T>(
-  config: Config,
-  invocation: Invocation,
-  host: Host,
-  use: (project: OpenProject) => Promise<T>,
-): Promise<T> {
-  let opened: Promise<Warehouse> | undefined;
-  const openWarehouse: OpenWarehouse = () => {
-    opened ??= config.adapter.open(config.credentials, { threads: config.threads, host });
-    return opened;
-  };
-  try {
-    return await use({ ...parse(config, invocation, host, openWarehouse), openWarehouse });
-  } finally {
-    // That it could not be opened has been told where it was needed.
-    const warehouse = await opened?.catch(() => undefined);
-    await warehouse?.close();
-  }
-}
-
-function parse(config: Config, invocation: Invocation, host: Host, openWarehouse: OpenWarehouse): Parsed {
-  const since = host.elapsedMs();
-  const { adapter, credentials } = config;
-  const project = loadProject(config, adapter, host);
-  const relations = new RelationCache(adapter, async (schemas) =>
-    (await openWarehouse()).listRelations(schemas),
-  );
-  const parsed = parseWithCache({
-    config,
-    project: project.value,
-    adapter,
-    credentials,
-    host,
-    invocation,
-    relations,
-  });
-  warningPolicy(config.flags).tell([...project.diagnostics, ...parsed.diagnostics], host.emit);
-  const { manifest, shared } = parsed.value;
-  const counts: Record<string, number> = {};
-  for (const { resourceType } of manifest.resources.values())
-    counts[resourceType] = (counts[resourceType] ?? 0) + 1;
-  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.cached);
-  host.emit({
-    kind: "project-parsed",
-    counts,
-    seconds: (host.elapsedMs() - since) / 1000,
-    cached: parsed.cached,
-  });
-  return parsed.value;
-}
+export { selectIn, withProject };
 
 /** `etl deps`. @throws EtlError for what cannot be resolved or brought */
 export async function installDependencies(config: Config, host: Host): Promise<InstallReport> {
@@ -128,46 +57,6 @@ export async function testConnection({ adapter, credentials }: Config, host: Hos
   } finally {
     await warehouse.close();
   }
-}
-
-/**
- * The ids that the flags --select, --exclude, --selector, --resource-type ... mean for a command. Terms that match
- * nothing are told.
- * @param indirect which tests come along, where the flag does not decide
- * @throws EtlError for terms that cannot be understood
- */
-export function selectIn(
-  { manifest, shared }: OpenProject,
-  command: Command,
-  indirect: IndirectSelection = indirectSelections.find(
-    (mode) => mode === shared.config.flags.text("indirect_selection"),
-  ) ?? "eager",
-): ReadonlySet<NodeId> {
-  const { flags, folder, targetFolder, selectors } = shared.config;
-  const models = texts(flags.get("models"));
-  const select = models.length > 0 ? models : texts(flags.get("select"));
-  const state = flags.text("state");
-  const { value, diagnostics } = selectNodes(
-    manifest,
-    {
-      select: select.length > 0 ? select : undefined,
-      exclude: texts(flags.get("exclude")),
-      selector: flags.text("selector"),
-      selectors,
-      indirect,
-      types:
-        models.length > 0
-          ? new Set(["model"])
-          : commandTypes(
-              command,
-              texts(flags.get("resource_types")),
-              texts(flags.get("exclude_resource_types")),
-            ),
-    },
-    state === undefined ? undefined : loadState(resolve(folder, state), targetFolder, shared.host),
-  );
-  warningPolicy(shared.config.flags).tell(diagnostics, shared.host.emit);
-  return value;
 }
 
 /** Commands that run nodes by a plan. */
@@ -313,29 +202,4 @@ export async function retryRun(
       ? callOperation(project, retry.macro ?? "")
       : runPlanned(project, retry.ids, { command, storeFailures, batches }, idle),
   );
-}
-
-/** @throws EtlError(state-invalid) when --defer has no manifest to defer to */
-function depsOf(
-  { manifest, shared, openWarehouse }: OpenProject,
-  selected: ReadonlySet<NodeId>,
-  needsState = false,
-): RunDeps {
-  const { flags, folder } = shared.config;
-  const deps = { shared, manifest, openWarehouse, selected };
-  if (!flags.boolean("defer") && !needsState) return deps;
-  const state = flags.text("defer_state") ?? flags.text("state");
-  if (state === undefined) {
-    const what = needsState ? "etl clone" : "--defer";
-    throw new EtlError([
-      errorAt("state-invalid", `${what} needs the artifacts of another environment`, undefined, {
-        help: "name their folder with --state",
-      }),
-    ]);
-  }
-  return { ...deps, deferred: loadDeferredRelations(resolve(folder, state), shared.host.files) };
-}
-
-function texts(value: Value): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

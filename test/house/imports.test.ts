@@ -26,9 +26,10 @@ const ranks: Readonly<Record<string, number>> = {
   artifacts: 6,
   docs: 6,
   report: 6,
-  "pipeline.ts": 7,
-  cli: 8,
-  "index.ts": 8,
+  "open-project.ts": 7,
+  "pipeline.ts": 8,
+  cli: 9,
+  "index.ts": 9,
 };
 
 /** What an adapter may see of `src`. */

@@ -1,0 +1,154 @@
+// A project as the commands work with it: read, parsed, its warehouse opened when the first statement must run; and what
+// every command asks of it first: which nodes are selected, and what compiling and running them needs.
+
+import { resolve } from "node:path";
+import type { Warehouse } from "./adapter/adapter.ts";
+import { RelationCache } from "./adapter/relation-cache.ts";
+import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
+import { writeParsedManifest } from "./artifacts/manifest-json.ts";
+import { EtlError, errorAt } from "./base/diagnostic.ts";
+import type { Host } from "./base/host.ts";
+import type { OpenWarehouse, RunDeps } from "./compile/deps.ts";
+import type { Config } from "./config/config.ts";
+import type { Command } from "./config/flag-table.ts";
+import { warningPolicy } from "./config/warning-policy.ts";
+import type { Invocation } from "./context/scope.ts";
+import type { Value } from "./jinja/value.ts";
+import type { NodeId } from "./manifest/node.ts";
+import type { Parsed } from "./parse/parse-project.ts";
+import { parseWithCache } from "./parse/parse-with-cache.ts";
+import { loadProject } from "./project/load-project.ts";
+import { commandTypes } from "./select/command-types.ts";
+import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
+import { selectNodes } from "./select/select-nodes.ts";
+
+/** A project that was read and parsed, and its warehouse, which is opened when the first statement must run. */
+export interface OpenProject extends Parsed {
+  readonly openWarehouse: OpenWarehouse;
+}
+
+/**
+ * Reads and parses a project, hands it to `use`, and closes the warehouse whatever happens.
+ * @throws EtlError with all mistakes of the project, or what `use` throws
+ */
+export async function withProject<T>(
+  config: Config,
+  invocation: Invocation,
+  host: Host,
+  use: (project: OpenProject) => Promise<T>,
+): Promise<T> {
+  let opened: Promise<Warehouse> | undefined;
+  const openWarehouse: OpenWarehouse = () => {
+    opened ??= config.adapter.open(config.credentials, { threads: config.threads, host });
+    return opened;
+  };
+  try {
+    return await use({ ...parse(config, invocation, host, openWarehouse), openWarehouse });
+  } finally {
+    // That it could not be opened has been told where it was needed.
+    const warehouse = await opened?.catch(() => undefined);
+    await warehouse?.close();
+  }
+}
+
+function parse(config: Config, invocation: Invocation, host: Host, openWarehouse: OpenWarehouse): Parsed {
+  const since = host.elapsedMs();
+  const { adapter, credentials } = config;
+  const project = loadProject(config, adapter, host);
+  const relations = new RelationCache(adapter, async (schemas) =>
+    (await openWarehouse()).listRelations(schemas),
+  );
+  const parsed = parseWithCache({
+    config,
+    project: project.value,
+    adapter,
+    credentials,
+    host,
+    invocation,
+    relations,
+  });
+  warningPolicy(config.flags).tell([...project.diagnostics, ...parsed.diagnostics], host.emit);
+  const { manifest, shared } = parsed.value;
+  const counts: Record<string, number> = {};
+  for (const { resourceType } of manifest.resources.values())
+    counts[resourceType] = (counts[resourceType] ?? 0) + 1;
+  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.cached);
+  host.emit({
+    kind: "project-parsed",
+    counts,
+    seconds: (host.elapsedMs() - since) / 1000,
+    cached: parsed.cached,
+  });
+  return parsed.value;
+}
+
+/**
+ * The ids that the flags --select, --exclude, --selector, --resource-type ... mean for a command. Terms that match
+ * nothing are told.
+ * @param indirect which tests come along, where the flag does not decide
+ * @throws EtlError for terms that cannot be understood
+ */
+export function selectIn(
+  { manifest, shared }: OpenProject,
+  command: Command,
+  indirect: IndirectSelection = indirectSelections.find(
+    (mode) => mode === shared.config.flags.text("indirect_selection"),
+  ) ?? "eager",
+): ReadonlySet<NodeId> {
+  const { flags, folder, targetFolder, selectors } = shared.config;
+  const models = texts(flags.get("models"));
+  const select = models.length > 0 ? models : texts(flags.get("select"));
+  const state = flags.text("state");
+  const { value, diagnostics } = selectNodes(
+    manifest,
+    {
+      select: select.length > 0 ? select : undefined,
+      exclude: texts(flags.get("exclude")),
+      selector: flags.text("selector"),
+      selectors,
+      indirect,
+      types:
+        models.length > 0
+          ? new Set(["model"])
+          : commandTypes(
+              command,
+              texts(flags.get("resource_types")),
+              texts(flags.get("exclude_resource_types")),
+            ),
+    },
+    state === undefined ? undefined : loadState(resolve(folder, state), targetFolder, shared.host),
+  );
+  warningPolicy(shared.config.flags).tell(diagnostics, shared.host.emit);
+  return value;
+}
+
+/**
+ * What compiling and running nodes of a project needs.
+ * @param selected for `selected_resources` and --favor-state
+ * @param needsState true for commands that make no sense without the artifacts of another environment
+ * @throws EtlError(state-invalid) when --defer has no manifest to defer to
+ */
+export function depsOf(
+  { manifest, shared, openWarehouse }: OpenProject,
+  selected: ReadonlySet<NodeId>,
+  needsState = false,
+): RunDeps {
+  const { flags, folder } = shared.config;
+  const deps = { shared, manifest, openWarehouse, selected };
+  if (!flags.boolean("defer") && !needsState) return deps;
+  const state = flags.text("defer_state") ?? flags.text("state");
+  if (state === undefined) {
+    const what = needsState ? "etl clone" : "--defer";
+    throw new EtlError([
+      errorAt("state-invalid", `${what} needs the artifacts of another environment`, undefined, {
+        help: "name their folder with --state",
+      }),
+    ]);
+  }
+  return { ...deps, deferred: loadDeferredRelations(resolve(folder, state), shared.host.files) };
+}
+
+/** The texts of a flag that takes several. */
+export function texts(value: Value): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
