@@ -31,6 +31,7 @@ export interface Block {
   readonly bodyEnd: number;
   /** 1-based line of the file on which the block begins. */
   readonly line: number;
+  /** The text between dbt's ends of the block: with the white space that "-" of its outer tags strips. */
   readonly text: string;
 }
 
@@ -76,6 +77,8 @@ class BlockScanner {
   private readonly control: { readonly word: string; readonly start: number }[] = [];
   private readonly text: string;
   private lineStarts: number[] | undefined;
+  /** The offset behind the block before, and behind the white space that its last tag strips. */
+  private taken = 0;
 
   constructor(
     private readonly source: TemplateSource,
@@ -220,8 +223,18 @@ class BlockScanner {
       bodyStart,
       bodyEnd,
       line: this.part(start, "").line ?? 1,
-      text,
+      text: this.stripped(start, end),
     });
+  }
+
+  /** A block with the white space around it that belongs to its tags, which is not what the block before has taken. */
+  private stripped(start: number, end: number): string {
+    const { text, taken } = this;
+    const before = text[start + 2] === "-" ? text.slice(taken, start).trimEnd().length + taken : start;
+    const after = text[end - 3] === "-" ? text.length - text.slice(end).trimStart().length : end;
+    this.taken = after;
+    // dbt strips the file itself first.
+    return text.slice(before === 0 ? start : before, after === text.length ? end : after);
   }
 
   /** A piece of the file as a template that knows its line and column. */

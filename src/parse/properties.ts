@@ -77,7 +77,8 @@ export function readProperties(
   properties: Properties,
   diagnostics: Diagnostic[],
 ): void {
-  const { value: yaml, diagnostics: found } = readYaml(text, file.file);
+  // dbt strips files: a block text that ends the file ends without its line break.
+  const { value: yaml, diagnostics: found } = readYaml(text.trimEnd(), file.file);
   diagnostics.push(...found);
   if (!yaml) properties.lost(text);
   if (!yaml || yaml.value === null) return;

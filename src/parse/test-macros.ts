@@ -2,6 +2,7 @@
 // need no rendering: the arguments tell all. Which macros those are is read off their texts, once a macro.
 
 import type { Place } from "../base/diagnostic.ts";
+import { addConfigCall } from "../config/node-config.ts";
 import { diagnose } from "../context/diagnose.ts";
 import { createGlobals } from "../context/globals.ts";
 import { drive } from "../jinja/drive.ts";
@@ -34,18 +35,21 @@ export class TestMacros {
     const where = shared.macros.find("get_where_subquery", draft.file.packageName);
     const known = this.isPlain(macro) ? argumentCapture(kwargs, placeOf) : undefined;
     if (known) {
-      for (const [key, value] of config) known.config.set(key, value);
+      addConfigCall(known.config, "test", config);
       known.macros.add(macro.id);
-      if (where && !["macro.dbt.test_not_null", "macro.dbt.test_unique"].includes(macro.id))
-        known.macros.add(where.id);
+      if (["macro.dbt.test_not_null", "macro.dbt.test_unique"].includes(macro.id)) return known;
+      // dbt renders all other tests, which call config() once more with what it had given them: tags stand there twice.
+      addConfigCall(known.config, "test", config);
+      if (where) known.macros.add(where.id);
       return known;
     }
-    return this.render(macro, kwargs, draft, maker, place);
+    return this.render(macro, kwargs, config, draft, maker, place);
   }
 
   private render(
     macro: Macro,
     kwargs: Dict,
+    config: Dict,
     draft: NodeDraft,
     maker: NodeMaker,
     place: Place,
@@ -54,6 +58,7 @@ export class TestMacros {
     const { environment } = session.shared;
     const subject = captureSubject(draft, [], maker);
     const capture = newCapture();
+    addConfigCall(capture.config, "test", config);
     const scope = captureScope(subject, capture);
     const answer = (): never =>
       raise("CompilationError", "nothing can be asked of the warehouse while the project is parsed");

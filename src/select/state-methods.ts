@@ -154,10 +154,13 @@ class StateComparison {
     before: PreviousManifest,
   ) {
     const changed = new Set<string>();
+    // What the program brings along is no change of the project: dbt's manifest has other texts of these macros.
+    const builtIn = new RegExp(`^macro\\.dbt(?:_${manifest.adapterType})?\\.`);
     for (const [id, macro] of manifest.macros) {
+      if (builtIn.test(id)) continue;
       if (before.macros.get(id)?.trim() !== macro.block.text.trim()) changed.add(id);
     }
-    for (const id of before.macros.keys()) if (!manifest.macros.has(id)) changed.add(id);
+    for (const id of before.macros.keys()) if (!manifest.macros.has(id) && !builtIn.test(id)) changed.add(id);
     this.changedMacros = changed;
   }
 
