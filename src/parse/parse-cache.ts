@@ -13,12 +13,13 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { Package, SourceFile } from "../project/project.ts";
 import type { ParseRequest } from "./parse-project.ts";
 import { type ParseReads, readsAgree } from "./parse-reads.ts";
-import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.ts";
+import { decodeSnapshot } from "./snapshot-reader.ts";
+import { encodeSnapshot } from "./snapshot-writer.ts";
 
 export const CACHE_FILE = "etl_parse_cache.bin";
 
 /** Raised with every change of what is stored; the program's own build is part of the key besides. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A file written so shortly before it was looked at could change again without a new time or size. */
 const SETTLED_MS = 2000;
@@ -70,7 +71,10 @@ export function readParseCache(request: ParseRequest, seen: SeenFiles): CachedPa
   return decodeSnapshot(parts.body) as CachedParse | undefined;
 }
 
-/** Keeps a parse; does nothing when files changed meanwhile, or the manifest holds something without a plain form. */
+/**
+ * Keeps a parse; does nothing when files changed meanwhile, or the manifest holds a secret that somebody wrote into a
+ * file, or something without a plain form.
+ */
 export function writeParseCache(
   request: ParseRequest,
   seen: SeenFiles,
@@ -89,8 +93,8 @@ export function writeParseCache(
     if (now?.size !== before.size || now.modifiedMs !== before.modifiedMs) return;
   }
   const header: Header = { key: keyOf(request), reads, files, seenAt: host.now().getTime() };
-  const head = encodeSnapshot(header);
-  const body = encodeSnapshot(parse);
+  const head = encodeSnapshot(header, config.secrets);
+  const body = encodeSnapshot(parse, config.secrets);
   if (!head || !body) return;
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.reduce((sum, piece) => sum + piece.length, 0));

@@ -123,12 +123,13 @@ function modelRules(shared: SharedScope): ModelRules {
   };
 }
 
-/** Reads each file once. */
-function reader({ files }: Host): (file: SourceFile) => string {
+/** Reads each file once. @throws Interrupted */
+function reader({ files, checkInterrupt }: Host): (file: SourceFile) => string {
   const texts = new Map<string, string>();
   return (file) => {
     let text = texts.get(file.path);
     if (text === undefined) {
+      checkInterrupt();
       text = files.readText(file.path).replaceAll("\r\n", "\n");
       texts.set(file.path, text);
     }

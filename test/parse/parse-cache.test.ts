@@ -125,6 +125,18 @@ describe("the parse cache", () => {
     expect(() => statSync(at(`target/${CACHE_FILE}`))).toThrow();
   });
 
+  it("does not keep a secret that stands in a file", async () => {
+    const env = { DBT_ENV_SECRET_KEY: "hush-hush", OTHER: "plain words" };
+    await fill({ env });
+    expect(readFileSync(at(`target/${CACHE_FILE}`), "latin1")).not.toContain("plain words");
+    write("models/c.sql", "select 'hush-hush' as key");
+    rmSync(at(`target/${CACHE_FILE}`));
+    await parseFolderCached(folder, { env });
+    expect(() => statSync(at(`target/${CACHE_FILE}`))).toThrow();
+    await parseFolderCached(folder);
+    expect(readFileSync(at(`target/${CACHE_FILE}`), "latin1")).toContain("hush-hush");
+  });
+
   it("is passed over when it is damaged, cut off, empty or foreign", async () => {
     await fill();
     const whole = readFileSync(at(`target/${CACHE_FILE}`));

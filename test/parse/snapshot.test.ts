@@ -6,7 +6,8 @@ import { PyDateTime } from "../../src/jinja/modules/datetime-value.ts";
 import { FixedZone } from "../../src/jinja/modules/tzinfo.ts";
 import { toRepr } from "../../src/jinja/operations.ts";
 import { NativeFunction, PyFloat, Tuple, type Value } from "../../src/jinja/value.ts";
-import { decodeSnapshot, encodeSnapshot } from "../../src/parse/snapshot-codec.ts";
+import { decodeSnapshot } from "../../src/parse/snapshot-reader.ts";
+import { encodeSnapshot } from "../../src/parse/snapshot-writer.ts";
 
 const LONG = process.env.ETL_TEST_LONG === "1";
 
