@@ -24,6 +24,7 @@ export function testHost(signal: AbortSignal = new AbortController().signal): Te
     uuid: randomUUID,
     emit: (event) => void events.push(event),
     signal,
+    checkInterrupt: () => {},
     events,
   };
 }

@@ -49,8 +49,13 @@ export class CaseProject {
     if (engine.packageFolder !== undefined) this.#link(engine.packageFolder);
   }
 
-  write(files: Readonly<Record<string, string>>): void {
+  /** Writes files by path; null removes one. */
+  write(files: Readonly<Record<string, string | null>>): void {
     for (const [path, text] of Object.entries(files)) {
+      if (text === null) {
+        rmSync(join(this.folder, path));
+        continue;
+      }
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
       writeFileSync(join(this.folder, path), text);
     }

@@ -10,6 +10,8 @@ export interface TypeExample {
   readonly type: string;
   readonly family: Family;
   readonly cell: Cell;
+  /** False for what no table can keep. */
+  readonly stored?: false;
 }
 
 export interface Engine {
@@ -28,12 +30,14 @@ export interface Engine {
   numbers(rows: number): string;
   /** A query that runs for at least half a minute when nobody stops it. */
   readonly endless: string;
-  /** An expression of type integer that takes at least a second for one row, without using a processor if possible. */
+  /** The same as an expression of type integer, which never is below zero. */
   readonly slow: string;
-  /** A statement that fails while it runs, not when it is bound. */
+  /** A query of one text column `failing` that fails while it runs, not when it is bound. */
   readonly failing: string;
   /** The code of its error for a column that does not exist. */
   readonly missingColumnCode: string;
+  /** Microbatch merges here, and so needs a unique_key. */
+  readonly microbatchMerges?: true;
   /** A role that exists besides the one of the settings and may be granted rights; undefined without roles. */
   readonly otherRole?: string;
   /** Ends the connection of a session from the outside (the server forgets it); undefined where there is none. */

@@ -14,6 +14,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** Waits until the output so far is as wanted. Rejects when the process ends before. */
+  seen(wanted: (output: string) => boolean): Promise<void>;
 }
 
 /** Starts `etl ...args` in a folder; stdout and stderr are gathered together. */
@@ -24,12 +26,29 @@ export function startEtl(folder: string, args: readonly string[]): Running {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+  let wake = (): void => {};
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (data: Buffer) => {
+      output += data.toString();
+      wake();
+    });
   const ended = new Promise<Ended>((done) =>
-    child.on("close", (code, signal) => done({ code, signal, output })),
+    child.on("close", (code, signal) => {
+      done({ code, signal, output });
+      wake();
+    }),
   );
-  return { child, ended };
+  return { child, ended, seen };
+
+  async function seen(wanted: (output: string) => boolean): Promise<void> {
+    while (!wanted(output)) {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the process ended too early: ${output}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
 }
 
 /** The command line of the package that this file belongs to, be it source or bundled. */
