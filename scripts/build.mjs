@@ -2,7 +2,17 @@
 // thread pool must be set before anything is imported; all the rest are ES modules in chunks, so that a command loads
 // only what it runs. Drivers are never bundled: they are loaded when a statement must run.
 
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -11,7 +21,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "dist");
 
 /** Native or large modules that stay in node_modules. */
-const external = ["@duckdb/node-api", "pg", "pg-copy-streams", "snowflake-sdk", "@google-cloud/bigquery"];
+const external = [
+  "@duckdb/node-api",
+  "pg",
+  "pg-copy-streams",
+  "pg-protocol",
+  "snowflake-sdk",
+  "@google-cloud/bigquery",
+];
 
 /** Chunks of earlier builds stay for so long: an `etl` that runs meanwhile may still have to load them. */
 const STALE_MS = 10 * 60_000;
@@ -54,7 +71,11 @@ const banner = {
 const [modules, entry] = await Promise.all([
   build({
     ...shared,
-    entryPoints: { main: "src/cli/main.ts", index: "src/index.ts" },
+    entryPoints: {
+      main: "src/cli/main.ts",
+      index: "src/index.ts",
+      "sql-parser-worker": "src/sql/sql-parser-worker.ts",
+    },
     format: "esm",
     splitting: true,
     outExtension: { ".js": ".mjs" },
@@ -69,13 +90,21 @@ const [modules, entry] = await Promise.all([
     banner: { js: "#!/usr/bin/env node" },
   }),
 ]);
-replaceFiles([...modules.outputFiles, ...entry.outputFiles]);
+replaceFiles([...modules.outputFiles, ...entry.outputFiles, parserModule()]);
 checkEntry(entry.outputFiles[0].contents.length);
+
+/** The SQL parser, WebAssembly of 22 MB that is read when the first query is parsed. */
+function parserModule() {
+  const file = createRequire(import.meta.url).resolve("@polyglot-sql/sdk/polyglot_sql.wasm");
+  return { path: join(out, basename(file)), contents: readFileSync(file) };
+}
 
 /** Each file is replaced by renaming, so that nobody reads half of one. */
 function replaceFiles(files) {
   mkdirSync(out, { recursive: true });
   for (const { path, contents } of files) {
+    if (statSync(path, { throwIfNoEntry: false })?.size === contents.length && path.endsWith(".wasm"))
+      continue;
     writeFileSync(`${path}.new`, contents);
     renameSync(`${path}.new`, path);
   }

@@ -1,0 +1,379 @@
+// Expressions of the parser's tree to ours. The parser has several hundred kinds of nodes, most of them functions with
+// fields of their own: those that mean something special to names and types are read one by one, all others become a
+// call whose arguments are the expressions inside.
+
+import {
+  childFields,
+  childList,
+  childNode,
+  childNodes,
+  type Fields,
+  hull,
+  isFields,
+  nameOf,
+  namesOf,
+  neededNode,
+  nodeOf,
+  type PolyglotNode,
+  spanOf,
+  type TreeReader,
+  textField,
+} from "./polyglot-node.ts";
+import type { Expression, Literal, Name, Span, StarUse, Window } from "./query-tree.ts";
+import { dataTypeText } from "./read-data-type.ts";
+
+type Read = (fields: Fields, reader: TreeReader, kind: string) => Expression;
+
+/** Kinds of nodes that are queries and can stand where a value can. */
+export const queryKinds: ReadonlySet<string> = new Set([
+  "select",
+  "union",
+  "intersect",
+  "except",
+  "subquery",
+  "values",
+]);
+
+export function readExpression(node: PolyglotNode, reader: TreeReader): Expression {
+  if (queryKinds.has(node.kind)) return { kind: "query", query: reader.query(node), at: null };
+  const read = SPECIAL[node.kind];
+  if (read) return read(node.fields, reader, node.kind);
+  if (isFields(node.fields.left) && isFields(node.fields.right)) return readOperator(node, reader);
+  return readCall(node.fields, reader, node.kind);
+}
+
+/** Expressions of a list of nodes; a part that was cut out gives all its expressions. */
+export function readAll(nodes: readonly PolyglotNode[], reader: TreeReader): Expression[] {
+  return nodes.flatMap((node) => {
+    const cut = cutOf(node, reader);
+    if (cut !== undefined) return "kind" in cut ? [{ kind: "query", query: cut, at: null }] : cut;
+    return [reader.expression(node)];
+  });
+}
+
+/** What stood where a name of `cut-nesting.ts` now stands. */
+export function cutOf(node: PolyglotNode, reader: TreeReader) {
+  if (reader.cuts.size === 0 || node.kind !== "column") return undefined;
+  const name = nameOf(node.fields.name, reader);
+  return name === null ? undefined : reader.cuts.get(name.text);
+}
+
+function readOne(node: PolyglotNode, reader: TreeReader): Expression {
+  const all = readAll([node], reader);
+  const only = all[0];
+  return only !== undefined && all.length === 1 ? only : call("row", all);
+}
+
+export function call(
+  name: string,
+  args: readonly Expression[],
+  also: readonly Expression[] = [],
+): Expression {
+  return { kind: "call", name, receiver: null, args, also, at: hull([...args, ...also].map(({ at }) => at)) };
+}
+
+/** `a and b and c` is a chain to the left, however long: it becomes one call with many arguments. */
+function readOperator({ kind, fields }: PolyglotNode, reader: TreeReader): Expression {
+  const operands: PolyglotNode[] = [];
+  const rest: Expression[] = [];
+  let at = fields;
+  for (;;) {
+    operands.push(neededNode(at, "right"));
+    const left = neededNode(at, "left");
+    const escaped = childNode(at, "escape");
+    if (escaped) rest.push(reader.expression(escaped));
+    if (left.kind === kind && isFields(left.fields.left)) {
+      at = left.fields;
+      continue;
+    }
+    operands.push(left);
+    break;
+  }
+  return call(kind, readAll(operands.reverse(), reader), rest);
+}
+
+/** Fields that hold no expressions, or whose expressions mean no columns. */
+const SKIPPED = new Set([
+  "span",
+  "to",
+  "data_type",
+  "inferred_type",
+  "comments",
+  "trailing_comments",
+  "leading_comments",
+  "left_comments",
+  "operator_comments",
+  "pre_alias_comments",
+  "frame",
+  "unit",
+  "name",
+  "original_name",
+  "returning",
+]);
+/** Fields of functions that say something beside the arguments. */
+const BESIDE = new Set(["filter", "order_by", "having_max", "limit", "separator", "characters", "escape"]);
+/** Objects of one key that are no nodes. */
+const WRAPPERS = new Set(["this", "expression", "expressions", "value", "args", "order_by"]);
+
+function readCall(fields: Fields, reader: TreeReader, kind: string): Expression {
+  const args: Expression[] = [];
+  const also: Expression[] = [];
+  for (const key in fields) {
+    if (SKIPPED.has(key)) continue;
+    const nodes: PolyglotNode[] = [];
+    nodesWithin(fields[key], nodes);
+    const found = readAll(nodes, reader);
+    (BESIDE.has(key) ? also : args).push(...found);
+  }
+  return call(functionName(fields, kind), args, also);
+}
+
+function functionName(fields: Fields, kind: string): string {
+  const written = textField(fields, "name") ?? textField(fields, "original_name");
+  return (written ?? kind.replace(/^j_s_o_n_/, "json_")).toLowerCase();
+}
+
+/** The nodes in a value that is itself none: a list, an `Ordered`, a pair. */
+function nodesWithin(value: unknown, into: PolyglotNode[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) nodesWithin(item, into);
+    return;
+  }
+  if (!isFields(value) || typeof value.quoted === "boolean") return;
+  const keys = Object.keys(value);
+  const only = keys[0];
+  if (keys.length === 1 && only !== undefined && !WRAPPERS.has(only)) {
+    const node = SKIPPED.has(only) ? undefined : nodeOf(value);
+    if (node) into.push(node);
+    return;
+  }
+  for (const key of keys) if (!SKIPPED.has(key)) nodesWithin(value[key], into);
+}
+
+/** @param list ORDER BY items, GROUP BY items: nodes or objects with `this` */
+export function readOrdered(list: readonly unknown[], reader: TreeReader): Expression[] {
+  const nodes: PolyglotNode[] = [];
+  nodesWithin(list, nodes);
+  return readAll(nodes, reader);
+}
+
+/** @param over an `Over`, or undefined for OVER () */
+export function readWindow(over: Fields | undefined, reader: TreeReader): Window {
+  if (over === undefined) return { name: null, partitionBy: [], orderBy: [] };
+  return {
+    name: nameOf(over.window_name, reader),
+    partitionBy: readAll(childNodes(over, "partition_by"), reader),
+    orderBy: readOrdered(childList(over, "order_by"), reader),
+  };
+}
+
+/** `*` with all that can be said of it. @param qualifier names before the star */
+export function readStar(fields: Fields, qualifier: readonly Name[], reader: TreeReader): StarUse {
+  const replace = childList(fields, "replace").flatMap((entry) => {
+    if (!isFields(entry)) return [];
+    const name = nameOf(entry.alias, reader);
+    const value = childNode(entry, "this");
+    return name && value ? [{ name, value: reader.expression(value) }] : [];
+  });
+  const rename = childList(fields, "rename").flatMap((pair) => {
+    const [from, to] = Array.isArray(pair) ? namesOf(pair, reader) : [];
+    return from && to ? [{ from, to }] : [];
+  });
+  return {
+    kind: "star",
+    qualifier,
+    of: null,
+    except: namesOf(childList(fields, "except"), reader),
+    replace,
+    rename,
+    filter: null,
+    at: spanOf(fields, reader) ?? hull(qualifier.map(({ at }) => at)),
+  };
+}
+
+/** The parser gives `a.b.*` as one name with dots. */
+function qualifierOf(value: unknown, reader: TreeReader): Name[] {
+  const name = nameOf(value, reader);
+  if (name === null) return [];
+  return name.quoted ? [name] : name.text.split(".").map((text) => ({ ...name, text }));
+}
+
+function literal(type: Literal["type"], text: string): Literal {
+  return { kind: "literal", type, text, at: null };
+}
+
+const LITERAL_TYPES: Readonly<Record<string, Literal["type"]>> = {
+  number: "number",
+  string: "string",
+  escape_string: "string",
+  dollar_string: "string",
+  raw_string: "string",
+  national_string: "string",
+  triple_quoted_string: "string",
+  date: "date",
+  time: "time",
+  timestamp: "timestamp",
+  datetime: "timestamp",
+};
+
+function readColumn(fields: Fields, reader: TreeReader): Expression {
+  const parts = namesOf([fields.catalog, fields.schema, fields.table, fields.name], reader);
+  if (parts.at(-1)?.text === "*" && parts.at(-1)?.quoted === false)
+    return readStar(fields, parts.slice(0, -1), reader);
+  return { kind: "column", parts, at: hull(parts.map(({ at }) => at)) };
+}
+
+/** `a.b.c`: more names of a column, unless what stands before the dot is a value of its own. */
+function readDot(fields: Fields, reader: TreeReader): Expression {
+  const name = nameOf(fields.field, reader);
+  const base = neededNode(fields, "this");
+  const of = readOne(base, reader);
+  if (name === null) return of;
+  if (name.text === "*" && !name.quoted) {
+    const isName = of.kind === "column";
+    return { ...readStar(fields, isName ? of.parts : [], reader), of: isName ? null : of, at: of.at };
+  }
+  const at = hull([of.at, name.at]);
+  if (of.kind === "column" && base.kind !== "paren")
+    return { kind: "column", parts: [...of.parts, name], at };
+  return { kind: "field", of, name, at };
+}
+
+function readFunction(fields: Fields, reader: TreeReader): Expression {
+  const name = (textField(fields, "name") ?? "").toLowerCase();
+  const args = readAll(childNodes(fields, "args"), reader);
+  if (name === "columns") return readColumnsCall(args);
+  const also = readOrdered([fields.filter, fields.order_by, fields.limit], reader);
+  return call(name.replace(/ with ordinality$/, ""), args, also);
+}
+
+/** COLUMNS('regex'), COLUMNS(* exclude (...)), COLUMNS(c -> ...) */
+function readColumnsCall(args: readonly Expression[]): Expression {
+  const [of] = args;
+  if (of?.kind === "star") return of;
+  const star: StarUse = {
+    kind: "star",
+    qualifier: [],
+    of: null,
+    except: [],
+    replace: [],
+    rename: [],
+    filter: { kind: "unknown" },
+    at: of?.at ?? null,
+  };
+  if (of?.kind === "literal" && of.type === "string")
+    return { ...star, filter: { kind: "pattern", pattern: of.text } };
+  return star;
+}
+
+function readCase(fields: Fields, reader: TreeReader): Expression {
+  const conditions: Expression[] = [];
+  const results: Expression[] = [];
+  const operand = childNode(fields, "operand");
+  if (operand) conditions.push(readOne(operand, reader));
+  for (const pair of childList(fields, "whens")) {
+    const [when, then] = Array.isArray(pair) ? pair.map(nodeOf) : [];
+    if (when) conditions.push(readOne(when, reader));
+    if (then) results.push(readOne(then, reader));
+  }
+  const otherwise = childNode(fields, "else_");
+  if (otherwise) results.push(readOne(otherwise, reader));
+  return { kind: "case", conditions, results, at: hull([...conditions, ...results].map(({ at }) => at)) };
+}
+
+function readIf(fields: Fields, reader: TreeReader): Expression {
+  const conditions = readAll([neededNode(fields, "condition")], reader);
+  const results = readAll(
+    [fields.true_value, fields.false_value].flatMap((value) => nodeOf(value) ?? []),
+    reader,
+  );
+  return { kind: "case", conditions, results, at: hull([...conditions, ...results].map(({ at }) => at)) };
+}
+
+function readCast(fields: Fields, reader: TreeReader): Expression {
+  const value = readOne(neededNode(fields, "this"), reader);
+  return { kind: "cast", value, type: dataTypeText(childFields(fields, "to")), at: value.at };
+}
+
+function readNamed(fields: Fields, reader: TreeReader): Expression {
+  const name = nameOf(fields.name ?? fields.alias, reader);
+  const value = readOne(childNode(fields, "value") ?? neededNode(fields, "this"), reader);
+  return name === null ? value : { kind: "argument", name, value, at: hull([value.at, name.at]) };
+}
+
+function readLambda(fields: Fields, reader: TreeReader): Expression {
+  const body = readAll([neededNode(fields, "body")], reader);
+  const parameters = namesOf(childList(fields, "parameters"), reader);
+  return { kind: "lambda", parameters, body, at: hull(body.map(({ at }) => at)) };
+}
+
+/** `[x + 1 for x in list if x > 0]` */
+function readComprehension(fields: Fields, reader: TreeReader): Expression {
+  const variables = readAll(childNodes({ all: [fields.expression, fields.position] }, "all"), reader);
+  const body = readAll(childNodes({ all: [fields.this, fields.condition] }, "all"), reader);
+  const parameters = variables.flatMap((variable) => (variable.kind === "column" ? variable.parts : []));
+  const lambda: Expression = { kind: "lambda", parameters, body, at: hull(body.map(({ at }) => at)) };
+  return call("list_comprehension", [...readAll([neededNode(fields, "iterator")], reader), lambda]);
+}
+
+function readMethod(fields: Fields, reader: TreeReader): Expression {
+  const receiver = readOne(neededNode(fields, "this"), reader);
+  const args = readAll(childNodes(fields, "args"), reader);
+  const name = nameOf(fields.method, reader)?.text.toLowerCase() ?? "";
+  const at: Span | null = hull([receiver.at, ...args.map((arg) => arg.at)]);
+  return { kind: "call", name, receiver, args, also: [], at };
+}
+
+function readOver(fields: Fields, reader: TreeReader): Expression {
+  const inner = readOne(neededNode(fields, "this"), reader);
+  const window = readWindow(childFields(fields, "over"), reader);
+  const at = hull([inner.at, ...[...window.partitionBy, ...window.orderBy].map((part) => part.at)]);
+  return { kind: "over", call: inner, window, at };
+}
+
+const inner: Read = (fields, reader) => readOne(neededNode(fields, "this"), reader);
+
+const SPECIAL: Readonly<Record<string, Read | undefined>> = {
+  column: readColumn,
+  identifier: (fields, reader) => {
+    const name = nameOf(fields, reader);
+    return name === null ? literal("other", "") : { kind: "column", parts: [name], at: name.at };
+  },
+  dot: readDot,
+  star: (fields, reader) => readStar(fields, qualifierOf(fields.table, reader), reader),
+  braced_wildcard: (_, reader) => readStar({}, [], reader),
+  literal: (fields) => {
+    const value = fields.value;
+    const type = LITERAL_TYPES[textField(fields, "literal_type") ?? ""] ?? "other";
+    return literal(type, typeof value === "string" ? value : Array.isArray(value) ? String(value[0]) : "");
+  },
+  boolean: (fields) => literal("boolean", String(fields.value)),
+  null: () => literal("null", "null"),
+  var: (fields) => literal("other", textField(fields, "this") ?? ""),
+  parameter: () => literal("other", ""),
+  placeholder: () => literal("other", ""),
+  interval: (fields, reader) => {
+    const value = childNode(fields, "this");
+    const amount = value === undefined ? null : readOne(value, reader);
+    return amount === null || amount.kind === "literal"
+      ? literal("interval", "")
+      : call("interval", [amount]);
+  },
+  paren: inner,
+  annotated: inner,
+  prior: inner,
+  function: readFunction,
+  aggregate_function: readFunction,
+  columns: (fields, reader) => readColumnsCall(readAll([neededNode(fields, "this")], reader)),
+  case: readCase,
+  if_func: readIf,
+  cast: readCast,
+  try_cast: readCast,
+  safe_cast: readCast,
+  alias: readNamed,
+  named_argument: readNamed,
+  lambda: readLambda,
+  comprehension: readComprehension,
+  method_call: readMethod,
+  window_function: readOver,
+};

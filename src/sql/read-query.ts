@@ -1,0 +1,218 @@
+// Queries of the parser's tree to ours: SELECT, set operations, VALUES, WITH.
+
+import {
+  childFields,
+  childList,
+  childNode,
+  childNodes,
+  type Fields,
+  hull,
+  isFields,
+  nameOf,
+  namesOf,
+  neededNode,
+  type PolyglotNode,
+  type TreeReader,
+  UnreadableTree,
+} from "./polyglot-node.ts";
+import type { Cte, Expression, Name, Query, Select, SelectItem, SetOperation, Source } from "./query-tree.ts";
+import { cutOf, readAll, readOrdered, readWindow } from "./read-expression.ts";
+import { readFrom } from "./read-source.ts";
+
+/** @throws UnreadableTree for what is no query */
+export function readQuery(node: PolyglotNode, reader: TreeReader): Query {
+  const { kind, fields } = node;
+  switch (kind) {
+    case "select":
+      return readSelect(fields, reader);
+    case "union":
+    case "intersect":
+    case "except":
+      return readSetOperation(kind, fields, reader);
+    case "values":
+      return { kind: "values", rows: readRows(fields, reader), ...tails(fields, reader) };
+    case "subquery":
+    case "paren":
+    case "annotated":
+    case "with": {
+      const { ctes, recursive, orderBy } = tails(
+        kind === "with" ? { ...fields, with: fields } : fields,
+        reader,
+      );
+      const query = reader.query(neededNode(fields, "this"));
+      return {
+        ...query,
+        ctes: [...ctes, ...query.ctes],
+        recursive: recursive || query.recursive,
+        orderBy: [...query.orderBy, ...orderBy],
+      };
+    }
+    case "pivot":
+    case "unpivot":
+    case "table":
+      return { ...everythingFrom(reader.source(node)), ...tails(fields, reader) };
+    default:
+      throw new UnreadableTree(`the statement is no query (${kind.replaceAll("_", " ")})`);
+  }
+}
+
+/** WITH and ORDER BY, which all queries can have. */
+function tails(fields: Fields, reader: TreeReader) {
+  const within = childFields(fields, "with");
+  const order = childFields(fields, "order_by");
+  return {
+    ctes: within === undefined ? [] : childList(within, "ctes").flatMap((cte) => readCte(cte, reader)),
+    recursive: within?.recursive === true,
+    orderBy: order === undefined ? [] : readOrdered(childList(order, "expressions"), reader),
+  };
+}
+
+function readCte(cte: unknown, reader: TreeReader): Cte[] {
+  if (!isFields(cte)) return [];
+  const name = nameOf(cte.alias, reader);
+  if (name === null) throw new UnreadableTree("a common table expression has no name");
+  const columns = namesOf(childList(cte, "columns"), reader);
+  return [{ name, columns, query: reader.query(neededNode(cte, "this")) }];
+}
+
+function everythingFrom(source: Source): Select {
+  return {
+    kind: "select",
+    ctes: [],
+    recursive: false,
+    orderBy: [],
+    distinct: false,
+    distinctOn: [],
+    items: [
+      {
+        value: {
+          kind: "star",
+          qualifier: [],
+          of: null,
+          except: [],
+          replace: [],
+          rename: [],
+          filter: null,
+          at: null,
+        },
+        alias: null,
+        at: null,
+      },
+    ],
+    from: [{ source, join: null }],
+    where: null,
+    groupBy: [],
+    having: null,
+    qualify: null,
+    windows: [],
+    hierarchy: [],
+  };
+}
+
+function readRows(fields: Fields, reader: TreeReader): Expression[][] {
+  return childList(fields, "expressions").map((row) => {
+    if (!isFields(row)) return [];
+    const tuple = childFields(row, "tuple") ?? childFields(row, "paren") ?? row;
+    if (Array.isArray(tuple.expressions)) return readAll(childNodes(tuple, "expressions"), reader);
+    const single = childNode(tuple, "this");
+    return single === undefined ? [] : readAll([single], reader);
+  });
+}
+
+/** Long chains of one operator lean to the left: they are read in a loop, and become one list. */
+function readSetOperation(
+  operator: SetOperation["operator"],
+  fields: Fields,
+  reader: TreeReader,
+): SetOperation {
+  const rest: Query[] = [];
+  let at = fields;
+  let left = neededNode(at, "left");
+  for (;;) {
+    rest.push(reader.query(neededNode(at, "right")));
+    left = neededNode(at, "left");
+    const isSame = left.kind === operator && left.fields.by_name === fields.by_name;
+    if (!isSame || left.fields.with || left.fields.order_by) break;
+    at = left.fields;
+  }
+  return {
+    kind: "set",
+    operator,
+    byName: fields.by_name === true || fields.corresponding === true,
+    first: reader.query(left),
+    rest: rest.reverse(),
+    ...tails(fields, reader),
+  };
+}
+
+function readSelect(fields: Fields, reader: TreeReader): Query {
+  const nodes = childNodes(fields, "expressions");
+  const [only] = nodes;
+  const cut = only && nodes.length === 1 && !fields.from ? cutOf(only, reader) : undefined;
+  if (cut !== undefined && "kind" in cut) return cut;
+  const from = childFields(fields, "from");
+  const excluded = namesOf(childList(fields, "exclude"), reader);
+  return {
+    kind: "select",
+    ...tails(fields, reader),
+    distinct: fields.distinct === true,
+    distinctOn: readAll(childNodes(fields, "distinct_on"), reader),
+    items: nodes.flatMap((node) => readItem(node, excluded, reader)),
+    from: readFrom(from === undefined ? [] : childNodes(from, "expressions"), fields, reader),
+    where: conditionOf(fields, ["prewhere", "where_clause"], reader),
+    groupBy: readGroupBy(childFields(fields, "group_by"), reader),
+    having: conditionOf(fields, ["having"], reader),
+    qualify: conditionOf(fields, ["qualify"], reader),
+    windows: readWindows(fields, reader),
+    hierarchy: readOrdered(Object.values(childFields(fields, "connect") ?? {}), reader),
+  };
+}
+
+function conditionOf(fields: Fields, keys: readonly string[], reader: TreeReader): Expression | null {
+  const conditions = readOrdered(
+    keys.map((key) => fields[key]),
+    reader,
+  );
+  const [first, ...others] = conditions;
+  if (first === undefined) return null;
+  if (others.length === 0) return first;
+  return {
+    kind: "call",
+    name: "and",
+    receiver: null,
+    args: conditions,
+    also: [],
+    at: hull(conditions.map(({ at }) => at)),
+  };
+}
+
+function readGroupBy(fields: Fields | undefined, reader: TreeReader): readonly Expression[] | "all" {
+  if (fields === undefined) return [];
+  return fields.all === true ? "all" : readOrdered(childList(fields, "expressions"), reader);
+}
+
+function readWindows(fields: Fields, reader: TreeReader): Select["windows"] {
+  return childList(fields, "windows").flatMap((entry) => {
+    const name = isFields(entry) ? nameOf(entry.name, reader) : null;
+    if (!isFields(entry) || name === null) return [];
+    return [{ name, window: readWindow(childFields(entry, "spec"), reader) }];
+  });
+}
+
+function readItem(node: PolyglotNode, excluded: readonly Name[], reader: TreeReader): SelectItem[] {
+  let at = node;
+  while (at.kind === "annotated") at = neededNode(at.fields, "this");
+  const alias = at.kind === "alias" ? nameOf(at.fields.alias, reader) : null;
+  const values = readAll([alias === null ? at : neededNode(at.fields, "this")], reader);
+  return values.map((value) => {
+    const starred = value.kind === "star" && excluded.length > 0;
+    const inner = starred ? { ...value, except: [...value.except, ...excluded] } : value;
+    return { value: inner, alias, at: itemSpan(inner, alias, reader) };
+  });
+}
+
+function itemSpan(value: Expression, alias: Name | null, reader: TreeReader): SelectItem["at"] {
+  if (value.kind === "column" || value.kind === "star") return value.at;
+  const within = value.at ?? alias?.at ?? null;
+  return within === null ? null : reader.itemSpan(within, alias?.at ?? null);
+}

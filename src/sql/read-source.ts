@@ -1,0 +1,231 @@
+// What stands in FROM, from the parser's tree to ours: tables, queries, functions that give tables, joins.
+
+import {
+  childFields,
+  childList,
+  childNode,
+  childNodes,
+  type Fields,
+  isFields,
+  nameOf,
+  namesOf,
+  neededNode,
+  nodeOf,
+  type PolyglotNode,
+  type TreeReader,
+  textField,
+} from "./polyglot-node.ts";
+import type { Expression, FromItem, FunctionSource, Join, Name, Query, Source } from "./query-tree.ts";
+import { dataTypeText } from "./read-data-type.ts";
+import { queryKinds, readAll, readOrdered } from "./read-expression.ts";
+import { readPivot, readUnpivot } from "./read-pivot.ts";
+
+/** FROM with all its joins and lateral views. @param fields of a select or of joins in parentheses */
+export function readFrom(first: readonly PolyglotNode[], fields: Fields, reader: TreeReader): FromItem[] {
+  const items: FromItem[] = first.map((node) => ({ source: reader.source(node), join: null }));
+  for (const join of childList(fields, "joins")) if (isFields(join)) items.push(readJoin(join, reader));
+  for (const view of childList(fields, "lateral_views"))
+    if (isFields(view)) items.push({ source: readLateralView(view, reader), join: null });
+  return items;
+}
+
+function readJoin(fields: Fields, reader: TreeReader): FromItem {
+  let source = reader.source(neededNode(fields, "this"));
+  for (const node of childNodes(fields, "pivots")) source = pivoted(node, source, reader);
+  const conditions = [fields.on, fields.match_condition].flatMap((value) => nodeOf(value) ?? []);
+  const kind = textField(fields, "kind") ?? "Inner";
+  return {
+    source,
+    join: {
+      side: sideOf(kind),
+      natural: kind.startsWith("Natural"),
+      using: namesOf(childList(fields, "using"), reader),
+      conditions: readAll(conditions, reader),
+    },
+  };
+}
+
+function sideOf(kind: string): Join["side"] {
+  if (/Semi$/.test(kind)) return "semi";
+  if (/Anti$/.test(kind)) return "anti";
+  if (/Left$|^Left|^OuterApply$/.test(kind)) return "left";
+  if (/Right$/.test(kind)) return "right";
+  if (/Full$|^Outer$/.test(kind)) return "full";
+  return "inner";
+}
+
+function readLateralView(fields: Fields, reader: TreeReader): Source {
+  const source = functionSource(reader.expression(neededNode(fields, "this")));
+  return {
+    ...source,
+    alias: nameOf(fields.table_alias, reader),
+    columns: namesOf(childList(fields, "column_aliases"), reader),
+  };
+}
+
+export function readSource(node: PolyglotNode, reader: TreeReader): Source {
+  const { kind, fields } = node;
+  switch (kind) {
+    case "table":
+    case "column":
+      return readTable(kind === "column" ? columnAsTable(fields) : fields, reader);
+    case "subquery":
+      return readSubquery(fields, reader);
+    case "alias":
+    case "paren":
+    case "annotated":
+      return withAlias(readSource(neededNode(fields, "this"), reader), fields, reader);
+    case "joined_table": {
+      const from = readFrom(childNodes({ left: [fields.left] }, "left"), fields, reader);
+      return { kind: "joined", from, ...aliasOf(fields, reader) };
+    }
+    case "pivot":
+      return fields.unpivot === true
+        ? readUnpivot(fields, undefined, reader)
+        : readPivot(fields, undefined, reader);
+    case "unpivot":
+      return readUnpivot(fields, undefined, reader);
+    case "unnest":
+      return readUnnest(fields, reader);
+    case "lateral":
+      return readLateral(fields, reader);
+    case "tuple":
+      return readDeclaredFunction(fields, reader);
+    case "match_recognize":
+      return readMatch(fields, reader);
+    default:
+      if (queryKinds.has(kind)) return derived(reader.query(node), aliasOf(fields, reader));
+      return functionSource(reader.expression(node));
+  }
+}
+
+interface Alias {
+  readonly alias: Name | null;
+  readonly columns: readonly Name[];
+}
+
+function aliasOf(fields: Fields, reader: TreeReader): Alias {
+  return {
+    alias: nameOf(fields.alias, reader),
+    columns: namesOf([...childList(fields, "column_aliases"), ...childList(fields, "alias_columns")], reader),
+  };
+}
+
+function withAlias(source: Source, fields: Fields, reader: TreeReader): Source {
+  const { alias, columns } = aliasOf(fields, reader);
+  return {
+    ...source,
+    alias: alias ?? source.alias,
+    columns: columns.length > 0 ? columns : source.columns,
+  };
+}
+
+function derived(query: Query, alias: Alias): Source {
+  return { kind: "derived", query, ...alias };
+}
+
+/** DuckDB's `pivot t on ...` gives the table as a column. */
+function columnAsTable(fields: Fields): Fields {
+  return { name: fields.name, schema: fields.table };
+}
+
+function readTable(fields: Fields, reader: TreeReader): Source {
+  const parts = namesOf([fields.catalog, fields.schema, fields.name], reader);
+  // BigQuery quotes whole paths: `project.dataset.table`.
+  const name =
+    reader.dialect === "bigquery"
+      ? parts.flatMap((part) => part.text.split(".").map((text) => ({ ...part, text })))
+      : parts;
+  const source: Source = { kind: "table", name, ...aliasOf(fields, reader) };
+  return childNodes(fields, "pivots").reduce<Source>((of, node) => pivoted(node, of, reader), source);
+}
+
+function pivoted(node: PolyglotNode, source: Source, reader: TreeReader): Source {
+  const isUnpivot = node.kind === "unpivot" || node.fields.unpivot === true;
+  return isUnpivot ? readUnpivot(node.fields, source, reader) : readPivot(node.fields, source, reader);
+}
+
+function readSubquery(fields: Fields, reader: TreeReader): Source {
+  const of = neededNode(fields, "this");
+  const source: Source = queryKinds.has(of.kind)
+    ? derived(reader.query({ kind: "subquery", fields: { ...fields, alias: null } }), aliasOf(fields, reader))
+    : withAlias(readSource(of, reader), fields, reader);
+  return childNodes(fields, "pivots").reduce<Source>((input, node) => pivoted(node, input, reader), source);
+}
+
+/** Any expression that stands for a table. */
+function functionSource(value: Expression): FunctionSource {
+  const base = { kind: "function", alias: null, columns: [], offset: null, types: [] } as const;
+  if (value.kind !== "call") return { ...base, name: "", args: [value] };
+  const [only] = value.args;
+  if (value.name === "table" && value.args.length === 1 && only?.kind === "call") return functionSource(only);
+  return { ...base, name: value.name, args: value.args };
+}
+
+function readUnnest(fields: Fields, reader: TreeReader): Source {
+  const args = readAll([neededNode(fields, "this"), ...childNodes(fields, "expressions")], reader);
+  const hasUnnamedOffset = reader.dialect === "bigquery" && fields.with_ordinality === true;
+  const offset =
+    nameOf(fields.offset_alias, reader) ??
+    (hasUnnamedOffset ? { text: "offset", quoted: false, at: null } : null);
+  return { kind: "function", name: "unnest", args, offset, types: [], ...aliasOf(fields, reader) };
+}
+
+function readLateral(fields: Fields, reader: TreeReader): Source {
+  const of = neededNode(fields, "this");
+  const text = textField(fields, "alias");
+  const alias: Name | null =
+    text === undefined || text === "" ? null : { text, quoted: fields.alias_quoted === true, at: null };
+  const columns = namesOf(childList(fields, "column_aliases"), reader);
+  if (queryKinds.has(of.kind)) return derived(reader.query(of), { alias, columns });
+  return { ...functionSource(reader.expression(of)), alias, columns };
+}
+
+/** `f(x) as t(a int, b text)` comes as a pair of the function and its alias. */
+function readDeclaredFunction(fields: Fields, reader: TreeReader): Source {
+  const [first, second] = childNodes(fields, "expressions");
+  if (first === undefined || second?.kind !== "table_alias")
+    return functionSource(reader.expression({ kind: "tuple", fields }));
+  const definitions = childNodes(second.fields, "columns");
+  return {
+    ...functionSource(reader.expression(first)),
+    alias: nameOf(second.fields.this, reader),
+    columns: namesOf(
+      definitions.map(({ fields: definition }) => definition.name),
+      reader,
+    ),
+    types: definitions.map(({ fields: definition }) => dataTypeText(childFields(definition, "data_type"))),
+  };
+}
+
+/** MATCH_RECOGNIZE gives the columns that part the rows and its measures; with ALL ROWS all the others, too. */
+function readMatch(fields: Fields, reader: TreeReader): Source {
+  const input = childNode(fields, "this");
+  const partition = readAll(childNodes(fields, "partition_by"), reader);
+  const isAllRows = JSON.stringify(fields.rows ?? "").includes("All");
+  const measures = readOrdered(childList(fields, "measures"), reader);
+  const star: Expression[] = isAllRows
+    ? [{ kind: "star", qualifier: [], of: null, except: [], replace: [], rename: [], filter: null, at: null }]
+    : partition;
+  const query: Query = {
+    kind: "select",
+    ctes: [],
+    recursive: false,
+    orderBy: readOrdered(childList(fields, "order_by"), reader),
+    distinct: false,
+    distinctOn: [],
+    items: [...star, ...measures].map((value) =>
+      value.kind === "argument"
+        ? { value: value.value, alias: value.name, at: value.value.at }
+        : { value, alias: null, at: value.at },
+    ),
+    from: input === undefined ? [] : [{ source: reader.source(input), join: null }],
+    where: null,
+    groupBy: [],
+    having: null,
+    qualify: null,
+    windows: [],
+    hierarchy: [],
+  };
+  return derived(query, aliasOf(fields, reader));
+}

@@ -1,0 +1,165 @@
+// One SQL text to a tree: parse, mend, read. Synchronous and without state of its own, so that it runs in the worker of
+// `sql-parser.ts` as well as in tests.
+
+import { cutNesting } from "./cut-nesting.ts";
+import { ItemSpans } from "./item-spans.ts";
+import {
+  childFields,
+  childList,
+  childNode,
+  namesOf,
+  nodeOf,
+  type PolyglotNode,
+  type TreeReader,
+  UnreadableTree,
+} from "./polyglot-node.ts";
+import type {
+  Expression,
+  ParsedQuery,
+  ParsedStatement,
+  Query,
+  SqlDialect,
+  SqlTree,
+  UnparsedQuery,
+} from "./query-tree.ts";
+import { queryKinds, readExpression } from "./read-expression.ts";
+import { readQuery } from "./read-query.ts";
+import { readSource } from "./read-source.ts";
+import { isSuspicious, nameDerivedTables, repairSetOperations } from "./repair-set-operations.ts";
+import { sourceText } from "./source-text.ts";
+
+/** What the parser answers: the tree as it comes, or its message. */
+export type Polyglot = (
+  sql: string,
+  dialect: SqlDialect,
+) => {
+  readonly success: boolean;
+  readonly ast?: unknown;
+  readonly error?: string | null;
+};
+
+/** Deeper than any query that people or macros write. */
+const MAX_CUTS = 100;
+
+/** Reads the statement that a text holds; never throws for what stands in it. */
+export function readStatement(sql: string, dialect: SqlDialect, polyglot: Polyglot): SqlTree {
+  try {
+    return readPart({ whole: sql, sql, base: 0, dialect, polyglot, prefix: "etl_cut", depth: 0 });
+  } catch (error) {
+    if (error instanceof UnreadableTree) return unparsed(error.message);
+    if (error instanceof RangeError) return unparsed("the query is nested too deep");
+    throw error;
+  }
+}
+
+function unparsed(reason: string, at: number | null = null): UnparsedQuery {
+  return { kind: "unparsed", reason, at };
+}
+
+interface Part {
+  readonly whole: string;
+  readonly sql: string;
+  readonly base: number;
+  readonly dialect: SqlDialect;
+  readonly polyglot: Polyglot;
+  /** Of the names that stand for parts cut out. */
+  readonly prefix: string;
+  readonly depth: number;
+}
+
+function readPart(part: Part): SqlTree {
+  const { sql, dialect, polyglot } = part;
+  const suspicious = isSuspicious(sql);
+  const insertions = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
+  const { text, offset } = sourceText(sql, insertions, part.base);
+  const { success, ast, error } = polyglot(text, dialect);
+  if (!success) {
+    const isTooDeep = error?.includes("E_GUARD") === true;
+    const cut = isTooDeep && part.depth < MAX_CUTS ? readCut(part) : undefined;
+    return (
+      cut ??
+      unparsed(
+        isTooDeep ? "the query is nested too deep" : "the parser does not know this syntax",
+        placeOf(error, part),
+      )
+    );
+  }
+  if (suspicious) repairSetOperations(ast);
+  return readTree(ast, part, offset, new Map());
+}
+
+/** The same with what is nested deep cut out and read by itself; undefined when there is nothing to cut. */
+function readCut(part: Part): SqlTree | undefined {
+  const cut = cutNesting(part.sql, part.prefix);
+  if (cut === undefined) return undefined;
+  const cuts = new Map<string, readonly Expression[] | Query>();
+  for (const { name, sql, base, isQuery } of cut.parts) {
+    const inner = readPart({ ...part, sql, base: part.base + base, prefix: name, depth: part.depth + 1 });
+    if (inner.kind !== "query") return inner;
+    const { query } = inner;
+    if (isQuery) cuts.set(name, query);
+    else if (query.kind === "select")
+      cuts.set(
+        name,
+        query.items.map(({ value }) => value),
+      );
+    else return undefined;
+  }
+  const { success, ast } = part.polyglot(cut.sql, part.dialect);
+  if (!success) return undefined;
+  const { offset } = sourceText(cut.sql, [], part.base);
+  return readTree(ast, part, offset, cuts);
+}
+
+function readTree(
+  ast: unknown,
+  { whole, dialect }: Part,
+  offset: (codePoint: number) => number,
+  cuts: TreeReader["cuts"],
+): SqlTree {
+  const statements = Array.isArray(ast) ? ast.flatMap((statement) => nodeOf(statement) ?? []) : [];
+  const [statement] = statements;
+  if (statement === undefined) return unparsed("there is no statement");
+  if (statements.length > 1) return unparsed("there are several statements");
+  const spans = new ItemSpans(whole);
+  const reader: TreeReader = {
+    query: (node) => readQuery(node, reader),
+    source: (node) => readSource(node, reader),
+    expression: (node) => readExpression(node, reader),
+    offset,
+    itemSpan: (within, aliasAt) => spans.around(within, aliasAt),
+    dialect,
+    cuts,
+  };
+  return statementOf(statement, reader);
+}
+
+/** Statements that a query stands in, and the fields that hold it and its CTEs. */
+const WITH_QUERY: Readonly<Record<string, readonly string[] | undefined>> = {
+  insert: ["query", "with"],
+  create_table: ["as_select", "with_cte"],
+  create_view: ["query", "with"],
+};
+const QUERIES = new Set([...queryKinds, "with", "paren", "annotated", "pivot", "unpivot"]);
+
+/** The query of a statement that makes or fills a table, or that is one. */
+function statementOf(statement: PolyglotNode, reader: TreeReader): ParsedQuery | ParsedStatement {
+  const { kind, fields } = statement;
+  if (QUERIES.has(kind)) return { kind: "query", query: reader.query(statement), columns: [] };
+  const [queryField = "", ctesField = ""] = WITH_QUERY[kind] ?? [];
+  const of = childNode(fields, queryField);
+  if (of === undefined) return { kind: "statement", name: kind.replaceAll("_", " ") };
+  const ctes = childFields(fields, ctesField);
+  const inner = { [of.kind]: of.fields };
+  const query = reader.query(ctes === undefined ? of : { kind: "with", fields: { ...ctes, this: inner } });
+  return { kind: "query", query, columns: namesOf(childList(fields, "columns"), reader) };
+}
+
+/** "Parse error at line 1, column 14: ..." */
+function placeOf(error: string | null | undefined, { sql, base }: Part): number | null {
+  const match = /line (\d+), column (\d+)/.exec(error ?? "");
+  if (match === null) return null;
+  let start = 0;
+  for (let line = 1; line < Number(match[1]); line += 1) start = sql.indexOf("\n", start) + 1;
+  return base + Math.min(sql.length, start + Math.max(0, Number(match[2]) - 1));
+}
