@@ -30,6 +30,9 @@ const capabilities: Capabilities = {
   maxIdentifierBytes: Number.POSITIVE_INFINITY,
   metadataFreshness: false,
   functions: true,
+  subqueryAlias: false,
+  renames: [],
+  replaces: [],
 };
 
 /** Node configs that the macros of dbt-duckdb 1.11 read beyond dbt's own. */
@@ -74,6 +77,7 @@ export const adapter: Adapter = {
   incrementalStrategies: ["append", "delete+insert", "merge", "microbatch"],
   defaultQuoting: { database: true, schema: true, identifier: true },
   configKeys,
+  errorClass: "Runtime",
   foldIdentifier,
   quote,
   literal,

@@ -184,4 +184,5 @@ export const types: TypeSystem = {
   },
   family,
   normalize,
+  contractName: (type) => type,
 };

@@ -57,8 +57,10 @@ export interface TypeSystem {
   /** SQL type names for what `inferSeed` finds in a CSV file (dbt's convert_*_type). */
   readonly seeds: Readonly<Record<SeedKind, string>>;
   family(type: string): Family;
-  /** A type name brought to the form in which the engine prints it ("int" -> "INTEGER"), for contracts. */
+  /** A type name brought to the form in which the engine prints it ("int" -> "INTEGER"). */
   normalize(type: string): string;
+  /** What dbt's adapter calls the type of a query's column (get_column_schema_from_query): contracts compare by it. */
+  contractName(type: string): string;
 }
 
 export interface SeedColumn {
@@ -170,6 +172,8 @@ export interface Adapter {
   readonly defaultQuoting: RelationParts<boolean>;
   /** Config keys of nodes that only this adapter knows, for did-you-mean and "unknown key" warnings. */
   readonly configKeys: readonly string[];
+  /** What dbt's messages call an error of this warehouse: "Database Error in model ...". */
+  readonly errorClass: "Database" | "Runtime";
   /** How two identifiers compare in this engine's catalog. */
   foldIdentifier(name: string): string;
   quote(identifier: string): string;

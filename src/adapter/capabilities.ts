@@ -1,5 +1,7 @@
 // What an engine can do, as a total record: the core asks a capability, never which adapter it has.
 
+import type { RelationKind } from "./relation.ts";
+
 export interface Capabilities {
   /** ddl: create and drop roll back too; dml: only rows; none: every statement commits by itself. */
   readonly transactions: "ddl" | "dml" | "none";
@@ -31,4 +33,9 @@ export interface Capabilities {
   readonly metadataFreshness: boolean;
   /** Functions (`functions:` resources) can be created. */
   readonly functions: boolean;
+  /** A subquery in FROM must have a name. */
+  readonly subqueryAlias: boolean;
+  /** Kinds of relations that macros may rename, and those that they may replace in place (dbt's can_be_renamed ...). */
+  readonly renames: readonly RelationKind[];
+  readonly replaces: readonly RelationKind[];
 }

@@ -20,6 +20,8 @@ export interface CsvSink {
   cell(bytes: Uint8Array, start: number, end: number, column: number): void;
   /** A record is complete; a blank line is a record of one empty cell. */
   record(cells: number): void;
+  /** Called between pieces of the file: the scan waits for what the receiver has to do before it takes more. */
+  ready?(): Promise<void>;
 }
 
 /** What is wrong with a file as a whole, with the place. */
@@ -115,6 +117,7 @@ export class CsvScanner {
         if (bytesRead === 0) break;
         if (this.#base + at === 0) this.#skipMark();
         this.#scan(Math.max(at, this.#cellStart));
+        await this.sink.ready?.();
       }
       this.#finish();
     } finally {

@@ -17,6 +17,12 @@ export interface DatabaseErrorFacts {
   readonly message: string;
   /** The engine's own class of error ("Binder Error", SQLSTATE 42703), where it has one. */
   readonly code?: string;
+  /** What the engine adds: the values that clash, what depends on what. */
+  readonly detail?: string;
+  /** What the engine advises. */
+  readonly hint?: string;
+  /** Where in its own work the engine was: the line of a function, the column of a COPY. */
+  readonly context?: string;
   /** 0-based offset in the statement, in UTF-16 code units, where the engine points at it. */
   readonly position?: number;
   /** Names that the engine itself proposes. */

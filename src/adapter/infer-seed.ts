@@ -76,12 +76,14 @@ export async function findSeedCell(
 
 /**
  * Gives the rows of a seed one by one, as Python's csv module reads them, without the header and blank lines.
+ * @param ready is awaited between pieces of the file, so that rows need not pile up
  * @throws EtlError as `inferSeed`
  */
 export async function readSeedRows(
   source: SeedSource,
   columns: number,
   row: (cells: readonly string[]) => void,
+  ready?: () => Promise<void>,
 ): Promise<void> {
   let cells: string[] = [];
   let header = true;
@@ -95,6 +97,7 @@ export async function readSeedRows(
       header = false;
       cells = [];
     },
+    ...(ready ? { ready } : {}),
   };
   await scanSeed(source, sink, () => {});
 }

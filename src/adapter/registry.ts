@@ -6,6 +6,7 @@ import type { Adapter } from "./adapter.ts";
 
 const bundled: Readonly<Record<string, () => Promise<{ readonly adapter: Adapter }>>> = {
   duckdb: () => import("../../adapters/duckdb/index.ts"),
+  postgres: () => import("../../adapters/postgres/index.ts"),
 };
 
 /** Types of the adapters that come with etl. */

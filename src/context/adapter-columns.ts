@@ -55,9 +55,10 @@ function* expandColumnTypes(context: NodeContext, from: Value, to: Value): Effec
 }
 
 function* describeQuery(context: NodeContext, sql: Value): Effectful<Value> {
+  const { adapter } = context.scope.shared;
   const columns = yield* ask({ kind: "describe", sql: toText(sql) });
-  return columns.flatMap((column) =>
-    plainColumn(column.name, column.type, context.scope.shared.adapter).flatten(),
+  return columns.flatMap(({ name, type }) =>
+    plainColumn(name, adapter.types.contractName(type), adapter).flatten(),
   );
 }
 

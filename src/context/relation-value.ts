@@ -12,8 +12,6 @@ import { RelationPartsValue } from "./relation-parts-value.ts";
 
 /** Where a relation's options keep the condition that `ref` and `source` filter by (microbatch, --sample). */
 export const EVENT_TIME_FILTER = "event_time_filter";
-/** Where they keep that a subquery standing for the relation needs an alias (Postgres). */
-export const REQUIRE_ALIAS = "require_alias";
 
 const PARTS: readonly RelationPart[] = ["database", "schema", "identifier"];
 
@@ -93,7 +91,7 @@ export class RelationValue extends PyObject {
   }
 
   #alias(purpose: string): string {
-    return this.relation.options?.[REQUIRE_ALIAS] === true
+    return this.adapter.capabilities.subqueryAlias
       ? ` _dbt_${purpose}_subq_${this.relation.identifier ?? ""}`
       : "";
   }
@@ -168,10 +166,13 @@ function attribute(self: RelationValue, name: string): Value | undefined {
     case "external":
       return relation.external ?? null;
     case "dbt_created":
-    case "require_alias":
-    case "can_be_renamed":
-    case "can_be_replaced":
       return relation.options?.[name] === true;
+    case "require_alias":
+      return self.adapter.capabilities.subqueryAlias;
+    case "can_be_renamed":
+      return relation.kind !== null && self.adapter.capabilities.renames.includes(relation.kind);
+    case "can_be_replaced":
+      return relation.kind !== null && self.adapter.capabilities.replaces.includes(relation.kind);
     default:
       return Object.hasOwn(KINDS, name) ? KINDS[name] : optionOf(relation, name);
   }
@@ -215,6 +216,8 @@ const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
   add_ephemeral_prefix: () =>
     hostFunction("add_ephemeral_prefix", ["name"], (name) => `__dbt__cte__${String(name)}`),
   scd_args: () => hostFunction("scd_args", ["primary_key", "updated_at"], scdArgs),
+  relation_max_name_length: (self) =>
+    new NativeFunction("relation_max_name_length", () => self.adapter.capabilities.maxIdentifierBytes),
   get_function_config: () => hostFunction("get_function_config", ["model"], functionConfig),
   get_function_macro_name: () =>
     hostFunction(

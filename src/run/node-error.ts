@@ -3,6 +3,7 @@
 
 import type { DatabaseError } from "../adapter/database-error.ts";
 import { type Diagnostic, EtlError, errorAt, type Note, type Place } from "../base/diagnostic.ts";
+import { Interrupted } from "../base/interrupts.ts";
 import { nearest } from "../base/nearest.ts";
 import { type CompiledNode, EphemeralFailure } from "../compile/compile-node.ts";
 import { ContractMismatch } from "../context/contract-error.ts";
@@ -23,6 +24,8 @@ export interface NodeError {
   readonly cancelled: boolean;
 }
 
+const INTERRUPTED: NodeError = { message: "interrupted", diagnostics: [], cancelled: true };
+
 /**
  * @param compiled the node's SQL, when it came so far
  * @throws the error itself when it is no mistake of the user or the warehouse, but a bug
@@ -34,19 +37,21 @@ export function describeNodeError(
   compiled?: CompiledNode,
 ): NodeError {
   if (error instanceof EphemeralFailure) return describeNodeError(error.cause, error.node, shared);
+  if (Interrupted.isCauseOf(error)) return INTERRUPTED;
+  const told = etlErrorOf(error);
+  // Who made diagnostics of what the warehouse said (a seed's bad cell) knew more than its words tell.
   const refused = databaseErrorOf(error);
-  if (refused) return describeRefusal(refused, error, resource, shared, compiled);
-  if (error instanceof EtlError) {
-    const lines = error.diagnostics.map((diagnostic) => diagnostic.message);
+  if (refused && !(told && databaseErrorOf(told)))
+    return describeRefusal(refused, error, resource, shared, compiled);
+  if (told) {
+    const lines = told.diagnostics.map((diagnostic) => diagnostic.message);
     return {
       message: dbtMessage("Compilation", resource, lines),
-      diagnostics: error.diagnostics,
+      diagnostics: told.diagnostics,
       cancelled: false,
     };
   }
   if (error instanceof JinjaError) {
-    const caused = etlErrorOf(error);
-    if (caused) return describeNodeError(caused, resource, shared, compiled);
     return {
       message: dbtMessage("Compilation", resource, error.detail.split("\n")),
       diagnostics: [describeTemplate(error, resource, shared)],
@@ -118,8 +123,8 @@ function describeRefusal(
   compiled: CompiledNode | undefined,
 ): NodeError {
   const { facts } = refused;
-  if (facts.kind === "cancelled") return { message: "interrupted", diagnostics: [], cancelled: true };
-  const words = facts.code === undefined ? facts.message : `${facts.code}: ${facts.message}`;
+  if (facts.kind === "cancelled") return INTERRUPTED;
+  const words = engineWords(facts);
   const mapped = inOwnCode(refused, compiled);
   const blamed = mapped ? undefined : blameWords(wordsOf(refused), resource, shared);
   const row =
@@ -140,10 +145,19 @@ function describeRefusal(
     },
   );
   return {
-    message: dbtMessage("Runtime", resource, words.split("\n")),
+    message: dbtMessage(shared.adapter.errorClass, resource, [
+      ...words.split("\n"),
+      ...(facts.detail === undefined ? [] : [`DETAIL:  ${facts.detail}`]),
+      ...(facts.hint === undefined ? [] : [`HINT:  ${facts.hint}`]),
+    ]),
     diagnostics: [diagnostic],
     cancelled: false,
   };
+}
+
+/** A class in words belongs to what the engine says; a number tells people nothing. */
+function engineWords({ code, message }: DatabaseError["facts"]): string {
+  return code !== undefined && /[a-z]/.test(code) ? `${code}: ${message}` : message;
 }
 
 interface Found {

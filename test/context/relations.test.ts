@@ -3,10 +3,11 @@
 
 import { describe, expect, test } from "vitest";
 import { adapter } from "../../adapters/duckdb/index.ts";
+import { adapter as postgres } from "../../adapters/postgres/index.ts";
 import { makeRelation, type Relation } from "../../src/adapter/relation.ts";
 import { ColumnFactory } from "../../src/context/column-value.ts";
 import { RelationFactory } from "../../src/context/relation-factory.ts";
-import { EVENT_TIME_FILTER, REQUIRE_ALIAS, RelationValue } from "../../src/context/relation-value.ts";
+import { EVENT_TIME_FILTER, RelationValue } from "../../src/context/relation-value.ts";
 import { JinjaError } from "../../src/jinja/errors.ts";
 import { callPlain, equals, getAttribute, hashKey, toRepr, toText } from "../../src/jinja/operations.ts";
 import type { Kwargs, Value } from "../../src/jinja/value.ts";
@@ -44,8 +45,8 @@ describe("relations as text", () => {
   });
 
   test("a filter wraps the limit; engines that need an alias get one", () => {
-    const options = { [EVENT_TIME_FILTER]: "at >= '2020-01-01'", [REQUIRE_ALIAS]: true };
-    expect(toText(relation({ limit: 1, options }))).toBe(
+    const options = { [EVENT_TIME_FILTER]: "at >= '2020-01-01'" };
+    expect(toText(new RelationValue({ ...makeRelation(parts), limit: 1, options }, postgres))).toBe(
       `(select * from (select * from "d"."s"."t" limit 1) _dbt_limit_subq_t where at >= '2020-01-01') _dbt_et_filter_subq_t`,
     );
   });

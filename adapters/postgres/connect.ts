@@ -1,0 +1,119 @@
+// Opening connections with patience: libpq's ways to talk to the server one after the other, the profile's retries for
+// a server that cannot be reached, and some seconds for one that says that it is starting, stopping or full.
+
+import type { Host } from "../../src/base/host.ts";
+import { Connection } from "./connection.ts";
+import type { PostgresCredentials } from "./credentials.ts";
+import { type Channel, channels } from "./tls.ts";
+
+/** So long a server is waited for that is there, but takes no connections now, or that was there before. */
+const PATIENCE_MS = 15_000;
+const LONGEST_PAUSE_MS = 1000;
+
+/** Starting, stopping, full. */
+const passing: ReadonlySet<string> = new Set(["57P01", "57P02", "57P03", "53300"]);
+
+export class Connector {
+  #channels: readonly Channel[] | undefined;
+  /** The server answered once, so a refused connection means that it is being restarted. */
+  #reached = false;
+
+  constructor(
+    private readonly credentials: PostgresCredentials,
+    private readonly host: Host,
+  ) {}
+
+  /**
+   * @param signal ends the waiting
+   * @throws what the driver says in the end, EtlError(connection-failed) for certificates
+   */
+  async connect(signal: AbortSignal): Promise<Connection> {
+    const deadline = this.host.elapsedMs() + PATIENCE_MS;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const connection = await this.#connectOnce(signal);
+        this.#reached = true;
+        return connection;
+      } catch (error) {
+        const patient =
+          this.host.elapsedMs() < deadline && (isPassing(error) || (this.#reached && isRefused(error)));
+        const again = patient || (isRefused(error) && attempt < this.credentials.retries);
+        if (!again || signal.aborted) throw error;
+        await pause(
+          patient ? Math.min(LONGEST_PAUSE_MS, 50 * 2 ** attempt) : attempt * attempt * 1000,
+          signal,
+        );
+      }
+    }
+  }
+
+  async #connectOnce(signal: AbortSignal): Promise<Connection> {
+    this.#channels ??= channels(this.credentials, this.host.home);
+    const [first, ...others] = this.#channels;
+    let connection: Connection;
+    try {
+      connection = await Connection.open(this.credentials, first ?? false, signal);
+    } catch (error) {
+      const [other] = others;
+      if (other === undefined || signal.aborted || !isAboutChannel(error)) throw error;
+      try {
+        connection = await Connection.open(this.credentials, other, signal);
+      } catch {
+        // What the preferred way met says more.
+        throw error;
+      }
+      // The next connection need not try in vain.
+      this.#channels = [other];
+    }
+    try {
+      await connection.prepare(this.credentials);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+}
+
+/** The server takes no connections now, and says so. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && passing.has(String(error.code));
+}
+
+/** Nothing answers, or not in time. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (
+    code === "ECONNREFUSED" ||
+    code === "ECONNRESET" ||
+    code === "ETIMEDOUT" ||
+    code === "EAI_AGAIN" ||
+    code === "EPIPE" ||
+    (code === undefined && /timeout expired|terminated/.test(error.message))
+  );
+}
+
+/** The other of `prefer`'s and `allow`'s two ways may succeed: TLS fails, or pg_hba.conf asks for another one. */
+function isAboutChannel(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "28000") return true;
+  return (
+    /SSL connection|SSL routines|ssl|tls/i.test(error.message) ||
+    code?.startsWith("ERR_SSL") === true ||
+    code?.startsWith("ERR_TLS") === true
+  );
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

@@ -1,0 +1,196 @@
+// A profile of type postgres, read and checked: the keys of dbt-postgres 1.11 (connections.py). What a profile leaves
+// away is taken from libpq's environment (PGHOST, PGUSER ...), where dbt's driver would take it from, too.
+
+import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
+import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
+import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import type { Host } from "../../src/base/host.ts";
+import { nearest } from "../../src/base/nearest.ts";
+
+export interface PostgresCredentials extends Credentials {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Undefined: ~/.pgpass is asked, as libpq does. */
+  readonly password: string | undefined;
+  readonly role: string | undefined;
+  readonly searchPath: string | undefined;
+  readonly applicationName: string;
+  readonly connectTimeoutSeconds: number;
+  /** Zero: the system's own. */
+  readonly keepalivesIdleSeconds: number;
+  /** How often to try again when the server cannot be reached. */
+  readonly retries: number;
+  /** True: no BEGIN and COMMIT is sent, every statement is kept at once. */
+  readonly autocommit: boolean;
+  readonly tls: TlsSettings;
+  /** Place of a key, for errors while connecting. */
+  place(key: string): Place | undefined;
+}
+
+/** libpq's sslmode and files; an absent file is looked for in ~/.postgresql. */
+export interface TlsSettings {
+  readonly mode: SslMode;
+  readonly rootCertificate: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+}
+
+const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export type SslMode = (typeof sslModes)[number];
+
+/** Keys of an output, with dbt's aliases; `threads`, `type` and the like belong to the core. */
+const keys = [
+  "type",
+  "threads",
+  "host",
+  "port",
+  "user",
+  "password",
+  "pass",
+  "database",
+  "dbname",
+  "schema",
+  "connect_timeout",
+  "role",
+  "search_path",
+  "keepalives_idle",
+  "sslmode",
+  "sslcert",
+  "sslkey",
+  "sslrootcert",
+  "application_name",
+  "autocommit",
+  "retries",
+];
+
+const DEFAULT_PORT = 5432;
+const CONNECT_TIMEOUT_SECONDS = 10;
+
+/**
+ * Reads an output of type postgres.
+ * @returns the credentials, undefined when there were errors, and all mistakes with their places (codes profile-value, profile-key)
+ */
+export function readCredentials(
+  output: ProfileOutput,
+  { env }: Pick<Host, "env">,
+): Checked<PostgresCredentials | undefined> {
+  const settings = new ProfileSettings(output);
+  settings.knownKeys(keys);
+  const reader = new Reader(settings, env);
+  const password = reader.text(["password", "pass"], "PGPASSWORD");
+  const database = reader.required(["dbname", "database"], "PGDATABASE", "write dbname: analytics");
+  const address = {
+    host: reader.required(["host"], "PGHOST", "write host: localhost"),
+    port: readPort(settings, env),
+    user: reader.required(["user"], "PGUSER", "write user: name"),
+  };
+  const schema = settings.requiredText("schema", "write schema: the schema that models are built in");
+  const threads = settings.integer("threads", 1);
+  const credentials: PostgresCredentials = {
+    type: "postgres",
+    database,
+    schema,
+    ...(threads === undefined ? {} : { threads }),
+    ...address,
+    password: password === "" ? undefined : password,
+    role: settings.text("role") || undefined,
+    searchPath: settings.text("search_path") || undefined,
+    applicationName: settings.text("application_name") ?? env.PGAPPNAME ?? "etl",
+    connectTimeoutSeconds: settings.integer("connect_timeout") ?? CONNECT_TIMEOUT_SECONDS,
+    keepalivesIdleSeconds: settings.integer("keepalives_idle") ?? 0,
+    retries: settings.integer("retries") ?? 1,
+    autocommit: settings.flag("autocommit") ?? false,
+    tls: readTls(settings, reader),
+    visible: {},
+    secrets: password ? [password] : [],
+    place: output.place.bind(output),
+  };
+  return {
+    value: hasErrors(settings.diagnostics)
+      ? undefined
+      : { ...credentials, visible: visible(credentials, settings) },
+    diagnostics: settings.diagnostics,
+  };
+}
+
+/** Texts of a profile with their aliases and their stand-ins in the environment. */
+class Reader {
+  constructor(
+    private readonly settings: ProfileSettings,
+    private readonly env: Host["env"],
+  ) {}
+
+  text(names: readonly string[], variable?: string): string | undefined {
+    const given = names.filter((name) => this.settings.has(name));
+    if (given.length > 1) {
+      this.settings.error(`"${given[0]}" and "${given[1]}" mean the same`, given[1], "keep one of them");
+    }
+    const [name] = given;
+    if (name !== undefined) return this.settings.text(name);
+    return variable === undefined ? undefined : this.env[variable];
+  }
+
+  required(names: readonly [string, ...string[]], variable: string, help: string): string {
+    const value = this.text(names, variable);
+    if (value !== undefined && value !== "") return value;
+    // A value of a wrong type was told already.
+    if (!names.some((name) => this.settings.has(name)) || value === "")
+      this.settings.requiredText(
+        names.find((name) => value === "" && this.settings.has(name)) ?? names[0],
+        `${help}, or set ${variable}`,
+      );
+    return "";
+  }
+}
+
+function readPort(settings: ProfileSettings, env: Host["env"]): number {
+  const port = settings.has("port") ? settings.integer("port", 1) : Number(env.PGPORT || DEFAULT_PORT);
+  if (port !== undefined && Number.isInteger(port) && port < 65_536) return port;
+  if (port !== undefined) settings.error(`"port" is no port: ports are numbers up to 65535`, "port");
+  return DEFAULT_PORT;
+}
+
+function readTls(settings: ProfileSettings, reader: Reader): TlsSettings {
+  const mode = reader.text(["sslmode"], "PGSSLMODE") || "prefer";
+  const known = sslModes.find((one) => one === mode);
+  if (known === undefined) {
+    const near = nearest(mode, sslModes);
+    const help = near === undefined ? `known modes: ${sslModes.join(", ")}` : `did you mean "${near}"?`;
+    settings.error(`"${mode}" is no sslmode`, "sslmode", help);
+  }
+  return {
+    mode: known ?? "prefer",
+    rootCertificate: reader.text(["sslrootcert"], "PGSSLROOTCERT"),
+    certificate: reader.text(["sslcert"], "PGSSLCERT"),
+    key: reader.text(["sslkey"], "PGSSLKEY"),
+  };
+}
+
+/** What templates see as `target.*` (dbt-postgres' _connection_keys, with the alias dbname). */
+function visible(
+  credentials: PostgresCredentials,
+  settings: ProfileSettings,
+): Readonly<Record<string, Setting>> {
+  const { host, port, user, database, schema, role, searchPath } = credentials;
+  return {
+    host,
+    port,
+    user,
+    database,
+    dbname: database,
+    schema,
+    connect_timeout: credentials.connectTimeoutSeconds,
+    role: role ?? null,
+    search_path: searchPath ?? null,
+    keepalives_idle: credentials.keepalivesIdleSeconds,
+    sslmode: settings.text("sslmode") ?? null,
+    sslcert: settings.text("sslcert") ?? null,
+    sslkey: settings.text("sslkey") ?? null,
+    sslrootcert: settings.text("sslrootcert") ?? null,
+    application_name: credentials.applicationName,
+    autocommit: credentials.autocommit,
+    retries: credentials.retries,
+  };
+}

@@ -1,0 +1,182 @@
+// A session on one connection. It guards against what the server does silently: a COMMIT of an aborted transaction is
+// answered with success and ROLLBACK, and a cancel that comes between two statements is lost.
+
+import type { Client } from "pg";
+import type { Field } from "pg-protocol/dist/messages.js";
+import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { Relation } from "../../src/adapter/relation.ts";
+import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
+import { toCell } from "./cells.ts";
+import { commit } from "./commit.ts";
+import type { Connection } from "./connection.ts";
+import { databaseError } from "./errors.ts";
+import { boundStatement, description, exchange, plainText, type RawResult } from "./exchange.ts";
+import { loadCsv } from "./load-csv.ts";
+import type { TypeNames } from "./type-names.ts";
+import { type TypeFacts, typeWithModifier } from "./types.ts";
+
+type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
+
+export interface SessionFacts {
+  readonly name: string;
+  readonly types: TypeNames;
+  /** The profile's `autocommit`: begin and commit do nothing. */
+  readonly autocommit: boolean;
+  /** Asks, on another connection, what became of a transaction whose COMMIT was not answered. */
+  outcomeOf(transaction: string): Promise<"committed" | "aborted" | "unknown">;
+}
+
+export class PostgresSession implements Session {
+  readonly #facts: SessionFacts;
+  #running: Promise<unknown> | undefined;
+  #cancelled = false;
+  #cancelling: Promise<void> | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    facts: SessionFacts,
+  ) {
+    this.#facts = facts;
+  }
+
+  get name(): string {
+    return this.#facts.name;
+  }
+
+  get inTransaction(): boolean {
+    return this.connection.transaction !== "none";
+  }
+
+  async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
+    const { fetch = true, limit, binds } = options;
+    return this.#guarded(sql, async (client) => {
+      const bound = binds !== undefined || (limit !== undefined && isSingle(sql));
+      const messages = bound ? boundStatement(sql, (binds ?? []).map(bindText), limit) : plainText(sql);
+      const raw = await exchange(client, messages, {
+        maxRows: fetch ? (limit ?? Number.POSITIVE_INFINITY) : 0,
+      });
+      return this.#result(raw);
+    });
+  }
+
+  async begin(): Promise<void> {
+    if (!this.#facts.autocommit) await this.execute("BEGIN", { fetch: false });
+  }
+
+  async commit(): Promise<void> {
+    if (!this.inTransaction) return;
+    await this.#guarded("COMMIT", (client) => commit(client, this.connection, this.#facts.outcomeOf));
+  }
+
+  async rollback(): Promise<void> {
+    if (!this.inTransaction) return;
+    await this.#guarded("ROLLBACK", (client) => exchange(client, plainText("ROLLBACK"))).catch(() => {
+      // The connection is gone, and the transaction with it.
+    });
+  }
+
+  async describe(sql: string): Promise<QueryResult["columns"]> {
+    return this.#guarded(sql, async (client) =>
+      this.#columns((await exchange(client, description(sql))).fields),
+    );
+  }
+
+  /**
+   * Streams a CSV file into a table with COPY.
+   * @throws EtlError(seed-cell, seed-ragged ...) with file, row, column and value, DatabaseError for anything else
+   */
+  async loadCsv(target: Relation, seed: SeedFile): Promise<number> {
+    return this.#guarded(undefined, (client) => loadCsv(client, this.connection, target, seed));
+  }
+
+  async cancel(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#cancelled = true;
+    this.#cancelling ??= this.connection.cancelUntil(running).finally(() => {
+      this.#cancelling = undefined;
+    });
+    await this.#cancelling;
+  }
+
+  /** Runs `work` so that `cancel` can reach it, and turns what the driver throws into a DatabaseError. */
+  async #guarded<T>(sql: string | undefined, work: (client: Client) => Promise<T>): Promise<T> {
+    // A request to cancel that is still under way would hit the next statement.
+    await this.#cancelling;
+    this.#cancelled = false;
+    const running = work(this.connection.client);
+    this.#running = running;
+    try {
+      return await running;
+    } catch (error) {
+      if (error instanceof Error && error.name === "EtlError") throw error;
+      throw databaseError(error, { sql, cancelled: this.#cancelled });
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #result(raw: RawResult): Promise<QueryResult> {
+    const columns = await this.#columns(raw.fields);
+    const converters = raw.rows.length === 0 ? [] : (await this.#typesOf(raw.fields)).map(toCell);
+    const rows = raw.rows.map((row) =>
+      row.map((text, i) => (text === null ? null : (converters[i]?.(text) ?? text))),
+    );
+    const affected = affectedRows(raw);
+    return { columns, rows, ...(affected === undefined ? {} : { affected }), response: responseOf(raw) };
+  }
+
+  async #columns(fields: readonly Field[]): Promise<ResultColumn[]> {
+    const found = await this.#typesOf(fields);
+    return fields.map((field, i) => {
+      const type = found[i] ?? { name: "unknown", family: "other" as const };
+      return { name: field.name, type: typeWithModifier(type, field.dataTypeModifier), family: type.family };
+    });
+  }
+
+  #typesOf(fields: readonly Field[]): Promise<readonly TypeFacts[]> {
+    const oids = fields.map((field) => field.dataTypeID);
+    return this.#facts.types.of(
+      oids,
+      async (sql) => (await exchange(this.connection.client, plainText(sql))).rows,
+    );
+  }
+}
+
+/** True when there is surely one statement: only one can be given a limit. */
+function isSingle(sql: string): boolean {
+  return !/;\s*\S/.test(sql);
+}
+
+/** A cell as text for a placeholder. */
+function bindText(cell: Cell): string | null {
+  if (cell === null) return null;
+  if (cell instanceof Uint8Array) return `\\x${Buffer.from(cell).toString("hex")}`;
+  if (Array.isArray(cell)) return `{${cell.map((item: Cell) => arrayElement(item)).join(",")}}`;
+  return String(cell);
+}
+
+function arrayElement(cell: Cell): string {
+  const text = bindText(cell);
+  if (text === null) return "NULL";
+  return Array.isArray(cell) ? text : `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+/** Rows that a statement wrote; CREATE TABLE AS answers like a SELECT without columns. */
+function affectedRows({ tag, fields }: RawResult): number | undefined {
+  const count = /^(INSERT \d+|UPDATE|DELETE|MERGE|COPY|SELECT) (\d+)$/.exec(tag ?? "");
+  if (!count || (count[1] === "SELECT" && fields.length > 0)) return undefined;
+  return Number(count[2]);
+}
+
+/** dbt's adapter_response: the command tag, its words, and psycopg2's rowcount, which is -1 where there is none. */
+function responseOf({ tag }: RawResult): QueryResult["response"] {
+  if (tag === undefined) return { _message: "", code: "", rows_affected: -1 };
+  const parts = tag.split(" ");
+  const last = parts.at(-1) ?? "";
+  return {
+    _message: tag,
+    code: parts.filter((part) => !/^\d+$/.test(part)).join(" "),
+    rows_affected: /^\d+$/.test(last) ? Number(last) : -1,
+  };
+}

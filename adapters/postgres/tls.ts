@@ -1,0 +1,100 @@
+// libpq's sslmode in terms of Node's TLS. The driver would verify the server in every mode; libpq verifies only in
+// verify-ca and verify-full, and in `require` when a root certificate is at hand.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConnectionOptions } from "node:tls";
+import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import type { PostgresCredentials, TlsSettings } from "./credentials.ts";
+
+/** One way to talk to the server: in the clear or with TLS. */
+export type Channel = false | ConnectionOptions;
+
+/**
+ * @param home the user's home folder, where libpq looks for certificates
+ * @returns the ways to try, one after the other
+ * @throws EtlError(connection-failed) for a certificate that is asked for and cannot be read
+ */
+export function channels(credentials: PostgresCredentials, home: string): readonly Channel[] {
+  const { tls, host } = credentials;
+  if (tls.mode === "disable" || host.startsWith("/")) return [false];
+  const files = readFiles(credentials, home);
+  const encrypted = { ...files.own, rejectUnauthorized: false };
+  switch (tls.mode) {
+    case "allow":
+      return [false, encrypted];
+    case "prefer":
+      return [encrypted, false];
+    case "require":
+      return files.root === undefined ? [encrypted] : [verified(files, false)];
+    case "verify-ca":
+      return [verified(files, false)];
+    case "verify-full":
+      return [verified(files, true)];
+  }
+}
+
+interface CertificateFiles {
+  /** The client's own certificate and key. */
+  readonly own: ConnectionOptions;
+  /** "system": what Node trusts. */
+  readonly root: Buffer | "system" | undefined;
+}
+
+function verified({ own, root }: CertificateFiles, withName: boolean): ConnectionOptions {
+  // libpq allows the system's certificates only together with the check of the name.
+  if (root === "system") return { ...own, rejectUnauthorized: true };
+  return {
+    ...own,
+    ca: root,
+    rejectUnauthorized: true,
+    ...(withName ? {} : { checkServerIdentity: () => undefined }),
+  };
+}
+
+function readFiles(credentials: PostgresCredentials, home: string): CertificateFiles {
+  const { tls } = credentials;
+  const folder = join(home, ".postgresql");
+  const read = (key: string, given: string | undefined, name: string): Buffer | undefined => {
+    const path = given ?? join(folder, name);
+    if (given === undefined && !existsSync(path)) return undefined;
+    try {
+      return readFileSync(path.replace(/^~(?=[\\/])/, home));
+    } catch (error) {
+      throw unreadable(credentials, key, path, error);
+    }
+  };
+  const root =
+    tls.rootCertificate === "system" ? "system" : read("sslrootcert", tls.rootCertificate, "root.crt");
+  if (root === undefined && isVerifying(tls)) throw missingRoot(credentials, join(folder, "root.crt"));
+  const cert = read("sslcert", tls.certificate, "postgresql.crt");
+  const key = cert === undefined ? undefined : read("sslkey", tls.key, "postgresql.key");
+  return { root, own: { ...(cert ? { cert } : {}), ...(key ? { key } : {}) } };
+}
+
+function isVerifying({ mode }: TlsSettings): boolean {
+  return mode === "verify-ca" || mode === "verify-full";
+}
+
+function unreadable(credentials: PostgresCredentials, key: string, path: string, error: unknown): EtlError {
+  const { code } = error as NodeJS.ErrnoException;
+  const why = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? String(error)})`;
+  return new EtlError(
+    [errorAt("connection-failed", `${key} "${path}" ${why}`, credentials.place(key), { frame: false })],
+    { cause: error },
+  );
+}
+
+function missingRoot(credentials: PostgresCredentials, path: string): EtlError {
+  return new EtlError([
+    errorAt(
+      "connection-failed",
+      `sslmode ${credentials.tls.mode} needs the certificate of the authority that signed the server's, and "${path}" does not exist`,
+      credentials.place("sslmode"),
+      {
+        frame: false,
+        help: "name its file as sslrootcert, or write sslrootcert: system for an authority that everybody trusts",
+      },
+    ),
+  ]);
+}
