@@ -8,6 +8,7 @@ interface CodeEntry {
 }
 
 const table = {
+  interrupted: { title: "a signal ended the command" },
   // files and YAML
   "file-unreadable": { title: "a file cannot be read" },
   "yaml-syntax": { title: "a YAML file cannot be read", dbt: "YamlParseError" },
@@ -53,6 +54,7 @@ const table = {
   },
   // adapters
   "adapter-unknown": { title: "a profile names an adapter that does not exist" },
+  "adapter-invalid": { title: "a package with an adapter does not keep the contract of adapters" },
   "profile-key": { title: "a target in profiles.yml has a key that its adapter does not know" },
   "profile-value": { title: "a value of a target in profiles.yml is missing or wrong" },
   "source-location": { title: "external_location of a source cannot be formatted" },

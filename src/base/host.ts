@@ -58,4 +58,10 @@ export interface Host {
   emit(event: EtlEvent): void;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /**
+   * Asked now and then by what computes long without letting the event loop turn, where no signal is met otherwise.
+   * @param long what follows may take seconds without asking again
+   * @throws Interrupted when a signal has come
+   */
+  checkInterrupt(long?: true): void;
 }

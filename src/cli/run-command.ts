@@ -5,8 +5,9 @@ import { dirname, join, resolve } from "node:path";
 import { version } from "../../package.json";
 import { EtlError, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
+import { Interrupts } from "../base/interrupts.ts";
 import { nodeFiles } from "../base/node-files.ts";
-import { listenForInterrupts, nodeHost } from "../base/node-host.ts";
+import { nodeHost } from "../base/node-host.ts";
 import type { Config } from "../config/config.ts";
 import { type Flags, resolveFlags } from "../config/flags.ts";
 import { type ConfigRequest, loadConfig } from "../config/load-config.ts";
@@ -33,7 +34,7 @@ export async function runCommand(
   scrubber: Scrubber,
 ): Promise<number> {
   const report = newReport(terminal, scrubber);
-  const interrupts = listenForInterrupts(() =>
+  const interrupts = new Interrupts(() =>
     report.emit({
       kind: "message",
       level: "info",
@@ -46,6 +47,7 @@ export async function runCommand(
     emit: report.emit,
     clean: scrubber.clean,
     signal: interrupts.signal,
+    checkInterrupt: interrupts.check,
   });
   const startedAt = host.now();
   const since = host.elapsedMs();

@@ -15,10 +15,10 @@ export class TemplateEnvironment extends Environment {
   /** `modules`. */
   readonly modules: Value;
 
-  /** @param host its clock is the one of datetime.now() */
-  constructor(host: Pick<Host, "now">) {
-    super({ tests: new Map([["mapping", isMapping]]) });
-    this.modules = pythonModules(() => host.now().getTime());
+  /** @param host its clock is the one of datetime.now(); long templates ask it for interrupts */
+  constructor(host: Pick<Host, "now" | "checkInterrupt">) {
+    super({ tests: new Map([["mapping", isMapping]]), breathe: host.checkInterrupt });
+    this.modules = pythonModules(() => host.now().getTime(), host.checkInterrupt);
   }
 }
 

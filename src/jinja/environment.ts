@@ -38,6 +38,8 @@ export interface EnvironmentOptions {
   readonly lstripBlocks?: boolean;
   readonly keepTrailingNewline?: boolean;
   readonly limits?: Partial<Limits>;
+  /** Called now and then by templates that compute long; what it throws ends the template. */
+  readonly breathe?: () => void;
 }
 
 export interface Rendered {
@@ -105,7 +107,7 @@ export class Environment {
 
   /** @internal A new run that macros called by the host join. */
   startRun(globals: Globals, native: boolean): Run {
-    const run = new Run(globals, this.limits, native);
+    const run = new Run(globals, this.limits, native, this.options.breathe);
     this.runs.set(globals, run);
     return run;
   }

@@ -98,6 +98,8 @@ export class Run {
     readonly limits: Limits,
     /** True in dbt's native mode, where filters mark values. */
     readonly native: boolean,
+    /** Called with each look at the clock; what it throws ends the run. */
+    private readonly breathe: () => void = () => {},
   ) {
     this.maxOutput = limits.outputChars;
     this.since = performance.now();
@@ -110,6 +112,7 @@ export class Run {
   /** Called now and then by loops and by each macro call. Raises JinjaError(limit). */
   check(outputLength = 0): void {
     this.checkpoint = this.steps + ROUND;
+    this.breathe();
     const { limits } = this;
     if (this.steps > limits.steps)
       raiseLimit(`the template does more than ${limits.steps} loop rounds and macro calls`);

@@ -35,7 +35,10 @@ export interface Harness {
   globals(scope: NodeScope): NodeGlobals;
 }
 
-const environment = new TemplateEnvironment({ now: () => new Date("2026-01-02T03:04:05.678Z") });
+const environment = new TemplateEnvironment({
+  now: () => new Date("2026-01-02T03:04:05.678Z"),
+  checkInterrupt: () => {},
+});
 
 /** Macros of a folder's .sql files. */
 export function macrosOf(folder: string, packageName: string): Macro[] {
@@ -121,6 +124,7 @@ function configOf(): Config {
     logFolder: join(PROJECT, "logs"),
     profile: { profile: "shop", target: "dev", settings: {}, place: () => place, projectFolder: PROJECT },
     adapter,
+    parentAdapters: [],
     credentials: CREDENTIALS,
     env: { ETL_PROBE: "probed", ETL_PROBER: "x" },
     envVars: new Map(),
@@ -155,6 +159,7 @@ export function hostWith(events: EtlEvent[]): Host {
     uuid: () => "0",
     emit: (event) => void events.push(event),
     signal: new AbortController().signal,
+    checkInterrupt: () => {},
   };
 }
 

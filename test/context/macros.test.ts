@@ -8,7 +8,10 @@ import { toText } from "../../src/jinja/operations.ts";
 import type { Value } from "../../src/jinja/value.ts";
 import { harness, macrosOfText } from "./harness.ts";
 
-const environment = new TemplateEnvironment({ now: () => new Date("2026-01-02T03:04:05.678Z") });
+const environment = new TemplateEnvironment({
+  now: () => new Date("2026-01-02T03:04:05.678Z"),
+  checkInterrupt: () => {},
+});
 
 /** An index over `package: text` with package "root" as the project and dbt_duckdb, dbt inside. */
 function index(

@@ -13,6 +13,8 @@ export interface Ended {
 
 export interface Running {
   readonly child: ChildProcess;
+  /** Waits until the output holds something, or the process has ended. */
+  says(pattern: RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
@@ -28,12 +30,34 @@ export function startEtl(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr?.on("data", (data: Buffer) => (output += data.toString()));
+  const waiting = new Set<() => void>();
+  const wake = (): void => {
+    for (const look of waiting) look();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => {
+      output += data.toString();
+      wake();
+    });
+  }
   const ended = new Promise<Ended>((done) =>
-    child.on("close", (code, signal) => done({ code, signal, output })),
+    child.on("close", (code, signal) => {
+      done({ code, signal, output });
+      wake();
+    }),
   );
-  return { child, ended };
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const says = (pattern: RegExp): Promise<void> =>
+    new Promise((done) => {
+      const look = (): void => {
+        if (!pattern.test(output) && !isOver()) return;
+        waiting.delete(look);
+        done();
+      };
+      waiting.add(look);
+      look();
+    });
+  return { child, ended, says };
 }
 
 /** Runs `etl ...args` to its end. */

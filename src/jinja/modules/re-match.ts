@@ -96,13 +96,19 @@ function isTimeout(error: unknown): boolean {
   );
 }
 
+/** Lets the world be looked at; `long` when what follows may take seconds. What it throws ends the template. */
+export type Breathe = (long?: true) => void;
+
 /** The context with the time limit; made when first needed. */
 export class RegexGuard {
   private context: Record<string, unknown> | undefined;
   private spentMs = 0;
   private windowStart = 0;
 
+  constructor(private readonly breathe: Breathe) {}
+
   collect(regex: RegExp, text: string, from: number, most: number): Spans[] {
+    this.breathe(true);
     this.context ??= createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } });
     Object.assign(this.context, { source: regex.source, flags: regex.flags, text, from, most });
     const start = performance.now();
@@ -124,6 +130,7 @@ export class RegexGuard {
       throw error;
     } finally {
       this.spentMs += performance.now() - start;
+      this.breathe();
       if (this.spentMs > BUDGET_MS) raiseLimit("regular expressions take too much time");
     }
   }

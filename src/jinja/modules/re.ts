@@ -8,7 +8,7 @@ import { textRepr } from "../repr.ts";
 import { checkTextLength } from "../text.ts";
 import { typeName } from "../type-name.ts";
 import { type Effectful, type Kwargs, NativeFunction, PyObject, Tuple, type Value } from "../value.ts";
-import { Matcher, type MatchMode, RegexGuard, type Spans } from "./re-match.ts";
+import { type Breathe, Matcher, type MatchMode, RegexGuard, type Spans } from "./re-match.ts";
 import { expandTemplate, PyMatch } from "./re-match-object.ts";
 import { FLAGS, translatePattern } from "./re-translate.ts";
 import { TypeObject } from "./type-object.ts";
@@ -178,9 +178,9 @@ const BEFORE_FLAGS: Readonly<Record<string, number>> = { sub: 3, subn: 3, split:
 /** Patterns that are kept compiled. */
 const CACHE_SIZE = 200;
 
-/** The module. Its functions share one guard and a cache of compiled patterns. */
-export function reModule(): Value {
-  const guard = new RegexGuard();
+/** The module. Its functions share one guard and a cache of compiled patterns. @param breathe see `pythonModules` */
+export function reModule(breathe: Breathe): Value {
+  const guard = new RegexGuard(breathe);
   const cache = new Map<string, PyPattern>();
   const compile = (pattern: Value, flags: Value): PyPattern => {
     if (pattern instanceof PyPattern) return pattern;
