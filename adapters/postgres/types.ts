@@ -102,7 +102,7 @@ function normalize(type: string): string {
   const match = TYPE.exec(text.toLowerCase());
   if (!match) return text;
   const [, head = "", modifier = "", tail = "", brackets = ""] = match;
-  const words = tail === "" ? head : `${head} ${tail}`;
+  const words = `${head} ${tail}`.trim();
   const name = aliases[words] ?? words;
   return withModifier(name, modifier.replaceAll(" ", "")) + (brackets === "" ? "" : "[]");
 }
