@@ -137,7 +137,7 @@ describe("while the warehouse works", () => {
     [
       "on a hook before the run",
       {
-        "dbt_project.yml": `name: long\nversion: '1.0'\nprofile: long\non-run-start: ["{{ log('hooking') }} ${endless}"]\n`,
+        "dbt_project.yml": `name: long\nversion: '1.0'\nprofile: long\non-run-start: ["{{ log('hooking') if execute }} ${endless}"]\n`,
         "models/m.sql": "select 1 as id",
       },
       ["run"],
