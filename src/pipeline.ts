@@ -3,7 +3,7 @@
 
 import { join, resolve } from "node:path";
 import { writeCatalog } from "./artifacts/catalog-json.ts";
-import { writeCompiled } from "./artifacts/compiled-results.ts";
+import { writeResults } from "./artifacts/compiled-results.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
@@ -81,13 +81,13 @@ async function runPlanned(
   idle?: string,
 ): Promise<RunReport> {
   const { shared, manifest } = project;
-  const { host, config } = shared;
+  const { host } = shared;
   const plan = planRun(manifest, selection, request);
   const report =
     plan.steps.length === 0
       ? nothingDone(request.command, idle ?? reasonToIdle(manifest, request.command), host)
       : await executePlan(plan, depsOf(project, selection, request.command === "clone"));
-  if (config.flags.boolean("write_json")) writeRunResults(report, shared);
+  writeResults(report, manifest, shared);
   return report;
 }
 
@@ -109,8 +109,7 @@ export async function compileSelected(
 ): Promise<{ readonly report: RunReport; readonly named: ReadonlySet<NodeId> }> {
   const selection = selectIn(project, "compile");
   const report = await compileNodes(selection, depsOf(project, selection));
-  if (project.shared.config.flags.boolean("write_json"))
-    writeCompiled(report, project.manifest, project.shared);
+  writeResults(report, project.manifest, project.shared);
   return { report, named: selectIn(project, "compile", "empty") };
 }
 
@@ -174,7 +173,7 @@ export async function generateDocs(
   const compiled = flags.boolean("compile")
     ? await compileNodes(selection, depsOf(project, selection))
     : undefined;
-  if (compiled && flags.boolean("write_json")) writeCompiled(compiled, project.manifest, shared);
+  if (compiled) writeResults(compiled, project.manifest, shared);
   const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
   const catalog: CatalogReport = flags.boolean("empty_catalog")
     ? { generatedAt: shared.host.now(), nodes: new Map(), sources: new Map() }

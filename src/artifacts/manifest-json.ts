@@ -11,17 +11,19 @@ import { docToValue, groupToValue, macroToValue } from "../manifest/entry-json.t
 import { graphSection } from "../manifest/graph-sections.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
-import { type CompiledParts, nodeToValue } from "../manifest/node-json.ts";
+import { nodeToValue } from "../manifest/node-json.ts";
+import type { CompiledResult } from "../run/report.ts";
 import { ManifestStamp } from "./manifest-stamp.ts";
 import { dictText, JsonWriter } from "./manifest-text.ts";
 import { selectorsValue } from "./selectors-json.ts";
+import { spliceCompiled } from "./splice-compiled.ts";
 
 export const MANIFEST_FILE = "manifest.json";
 
 const SCHEMA = "https://schemas.getdbt.com/dbt/manifest/v12.json";
 
 /** What a run compiled, by node. */
-export type CompiledResults = ReadonlyMap<NodeId, CompiledParts>;
+export type CompiledResults = ReadonlyMap<NodeId, CompiledResult>;
 
 const nothingCompiled: CompiledResults = new Map();
 
@@ -54,6 +56,28 @@ export function writeParsedManifest(manifest: Manifest, shared: SharedScope, cac
   stamp.write();
 }
 
+/**
+ * Writes manifest.json once more, with what was compiled. Nodes that an earlier command compiled keep their code as long
+ * as the project does not change.
+ */
+export function writeCompiledManifest(
+  manifest: Manifest,
+  shared: SharedScope,
+  compiled: CompiledResults,
+): void {
+  const path = manifestPath(shared);
+  const stamp = new ManifestStamp(shared, path);
+  const rest = stamp.keptRest();
+  const writer = new JsonWriter();
+  const texts = new Map(
+    [...compiled].map(([id, { node, parts }]) => [id, () => writer.text(nodeToValue(node, manifest, parts))]),
+  );
+  const spliced = rest && spliceCompiled(rest, manifest, texts);
+  if (spliced) shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...spliced]);
+  else writeManifest(manifest, shared, compiled);
+  stamp.write();
+}
+
 function manifestPath({ config }: SharedScope): string {
   return joinPath(config.targetFolder, MANIFEST_FILE);
 }
@@ -76,7 +100,10 @@ function* contentPieces(
 ): Iterable<string> {
   const writer = new JsonWriter();
   const text = (value: Value | ReadonlyMap<Value, Value>): string => writer.text(value);
-  const node = (resource: Resource): Dict => nodeToValue(resource, manifest, compiled.get(resource.id));
+  const node = (resource: Resource): Dict => {
+    const made = compiled.get(resource.id);
+    return nodeToValue(made?.node ?? resource, manifest, made?.parts);
+  };
   const section = (name: string) =>
     sectionPieces(name, resourcesOf(manifest, name), (one) => text(node(one)));
   const idle = idleTests(manifest);

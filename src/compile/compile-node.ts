@@ -3,18 +3,19 @@
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
-import type { NodeScope } from "../context/scope.ts";
+import type { NodeScope, References } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { Value } from "../jinja/value.ts";
 import type { CompilableNode, ManifestNode, Model, NodeId } from "../manifest/node.ts";
 import { bareScope } from "./bare-scope.ts";
+import { compiledParts } from "./compiled-parts.ts";
 import type { RunDeps } from "./deps.ts";
 import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
 import { type Cte, injectCtes, type PlacedSql } from "./inject-ctes.ts";
 import { NodeIndex } from "./node-index.ts";
 import { cteName, nodeRelation } from "./node-relation.ts";
-import { GraphValue, nodeScope, thisOf } from "./node-scope.ts";
+import { GraphValue, nodeScope, thisOf, withTargets } from "./node-scope.ts";
 import { QueryComments } from "./query-comment.ts";
 import { runReferences } from "./references.ts";
 import { SqlPlaces } from "./sql-places.ts";
@@ -40,12 +41,15 @@ export interface CompileOptions {
 export interface ScopeOptions {
   /** Names of this scope only; those that every node has are added to it. */
   readonly extra: Map<string, Value>;
-  /** Keys of `model` that are known by now. */
+  /** The node once it is compiled, which `model` shows. */
+  readonly compiled?: CompiledNode;
+  /** Further keys of `model`. */
   readonly modelKeys?: ReadonlyMap<string, Value>;
   readonly window?: TimeWindow;
 }
 
 export interface CompiledNode {
+  /** As parsed, but for foreign keys, which name relations. */
   readonly node: CompilableNode;
   readonly code: string;
   readonly places: SqlPlaces;
@@ -84,11 +88,12 @@ export class Compiler {
    *   EphemeralFailure when the mistake is in an ephemeral model that is read
    */
   async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
-    const { rendered, ephemerals, globals } = await this.#render(node, options);
+    const { rendered, ephemerals, globals, references } = await this.#render(node, options);
     const ctes = await this.#collect(ephemerals, options.answer);
     const { text, pieces } = injectCtes(rendered, ctes);
     const path = options.write === false ? undefined : this.#write(node, text, options.suffix);
-    return { node, code: text, places: new SqlPlaces(pieces), path, ctes, globals };
+    const named = node.resourceType === "model" ? withTargets(node, references) : node;
+    return { node: named, code: text, places: new SqlPlaces(pieces), path, ctes, globals };
   }
 
   /** The scope of a node's own templates; `onEphemeral` hears of each ephemeral model that is referred to. */
@@ -126,6 +131,7 @@ export class Compiler {
       references,
       relation: thisOf(node, own),
       extra: options.extra,
+      ...(options.compiled ? { compiled: compiledParts(options.compiled, shared.config.folder) } : {}),
       ...(options.modelKeys ? { model: options.modelKeys } : {}),
       ...(other ? { deferred: other } : {}),
     });
@@ -193,6 +199,7 @@ export class Compiler {
       rendered: { text, pieces: [{ start: 0, end: text.length, map, from: 0 }] },
       ephemerals,
       globals,
+      references: scope.references,
     };
   }
 
@@ -230,6 +237,7 @@ interface Rendering {
   readonly rendered: PlacedSql;
   readonly ephemerals: ReadonlySet<NodeId>;
   readonly globals: NodeGlobals;
+  readonly references: References;
 }
 
 /** An ephemeral model as CTEs: first those that it reads itself. */

@@ -2,14 +2,16 @@
 // nodes have. Everything that costs something is made when a template asks for it.
 
 import type { Relation } from "../adapter/relation.ts";
+import { translateType } from "../context/column-value.ts";
 import type { NodeScope, References, SharedScope } from "../context/scope.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { groupToValue } from "../manifest/entry-json.ts";
 import { GRAPH_SECTIONS, graphSection } from "../manifest/graph-sections.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { Constraint, Resource } from "../manifest/node.ts";
-import { nodeToValue } from "../manifest/node-json.ts";
+import { modelToValue } from "../manifest/model-json.ts";
+import type { Constraint, Model, Resource } from "../manifest/node.ts";
+import { type CompiledParts, nodeToValue } from "../manifest/node-json.ts";
 import { type DeferredRelation, deferRelationValue } from "./defer.ts";
 
 export interface NodeScopeOptions {
@@ -20,7 +22,9 @@ export interface NodeScopeOptions {
   readonly config: Dict;
   readonly references: References;
   readonly relation: Relation | null;
-  /** Keys of `model` that are known by now: compiled_code, batch ... */
+  /** What compiling made of the node, once it is known. */
+  readonly compiled?: CompiledParts;
+  /** Further keys of `model`: batch. */
   readonly model?: ReadonlyMap<string, Value>;
   /** Names of this scope only; those that every node has are added to it here. */
   readonly extra: Map<string, Value>;
@@ -54,24 +58,35 @@ export function nodeScope(options: NodeScopeOptions): NodeScope {
   };
 }
 
-function modelValue({ resource, manifest, model, config, references }: NodeScopeOptions): Value {
-  const value = nodeToValue(withTargets(resource, references), manifest);
-  if ("config" in resource && config !== resource.config) value.set("config", config);
+function modelValue({
+  shared: { adapter },
+  resource,
+  manifest,
+  model,
+  config,
+  references,
+  compiled,
+}: NodeScopeOptions): Value {
+  const configured = "config" in resource && config !== resource.config ? { ...resource, config } : resource;
+  const named = configured.resourceType === "model" ? withTargets(configured, references) : configured;
+  const value = modelToValue(named, manifest, {
+    ...(compiled ? { compiled } : {}),
+    translateType: (type) => translateType(type, adapter),
+  });
   for (const [key, known] of model ?? []) value.set(key, known);
   return value;
 }
 
 /** A model whose foreign keys name relations where the user wrote a ref or source. */
-function withTargets(resource: Resource, references: References): Resource {
-  if (resource.resourceType !== "model") return resource;
-  const lists = [resource, ...resource.columns.values()].map(({ constraints }) => constraints);
-  if (!lists.flat().some(({ target }) => target)) return resource;
+export function withTargets(model: Model, references: References): Model {
+  const lists = [model, ...model.columns.values()].map(({ constraints }) => constraints);
+  if (!lists.flat().some(({ target }) => target)) return model;
   const named = (constraints: readonly Constraint[]): readonly Constraint[] =>
     constraints.map((one) => (one.target ? { ...one, to: relationText(one.target, references) } : one));
-  const columns = [...resource.columns].map(
+  const columns = [...model.columns].map(
     ([name, column]) => [name, { ...column, constraints: named(column.constraints) }] as const,
   );
-  return { ...resource, constraints: named(resource.constraints), columns: new Map(columns) };
+  return { ...model, constraints: named(model.constraints), columns: new Map(columns) };
 }
 
 function relationText(target: NonNullable<Constraint["target"]>, references: References): string {

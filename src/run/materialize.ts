@@ -3,7 +3,6 @@
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import type { CompiledNode } from "../compile/compile-node.ts";
 import { hookValues } from "../compile/node-scope.ts";
 import { targetPath, writeTargetFile } from "../compile/target-files.ts";
 import { callMacroIn } from "../context/call-macro.ts";
@@ -58,15 +57,6 @@ export function runningNames(
         return "";
       }),
     ],
-  ]);
-}
-
-/** Keys of `model` that are known once a node is compiled. */
-export function compiledKeys(compiled: Pick<CompiledNode, "code" | "path">): Map<string, Value> {
-  return new Map<string, Value>([
-    ["compiled", true],
-    ["compiled_code", compiled.code],
-    ["compiled_path", compiled.path ?? null],
   ]);
 }
 

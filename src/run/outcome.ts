@@ -4,7 +4,10 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import type { NodeStatus, ResultSample } from "../base/events.ts";
 import type { Host } from "../base/host.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
-import type { AdapterResponse, BatchResults, Timing } from "./report.ts";
+import { compiledParts } from "../compile/compiled-parts.ts";
+import type { Resource } from "../manifest/node.ts";
+import type { AdapterResponse, BatchResults, NodeResult, Timing } from "./report.ts";
+import type { RunContext } from "./run-context.ts";
 
 export interface Outcome {
   readonly status: NodeStatus;
@@ -21,6 +24,16 @@ export interface Outcome {
 /** A success; `parts` tells what is different. */
 export function outcome(status: NodeStatus, message: string | null, parts: Partial<Outcome> = {}): Outcome {
   return { response: {}, failures: null, batches: null, diagnostics: [], ...parts, status, message };
+}
+
+/** What manifest.json shows of a compiled node; nothing of unit tests, which have the code of the model they test. */
+export function compiledResult(
+  { id }: Resource,
+  compiled: CompiledNode | undefined,
+  { deps }: RunContext,
+): Pick<NodeResult, "compiled"> {
+  if (compiled?.node.id !== id) return {};
+  return { compiled: { node: compiled.node, parts: compiledParts(compiled, deps.shared.config.folder) } };
 }
 
 /** What is known of a node while it runs, also when it fails halfway. */

@@ -3,8 +3,8 @@
 
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { NodeFacts, NodeStatus, ResultSample } from "../base/events.ts";
-import type { CompiledNode } from "../compile/compile-node.ts";
 import type { Resource } from "../manifest/node.ts";
+import type { CompiledParts } from "../manifest/node-json.ts";
 
 /** A phase of a node's life as run_results.json tells it. */
 export interface Timing {
@@ -20,6 +20,12 @@ export interface BatchResults {
 }
 
 export type AdapterResponse = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface CompiledResult {
+  /** As parsed, but for what compiling knows better. */
+  readonly node: Resource;
+  readonly parts: CompiledParts;
+}
 
 export interface NodeResult {
   readonly facts: NodeFacts;
@@ -39,8 +45,8 @@ export interface NodeResult {
   readonly adapterResponse: AdapterResponse;
   /** The SQL that was run; null for what was not compiled. */
   readonly compiledCode: string | null;
-  /** The same with its file and its ephemeral models, of nodes that were compiled. */
-  readonly compiled?: Pick<CompiledNode, "code" | "path" | "ctes"> | undefined;
+  /** What manifest.json shows of a node that was compiled. */
+  readonly compiled?: CompiledResult;
   readonly batches: BatchResults | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly sample?: ResultSample;

@@ -7,7 +7,7 @@ import type { Value } from "../jinja/value.ts";
 import type { Operation } from "../manifest/node.ts";
 import { describeNodeError } from "./node-error.ts";
 import { nodeFacts } from "./node-facts.ts";
-import { NodeProgress } from "./outcome.ts";
+import { compiledResult, NodeProgress } from "./outcome.ts";
 import type { NodeResult } from "./report.ts";
 import { type RunContext, type Work, withWork } from "./run-context.ts";
 
@@ -64,6 +64,7 @@ async function runHook(
     timing: progress.timing,
     seconds: (shared.host.elapsedMs() - started) / 1000,
     compiledCode: progress.compiled?.code ?? null,
+    ...compiledResult(hook, progress.compiled, context),
     ...rest,
   });
   try {

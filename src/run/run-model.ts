@@ -11,7 +11,6 @@ import type { FunctionNode, Model, Seed, Snapshot } from "../manifest/node.ts";
 import { checkBuilt } from "./check-built.ts";
 import { checkNode } from "./check-plan.ts";
 import {
-  compiledKeys,
   findMaterialization,
   type Materialized,
   materializationOf,
@@ -93,6 +92,10 @@ function scopeOf(
       hostFunction("load_agate_table", [], () => table),
     );
   }
-  const keys = new Map<string, Value>([...(compiled ? compiledKeys(compiled) : []), ...(modelKeys ?? [])]);
-  return context.compiler.scope(node, { extra, modelKeys: keys, ...(window ? { window } : {}) });
+  return context.compiler.scope(node, {
+    extra,
+    ...(compiled ? { compiled } : {}),
+    ...(modelKeys ? { modelKeys } : {}),
+    ...(window ? { window } : {}),
+  });
 }

@@ -3,13 +3,13 @@
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { type CompiledNode, EphemeralFailure } from "../compile/compile-node.ts";
+import { EphemeralFailure } from "../compile/compile-node.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
 import { cloneNode } from "./clone-node.ts";
 import { nearColumn } from "./near-column.ts";
 import { describeNodeError } from "./node-error.ts";
-import { NodeProgress, type Outcome, outcome } from "./outcome.ts";
+import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
 import { databaseErrorOf, type RunContext, withWork } from "./run-context.ts";
@@ -43,13 +43,8 @@ export async function runStep(
     seconds: (host.elapsedMs() - started) / 1000,
     timing: progress.timing,
     compiledCode: progress.compiled?.code ?? null,
-    // Only `compile` shows more of it; a run would keep the text of every CTE until its end.
-    ...(step.action === "compile" ? { compiled: partsOf(progress.compiled) } : {}),
+    ...compiledResult(step.resource, progress.compiled, context),
   });
-}
-
-function partsOf(compiled: CompiledNode | undefined): NodeResult["compiled"] {
-  return compiled && { code: compiled.code, path: compiled.path, ctes: compiled.ctes };
 }
 
 async function failure(

@@ -10,7 +10,6 @@ import { toText, truth } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
 import type { DataTest } from "../manifest/node.ts";
 import {
-  compiledKeys,
   findMaterialization,
   type Materialized,
   materializationOf,
@@ -39,7 +38,7 @@ export async function runTest(
     const macro = findMaterialization(context, materializationOf(test), test);
     const scope = context.compiler.scope(test, {
       extra: runningNames(context, test, compiled.code),
-      modelKeys: compiledKeys(compiled),
+      compiled,
     });
     const counted = countOf(await runMaterialization(context, work, scope, macro));
     const judged = judge(test, counted, warnsAreErrors(context));

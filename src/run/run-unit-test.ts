@@ -4,6 +4,7 @@
 import { makeRelation } from "../adapter/relation.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
+import { compiledParts } from "../compile/compiled-parts.ts";
 import { type Cte, injectCtes } from "../compile/inject-ctes.ts";
 import { cteRelation } from "../compile/node-relation.ts";
 import { nodeScope } from "../compile/node-scope.ts";
@@ -19,13 +20,7 @@ import { toText } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Model, NodeId, UnitTest } from "../manifest/node.ts";
 import { fixtureContent } from "./fixture-file.ts";
-import {
-  compiledKeys,
-  findMaterialization,
-  responseOf,
-  runMaterialization,
-  runningNames,
-} from "./materialize.ts";
+import { findMaterialization, responseOf, runMaterialization, runningNames } from "./materialize.ts";
 import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { RunContext, Work } from "./run-context.ts";
 import { type Rows, unitTestDiff } from "./unit-test-diff.ts";
@@ -56,7 +51,7 @@ export async function runUnitTest(
       references: runReferences({ shared, index: context.compiler.index, node: test, empty: false }),
       relation: makeRelation({ database: model.database, schema: model.schema, identifier: testName(test) }),
       extra: names,
-      model: compiledKeys(compiled),
+      compiled: compiledParts(compiled, shared.config.folder),
     });
     const { table, response } = await runMaterialization(
       context,

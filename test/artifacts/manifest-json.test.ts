@@ -164,7 +164,10 @@ describe("the whole file", () => {
 
   test("compiled nodes are shown as such in the file", () => {
     const id = "model.shop.orders";
-    const compiled = new Map([[id, { code: "select 1", path: "target/compiled/orders.sql", ctes: [] }]]);
+    const node = manifest.resources.get(id);
+    if (!node) throw new Error("no model was recorded");
+    const parts = { code: "select 1", path: "target/compiled/orders.sql", ctes: [] };
+    const compiled = new Map([[id, { node, parts }]]);
     const { nodes } = JSON.parse(manifestText(manifest, shared, compiled));
     expect(nodes[id]).toMatchObject({ compiled: true, compiled_code: "select 1", extra_ctes: [] });
     expect(nodes["model.shop.days"]).not.toHaveProperty("compiled");

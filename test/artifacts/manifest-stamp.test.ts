@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { writeManifest, writeParsedManifest } from "../../src/artifacts/manifest-json.ts";
+import {
+  manifestText,
+  writeCompiledManifest,
+  writeParsedManifest,
+} from "../../src/artifacts/manifest-json.ts";
 import { parseFolderCached } from "../parse/parse-folder.ts";
 
 let folder: string;
@@ -17,6 +21,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function written(): Promise<string> {
   const { value, cached } = await parseFolderCached(folder);
   writeParsedManifest(value.manifest, value.shared, cached);
+  return manifestNow();
+}
+
+function manifestNow(): string {
   return readFileSync(join(folder, "target/manifest.json"), "utf8");
 }
 
@@ -30,15 +38,39 @@ it("keeps all but the metadata when nothing changed", async () => {
   expect(JSON.parse(second).metadata.generated_at > JSON.parse(first).metadata.generated_at).toBe(true);
 });
 
-it("is written anew after a change, a run that put compiled code into it, or damage", async () => {
-  const first = await written();
+it("takes compiled code in, as if it were written anew with it, and keeps it while nothing changes", async () => {
+  writeFileSync(join(folder, "models/b.sql"), `select '{"model.shop.c": {' as "}\\" -- \\`);
+  writeFileSync(join(folder, "models/c.sql"), "select 3 as id");
+  await written();
   const { value } = await parseFolderCached(folder);
-  const id = "model.shop.a";
-  writeManifest(value.manifest, value.shared, new Map([[id, { code: "select 1", path: "x", ctes: [] }]]));
-  expect(JSON.parse(readFileSync(join(folder, "target/manifest.json"), "utf8")).nodes[id].compiled).toBe(
-    true,
+  const { manifest, shared } = value;
+  const compiled = new Map(
+    ["model.shop.c", "model.shop.b"].map((id) => {
+      const node = manifest.resources.get(id);
+      if (!node) throw new Error(`${id} was not parsed`);
+      return [id, { node, parts: { code: `-- ${id} {"`, path: "x", ctes: [] } }] as const;
+    }),
   );
-  expect(still(await written())).toBe(still(first));
+  writeCompiledManifest(manifest, shared, compiled);
+  expect(still(manifestNow())).toBe(still(manifestText(manifest, shared, compiled)));
+  writeCompiledManifest(manifest, shared, compiled);
+  expect(still(await written())).toBe(still(manifestText(manifest, shared, compiled)));
+});
+
+it("is written whole with compiled code where the file of the parse is lost", async () => {
+  await written();
+  const { value } = await parseFolderCached(folder);
+  const node = value.manifest.resources.get("model.shop.a");
+  if (!node) throw new Error("it was not parsed");
+  const compiled = new Map([[node.id, { node, parts: { code: "select 1", path: null, ctes: [] } }]]);
+  writeFileSync(join(folder, "target/manifest.json"), "{}");
+  writeCompiledManifest(value.manifest, value.shared, compiled);
+  expect(still(manifestNow())).toBe(still(manifestText(value.manifest, value.shared, compiled)));
+});
+
+it("is written anew after a change or damage", async () => {
+  const first = await written();
+  const id = "model.shop.a";
   writeFileSync(join(folder, "target/manifest.json"), "{}");
   expect(still(await written())).toBe(still(first));
   writeFileSync(join(folder, "target/etl_manifest_stamp.json"), "no JSON");
