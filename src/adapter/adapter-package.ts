@@ -1,21 +1,22 @@
 // Adapters that come as npm packages, `etl-adapter-<type>`: found in node_modules above the project, else above this
 // program; checked against the contract before anything is asked of them, so that a package which was written for
-// another version fails with a sentence and not in the middle of a run.
+// another version fails with a sentence and not in the middle of a run. What a package needs of etl is handed to it:
+// imported, it would be another copy of etl's classes, or not be found where etl is installed globally.
 
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { EtlError, errorAt, type Place } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
-import type { Adapter } from "./adapter.ts";
+import { type Adapter, CONTRACT_VERSION } from "./adapter.ts";
 
-/** Version of the contract in this folder, raised when something is asked of adapters that was not asked before. */
-export const CONTRACT_VERSION = 1;
+/** What a package may use of etl. */
+export type AdapterKit = typeof import("./adapter-kit.ts");
 
 /** What the main module of a package exports. */
 export interface AdapterModule {
-  readonly adapter: Adapter;
   /** The CONTRACT_VERSION that it was written for. */
   readonly contract: number;
+  createAdapter(etl: AdapterKit): Adapter;
 }
 
 export interface AdapterPackage {
@@ -82,11 +83,14 @@ export async function loadPackagedAdapter(
   place: Place | undefined,
 ): Promise<Adapter> {
   const module = await importEntry(found, place);
-  const { adapter, contract } = module;
-  if (contract !== CONTRACT_VERSION) throw invalid(found, wrongContract(contract), place, otherVersion(contract));
+  const { contract, createAdapter } = module;
+  if (contract !== CONTRACT_VERSION)
+    throw invalid(found, wrongContract(contract), place, otherVersion(contract));
+  if (typeof createAdapter !== "function") throw invalid(found, "exports no function createAdapter", place);
+  const adapter = createAdapter(await import("./adapter-kit.ts"));
   const missing = lacking(adapter);
-  if (missing.length > 0) throw invalid(found, `has no ${missing.join(", ")}`, place);
-  if (adapter?.type !== type) throw invalid(found, `is an adapter for "${adapter?.type}"`, place);
+  if (missing.length > 0) throw invalid(found, `gives an adapter without ${missing.join(", ")}`, place);
+  if (adapter.type !== type) throw invalid(found, `is an adapter for "${adapter.type}"`, place);
   if (files.stat(adapter.macros)?.kind !== "directory")
     throw invalid(found, `has no folder of macros at ${adapter.macros}`, place);
   return adapter;
@@ -97,7 +101,13 @@ async function importEntry(found: AdapterPackage, place: Place | undefined): Pro
     return (await import(pathToFileURL(found.entry).href)) as Partial<AdapterModule>;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    throw invalid(found, `cannot be loaded: ${words.split("\n")[0]}`, place, `reinstall it: npm install ${found.name}`, error);
+    throw invalid(
+      found,
+      `cannot be loaded: ${words.split("\n")[0]}`,
+      place,
+      `reinstall it: npm install ${found.name}`,
+      error,
+    );
   }
 }
 
@@ -114,7 +124,13 @@ function readPackage(name: string, folder: string, text: string, place: Place | 
     data = JSON.parse(text);
   } catch (error) {
     const broken = { name, folder, version: "?", entry: "" };
-    throw invalid(broken, "has a package.json that is no JSON", place, `reinstall it: npm install ${name}`, error);
+    throw invalid(
+      broken,
+      "has a package.json that is no JSON",
+      place,
+      `reinstall it: npm install ${name}`,
+      error,
+    );
   }
   const { version, exports, main } = isObject(data) ? data : {};
   const entry = entryOf(exports) ?? (typeof main === "string" ? main : "index.js");
@@ -133,7 +149,7 @@ function entryOf(exports: unknown): string | undefined {
 }
 
 function lacking(adapter: unknown): string[] {
-  if (!isObject(adapter)) return ["export named adapter"];
+  if (!isObject(adapter)) return Object.keys(members);
   return Object.entries(members)
     .filter(([name, kind]) => (Array.isArray(adapter[name]) ? "array" : typeof adapter[name]) !== kind)
     .map(([name]) => name);
@@ -160,7 +176,9 @@ function invalid(
 ): EtlError {
   const notes = [{ message: `it was found in ${folder}` }];
   const text = `the package ${name} ${version} ${what}`;
-  return new EtlError([errorAt("adapter-invalid", text, place, { notes, ...(help ? { help } : {}) })], { cause });
+  return new EtlError([errorAt("adapter-invalid", text, place, { notes, ...(help ? { help } : {}) })], {
+    cause,
+  });
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
-// The contract between the core and a warehouse. An adapter is a folder `adapters/<type>` (or a package
-// `etl-adapter-<type>`) whose `index.ts` exports `adapter: Adapter`; it sees this folder and `src/base` only.
+// The contract between the core and a warehouse. An adapter is a folder `adapters/<type>` whose `index.ts` exports
+// `adapter: Adapter`, and sees this folder and `src/base` only; or a package `etl-adapter-<type>` (adapter-package.ts).
 // Loading the module must be cheap: the driver is imported in `open`, when the first statement must run.
 
 import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
@@ -9,6 +9,9 @@ import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Relation, RelationParts } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
 import type { SeedKind } from "./seed-cells.ts";
+
+/** Version of this contract, raised when something is asked of adapters that was not asked before. */
+export const CONTRACT_VERSION = 1;
 
 /** A value of profiles.yml after rendering: plain data, floats as numbers. */
 export type Setting =

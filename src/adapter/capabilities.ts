@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly crossDatabaseWrites: boolean;
   /** Statements that may run at the same time in one process against one warehouse; Infinity for no limit. */
   readonly maxParallel: number;
+  /** Batches of one microbatch model may be written at the same time (dbt's MicrobatchConcurrency). */
+  readonly concurrentBatches: boolean;
   /** Another process may write at the same time. */
   readonly sharedWrites: boolean;
   readonly merge: {

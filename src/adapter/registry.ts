@@ -1,8 +1,10 @@
 // Finds an adapter by its type. The one place of `src` that names adapters.
 
 import { EtlError, errorAt, type Place } from "../base/diagnostic.ts";
+import type { Files } from "../base/host.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Adapter } from "./adapter.ts";
+import { findAdapterPackage, loadPackagedAdapter } from "./adapter-package.ts";
 
 const bundled: Readonly<Record<string, () => Promise<{ readonly adapter: Adapter }>>> = {
   duckdb: () => import("../../adapters/duckdb/index.ts"),
@@ -12,29 +14,55 @@ const bundled: Readonly<Record<string, () => Promise<{ readonly adapter: Adapter
 /** Types of the adapters that come with etl. */
 export const bundledAdapters: readonly string[] = Object.keys(bundled);
 
+/** Where an adapter was asked for, and where packages are looked for. */
+export interface AdapterSearch {
+  readonly projectFolder: string;
+  readonly files: Files;
+  /** Where its type was written. */
+  readonly place?: Place | undefined;
+}
+
+/** @returns an adapter that comes with etl, undefined when none has this type */
+export async function loadBundledAdapter(type: string): Promise<Adapter | undefined> {
+  const load = Object.hasOwn(bundled, type) ? bundled[type] : undefined;
+  return (await load?.())?.adapter;
+}
+
 /**
  * Loads the adapter for a profile's `type`: a bundled one, else the npm package `etl-adapter-<type>`.
- * @param type the type as written in profiles.yml
- * @param place where it was written
- * @throws EtlError(adapter-unknown) with the nearest bundled type and how to add a package
+ * @throws EtlError(adapter-unknown) with the nearest type or how to install it, EtlError(adapter-invalid) for a
+ *   package that does not keep the contract
  */
-export async function loadAdapter(type: string, place?: Place): Promise<Adapter> {
-  const load = Object.hasOwn(bundled, type) ? bundled[type] : undefined;
-  if (load) return (await load()).adapter;
-  if (/^[a-z][a-z0-9_-]*$/.test(type)) {
-    const specifier = `etl-adapter-${type}`;
-    try {
-      return ((await import(specifier)) as { adapter: Adapter }).adapter;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    }
-  }
+export async function loadAdapter(type: string, search: AdapterSearch): Promise<Adapter> {
+  const { projectFolder, files, place } = search;
+  const own = await loadBundledAdapter(type);
+  if (own) return own;
+  const isName = /^[a-z][a-z0-9_-]*$/.test(type);
+  const found = isName ? findAdapterPackage(type, projectFolder, files, place) : undefined;
+  if (found) return loadPackagedAdapter(found, type, files, place);
   const near = nearest(type, bundledAdapters);
+  const known = `known types: ${bundledAdapters.join(", ")}`;
+  const install = `others come as packages: npm install etl-adapter-${type} in ${projectFolder}`;
   throw new EtlError([
     errorAt("adapter-unknown", `there is no adapter "${type}"`, place, {
-      help: near
-        ? `did you mean "${near}"?`
-        : `known types: ${bundledAdapters.join(", ")}; others come as a package: npm install -g etl-adapter-${type}`,
+      help: near ? `did you mean "${near}"?` : isName ? `${known}; ${install}` : known,
     }),
   ]);
+}
+
+/**
+ * Loads the adapters whose macros are tried after those of an adapter, in order; those that are parents of parents
+ * come after them.
+ * @throws EtlError as `loadAdapter`
+ */
+export async function loadParents(adapter: Adapter, search: AdapterSearch): Promise<readonly Adapter[]> {
+  const found = new Map<string, Adapter>();
+  for (const types = [...adapter.parents]; types.length > 0; ) {
+    const type = types.shift() ?? "";
+    if (type === adapter.type || found.has(type)) continue;
+    const parent = await loadAdapter(type, search);
+    found.set(type, parent);
+    types.push(...parent.parents);
+  }
+  return [...found.values()];
 }

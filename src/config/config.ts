@@ -99,6 +99,8 @@ export interface Config {
   readonly logFolder: string;
   readonly profile: ProfileOutput;
   readonly adapter: Adapter;
+  /** Adapters whose macros are tried after its own. */
+  readonly parentAdapters: readonly Adapter[];
   readonly credentials: Credentials;
   /** Threads after flags and profile, at least 1. */
   readonly threads: number;

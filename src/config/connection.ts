@@ -2,7 +2,13 @@
 // built in a database file of the embedded engine; one with it needs a profiles.yml (see decisions in src/README.md).
 
 import type { Adapter, Credentials, ProfileOutput } from "../adapter/adapter.ts";
-import { bundledAdapters, loadAdapter } from "../adapter/registry.ts";
+import {
+  type AdapterSearch,
+  bundledAdapters,
+  loadAdapter,
+  loadBundledAdapter,
+  loadParents,
+} from "../adapter/registry.ts";
 import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import type { YamlFile } from "./config.ts";
@@ -14,6 +20,8 @@ import { showValue } from "./value-words.ts";
 export interface Connection {
   readonly profile: ProfileOutput;
   readonly adapter: Adapter;
+  /** Adapters whose macros are tried after its own. */
+  readonly parentAdapters: readonly Adapter[];
   readonly credentials: Credentials;
 }
 
@@ -50,11 +58,11 @@ export async function findConnection(
     { path: search.path, projectFolder, profile: name, profilePlace: place, target, renderer },
     diagnostics,
   );
-  const adapter = await adapterOf(profile);
+  const { adapter, parentAdapters } = await adapterOf(profile, host);
   const checked = adapter.credentials(profile, host);
   if (!checked.value) throw new EtlError(checked.diagnostics);
   diagnostics.push(...checked.diagnostics);
-  return { profile, adapter, credentials: checked.value };
+  return { profile, adapter, parentAdapters, credentials: checked.value };
 }
 
 /** The connection of commands that need none (deps, clean) where there is no profile. */
@@ -83,7 +91,10 @@ function withoutProfile(yaml: YamlFile, search: ProfilesSearch): Diagnostic {
   );
 }
 
-async function adapterOf(profile: ProfileOutput): Promise<Adapter> {
+async function adapterOf(
+  profile: ProfileOutput,
+  host: Host,
+): Promise<Pick<Connection, "adapter" | "parentAdapters">> {
   const { type } = profile.settings;
   const what = `target "${profile.target}" of profile "${profile.profile}"`;
   if (typeof type !== "string")
@@ -94,7 +105,10 @@ async function adapterOf(profile: ProfileOutput): Promise<Adapter> {
       }),
     ]);
   try {
-    return await loadAdapter(type, profile.place("type"));
+    const { projectFolder } = profile;
+    const search: AdapterSearch = { projectFolder, files: host.files, place: profile.place("type") };
+    const adapter = await loadAdapter(type, search);
+    return { adapter, parentAdapters: await loadParents(adapter, search) };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     throw new EtlError(error.diagnostics.map((diagnostic) => ({ ...diagnostic, frame: false as const })));
@@ -103,8 +117,8 @@ async function adapterOf(profile: ProfileOutput): Promise<Adapter> {
 
 async function embeddedAdapter(): Promise<Adapter> {
   for (const type of bundledAdapters) {
-    const adapter = await loadAdapter(type);
-    if (adapter.defaultCredentials("project", ".")) return adapter;
+    const adapter = await loadBundledAdapter(type);
+    if (adapter?.defaultCredentials("project", ".")) return adapter;
   }
   throw new Error("no bundled adapter works without a profile");
 }
@@ -116,6 +130,7 @@ async function embedded(yaml: YamlFile, projectFolder: string): Promise<Connecti
   const settings = { type: adapter.type };
   return {
     adapter,
+    parentAdapters: [],
     credentials,
     profile: { profile: name, target: "dev", settings, place: () => undefined, projectFolder },
   };

@@ -10,6 +10,7 @@ import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PyFloat, PyObject, Tuple } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
+import { BUILT_IN } from "../project/load-project.ts";
 import type { Package, SourceFile } from "../project/project.ts";
 import type { ParseRequest } from "./parse-project.ts";
 import { type ParseReads, readsAgree } from "./parse-reads.ts";
@@ -133,9 +134,9 @@ function filesAgree({ files, seenAt }: Header, seen: SeenFiles, { project, host 
   return true;
 }
 
-/** Files of the built-in macros belong to the program, whose build is part of the key. */
+/** Files of the core's macros belong to the program, whose build is part of the key; adapters may be packages of npm. */
 function* allFiles(packages: readonly Package[]): Iterable<SourceFile> {
-  for (const one of packages) if (one.project) yield* one.files;
+  for (const one of packages) if (one.name !== BUILT_IN) yield* one.files;
 }
 
 function hashOf({ kind, path }: SourceFile, size: number, files: Files): string {

@@ -148,13 +148,14 @@ export function sharedScope(
     one.project && one !== project.root ? [one.project] : [],
   );
   const config = withPackages(request.config, installed);
+  const parents = config.parentAdapters.map(({ type }) => type);
   const index = new MacroIndex({
     environment,
     macros,
     rootProject: project.root.name,
-    internalPackages: [`dbt_${adapter.type}`, ...adapter.parents.map((parent) => `dbt_${parent}`), BUILT_IN],
+    internalPackages: [`dbt_${adapter.type}`, ...parents.map((parent) => `dbt_${parent}`), BUILT_IN],
     dispatch: project.root.project.dispatch,
-    adapterTypes: [adapter.type, ...adapter.parents, "default"],
+    adapterTypes: [adapter.type, ...parents, "default"],
     packageOverrides:
       config.flags.get("require_explicit_package_overrides_for_builtin_materializations") === false,
   });

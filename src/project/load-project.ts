@@ -31,7 +31,7 @@ export function loadProject(config: Config, adapter: Adapter, host: Host): Check
   const packages: Package[] = [
     root,
     ...installed.map((project) => toPackage(project, config, host)),
-    builtIn(`dbt_${adapter.type}`, adapter.macros, host),
+    ...[adapter, ...config.parentAdapters].map(({ type, macros }) => builtIn(`dbt_${type}`, macros, host)),
     builtIn(BUILT_IN, builtInMacrosFolder(), host),
   ];
   return { value: { root, packages }, diagnostics };
