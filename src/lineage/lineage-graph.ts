@@ -27,7 +27,7 @@ export interface ColumnEdge {
 }
 
 /** Where a column decides about the rows of a node without its values ending in them. */
-export type IndirectUse = "filter" | "join" | "group" | "order" | "window" | "set";
+export type IndirectUse = "filter" | "join" | "group" | "order" | "set";
 
 /** The column `from` decides which rows of the node `to` there are, or in which order, or how they are grouped. */
 export interface IndirectEdge {

@@ -182,6 +182,8 @@ export interface ColumnUse extends ExpressionBase {
 /** `*`, `t.*`, and the COLUMNS(...) of DuckDB. */
 export interface StarUse extends ExpressionBase {
   readonly kind: "star";
+  /** Written as COLUMNS(...): an expression around it is computed for each column. */
+  readonly isColumns: boolean;
   readonly qualifier: readonly Name[];
   /** The struct that is opened, where it is no plain name: `(f(x)).*`. */
   readonly of: Expression | null;

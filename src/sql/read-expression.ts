@@ -15,12 +15,12 @@ import {
   neededNode,
   nodeOf,
   type PolyglotNode,
-  spanOf,
   type TreeReader,
   textField,
 } from "./polyglot-node.ts";
-import type { Expression, Literal, Name, Span, StarUse, Window } from "./query-tree.ts";
+import type { Expression, Literal, Span, Window } from "./query-tree.ts";
 import { dataTypeText } from "./read-data-type.ts";
+import { plainStar, qualifierOf, readColumnsCall, readStar } from "./read-star.ts";
 
 type Read = (fields: Fields, reader: TreeReader, kind: string) => Expression;
 
@@ -167,37 +167,6 @@ export function readWindow(over: Fields | undefined, reader: TreeReader): Window
   };
 }
 
-/** `*` with all that can be said of it. @param qualifier names before the star */
-export function readStar(fields: Fields, qualifier: readonly Name[], reader: TreeReader): StarUse {
-  const replace = childList(fields, "replace").flatMap((entry) => {
-    if (!isFields(entry)) return [];
-    const name = nameOf(entry.alias, reader);
-    const value = childNode(entry, "this");
-    return name && value ? [{ name, value: reader.expression(value) }] : [];
-  });
-  const rename = childList(fields, "rename").flatMap((pair) => {
-    const [from, to] = Array.isArray(pair) ? namesOf(pair, reader) : [];
-    return from && to ? [{ from, to }] : [];
-  });
-  return {
-    kind: "star",
-    qualifier,
-    of: null,
-    except: namesOf(childList(fields, "except"), reader),
-    replace,
-    rename,
-    filter: null,
-    at: spanOf(fields, reader) ?? hull(qualifier.map(({ at }) => at)),
-  };
-}
-
-/** The parser gives `a.b.*` as one name with dots. */
-function qualifierOf(value: unknown, reader: TreeReader): Name[] {
-  const name = nameOf(value, reader);
-  if (name === null) return [];
-  return name.quoted ? [name] : name.text.split(".").map((text) => ({ ...name, text }));
-}
-
 function literal(type: Literal["type"], text: string): Literal {
   return { kind: "literal", type, text, at: null };
 }
@@ -245,25 +214,6 @@ function readFunction(fields: Fields, reader: TreeReader): Expression {
   if (name === "columns") return readColumnsCall(args);
   const also = readOrdered([fields.filter, fields.order_by, fields.limit], reader);
   return call(name.replace(/ with ordinality$/, ""), args, also);
-}
-
-/** COLUMNS('regex'), COLUMNS(* exclude (...)), COLUMNS(c -> ...) */
-function readColumnsCall(args: readonly Expression[]): Expression {
-  const [of] = args;
-  if (of?.kind === "star") return of;
-  const star: StarUse = {
-    kind: "star",
-    qualifier: [],
-    of: null,
-    except: [],
-    replace: [],
-    rename: [],
-    filter: { kind: "unknown" },
-    at: of?.at ?? null,
-  };
-  if (of?.kind === "literal" && of.type === "string")
-    return { ...star, filter: { kind: "pattern", pattern: of.text } };
-  return star;
 }
 
 function readCase(fields: Fields, reader: TreeReader): Expression {
@@ -341,7 +291,7 @@ const SPECIAL: Readonly<Record<string, Read | undefined>> = {
   },
   dot: readDot,
   star: (fields, reader) => readStar(fields, qualifierOf(fields.table, reader), reader),
-  braced_wildcard: (_, reader) => readStar({}, [], reader),
+  braced_wildcard: () => plainStar,
   literal: (fields) => {
     const value = fields.value;
     const type = LITERAL_TYPES[textField(fields, "literal_type") ?? ""] ?? "other";

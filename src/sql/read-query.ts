@@ -18,6 +18,7 @@ import {
 import type { Cte, Expression, Name, Query, Select, SelectItem, SetOperation, Source } from "./query-tree.ts";
 import { cutOf, readAll, readOrdered, readWindow } from "./read-expression.ts";
 import { readFrom } from "./read-source.ts";
+import { plainStar } from "./read-star.ts";
 
 /** @throws UnreadableTree for what is no query */
 export function readQuery(node: PolyglotNode, reader: TreeReader): Query {
@@ -85,16 +86,7 @@ function everythingFrom(source: Source): Select {
     distinctOn: [],
     items: [
       {
-        value: {
-          kind: "star",
-          qualifier: [],
-          of: null,
-          except: [],
-          replace: [],
-          rename: [],
-          filter: null,
-          at: null,
-        },
+        value: plainStar,
         alias: null,
         at: null,
       },

@@ -19,6 +19,7 @@ import type { Expression, FromItem, FunctionSource, Join, Name, Query, Source } 
 import { dataTypeText } from "./read-data-type.ts";
 import { queryKinds, readAll, readOrdered } from "./read-expression.ts";
 import { readPivot, readUnpivot } from "./read-pivot.ts";
+import { plainStar } from "./read-star.ts";
 
 /** FROM with all its joins and lateral views. @param fields of a select or of joins in parentheses */
 export function readFrom(first: readonly PolyglotNode[], fields: Fields, reader: TreeReader): FromItem[] {
@@ -204,9 +205,7 @@ function readMatch(fields: Fields, reader: TreeReader): Source {
   const partition = readAll(childNodes(fields, "partition_by"), reader);
   const isAllRows = JSON.stringify(fields.rows ?? "").includes("All");
   const measures = readOrdered(childList(fields, "measures"), reader);
-  const star: Expression[] = isAllRows
-    ? [{ kind: "star", qualifier: [], of: null, except: [], replace: [], rename: [], filter: null, at: null }]
-    : partition;
+  const star: Expression[] = isAllRows ? [plainStar] : partition;
   const query: Query = {
     kind: "select",
     ctes: [],

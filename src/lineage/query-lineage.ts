@@ -1,0 +1,78 @@
+// The lineage of one query as plain data, and what tracing it needs to be told. Names of relations are ids that the caller
+// chose: node ids in a project.
+
+import type { Name, Span } from "../sql/query-tree.ts";
+import type { IndirectUse } from "./lineage-graph.ts";
+import type { SqlType } from "./rowset.ts";
+
+/** A relation that queries read. */
+export interface KnownRelation {
+  readonly id: string;
+  readonly columns: readonly KnownColumn[];
+  /** False where there can be more columns than these. */
+  readonly isComplete: boolean;
+}
+
+export interface KnownColumn {
+  readonly name: string;
+  readonly type: SqlType;
+}
+
+/** Finds the relation of a name in FROM; undefined when there is none that is known. */
+export type FindRelation = (name: readonly Name[]) => KnownRelation | undefined;
+
+export interface TracedOrigin {
+  readonly relation: string;
+  /** Null: any of its columns, where they are not known. */
+  readonly column: string | null;
+  /** `copy` also under another name. */
+  readonly kind: "copy" | "derive";
+}
+
+export interface TracedColumn {
+  /** Null for an expression whose name only the engine knows. */
+  readonly name: string | null;
+  readonly type: SqlType;
+  readonly origins: readonly TracedOrigin[];
+  /** Where the expression stands that computes it; null for columns that are handed on. */
+  readonly computedAt: Span | null;
+}
+
+export interface IndirectOrigin {
+  readonly relation: string;
+  readonly column: string | null;
+  readonly use: IndirectUse;
+}
+
+/** What is wrong with the names of a query, for sure: nothing is said where a relation's columns are not all known. */
+export type NameProblem =
+  | {
+      readonly kind: "unknown-column";
+      readonly name: string;
+      readonly at: Span | null;
+      /** Columns that could be meant, all that are in scope. */
+      readonly candidates: readonly string[];
+    }
+  | {
+      readonly kind: "ambiguous-column";
+      readonly name: string;
+      readonly at: Span | null;
+      readonly sources: readonly string[];
+    }
+  | {
+      readonly kind: "unknown-source";
+      readonly name: string;
+      readonly at: Span | null;
+      readonly candidates: readonly string[];
+    }
+  | { readonly kind: "unknown-relation"; readonly name: string; readonly at: Span | null };
+
+export interface QueryLineage {
+  readonly columns: readonly TracedColumn[];
+  /** Relations of which all columns are in the result, but are not known. */
+  readonly unknown: readonly string[];
+  readonly indirect: readonly IndirectOrigin[];
+  readonly problems: readonly NameProblem[];
+  /** Common table expressions that nothing reads. */
+  readonly unusedCtes: readonly { readonly name: string; readonly at: Span | null }[];
+}

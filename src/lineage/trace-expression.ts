@@ -1,0 +1,105 @@
+// Which columns take part in an expression, and of what type its value is.
+
+import type { Call, Expression, Window } from "../sql/query-tree.ts";
+import { type Column, derive, type Leaf, noOrigins, type SqlType } from "./rowset.ts";
+import { findColumn, type Scope, sourceNamed } from "./scope.ts";
+import type { Tracer } from "./tracer.ts";
+
+type Into = Map<Leaf, "copy" | "derive">;
+
+export function traceExpression(expression: Expression, scope: Scope, into: Into, tracer: Tracer): SqlType {
+  const walk = (inner: Expression) => traceExpression(inner, scope, into, tracer);
+  switch (expression.kind) {
+    case "column": {
+      const found = findColumn(expression.parts, scope, tracer);
+      if (found === undefined) return null;
+      derive(into, found.column.origins);
+      return tracer.types.fieldType(
+        found.column.type,
+        found.fields.map(({ text }) => text),
+      );
+    }
+    case "literal":
+      return tracer.types.literalType(expression);
+    case "call":
+      return traceCall(expression, scope, into, tracer);
+    case "cast":
+      walk(expression.value);
+      return tracer.types.castType(expression.type);
+    case "case": {
+      for (const condition of expression.conditions) walk(condition);
+      return tracer.types.commonType(expression.results.map(walk));
+    }
+    case "field":
+      return tracer.types.fieldType(walk(expression.of), [expression.name.text]);
+    case "argument":
+      return walk(expression.value);
+    case "query": {
+      const { columns, unknown } = tracer.query(expression.query, scope.env, scope);
+      for (const { origins } of columns) derive(into, origins);
+      for (const relation of unknown) into.set(tracer.leaf(relation, null), "derive");
+      return columns[0]?.type ?? null;
+    }
+    case "lambda": {
+      const parameters = new Map(scope.parameters);
+      for (const name of expression.parameters) {
+        const key = tracer.identifiers.columnKey(name);
+        parameters.set(key, { name: name.text, key, origins: noOrigins, type: null, computedAt: null });
+      }
+      const inner: Scope = { ...emptyScope(scope), parameters };
+      for (const part of expression.body) traceExpression(part, inner, into, tracer);
+      return null;
+    }
+    case "over": {
+      traceWindow(expression.window, scope, into, tracer);
+      return walk(expression.call);
+    }
+    case "star":
+      for (const { origins } of starColumns(expression.qualifier, scope, tracer)) derive(into, origins);
+      if (expression.of !== null) walk(expression.of);
+      return null;
+  }
+}
+
+/** A scope without names of its own, inside of another. */
+function emptyScope(parent: Scope): Scope {
+  return { ...parent, sources: [], shared: new Map(), aliases: new Map(), parent };
+}
+
+function starColumns(
+  qualifier: Parameters<typeof sourceNamed>[0],
+  scope: Scope,
+  tracer: Tracer,
+): readonly Column[] {
+  if (qualifier.length === 0)
+    return scope.sources.filter(({ isHidden }) => !isHidden).flatMap(({ columns }) => columns);
+  for (let at: Scope | null = scope; at !== null; at = at.parent) {
+    const source = sourceNamed(qualifier, at, tracer.identifiers);
+    if (source !== undefined) return source.columns;
+  }
+  const found = findColumn(qualifier, scope, tracer);
+  return found === undefined ? [] : [found.column];
+}
+
+function traceCall({ name, receiver, args, also }: Call, scope: Scope, into: Into, tracer: Tracer): SqlType {
+  if (receiver !== null && !isSchemaName(receiver, scope, tracer))
+    traceExpression(receiver, scope, into, tracer);
+  const counted = name === "count" && args[0]?.kind === "star";
+  const types = counted ? [] : args.map((arg) => traceExpression(arg, scope, into, tracer));
+  for (const part of also) traceExpression(part, scope, into, tracer);
+  return tracer.types.callType(name, types);
+}
+
+/** `pg_catalog.now()` looks like a method of a column. */
+function isSchemaName(receiver: Expression, scope: Scope, tracer: Tracer): boolean {
+  if (receiver.kind !== "column" || receiver.parts.length > 1) return false;
+  const quiet: Tracer = { ...tracer, problems: [] };
+  return findColumn(receiver.parts, scope, quiet) === undefined;
+}
+
+function traceWindow(window: Window, scope: Scope, into: Into, tracer: Tracer): void {
+  for (const part of [...window.partitionBy, ...window.orderBy]) traceExpression(part, scope, into, tracer);
+  if (window.name === null) return;
+  const named = scope.windows.get(tracer.identifiers.columnKey(window.name));
+  if (named !== undefined && named !== window) traceWindow(named, scope, into, tracer);
+}

@@ -1,0 +1,219 @@
+// The lineage of one query: which columns of which tables its columns come from, by walking its tree once. Every common
+// table expression is traced once, in the order of the text, however often it is read.
+
+import type { Cte, ParsedQuery, Query, SetOperation, SqlDialect, Values } from "../sql/query-tree.ts";
+import { identifiersOf } from "./identifiers.ts";
+import { lineageOf } from "./lineage-of-rows.ts";
+import type { FindRelation, QueryLineage } from "./query-lineage.ts";
+import { type Column, type Leaf, merge, type Rowset } from "./rowset.ts";
+import type { Scope } from "./scope.ts";
+import { traceExpression } from "./trace-expression.ts";
+import { traceSelect } from "./trace-select.ts";
+import { renameColumns } from "./trace-source.ts";
+import { type CteEntry, Env, type Indirect, noteUses, type Tracer } from "./tracer.ts";
+import { typeRulesOf } from "./type-rules.ts";
+
+/**
+ * Traces a query.
+ * @param find gives the relations that it may read
+ * @returns what is certain; what is not known is said so, never guessed
+ */
+export function traceQuery(
+  { query, columns }: ParsedQuery,
+  dialect: SqlDialect,
+  find: FindRelation,
+): QueryLineage {
+  const ctes: CteEntry[] = [];
+  const tracer = makeTracer(dialect, find, ctes);
+  const indirect: Indirect = new Map();
+  const rowset = tracer.query(query, new Env(null, new Map(), indirect), null);
+  return lineageOf(renameColumns(rowset, columns, tracer), indirect, ctes, tracer.problems);
+}
+
+/** @param ctes where all common table expressions are gathered */
+function makeTracer(dialect: SqlDialect, find: FindRelation, ctes: CteEntry[]): Tracer {
+  const leaves = new Map<string, Map<string | null, Leaf>>();
+  const tracer: Tracer = {
+    identifiers: identifiersOf(dialect),
+    types: typeRulesOf(dialect),
+    problems: [],
+    relations: new Map(),
+    find,
+    leaf(relation, column) {
+      const known = leaves.get(relation) ?? new Map<string | null, Leaf>();
+      leaves.set(relation, known);
+      const leaf = known.get(column) ?? { relation, column };
+      known.set(column, leaf);
+      return leaf;
+    },
+    query: (query, env, outer) => traceAny(query, withCtes(query, env, outer, tracer, ctes), outer, tracer),
+    expression: (expression, scope, into) => traceExpression(expression, scope, into, tracer),
+  };
+  return tracer;
+}
+
+function traceAny(query: Query, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
+  switch (query.kind) {
+    case "select":
+      return traceSelect(query, env, outer, tracer);
+    case "set":
+      return traceSet(query, env, outer, tracer);
+    case "values":
+      return traceValues(query, env, outer, tracer);
+  }
+}
+
+/** The reach of a query: its own common table expressions before those around it. */
+function withCtes(query: Query, env: Env, outer: Scope | null, tracer: Tracer, all: CteEntry[]): Env {
+  if (query.ctes.length === 0) return env;
+  const entries = new Map<string, CteEntry>();
+  for (const cte of query.ctes) {
+    const indirect: Indirect = new Map();
+    const own = new Env(env, entries, indirect);
+    const key = tracer.identifiers.columnKey(cte.name);
+    const isRecursive = query.recursive && cte.query.kind === "set";
+    const rowset = isRecursive
+      ? traceRecursive(cte, key, entries, own, outer, tracer)
+      : renameColumns(tracer.query(cte.query, own, outer), cte.columns, tracer);
+    const entry: CteEntry = { name: cte.name, rowset, indirect, isUsed: false };
+    entries.set(key, entry);
+    all.push(entry);
+  }
+  return new Env(env, entries, env.indirect);
+}
+
+/** Rounds until no column gains an origin. Each adds one at least, and queries have few, so there are few rounds. */
+const MAX_ROUNDS = 20;
+
+/** A recursive query reads itself: first the part that does not, then all of it until nothing is gained. */
+function traceRecursive(
+  { name, columns, query }: Cte,
+  key: string,
+  entries: Map<string, CteEntry>,
+  env: Env,
+  outer: Scope | null,
+  tracer: Tracer,
+): Rowset {
+  if (query.kind !== "set") return tracer.query(query, env, outer);
+  const seed = tracer.query(query.first, env, outer);
+  let rowset = renameColumns(seed, columns, tracer);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    entries.set(key, { name, rowset, indirect: new Map(), isUsed: true });
+    const next = renameColumns(tracer.query(query, env, outer), columns, tracer);
+    const isSettled = sizeOf(next) === sizeOf(rowset);
+    rowset = next;
+    if (isSettled) break;
+  }
+  entries.delete(key);
+  return rowset;
+}
+
+function sizeOf({ columns }: Rowset): number {
+  return columns.reduce((sum, { origins }) => sum + origins.size, 0);
+}
+
+function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
+  let rowset = tracer.query(query.first, env, outer);
+  for (const operand of query.rest) {
+    const other = tracer.query(operand, env, outer);
+    if (query.operator === "union")
+      rowset =
+        query.byName || isPartial(rowset, other) ? unionByName(rowset, other) : unionByPlace(rowset, other);
+    else for (const { origins } of other.columns) env.note(origins, "set");
+  }
+  const aliases = new Map(rowset.columns.map((column) => [column.key, column]));
+  const scope: Scope = {
+    sources: [],
+    shared: new Map(),
+    aliases,
+    parameters: new Map(),
+    windows: new Map(),
+    env,
+    parent: outer,
+  };
+  noteUses(
+    query.orderBy.filter(({ kind }) => kind !== "literal"),
+    "order",
+    scope,
+    tracer,
+  );
+  return rowset;
+}
+
+function isPartial(first: Rowset, second: Rowset): boolean {
+  return first.unknown.length > 0 || second.unknown.length > 0;
+}
+
+function united(first: Column, second: Column): Column {
+  return {
+    ...first,
+    origins: merge(first.origins, second.origins),
+    type: first.type === second.type ? first.type : null,
+    computedAt: first.computedAt ?? second.computedAt,
+  };
+}
+
+function unionByPlace(first: Rowset, second: Rowset): Rowset {
+  const columns = first.columns.map((column, index) => {
+    const other = second.columns[index];
+    return other === undefined ? column : united(column, other);
+  });
+  return { columns, unknown: [] };
+}
+
+/** Also what is best where columns are not all known: their places are not either. */
+function unionByName(first: Rowset, second: Rowset): Rowset {
+  const others = new Map(second.columns.map((column) => [column.key, column]));
+  const columns = first.columns.map((column) => {
+    const other = others.get(column.key);
+    others.delete(column.key);
+    return other === undefined ? column : united(column, other);
+  });
+  return { columns: [...columns, ...others.values()], unknown: [...first.unknown, ...second.unknown] };
+}
+
+function traceValues({ rows }: Values, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
+  const scope: Scope = {
+    sources: [],
+    shared: new Map(),
+    aliases: new Map(),
+    parameters: new Map(),
+    windows: new Map(),
+    env,
+    parent: outer,
+  };
+  const width = rows[0]?.length ?? 0;
+  const columns = Array.from({ length: width }, (_, index): Column => {
+    const origins = new Map<Leaf, "copy" | "derive">();
+    const cells = rows.flatMap((row) => row.slice(index, index + 1));
+    const types = cells.map((cell) => tracer.expression(cell, scope, origins));
+    const name = valuesName(tracer.identifiers.dialect, index);
+    return {
+      name,
+      key: tracer.identifiers.catalogKey(name),
+      origins,
+      type: tracer.types.commonType(types),
+      computedAt: null,
+    };
+  });
+  return { columns, unknown: [] };
+}
+
+function valuesName(dialect: SqlDialect, index: number): string {
+  switch (dialect) {
+    case "postgres":
+    case "redshift":
+    case "sqlite":
+      return `column${index + 1}`;
+    case "snowflake":
+      return `COLUMN${index + 1}`;
+    case "trino":
+    case "athena":
+      return `_col${index}`;
+    case "spark":
+    case "databricks":
+      return `col${index + 1}`;
+    default:
+      return `col${index}`;
+  }
+}

@@ -1,0 +1,68 @@
+// `*` and its relatives in the parser's tree to ours: `t.*`, EXCLUDE, REPLACE, RENAME, and DuckDB's COLUMNS(...).
+
+import {
+  childList,
+  childNode,
+  type Fields,
+  hull,
+  isFields,
+  nameOf,
+  namesOf,
+  spanOf,
+  type TreeReader,
+} from "./polyglot-node.ts";
+import type { Expression, Name, StarUse } from "./query-tree.ts";
+
+export const plainStar: StarUse = {
+  kind: "star",
+  isColumns: false,
+  qualifier: [],
+  of: null,
+  except: [],
+  replace: [],
+  rename: [],
+  filter: null,
+  at: null,
+};
+
+/** `*` with all that can be said of it. @param qualifier names before the star */
+export function readStar(fields: Fields, qualifier: readonly Name[], reader: TreeReader): StarUse {
+  const replace = childList(fields, "replace").flatMap((entry) => {
+    if (!isFields(entry)) return [];
+    const name = nameOf(entry.alias, reader);
+    const value = childNode(entry, "this");
+    return name && value ? [{ name, value: reader.expression(value) }] : [];
+  });
+  const rename = childList(fields, "rename").flatMap((pair) => {
+    const [from, to] = Array.isArray(pair) ? namesOf(pair, reader) : [];
+    return from && to ? [{ from, to }] : [];
+  });
+  return {
+    kind: "star",
+    isColumns: false,
+    qualifier,
+    of: null,
+    except: namesOf(childList(fields, "except"), reader),
+    replace,
+    rename,
+    filter: null,
+    at: spanOf(fields, reader) ?? hull(qualifier.map(({ at }) => at)),
+  };
+}
+
+/** The parser gives `a.b.*` as one name with dots. */
+export function qualifierOf(value: unknown, reader: TreeReader): Name[] {
+  const name = nameOf(value, reader);
+  if (name === null) return [];
+  return name.quoted ? [name] : name.text.split(".").map((text) => ({ ...name, text }));
+}
+
+/** COLUMNS('regex'), COLUMNS(* exclude (...)), COLUMNS(c -> ...) */
+export function readColumnsCall(args: readonly Expression[]): Expression {
+  const [of] = args;
+  if (of?.kind === "star") return { ...of, isColumns: true };
+  const star: StarUse = { ...plainStar, isColumns: true, filter: { kind: "unknown" }, at: of?.at ?? null };
+  if (of?.kind === "literal" && of.type === "string")
+    return { ...star, filter: { kind: "pattern", pattern: of.text } };
+  return star;
+}
