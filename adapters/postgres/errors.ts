@@ -83,10 +83,16 @@ function classify(error: ServerError, cancelled: boolean): Classification {
 /**
  * Two sessions that create the same thing at once: `if not exists` looks before the other one commits, and the loser
  * meets a unique index of the catalog. Once it is committed the same statement succeeds or says what is in the way.
+ * So it is with what another session drops while it is being described.
  */
 function isCatalogRace({ code, constraint, message }: ServerError): boolean {
   if (code === "23505") return constraint?.startsWith("pg_") === true;
-  return code === "XX000" && /tuple concurrently (?:updated|deleted)/.test(message);
+  return (
+    code === "XX000" &&
+    /tuple concurrently (?:updated|deleted)|could not open relation with OID|cache lookup failed for/.test(
+      message,
+    )
+  );
 }
 
 function isSqlState(code: string | undefined): code is string {

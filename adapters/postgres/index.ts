@@ -13,6 +13,7 @@ const capabilities: Capabilities = {
   transactions: "ddl",
   crossDatabaseWrites: false,
   maxParallel: Number.POSITIVE_INFINITY,
+  concurrentBatches: false,
   sharedWrites: true,
   // From version 15 on; `when not matched by source` came with 17.
   merge: { supported: true, bySource: false, rejectsDuplicateKeys: true },

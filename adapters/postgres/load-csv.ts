@@ -68,15 +68,19 @@ function isAboutData(error: unknown): boolean {
   return databaseError(error, { sql: undefined, cancelled: false }).facts.code?.startsWith("22") === true;
 }
 
-function copySql(table: string, seed: SeedFile, header: boolean): string {
-  const names = seed.columns.map(({ name }) => quote(name)).join(", ");
+/** The columns of the target as SQL. */
+function targetNames({ columns, unquotedNames }: SeedFile): string {
+  return columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
+}
+
+function copySql(table: string, names: string, seed: SeedFile, header: boolean): string {
   // Empty cells are NULL, quoted ones too.
   return `COPY ${table} (${names}) FROM STDIN (FORMAT csv, HEADER ${header}, DELIMITER ${literal(seed.delimiter)}, FORCE_NULL (${names}))`;
 }
 
 async function sendFile(client: Client, target: Relation, seed: SeedFile): Promise<number> {
   const copy = client.query(
-    copyFrom(copySql(renderRelation(target, quote), seed, true), { highWaterMark: PIECE }),
+    copyFrom(copySql(renderRelation(target, quote), targetNames(seed), seed, true), { highWaterMark: PIECE }),
   );
   const guard = new QuoteGuard(seed.delimiter.charCodeAt(0));
   await pipeline(
@@ -94,18 +98,20 @@ async function sendFile(client: Client, target: Relation, seed: SeedFile): Promi
 
 /** By way of a table of texts, from which the server converts. */
 async function sendRows(client: Client, target: Relation, seed: SeedFile): Promise<number> {
-  const columns = seed.columns.map(({ name }) => `${quote(name)} text`).join(", ");
+  const staged = seed.columns.map(({ name }) => quote(name));
+  const columns = staged.map((name) => `${name} text`).join(", ");
   await exchange(
     client,
     plainText(`DROP TABLE IF EXISTS pg_temp.${STAGING}; CREATE TEMPORARY TABLE ${STAGING} (${columns})`),
   );
-  const copy = client.query(copyFrom(copySql(`pg_temp.${STAGING}`, seed, false), { highWaterMark: PIECE }));
+  const copy = client.query(
+    copyFrom(copySql(`pg_temp.${STAGING}`, staged.join(", "), seed, false), { highWaterMark: PIECE }),
+  );
   await writeRows(copy, seed);
-  const names = seed.columns.map(({ name }) => quote(name)).join(", ");
   const { tag } = await exchange(
     client,
     plainText(
-      `INSERT INTO ${renderRelation(target, quote)} (${names}) SELECT ${seed.columns.map(converted).join(", ")} FROM pg_temp.${STAGING}`,
+      `INSERT INTO ${renderRelation(target, quote)} (${targetNames(seed)}) SELECT ${seed.columns.map(converted).join(", ")} FROM pg_temp.${STAGING}`,
     ),
   );
   await exchange(client, plainText(`DROP TABLE pg_temp.${STAGING}`));

@@ -82,6 +82,8 @@ export interface SeedFile {
   readonly delimiter: string;
   /** Columns in file order. */
   readonly columns: readonly SeedColumn[];
+  /** Names of the target's columns were written without quotes (config quote_columns: false). */
+  readonly unquotedNames?: boolean;
   /** As `inferSeed` found: the engine's own CSV reader may read the file differently and must not be used. */
   readonly irregular?: boolean;
   /** As `inferSeed` found: cells begin with an apostrophe, which dbt's adapter may take for a quote. */

@@ -1,12 +1,13 @@
 // Answers what templates ask of the warehouse while they are compiled and run, over one session. The only place where
 // statements are sent, so transactions, statement events, cancellation and repeats are decided here.
 
-import type { SeedFile, Session } from "../adapter/adapter.ts";
+import type { SeedColumn, SeedFile } from "../adapter/adapter.ts";
 import { DatabaseError } from "../adapter/database-error.ts";
 import type { QueryResult } from "../adapter/result.ts";
 import type { WarehouseRequest } from "../context/requests.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { BorrowedSession } from "./borrowed-session.ts";
+import type { NodeMemory, RunStatement } from "./node-memory.ts";
 import { type AddComment, withComment } from "./query-comment.ts";
 
 export interface AnswerOptions {
@@ -19,8 +20,8 @@ export interface AnswerOptions {
   readonly signal: AbortSignal;
   /** The file of the current seed; absent for all other nodes. */
   readonly seed?: () => Promise<SeedFile>;
-  /** What must be atomic with the data of a node: called within its transaction, before its COMMIT. */
-  readonly beforeCommit?: (session: Session) => Promise<void>;
+  /** What the node remembers between runs, and what must be atomic with its data; absent where that is nothing. */
+  readonly memory?: NodeMemory;
 }
 
 /** How often a statement that failed for a passing reason is sent again, and how long to wait at first. */
@@ -43,8 +44,12 @@ export class RequestAnswerer {
   /** For `driveAsync`. Throws DatabaseError for what the warehouse refuses, EtlError for a seed that cannot be read. */
   readonly answer = (request: unknown): Promise<unknown> => this.#answer(request as WarehouseRequest);
 
+  /** Runs a statement of ours in the node's session. */
+  readonly run: RunStatement = (sql, fetch) =>
+    this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
+
   async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, beforeCommit } = this.#options;
+    const { shared, session, signal, seed, memory } = this.#options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
@@ -57,7 +62,7 @@ export class RequestAnswerer {
       case "commit": {
         const connection = await session.get();
         if (!connection.inTransaction) return null;
-        await beforeCommit?.(connection);
+        await memory?.beforeCommit(this.run);
         // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
         await this.#lastingly(
           () => this.#timed("COMMIT", () => connection.commit()),
@@ -73,6 +78,11 @@ export class RequestAnswerer {
         return null;
       case "schemas":
         return (await session.warehouse()).listSchemas(request.database);
+      case "watermark":
+        return memory ? memory.watermark(request.bound, this.run) : null;
+      case "new-rows":
+        memory?.newRows(request.relation);
+        return null;
       case "describe":
         return this.#describe(request.sql);
       case "seed-columns":
@@ -82,7 +92,11 @@ export class RequestAnswerer {
         const file = await required(seed)();
         if (!connection.inTransaction) this.#lasting = true;
         return this.#timed(`-- load ${file.file}`, () =>
-          connection.loadCsv(request.target, { ...file, columns: request.columns }),
+          connection.loadCsv(request.target, {
+            ...file,
+            columns: request.columns.map((column) => ({ ...inferred(file, column.name), ...column })),
+            unquotedNames: request.unquotedNames,
+          }),
         );
       }
     }
@@ -187,6 +201,11 @@ function rowsOf(result: unknown): { readonly rows?: number } {
   if (typeof result === "number") return { rows: result };
   const affected = (result as Partial<QueryResult> | undefined)?.affected;
   return affected === undefined ? {} : { rows: affected };
+}
+
+/** What the file's cells told about a column, for the one that a macro names. */
+function inferred({ columns }: SeedFile, name: string): Partial<SeedColumn> {
+  return columns.find((column) => column.name === name) ?? {};
 }
 
 /** Statements that change nothing, by their first word. */

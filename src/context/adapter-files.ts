@@ -21,12 +21,23 @@ function writeOptions(location: Value, given: Value): Value {
   if (options.get("format") === "csv" && !options.has("header")) options.set("header", 1);
   const partition = toText(options.get("partition_by") ?? "");
   if (partition.includes(",") && !partition.startsWith("(")) options.set("partition_by", `(${partition})`);
+  if (isSingleLocalFile(location, options)) options.set("use_tmp_file", true);
   return [...options].map(([key, value]) => writeOption(toText(key), toText(value))).join(", ");
+}
+
+/**
+ * DuckDB writes beside a file and renames when there is one already; a first one that is cut off by a kill would stay
+ * as half a file. It refuses the option for several files, and cannot rename in object stores.
+ */
+function isSingleLocalFile(location: Value, options: Dict): boolean {
+  const several = ["partition_by", "per_thread_output", "file_size_bytes", "use_tmp_file"];
+  const given = new Set([...options.keys()].map((key) => toText(key).toLowerCase()));
+  return !several.some((option) => given.has(option)) && !/^\w\w+:|^\/dev\//.test(toText(location));
 }
 
 function writeOption(key: string, value: string): string {
   return TEXT_OPTIONS.has(key.toLowerCase()) && !value.startsWith("'")
-    ? `${key} '${value}'`
+    ? `${key} '${value.replaceAll("'", "''")}'`
     : `${key} ${value}`;
 }
 
@@ -76,13 +87,19 @@ function tempRelationPath(context: NodeContext, model: Value, batch: Value | und
 }
 
 /** Loads the current seed's file; columns as `seed_column_types` gave them, or a list of objects with name and type. */
-function* loadSeed(_context: NodeContext, relation: Value, columns: Value): Effectful<Value> {
+function* loadSeed(
+  _context: NodeContext,
+  relation: Value,
+  columns: Value,
+  quoteColumns: Value | undefined,
+): Effectful<Value> {
   const target = relationArgument("load_seed", "relation", relation).relation;
   const pairs = columns instanceof Map ? [...columns] : listedColumns(columns);
   return yield* ask({
     kind: "load-seed",
     target,
     columns: pairs.map(([name, type]) => ({ name: toText(name), type: toText(type) })),
+    unquotedNames: quoteColumns === false,
   });
 }
 
@@ -143,5 +160,5 @@ export const fileMethods: Readonly<Record<string, AdapterMethod>> = {
       return new Map<Value, Value>(columns.map(({ name, type }) => [name, type]));
     },
   ),
-  load_seed: method(["relation", "columns"], () => 0, loadSeed),
+  load_seed: method(["relation", "columns", "quote_columns?"], () => 0, loadSeed),
 };

@@ -23,12 +23,21 @@ export type WarehouseRequest =
   /** Makes sure that the relation cache knows these schemas. */
   | { readonly kind: "cache"; readonly schemas: readonly RelationParts<string | null>[] }
   | { readonly kind: "schemas"; readonly database: string }
+  /** An end of the window of an incremental run, as SQL; see the config `watermark`. */
+  | { readonly kind: "watermark"; readonly bound: "lower" | "upper" }
+  /** Tells where the rows lie that an incremental run is about to add. */
+  | { readonly kind: "new-rows"; readonly relation: Relation }
   /** Columns of a query without running it. */
   | { readonly kind: "describe"; readonly sql: string }
   /** Columns of the current seed: names in file order, types by column_types or by what the file holds. */
   | { readonly kind: "seed-columns" }
   /** Streams the current seed's file into a relation. */
-  | { readonly kind: "load-seed"; readonly target: Relation; readonly columns: readonly SeedColumn[] };
+  | {
+      readonly kind: "load-seed";
+      readonly target: Relation;
+      readonly columns: readonly SeedColumn[];
+      readonly unquotedNames: boolean;
+    };
 
 /** The answer to each kind of request. */
 export interface WarehouseAnswers {
@@ -38,6 +47,8 @@ export interface WarehouseAnswers {
   readonly rollback: null;
   readonly cache: null;
   readonly schemas: readonly string[];
+  readonly watermark: string | null;
+  readonly "new-rows": null;
   readonly describe: readonly ResultColumn[];
   readonly "seed-columns": readonly SeedColumn[];
   /** Rows loaded. */

@@ -1,7 +1,7 @@
 // Results as hooks on run end see them: `results` holds objects with status, message, timing, node ... of dbt's RunResult.
 
 import { PyDateTime } from "../jinja/modules/datetime.ts";
-import { getItem, toRepr } from "../jinja/operations.ts";
+import { getAttribute, getItem, toRepr } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyFloat, PyObject, type Value } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
@@ -44,6 +44,21 @@ class RecordValue extends PyObject {
   }
 }
 
+/** The config of a node: a mapping that answers None for what it does not have (dbt's BaseConfig). */
+class ConfigRecord extends RecordValue {
+  override getAttribute(name: string): Value | undefined {
+    const own = super.getAttribute(name);
+    if (own !== undefined) return own;
+    return MAPPING_METHODS.has(name) ? getAttribute(this.dict, name) : undefined;
+  }
+
+  override getItem(key: Value): Value {
+    return super.getItem(key) ?? null;
+  }
+}
+
+const MAPPING_METHODS: ReadonlySet<string> = new Set(["items", "keys", "values"]);
+
 function plain(value: Value): Value {
   if (value instanceof RecordValue) return new Map([...value.dict].map(([key, item]) => [key, plain(item)]));
   return Array.isArray(value) ? value.map(plain) : value;
@@ -57,6 +72,8 @@ export function resultValue(result: NodeResult, manifest: Manifest): Value {
     const node = new RecordValue("Node", () => {
       const value = nodeToValue(resource, manifest);
       if (compiledCode !== null) value.set("compiled_code", compiledCode);
+      const config = value.get("config");
+      if (config instanceof Map) value.set("config", new ConfigRecord("Config", () => config));
       return value;
     });
     return new Map<Value, Value>([

@@ -20,7 +20,8 @@ export function stepResult(
     batches,
     diagnostics,
     ...measured,
-    ...(typeof rows === "number" ? { rows } : {}),
+    // Drivers say -1 where nothing is counted.
+    ...(typeof rows === "number" && rows >= 0 ? { rows } : {}),
     ...(sample ? { sample } : {}),
     ...(because === undefined ? {} : { because }),
   };

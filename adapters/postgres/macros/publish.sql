@@ -68,23 +68,16 @@
 #}
 {% macro postgres__dependent_views(relation) %}
   {%- call statement('dependent_views', fetch_result=True) -%}
-    with recursive reads as (
-      select distinct pg_rewrite.ev_class as reader, pg_depend.refobjid as source
-      from pg_depend
-      join pg_rewrite on pg_rewrite.oid = pg_depend.objid
-      where pg_depend.classid = 'pg_rewrite'::regclass
-        and pg_depend.refclassid = 'pg_class'::regclass
-        and pg_rewrite.ev_class <> pg_depend.refobjid
-    ),
-
-    dependents (oid, depth) as (
-      select reader, 1
-      from reads
-      where source = to_regclass('{{ relation.include(database=False) | string | replace("'", "''") }}')
+    with recursive readers (oid, depth) as (
+      select to_regclass({{ postgres__literal(relation.include(database=False) | string) }})::oid, 0
       union
-      select reads.reader, dependents.depth + 1
-      from dependents
-      join reads on reads.source = dependents.oid
+      select pg_rewrite.ev_class, readers.depth + 1
+      from readers
+      join pg_depend
+        on pg_depend.refclassid = 'pg_class'::regclass
+        and pg_depend.refobjid = readers.oid
+        and pg_depend.classid = 'pg_rewrite'::regclass
+      join pg_rewrite on pg_rewrite.oid = pg_depend.objid and pg_rewrite.ev_class <> readers.oid
     )
 
     select
@@ -92,7 +85,7 @@
       pg_namespace.nspname as schema,
       pg_class.relname as identifier,
       pg_class.relkind = 'm' as materialized,
-      min(dependents.depth) = 1 as direct,
+      min(readers.depth) = 1 as direct,
       rtrim(pg_get_viewdef(pg_class.oid), '; ') as definition,
       coalesce('with (' || array_to_string(pg_class.reloptions, ', ') || ')', '') as options,
       (
@@ -100,12 +93,12 @@
         from pg_index
         where indrelid = pg_class.oid
       ) as indexes
-    from dependents
-    join pg_class on pg_class.oid = dependents.oid
+    from readers
+    join pg_class on pg_class.oid = readers.oid
     join pg_namespace on pg_namespace.oid = pg_class.relnamespace
-    where pg_class.relkind in ('v', 'm')
+    where readers.depth > 0 and pg_class.relkind in ('v', 'm')
     group by pg_class.oid, pg_namespace.nspname, pg_class.relname, pg_class.relkind, pg_class.reloptions
-    order by max(dependents.depth), 1
+    order by max(readers.depth), 1
   {%- endcall -%}
   {%- do return(load_result('dependent_views').table.rows | list) -%}
 {% endmacro %}

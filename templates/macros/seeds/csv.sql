@@ -42,7 +42,7 @@
 {%- endmacro %}
 
 {% macro default__load_csv_rows(model, agate_table) %}
-  {%- set rows = adapter.load_seed(this, adapter.seed_column_types(model)) -%}
+  {%- set rows = adapter.load_seed(this, adapter.seed_column_types(model), model['config'].get('quote_columns', none)) -%}
   {%- do store_raw_result('load_csv_rows', message='INSERT ' ~ rows, code='INSERT', rows_affected=rows) -%}
   {%- do return('-- ' ~ rows ~ ' rows of ' ~ model['original_file_path']) -%}
 {% endmacro %}
