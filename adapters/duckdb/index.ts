@@ -14,6 +14,7 @@ const capabilities: Capabilities = {
   transactions: "ddl",
   crossDatabaseWrites: false,
   maxParallel: Number.POSITIVE_INFINITY,
+  concurrentBatches: true,
   sharedWrites: false,
   merge: { supported: true, bySource: true, rejectsDuplicateKeys: false },
   materializedViews: false,

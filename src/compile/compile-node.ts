@@ -34,6 +34,8 @@ export interface CompileOptions {
   readonly suffix?: string;
   /** Names that the template finds besides those of every node: results and schemas of on-run-end. */
   readonly extra?: ReadonlyMap<string, Value>;
+  /** Further keys of `model`: batch. */
+  readonly modelKeys?: ReadonlyMap<string, Value>;
   /** False for queries that are nobody's file (hooks, inline SQL). */
   readonly write?: boolean;
 }
@@ -184,7 +186,11 @@ export class Compiler {
     const extra = new Map<string, Value>(options.extra);
     const scope = this.scope(
       node,
-      { extra, ...(options.window ? { window: options.window } : {}) },
+      {
+        extra,
+        ...(options.modelKeys ? { modelKeys: options.modelKeys } : {}),
+        ...(options.window ? { window: options.window } : {}),
+      },
       operation ? undefined : (id) => void ephemerals.add(id),
     );
     const globals = createGlobals({ ...scope, onUndefined: (use) => this.#warnOfUndefined(node, use) });

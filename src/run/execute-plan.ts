@@ -2,6 +2,7 @@
 // result for every step whatever happens: failures, --fail-fast, an interrupt.
 
 import { runGraph, type SkipReason } from "../base/run-graph.ts";
+import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -106,20 +107,22 @@ async function runSteps(
     for (const id of steps.keys()) skip(id, { kind: "aborted" });
     return;
   }
+  const slots = new Slots(threads);
   await runGraph({
     nodes: plan.steps,
     width: threads,
     signal: host.signal,
     failFast: config.flags.boolean("fail_fast"),
     skip,
-    run: async (id, worker, signal) => {
-      const step = steps.get(id) as Step;
-      const index = ++started;
-      host.emit({ kind: "node-started", node: step.facts, index, total });
-      const result = await runStep(context, step, `Thread-${worker + 1}`, signal);
-      finish(step, result, index);
-      return holdsBack(plan, result) ? "failed" : "passed";
-    },
+    run: (id, worker, signal) =>
+      slots.use(async () => {
+        const step = steps.get(id) as Step;
+        const index = ++started;
+        host.emit({ kind: "node-started", node: step.facts, index, total });
+        const result = await runStep(context, step, `Thread-${worker + 1}`, slots, signal);
+        finish(step, result, index);
+        return holdsBack(plan, result) ? "failed" : "passed";
+      }),
   });
 }
 

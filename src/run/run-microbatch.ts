@@ -1,18 +1,17 @@
-// Runs a microbatch model: one batch after the other, each compiled with its own window and committed by itself, so that
-// a failed batch can be run again alone. Behaviour of dbt (task/run.py, MicrobatchModelRunner).
+// Runs a microbatch model: its first batch, then the others, at the same time where that is safe, then its last one.
+// Behaviour of dbt (task/run.py, MicrobatchModelRunner).
 
-import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
+import { EtlError, errorAt } from "../base/diagnostic.ts";
+import type { Slots } from "../base/slots.ts";
 import { parseTime, type TimeWindow } from "../compile/event-time.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
-import { PyDateTime } from "../jinja/modules/datetime.ts";
-import { NativeFunction, type Value } from "../jinja/value.ts";
+import { readsName } from "../jinja/walk.ts";
 import { type Model, materialization } from "../manifest/node.ts";
-import { type BatchSize, batchesOf, batchId, batchName, batchSizes, isoTime } from "./batches.ts";
-import { describeNodeError } from "./node-error.ts";
-import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
+import { type BatchSize, batchesOf, batchSizes } from "./batches.ts";
+import { type Outcome, outcome } from "./outcome.ts";
 import type { BatchSpan, Step } from "./plan.ts";
-import { type RunContext, withWork } from "./run-context.ts";
-import { runModel } from "./run-model.ts";
+import { type Batch, type BatchResult, batchNotRun, runBatch } from "./run-batch.ts";
+import type { RunContext } from "./run-context.ts";
 
 export function isMicrobatch(model: Model): boolean {
   return (
@@ -22,133 +21,95 @@ export function isMicrobatch(model: Model): boolean {
 
 /**
  * @param retried the batches that failed in the run that is retried, and those that were good then
+ * @param slots the places of all nodes; the caller has one
  * @throws EtlError for a config that gives no batches
  */
 export async function runMicrobatch(
   context: RunContext,
   model: Model,
   retried: Step["batches"],
-  progress: NodeProgress,
+  slots: Slots,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const size = batchSizeOf(model);
   const adding = await isAdding(context, model);
-  const batches = retried ? retried.failed.map(windowOf) : plannedBatches(context, model, size, adding);
-  const successful: BatchSpan[] = [];
-  const failed: BatchSpan[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let skipRest = false;
-  let last: Outcome | undefined;
-  for (const [i, window] of batches.entries()) {
-    const span: BatchSpan = [isoTime(window.start), isoTime(window.end)];
-    if (skipRest || signal.aborted) {
-      failed.push(span);
-      continue;
-    }
-    try {
-      last = await runBatch({
-        context,
-        model,
-        size,
-        window,
-        first: i === 0,
-        last: i === batches.length - 1,
-        incremental: i > 0 || adding,
-        progress,
-        signal,
-      });
-      successful.push(span);
-    } catch (error) {
-      const described = describeNodeError(error, model, context.deps.shared, progress.compiled);
-      if (described.cancelled && context.deps.shared.host.signal.aborted) throw error;
-      diagnostics.push(...described.diagnostics);
-      failed.push(span);
-      // Without the first batch there may be no table that the others could be added to.
-      skipRest = i === 0;
-    }
-  }
-  // What was compiled last is a batch, not the model: dbt's results show no code of it either.
-  progress.compiled = undefined;
-  return merged(successful, failed, retried?.successful ?? [], diagnostics, last);
+  const windows = retried ? retried.failed.map(windowOf) : plannedBatches(context, model, size, adding);
+  const batches = windows.map((window, i): Batch => {
+    const [first, last] = [i === 0, i === windows.length - 1];
+    return { window, size, first, last, incremental: !first || adding };
+  });
+  const run = (batch: Batch): Promise<BatchResult> =>
+    signal.aborted ? Promise.resolve(batchNotRun(batch)) : runBatch(context, model, batch, signal);
+  const results = await inOrder(batches, run, (middle) =>
+    isConcurrent(context, model)
+      ? slots.lend(() => atOnce(middle, run, slots, context))
+      : oneByOne(middle, run),
+  );
+  return merged(results, retried?.successful ?? []);
 }
 
-function merged(
-  successful: readonly BatchSpan[],
-  failed: readonly BatchSpan[],
-  before: readonly BatchSpan[],
-  diagnostics: readonly Diagnostic[],
-  last: Outcome | undefined,
-): Outcome {
+type RunOne = (batch: Batch) => Promise<BatchResult>;
+
+/** Without the first batch there may be no table that the others could be added to; the last one has the hooks. */
+async function inOrder(
+  batches: readonly Batch[],
+  run: RunOne,
+  runMiddle: (middle: readonly Batch[]) => Promise<readonly BatchResult[]>,
+): Promise<readonly BatchResult[]> {
+  const [first, ...others] = batches;
+  if (!first) return [];
+  const opening = await run(first);
+  if (!opening.good) return [opening, ...others.map(batchNotRun)];
+  const last = others.pop();
+  const between = await runMiddle(others);
+  return [opening, ...between, ...(last ? [await run(last)] : [])];
+}
+
+async function oneByOne(batches: readonly Batch[], run: RunOne): Promise<readonly BatchResult[]> {
+  const results: BatchResult[] = [];
+  for (const batch of batches) results.push(await run(batch));
+  return results;
+}
+
+/** As many at once as there are places, each batch in turn with what else waits for one. */
+async function atOnce(
+  batches: readonly Batch[],
+  run: RunOne,
+  slots: Slots,
+  { deps }: RunContext,
+): Promise<readonly BatchResult[]> {
+  const results: BatchResult[] = [];
+  const left = batches.entries();
+  const worker = async (): Promise<void> => {
+    for (const [i, batch] of left) results[i] = await slots.use(() => run(batch));
+  };
+  // All have ended before an error is thrown on: none may go on in the background.
+  const ended = await Promise.allSettled(batches.slice(0, deps.shared.config.threads).map(worker));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  return results;
+}
+
+/** The config concurrent_batches; without it, whether the model does not read its own table. */
+function isConcurrent({ deps }: RunContext, model: Model): boolean {
+  const { adapter, environment } = deps.shared;
+  if (!adapter.capabilities.concurrentBatches) return false;
+  const wanted = model.config.get("concurrent_batches");
+  if (typeof wanted === "boolean") return wanted;
+  const { file, line, column } = model.rawPlace;
+  return !readsName(environment.parse({ file, text: model.rawCode, line, column }).body, "this");
+}
+
+function merged(results: readonly BatchResult[], before: readonly BatchSpan[]): Outcome {
+  const successful = results.filter(({ good }) => good).map(({ span }) => span);
+  const failed = results.filter(({ good }) => !good).map(({ span }) => span);
   const parts = {
     batches: { successful: [...successful, ...before], failed },
-    diagnostics,
-    response: last?.response ?? {},
+    diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
     failures: 0,
   };
-  if (failed.length === 0) return outcome("success", "SUCCESS", { ...parts, response: {} });
-  if (successful.length === 0) return outcome("error", "ERROR", { ...parts, response: {} });
-  return outcome(
-    "partial success",
-    `PARTIAL SUCCESS (${successful.length}/${successful.length + failed.length})`,
-    { ...parts, response: {} },
-  );
-}
-
-interface Batch {
-  readonly context: RunContext;
-  readonly model: Model;
-  readonly size: BatchSize;
-  readonly window: TimeWindow;
-  readonly first: boolean;
-  readonly last: boolean;
-  readonly incremental: boolean;
-  readonly progress: NodeProgress;
-  readonly signal: AbortSignal;
-}
-
-async function runBatch({
-  context,
-  model,
-  size,
-  window,
-  first,
-  last,
-  incremental,
-  progress,
-  signal,
-}: Batch): Promise<Outcome> {
-  const { host } = context.deps.shared;
-  const name = batchName(window.start, size);
-  host.emit({
-    kind: "message",
-    level: "debug",
-    node: model.id,
-    text: `batch ${name} of ${model.schema}.${model.alias}`,
-  });
-  const names = new Map<string, Value>();
-  // Hooks run around the whole model: before its first batch and after its last one.
-  if (!first) names.set("pre_hooks", []);
-  if (!last) names.set("post_hooks", []);
-  if (incremental) {
-    names.set("is_incremental", new NativeFunction("is_incremental", () => true));
-    names.set("should_full_refresh", new NativeFunction("should_full_refresh", () => false));
-  }
-  const start = PyDateTime.ofEpoch(window.start.getTime());
-  const end = PyDateTime.ofEpoch(window.end.getTime());
-  const modelKeys = new Map<string, Value>([
-    [
-      "batch",
-      new Map<Value, Value>([
-        ["id", batchId(window.start, size)],
-        ["event_time_start", start],
-        ["event_time_end", end],
-      ]),
-    ],
-  ]);
-  const touches = [{ database: model.database, schema: model.schema }];
-  return withWork(context, { id: model.id, signal, touches }, (work) =>
-    runModel(context, model, work, progress, { window, suffix: name, names, modelKeys }),
-  );
+  if (failed.length === 0) return outcome("success", "SUCCESS", parts);
+  if (successful.length === 0) return outcome("error", "ERROR", parts);
+  return outcome("partial success", `PARTIAL SUCCESS (${successful.length}/${results.length})`, parts);
 }
 
 /** Whether the model's table is there to be added to. */

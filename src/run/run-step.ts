@@ -3,6 +3,7 @@
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Slots } from "../base/slots.ts";
 import { EphemeralFailure } from "../compile/compile-node.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
@@ -21,12 +22,14 @@ import { stepResult } from "./step-result.ts";
 
 /**
  * Never throws for what the user or the warehouse did wrong.
+ * @param slots the places of all steps, of which this one has one
  * @param signal aborted by the user or by --fail-fast; a node that is ended by it counts as an error or as skipped
  */
 export async function runStep(
   context: RunContext,
   step: Step,
   thread: string,
+  slots: Slots,
   signal: AbortSignal,
 ): Promise<NodeResult> {
   const { host } = context.deps.shared;
@@ -34,7 +37,7 @@ export async function runStep(
   const progress = new NodeProgress(host);
   let ended: Outcome;
   try {
-    ended = await perform(context, step, progress, signal);
+    ended = await perform(context, step, progress, slots, signal);
   } catch (error) {
     ended = await failure(context, step.resource, error, progress, signal);
   }
@@ -79,6 +82,7 @@ async function perform(
   context: RunContext,
   step: Step,
   progress: NodeProgress,
+  slots: Slots,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { resource, action } = step;
@@ -88,7 +92,7 @@ async function perform(
   switch (resource.resourceType) {
     case "model":
       if (action === "run" && isMicrobatch(resource) && makesBatches(context.deps.shared))
-        return runMicrobatch(context, resource, step.batches, progress, signal);
+        return asOneRun(progress, () => runMicrobatch(context, resource, step.batches, slots, signal));
       break;
     case "test":
       return withWork(context, options, (work) => {
@@ -114,6 +118,12 @@ async function perform(
       ? cloneNode(context, resource, work, progress)
       : runModel(context, resource, work, progress, {}, seed);
   });
+}
+
+/** dbt tells no times of single batches: the model is compiled in no time and executed in all of it. */
+async function asOneRun(progress: NodeProgress, run: () => Promise<Outcome>): Promise<Outcome> {
+  await progress.measure("compile", async () => {});
+  return progress.measure("execute", run);
 }
 
 /** `compile`: no result of its own but the SQL. */

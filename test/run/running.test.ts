@@ -113,6 +113,44 @@ select id, ts, {{ var('divisor', 1) }} as d from {{ ref('events') }} where {{ va
     ]);
   });
 
+  /** Names of batches in the order in which they began, "|" where a statement was committed. */
+  function batchOrder(): string {
+    return project.events
+      .map((event) =>
+        event.kind === "message" && event.text.startsWith("batch ")
+          ? ` ${event.text.slice(6, 16)}`
+          : event.kind === "statement" && event.sql === "COMMIT" && event.node === "model.shop.mb"
+            ? " |"
+            : "",
+      )
+      .join("");
+  }
+
+  test("batches between the first and the last run at once, unless the model reads itself or says no", async () => {
+    const days = { event_time_start: "2024-01-01", event_time_end: "2024-01-06" };
+    const model = (config: string, more: string) => ({
+      "models/events.sql":
+        "{{ config(materialized='table', event_time='ts') }}select timestamp '2024-01-01' + to_days(i) as ts from range(5) r(i)",
+      "models/mb.sql": `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts',
+        batch_size='day', begin='2024-01-01'${config}) }}
+        select ts, '{{ model.batch.id }}' as batch${more} from {{ ref('events') }}`,
+    });
+    const apart = " 2024-01-01 | 2024-01-02 | 2024-01-03 | 2024-01-04 | 2024-01-05 |";
+    for (const [config, more, isApart] of [
+      ["", "", false],
+      [", concurrent_batches=false", "", true],
+      ["", ", '{{ this.name }}' as own", true],
+      [", concurrent_batches=true", ", '{{ this.name }}' as own", false],
+    ] as const) {
+      project?.close();
+      project = new TestProject(model(config, more));
+      expect(troubles(await project.run("build", { flags: { threads: 4, ...days } }))).toBe("");
+      if (isApart) expect(batchOrder()).toBe(apart);
+      else expect(batchOrder()).toMatch(/^ 2024-01-01 \|(?: 2024-01-0[234]){2}.* \| 2024-01-05 \|$/);
+      expect(await project.query("select distinct batch from mb order by 1")).toHaveLength(5);
+    }
+  });
+
   test("a failed batch is told, and run again alone", async () => {
     project = new TestProject(files);
     await project.run("build", { startedAt });
