@@ -14,7 +14,7 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   /** Waits until the output holds something, or the process has ended. */
-  says(pattern: RegExp): Promise<void>;
+  says(pattern: { test(output: string): boolean }): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
@@ -47,7 +47,7 @@ export function startEtl(
     }),
   );
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const says = (pattern: RegExp): Promise<void> =>
+  const says = (pattern: { test(output: string): boolean }): Promise<void> =>
     new Promise((done) => {
       const look = (): void => {
         if (!pattern.test(output) && !isOver()) return;

@@ -67,12 +67,12 @@
 {% macro duckdb__external_reader(format, read_location, config, options) -%}
   {%- set defaults = {'parquet': {'union_by_name': False}, 'csv': {'auto_detect': True}, 'json': {'auto_detect': True}} -%}
   {%- set read_options = config.get(format ~ '_read_options', defaults[format]) -%}
-  {%- set arguments = ["'" ~ read_location ~ "'"] -%}
+  {%- set arguments = ["'" ~ (read_location | replace("'", "''")) ~ "'"] -%}
   {%- for key, value in read_options.items() -%}
-    {%- do arguments.append(key ~ '=' ~ ("'" ~ value ~ "'" if value is string else value)) -%}
+    {%- do arguments.append(key ~ '=' ~ ("'" ~ (value | replace("'", "''")) ~ "'" if value is string else value)) -%}
   {%- endfor -%}
   {%- if format != 'parquet' and options.get('compression') and 'compression' not in read_options -%}
-    {%- do arguments.append("compression='" ~ options['compression'] ~ "'") -%}
+    {%- do arguments.append("compression='" ~ (options['compression'] | replace("'", "''")) ~ "'") -%}
   {%- endif -%}
   read_{{ format }}({{ arguments | join(', ') }})
 {%- endmacro %}
@@ -102,7 +102,7 @@
 
 {% macro write_to_file(relation, location, options) -%}
   {%- call statement('write_to_file') -%}
-    copy {{ relation }} to '{{ location }}' ({{ options }})
+    copy {{ relation }} to '{{ location | replace("'", "''") }}' ({{ options }})
   {%- endcall -%}
 {%- endmacro %}
 
@@ -152,7 +152,7 @@
           {%- endif -%}
           {%- call statement('main') -%}
             create or replace view {{ relation }} as (
-              select * from '{{ read_location }}'
+              select * from '{{ read_location | replace("'", "''") }}'
             );
           {%- endcall -%}
         {%- endif -%}
