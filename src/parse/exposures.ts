@@ -7,7 +7,8 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { Exposure } from "../manifest/node.ts";
 import { newCapture } from "./capture.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
-import type { Entry } from "./properties.ts";
+import { type Entry, entryKey, filesOf } from "./properties.ts";
+import type { ParseSession } from "./session.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
 import { writtenCall } from "./written-call.ts";
 
@@ -15,42 +16,46 @@ const types = ["dashboard", "notebook", "analysis", "ml", "application"];
 const maturities = ["low", "medium", "high"];
 
 /** Adds all exposures. */
-export function addExposures({ session, descriptions }: NodeMaker): void {
-  for (const entry of session.properties.of("exposures")) {
-    const { file, name, values } = entry;
-    checkExposure(entry, session.diagnostics);
-    const fqn = fqnOf(file.packageName, file.relative, name);
-    const configs = entryConfigs(values, ["enabled"]);
-    const merged = session.config("exposure", "exposures", fqn, configs);
-    const { meta, tags } = labelsOf(values, merged, session.treeOf(file.packageName, "exposures"));
-    const config: Dict = new Map([...merged, ["tags", tags], ["meta", meta]]);
-    const calls = dependencies(entry, session.diagnostics);
-    const exposure: Exposure = {
-      id: `exposure.${file.packageName}.${name}`,
-      resourceType: "exposure",
-      name,
-      packageName: file.packageName,
-      path: file.relative,
-      originalFilePath: file.original,
-      fqn,
-      place: entry.place(),
-      type: asText(values.get("type")) ?? "",
-      owner: asDict(values.get("owner")),
-      description: descriptions.of(values.get("description"), entry, ["description"]).text,
-      label: asText(values.get("label")) ?? null,
-      maturity: asText(values.get("maturity")) ?? null,
-      url: asText(values.get("url")) ?? null,
-      meta,
-      tags,
-      config,
-      unrenderedConfig: session.unrenderedConfig("exposures", fqn, configs),
-      ...calls,
-      dependsOnNodes: [],
-      dependsOnMacros: [],
-      createdAt: session.createdAt,
-    };
-    session.add(exposure);
-  }
+export function addExposures(maker: NodeMaker): void {
+  const { units, properties } = maker.session;
+  for (const entry of properties.of("exposures"))
+    units.run(entryKey(entry), [entry.file], () => addExposure(entry, maker));
+}
+
+function addExposure(entry: Entry, { session, descriptions }: NodeMaker): void {
+  const { file, name, values } = entry;
+  checkExposure(entry, session.diagnostics);
+  const fqn = fqnOf(file.packageName, file.relative, name);
+  const configs = entryConfigs(values, ["enabled"]);
+  const merged = session.config("exposure", "exposures", fqn, configs);
+  const { meta, tags } = labelsOf(values, merged, session.treeOf(file.packageName, "exposures"));
+  const config: Dict = new Map([...merged, ["tags", tags], ["meta", meta]]);
+  const calls = dependencies(entry, session.diagnostics);
+  const exposure: Exposure = {
+    id: `exposure.${file.packageName}.${name}`,
+    resourceType: "exposure",
+    name,
+    packageName: file.packageName,
+    path: file.relative,
+    originalFilePath: file.original,
+    fqn,
+    place: entry.place(),
+    type: asText(values.get("type")) ?? "",
+    owner: asDict(values.get("owner")),
+    description: descriptions.of(values.get("description"), entry, ["description"]).text,
+    label: asText(values.get("label")) ?? null,
+    maturity: asText(values.get("maturity")) ?? null,
+    url: asText(values.get("url")) ?? null,
+    meta,
+    tags,
+    config,
+    unrenderedConfig: session.unrenderedConfig("exposures", fqn, configs),
+    ...calls,
+    dependsOnNodes: [],
+    dependsOnMacros: [],
+    createdAt: session.createdAt,
+  };
+  session.add(exposure);
 }
 
 /** Labels of an exposure are joined: those of the project's tree, those beside its name, those of its config. */
@@ -139,7 +144,14 @@ function dependencies(
 
 /** Adds all groups. */
 export function addGroups({ session }: NodeMaker): void {
-  for (const entry of session.properties.of("groups")) {
+  const entries = session.properties.of("groups");
+  const isKept = session.units.run("groups", filesOf(entries), () => readGroups(entries, session));
+  if (isKept)
+    for (const [id, group] of session.previous?.manifest.groups ?? []) session.groups.set(id, group);
+}
+
+function readGroups(entries: readonly Entry[], session: ParseSession): void {
+  for (const entry of entries) {
     const { file, name, values } = entry;
     const owner = values.get("owner");
     if (!(owner instanceof Map)) {

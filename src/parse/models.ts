@@ -40,19 +40,26 @@ export function addModels(files: readonly SourceFile[], maker: NodeMaker): void 
   const stems = new Set(models.map((file) => stemOf(file.relative)));
   const own = new Set(files);
   const entries = session.properties.of("models").filter(({ file }) => own.has(file));
-  const versioned = versionsByFile(entries, stems, session.diagnostics);
+  const versioned = versionsByFile(
+    entries.filter(({ keys }) => keys.includes("versions")),
+    stems,
+    session.diagnostics,
+  );
   for (const file of models) {
     const stem = stemOf(file.relative);
     const described =
       versioned.get(`${file.packageName}\0${stem}`) ??
       plain(session.properties.named("models", file.packageName, stem)[0]);
-    const model = makeModel(file, stem, described, maker);
-    if (model) session.add(model);
+    session.units.run(`model\0${file.path}`, [file, ...(described ? [described.entry.file] : [])], () => {
+      const model = makeModel(file, stem, described, maker);
+      if (model) session.add(model);
+    });
   }
 }
 
 function plain(entry: Entry | undefined): Described | undefined {
-  return entry && !Array.isArray(entry.values.get("versions")) ? { entry, version: undefined } : undefined;
+  const isVersioned = entry?.keys.includes("versions") && Array.isArray(entry.values.get("versions"));
+  return entry && !isVersioned ? { entry, version: undefined } : undefined;
 }
 
 /** Which file holds which version: `defined_in`, else name_v<version>; the latest may stand in a file without a suffix. */

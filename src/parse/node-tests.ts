@@ -3,22 +3,27 @@
 import type { Dict, Value } from "../jinja/value.ts";
 import { addGenericTests, type TestTarget } from "./generic-tests.ts";
 import type { NodeMaker } from "./node-parts.ts";
-import type { Entry } from "./properties.ts";
+import { type Entry, entryKey } from "./properties.ts";
 import type { TestMacros } from "./test-macros.ts";
 import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
 
 /** Adds the data tests of models, seeds and snapshots. */
 export function addNodeTests(maker: NodeMaker, macros: TestMacros): void {
   for (const section of ["models", "seeds", "snapshots"] as const) {
-    for (const entry of maker.session.properties.of(section)) {
-      const versions = entry.values.get("versions");
-      if (!Array.isArray(versions)) addGenericTests(target(entry, section, entry.values, []), maker, macros);
-      else {
-        for (const [index, version] of versions.entries()) {
-          if (version instanceof Map)
-            addGenericTests(versionTarget(entry, section, version, index), maker, macros);
-        }
-      }
+    for (const entry of maker.session.properties.of(section))
+      maker.session.units.run(`tests\0${entryKey(entry)}`, [entry.file], () =>
+        addTests(entry, section, maker, macros),
+      );
+  }
+}
+
+function addTests(entry: Entry, section: string, maker: NodeMaker, macros: TestMacros): void {
+  const versions = entry.values.get("versions");
+  if (!Array.isArray(versions)) addGenericTests(target(entry, section, entry.values, []), maker, macros);
+  else {
+    for (const [index, version] of versions.entries()) {
+      if (version instanceof Map)
+        addGenericTests(versionTarget(entry, section, version, index), maker, macros);
     }
   }
 }

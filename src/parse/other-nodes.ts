@@ -6,12 +6,13 @@ import { joinPath } from "../config/file-paths.ts";
 import { PROJECT_FILE } from "../config/project-file.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Checksum, FunctionNode, Operation } from "../manifest/node.ts";
-import type { Package, SourceFile } from "../project/project.ts";
+import type { FileKind, Package, SourceFile } from "../project/project.ts";
 import {
   checksumOf,
   entryConfigs,
   fqnOf,
   makeNode,
+  type NodeDraft,
   type NodeMaker,
   stemOf,
   templateOf,
@@ -22,17 +23,30 @@ import { asDict, asList, asText } from "./value-shapes.ts";
 /** Larger seeds are not hashed: their path stands for them (dbt's limit). */
 const LARGEST_HASHED_SEED = 1024 * 1024;
 
-function entryOf(section: Section, file: SourceFile, name: string, { session }: NodeMaker) {
-  const entry = session.properties.named(section, file.packageName, name)[0];
-  return { entry, configs: entry ? entryConfigs(entry.values, movedToConfig) : [] };
+/** Makes the node of every file of a kind: of the file, and of the entry that describes it. */
+function addEach(
+  kind: FileKind,
+  section: Section,
+  files: readonly SourceFile[],
+  { session }: NodeMaker,
+  add: (file: SourceFile, name: string, described: Described) => void,
+): void {
+  for (const file of files) {
+    if (file.kind !== kind) continue;
+    const name = stemOf(file.relative);
+    const entry = session.properties.named(section, file.packageName, name)[0];
+    session.units.run(`${kind}\0${file.path}`, entry ? [file, entry.file] : [file], () =>
+      add(file, name, { entry, configs: entry ? entryConfigs(entry.values, movedToConfig) : [] }),
+    );
+  }
 }
+
+type Described = Pick<NodeDraft, "entry" | "configs">;
 
 /** Adds the seeds of a package. */
 export function addSeeds(files: readonly SourceFile[], maker: NodeMaker): void {
   const { session } = maker;
-  for (const file of files) {
-    if (file.kind !== "seed") continue;
-    const name = stemOf(file.relative);
+  addEach("seed", "seeds", files, maker, (file, name, described) => {
     const made = makeNode(
       {
         type: "seed",
@@ -45,7 +59,7 @@ export function addSeeds(files: readonly SourceFile[], maker: NodeMaker): void {
         fqn: fqnOf(file.packageName, file.relative, name),
         source: { file: file.file, text: "" },
         checksum: seedChecksum(file, maker),
-        ...entryOf("seeds", file, name, maker),
+        ...described,
       },
       maker,
     );
@@ -57,7 +71,7 @@ export function addSeeds(files: readonly SourceFile[], maker: NodeMaker): void {
         rootPath,
         group: asText(made.base.config.get("group")) ?? null,
       });
-  }
+  });
 }
 
 function seedChecksum(file: SourceFile, { session }: NodeMaker): Checksum {
@@ -73,9 +87,7 @@ function seedChecksum(file: SourceFile, { session }: NodeMaker): Checksum {
 /** Adds the analyses of a package. */
 export function addAnalyses(files: readonly SourceFile[], maker: NodeMaker): void {
   const { session } = maker;
-  for (const file of files) {
-    if (file.kind !== "analysis") continue;
-    const name = stemOf(file.relative);
+  addEach("analysis", "analyses", files, maker, (file, name, described) => {
     const text = session.textOf(file);
     const path = `analysis/${file.relative}`;
     const made = makeNode(
@@ -90,20 +102,18 @@ export function addAnalyses(files: readonly SourceFile[], maker: NodeMaker): voi
         fqn: fqnOf(file.packageName, path, name),
         source: templateOf(file, text),
         checksum: checksumOf(text),
-        ...entryOf("analyses", file, name, maker),
+        ...described,
       },
       maker,
     );
     if (made) session.add({ ...made.base, resourceType: "analysis" });
-  }
+  });
 }
 
 /** Adds the singular tests of a package. */
 export function addSingularTests(files: readonly SourceFile[], maker: NodeMaker): void {
   const { session } = maker;
-  for (const file of files) {
-    if (file.kind !== "singular-test") continue;
-    const name = stemOf(file.relative);
+  addEach("singular-test", "data_tests", files, maker, (file, name, described) => {
     const text = session.textOf(file);
     const made = makeNode(
       {
@@ -117,11 +127,11 @@ export function addSingularTests(files: readonly SourceFile[], maker: NodeMaker)
         fqn: fqnOf(file.packageName, file.relative, name),
         source: templateOf(file, text),
         checksum: checksumOf(text),
-        ...entryOf("data_tests", file, name, maker),
+        ...described,
       },
       maker,
     );
-    if (!made) continue;
+    if (!made) return;
     session.add({
       ...made.base,
       resourceType: "test",
@@ -131,7 +141,7 @@ export function addSingularTests(files: readonly SourceFile[], maker: NodeMaker)
       attachedNode: null,
       testMetadata: null,
     });
-  }
+  });
 }
 
 /** Adds on-run-start and on-run-end of a project as operations. */
@@ -183,11 +193,8 @@ export function addRunHooks({ project, name: packageName }: Package, maker: Node
 /** Adds user-defined functions: SQL files whose signature stands in a properties file. */
 export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): void {
   const { session } = maker;
-  for (const file of files) {
-    if (file.kind !== "function") continue;
-    const name = stemOf(file.relative);
+  addEach("function", "functions", files, maker, (file, name, described) => {
     const text = session.textOf(file);
-    const described = entryOf("functions", file, name, maker);
     const python = !/\.sql(\.jinja)?$/i.test(file.relative);
     const made = makeNode(
       {
@@ -206,7 +213,7 @@ export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): vo
       },
       maker,
     );
-    if (!made) continue;
+    if (!made) return;
     const { entry } = described;
     const returns = asDict(entry?.values.get("returns"));
     if (!returns.has("data_type")) {
@@ -218,7 +225,7 @@ export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): vo
           { help: "describe it under functions: with returns: {data_type: ...} and arguments" },
         ),
       );
-      continue;
+      return;
     }
     const node: FunctionNode = {
       ...made.base,
@@ -234,7 +241,7 @@ export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): vo
       },
     };
     session.add(node);
-  }
+  });
 }
 
 function argumentOf(item: ReadonlyMap<Value, Value>): FunctionNode["arguments"][number] {

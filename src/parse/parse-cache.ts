@@ -1,26 +1,25 @@
-// The parse cache: the manifest of the last parse that had no mistakes, in one file under target/. It is used as a whole
-// or not at all: as long as no file, no setting and nothing that the parse read has changed, it is what a parse would
-// give. Anything wrong with the file means a parse from nothing, and no word about it.
+// The parse cache: the last parse that had no mistakes, in one file under target/. As long as no setting and nothing that
+// the parse read besides files has changed, it is good; files that changed since are told beside it. Anything wrong with
+// the file means a parse from nothing, and no word about it.
 
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
 import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PyFloat, PyObject, Tuple } from "../jinja/value.ts";
-import type { Manifest } from "../manifest/manifest.ts";
 import { BUILT_IN } from "../project/load-project.ts";
-import type { Package, SourceFile } from "../project/project.ts";
+import type { FileKind, Package, SourceFile } from "../project/project.ts";
 import type { ParseRequest } from "./parse-project.ts";
 import { type ParseReads, readsAgree } from "./parse-reads.ts";
+import type { FileChanges, KeptParse } from "./previous-parse.ts";
 import { decodeSnapshot } from "./snapshot-reader.ts";
 import { encodeSnapshot } from "./snapshot-writer.ts";
 
 export const CACHE_FILE = "etl_parse_cache.bin";
 
 /** Raised with every change of what is stored; the program's own build is part of the key besides. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** A file written so shortly before it was looked at could change again without a new time or size. */
 const SETTLED_MS = 2000;
@@ -29,6 +28,7 @@ const SETTLED_MS = 2000;
 const LARGEST_HASHED = 1 << 20;
 
 interface FileState {
+  readonly kind: FileKind;
   readonly size: number;
   readonly modifiedMs: number;
   readonly hash: string;
@@ -44,32 +44,35 @@ interface Header {
 }
 
 export interface CachedParse {
-  readonly manifest: Manifest;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly parse: KeptParse;
+  /** What it read besides files, which is still the same. */
+  readonly reads: ParseReads;
+  /** Empty when the parse is what a parse would give now. */
+  readonly changes: FileChanges;
 }
 
 /** What the files looked like before they were read. */
-export type SeenFiles = ReadonlyMap<string, Pick<FileState, "size" | "modifiedMs">>;
+export type SeenFiles = ReadonlyMap<string, Omit<FileState, "hash">>;
 
 /** Looks at all files of a project. */
 export function seeFiles({ project, host }: ParseRequest): SeenFiles {
-  const seen = new Map<string, Pick<FileState, "size" | "modifiedMs">>();
-  for (const { path } of allFiles(project.packages)) {
+  const seen = new Map<string, Omit<FileState, "hash">>();
+  for (const { path, kind } of allFiles(project.packages)) {
     const stat = host.files.stat(path);
-    if (stat) seen.set(path, { size: stat.size, modifiedMs: stat.modifiedMs });
+    if (stat) seen.set(path, { kind, size: stat.size, modifiedMs: stat.modifiedMs });
   }
   return seen;
 }
 
-/** @returns the last parse when it is still what a parse would give */
+/** @returns the last parse, unless settings or what it read besides files have changed */
 export function readParseCache(request: ParseRequest, seen: SeenFiles): CachedParse | undefined {
   const { config, host, invocation } = request;
   const parts = readParts(joinPath(config.targetFolder, CACHE_FILE), host.files);
   if (!parts) return undefined;
   const header = decodeSnapshot(parts.header) as Header | undefined;
   if (header?.key !== keyOf(request) || !readsAgree(header.reads, config, invocation)) return undefined;
-  if (!filesAgree(header, seen, request)) return undefined;
-  return decodeSnapshot(parts.body) as CachedParse | undefined;
+  const parse = decodeSnapshot(parts.body) as KeptParse | undefined;
+  return parse && { parse, reads: header.reads, changes: changedFiles(header, seen, request) };
 }
 
 /**
@@ -80,7 +83,7 @@ export function writeParseCache(
   request: ParseRequest,
   seen: SeenFiles,
   reads: ParseReads,
-  parse: CachedParse,
+  parse: KeptParse,
 ): void {
   const { config, project, host } = request;
   const files = new Map<string, FileState>();
@@ -122,16 +125,25 @@ function readParts(
   return { header: bytes.subarray(4, end), body: bytes.subarray(end) };
 }
 
-function filesAgree({ files, seenAt }: Header, seen: SeenFiles, { project, host }: ParseRequest): boolean {
-  if (files.size !== seen.size) return false;
+function changedFiles(
+  { files, seenAt }: Header,
+  seen: SeenFiles,
+  { project, host }: ParseRequest,
+): FileChanges {
+  const changes = new Map<string, FileKind>();
+  for (const [path, { kind }] of files) if (!seen.has(path)) changes.set(path, kind);
   for (const file of allFiles(project.packages)) {
     const before = files.get(file.path);
     const now = seen.get(file.path);
-    if (!before || now?.size !== before.size) return false;
-    const settled = now.modifiedMs === before.modifiedMs && now.modifiedMs < seenAt - SETTLED_MS;
-    if (!settled && hashOf(file, now.size, host.files) !== before.hash) return false;
+    const settled =
+      now?.size === before?.size &&
+      now?.modifiedMs === before?.modifiedMs &&
+      (now?.modifiedMs ?? seenAt) < seenAt - SETTLED_MS;
+    if (settled) continue;
+    const isSame = before && now?.size === before.size && hashOf(file, now.size, host.files) === before.hash;
+    if (!isSame) changes.set(file.path, file.kind);
   }
-  return true;
+  return changes;
 }
 
 /** Files of the core's macros belong to the program, whose build is part of the key; adapters may be packages of npm. */
@@ -156,7 +168,6 @@ function keyOf({ config, project, adapter, credentials, host }: ParseRequest): s
     visible: credentials.visible,
     vars: config.variables.cli,
     packages: project.packages.map((one) => [one.name, one.folder, one.project && plainProject(one.project)]),
-    files: [...allFiles(project.packages)].map(({ kind, path }) => `${kind}\0${path}`),
   };
   return createHash("sha256").update(JSON.stringify(parts, plainValue)).digest("hex");
 }

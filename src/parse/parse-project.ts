@@ -12,6 +12,7 @@ import { TemplateEnvironment } from "../context/environment.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import { MacroIndex } from "../context/macro-index.ts";
 import type { Invocation, SharedScope } from "../context/scope.ts";
+import type { Value } from "../jinja/value.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { BUILT_IN } from "../project/load-project.ts";
@@ -26,6 +27,7 @@ import {
 import { checkModels, type ModelRules } from "./check-models.ts";
 import { Descriptions, readDocs } from "./descriptions.ts";
 import { addExposures, addGroups } from "./exposures.ts";
+import { type KeptProperties, keptEntries, propertiesToKeep } from "./kept-entry.ts";
 import { describeMacros } from "./macro-properties.ts";
 import { readMacros } from "./macros.ts";
 import { addModels } from "./models.ts";
@@ -33,8 +35,9 @@ import { Namer } from "./names.ts";
 import type { NodeMaker } from "./node-parts.ts";
 import { addNodeTests } from "./node-tests.ts";
 import { addAnalyses, addFunctions, addRunHooks, addSeeds, addSingularTests } from "./other-nodes.ts";
+import type { KeptParse, PreviousParse } from "./previous-parse.ts";
 import { withPrimaryKeys } from "./primary-key.ts";
-import { Properties, readProperties } from "./properties.ts";
+import { type Entry, filesOf, namesInText, Properties, readProperties } from "./properties.ts";
 import { entryRenderer } from "./render-yaml.ts";
 import { resolveAll } from "./resolve.ts";
 import { addSemanticResources } from "./semantic.ts";
@@ -63,56 +66,92 @@ export interface Parsed {
   readonly shared: SharedScope;
 }
 
+/** A parse with what the next one can use of it. */
+export interface FreshParse extends Parsed {
+  readonly kept: Pick<KeptParse, "units" | "properties">;
+}
+
 /**
  * Parses a project.
+ * @param last the last parse and the files that changed since; what comes of all others is taken from it
  * @returns the manifest, as far as it could be made, and all diagnostics sorted by place. With an error among them
  *   nothing may be run.
  */
-export function parseProject(request: ParseRequest): Checked<Parsed> {
+export function parseProject(request: ParseRequest, last?: PreviousParse): Checked<FreshParse> {
   const { project, host } = request;
   const diagnostics: Diagnostic[] = [];
   const textOf = reader(host);
   const environment = new TemplateEnvironment(host);
-  const createdAt = host.now().getTime() / 1000;
   const brokenMacros = new Set<string>();
-  const macros = readMacros(project, environment, textOf, createdAt, diagnostics, brokenMacros);
+  const createdAt = host.now().getTime() / 1000;
+  const readAllMacros = () => readMacros(project, environment, textOf, createdAt, diagnostics, brokenMacros);
+  const keepsMacros = last && !last.hasChanged("macro", "generic-test");
+  const macros = keepsMacros ? [...last.manifest.macros.values()] : readAllMacros();
   const shared = sharedScope(request, environment, macros);
-  const properties = new Properties();
-  const session = new ParseSession(shared, project, properties, textOf);
+  const previous = keepsMacros || last?.compareMacros(macros, allVars(shared)) ? last : undefined;
+  const session = new ParseSession(shared, project, new Properties(), textOf, previous);
   session.diagnostics.push(...diagnostics);
   for (const name of brokenMacros) session.brokenMacros.add(name);
 
-  for (const [id, block] of readDocs(project, shared, textOf, session.diagnostics))
-    session.docs.set(id, block);
-  readAllProperties(session);
-  for (const name of properties.lostNames) session.brokenNames.add(name);
+  const docs =
+    previous && !previous.hasChanged("docs")
+      ? previous.manifest.docs
+      : readDocs(project, shared, textOf, session.diagnostics);
+  for (const [id, block] of docs) session.docs.set(id, block);
+  const properties = readAllProperties(session);
   const maker = nodeMaker(session);
   addNodes(maker);
+  const described = describeAll(keepsMacros ? readAllMacros : () => macros, maker);
+  const manifest = { ...finishManifest(session, described), generatedAt: host.now() };
+  const units = session.units.toKeep(manifest, session.resources, session.disabled);
+  return {
+    value: { manifest, shared, kept: { units, properties } },
+    diagnostics: sortDiagnostics(session.diagnostics),
+  };
+}
 
-  const described = describeMacros(macros, shared.macros, session, maker.descriptions);
+/** The macros with what properties files say of them. */
+function describeAll(read: () => readonly Macro[], { session, descriptions }: NodeMaker): Manifest["macros"] {
+  const files = session.project.packages.flatMap((one) =>
+    one.files.filter(({ kind }) => kind === "macro" || kind === "generic-test"),
+  );
+  const describing = filesOf(session.properties.of("macros"));
+  let described: Manifest["macros"] | undefined;
+  session.units.run("macros", [...files, ...describing], () => {
+    described = describeMacros(read(), session.shared.macros, session, descriptions);
+  });
+  return described ?? session.previous?.manifest.macros ?? new Map();
+}
+
+/** Resolves all names and checks what needs all resources. */
+function finishManifest(session: ParseSession, macros: Manifest["macros"]): Omit<Manifest, "generatedAt"> {
+  const { shared, diagnostics } = session;
   checkProperties(session);
   checkConfigPaths(session);
   const { resources: resolved, disabled } = resolveAll(session);
   const resources = withPrimaryKeys(resolved, disabled);
-  checkCycles(resources, session.diagnostics);
+  checkCycles(resources, diagnostics);
   const uniqueNames = shared.config.flags.get("require_unique_project_resource_names") === true;
-  checkRelations(resources, uniqueNames, session.diagnostics);
-  checkGroups(resources, session.groups, session.diagnostics);
+  checkRelations(resources, uniqueNames, diagnostics);
+  checkGroups(resources, session.groups, diagnostics);
   checkTexts(resources.values(), session);
-  checkModels(resources, modelRules(shared), session.diagnostics);
-  const manifest: Manifest = {
+  checkModels(resources, modelRules(shared), diagnostics);
+  return {
     projectName: session.rootName,
     adapterType: shared.adapter.type,
     resources,
     disabled,
-    macros: described,
+    macros,
     docs: session.docs,
     groups: session.groups,
     ...graphOf(resources),
     packages: [...session.dbtPackages()].map((one) => one.name),
-    generatedAt: host.now(),
   };
-  return { value: { manifest, shared }, diagnostics: sortDiagnostics(session.diagnostics) };
+}
+
+/** All that `var()` can give, in any package. */
+function allVars({ config, projects }: SharedScope): Value {
+  return [config.variables.cli, ...projects.map(({ vars }) => vars)];
 }
 
 function modelRules(shared: SharedScope): ModelRules {
@@ -163,22 +202,30 @@ export function sharedScope(
   return { host, config, projects, adapter, credentials, environment, macros: index, invocation, relations };
 }
 
-function readAllProperties(session: ParseSession): void {
-  const { shared, project, properties, diagnostics } = session;
-  const render = entryRenderer(shared, diagnostics);
+/** @returns what to keep of each file, by path */
+function readAllProperties(session: ParseSession): ReadonlyMap<string, KeptProperties> {
+  const { shared, project, properties, previous } = session;
+  const render = entryRenderer(shared, session.diagnostics);
+  const read = (file: SourceFile, told: Diagnostic[]): readonly Entry[] | undefined =>
+    readProperties(file, session.textOf(file), render, shared.adapter.configKeys, told);
+  const kept = new Map<string, KeptProperties>();
   for (const one of project.packages) {
     // What packages write in their properties is not the user's to mend: only errors are told.
-    const found: Diagnostic[] = [];
+    const isOwn = one === project.root || one.name === project.root.name;
     for (const file of one.files) {
-      if (file.kind === "properties")
-        readProperties(file, session.textOf(file), render, shared.adapter.configKeys, properties, found);
+      if (file.kind !== "properties") continue;
+      const before = previous?.properties(file);
+      const told: Diagnostic[] = [];
+      const entries = before ? keptEntries(file, before, () => read(file, []) ?? []) : read(file, told);
+      for (const entry of entries ?? []) properties.add(entry);
+      if (!entries) for (const name of namesInText(session.textOf(file))) session.brokenNames.add(name);
+      const own = isOwn ? told : told.filter(({ severity }) => severity === "error");
+      const now = before ?? propertiesToKeep(entries ?? [], session.textOf(file), own);
+      session.diagnostics.push(...now.diagnostics);
+      kept.set(file.path, now);
     }
-    diagnostics.push(
-      ...(one === project.root || one.name === project.root.name
-        ? found
-        : found.filter(({ severity }) => severity === "error")),
-    );
   }
+  return kept;
 }
 
 function nodeMaker(session: ParseSession): NodeMaker {

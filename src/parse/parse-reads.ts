@@ -93,6 +93,15 @@ export class ReadRecorder {
   }
 }
 
+/** What two parses read; where both read the same, it was the same. */
+export function joinReads(a: ParseReads, b: ParseReads): ParseReads {
+  return {
+    env: { ...a.env, ...b.env },
+    flags: { ...a.flags, ...b.flags },
+    command: a.command ?? b.command,
+  };
+}
+
 /** True when everything that was read still has the same value. */
 export function readsAgree(reads: ParseReads, { env, flags }: Config, invocation: Invocation): boolean {
   return (

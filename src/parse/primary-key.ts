@@ -19,10 +19,15 @@ export function withPrimaryKeys(
   }
   const keyed = new Map<NodeId, Resource>();
   for (const [id, resource] of resources) {
-    const key = resource.resourceType === "model" ? primaryKey(resource, tests.get(id) ?? []) : [];
-    keyed.set(id, key.length > 0 ? { ...(resource as Model), primaryKey: [...key].sort() } : resource);
+    keyed.set(id, resource.resourceType === "model" ? withKey(resource, tests.get(id) ?? []) : resource);
   }
   return keyed;
+}
+
+/** The model itself where it has its key from the last parse. */
+function withKey(model: Model, tests: readonly DataTest[]): Model {
+  const key = [...primaryKey(model, tests)].sort();
+  return key.join("\0") === model.primaryKey.join("\0") ? model : { ...model, primaryKey: key };
 }
 
 function primaryKey(model: Model, tests: readonly DataTest[]): readonly string[] {

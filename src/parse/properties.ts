@@ -15,7 +15,11 @@ import { otherTopKeys, type Section, sections } from "./property-keys.ts";
 export interface Entry {
   readonly section: Section;
   readonly file: SourceFile;
+  /** How many entries stand before it in its file. */
+  readonly position: number;
   readonly name: string;
+  /** The keys of `values`. */
+  readonly keys: readonly Value[];
   /** As written, before Jinja. */
   readonly written: Dict;
   /** With templates rendered where dbt renders them. */
@@ -33,11 +37,19 @@ export type RenderEntry = (
   keep: (path: readonly (string | number)[]) => boolean,
 ) => Value;
 
+/** Tells an entry from all others; the same as long as its file does not change. */
+export function entryKey({ section, file, position }: Entry): string {
+  return `${section}\0${file.path}\0${position}`;
+}
+
+/** The files that hold some entries, each once, in their order. */
+export function filesOf(entries: readonly Entry[]): readonly SourceFile[] {
+  return [...new Set(entries.map(({ file }) => file))];
+}
+
 export class Properties {
   private readonly entries = new Map<Section, Entry[]>();
   private readonly byName = new Map<string, Entry[]>();
-  /** Names in files that cannot be read. */
-  readonly lostNames = new Set<string>();
 
   add(entry: Entry): void {
     const list = this.entries.get(entry.section);
@@ -47,11 +59,6 @@ export class Properties {
     const named = this.byName.get(key);
     if (named) named.push(entry);
     else this.byName.set(key, [entry]);
-  }
-
-  /** Remembers what a file that cannot be read seems to describe, so that nothing is said of what refers to it. */
-  lost(text: string): void {
-    for (const match of text.matchAll(/\bname:\s*["']?([\w.-]+)/g)) this.lostNames.add(match[1] as string);
   }
 
   /** All entries of a list, in the order of the files. */
@@ -65,23 +72,29 @@ export class Properties {
   }
 }
 
+/** What a file that cannot be read seems to describe, so that nothing is said of what refers to it. */
+export function namesInText(text: string): string[] {
+  return [...text.matchAll(/\bname:\s*["']?([\w.-]+)/g)].map((match) => match[1] as string);
+}
+
 /**
- * Reads one file into `properties`.
+ * Reads one file.
  * @param text the file's text
+ * @returns its entries in their order; undefined for a file that cannot be read
  */
 export function readProperties(
   file: SourceFile,
   text: string,
   render: RenderEntry,
   adapterKeys: readonly string[],
-  properties: Properties,
   diagnostics: Diagnostic[],
-): void {
+): readonly Entry[] | undefined {
   // dbt strips files: a block text that ends the file ends without its line break.
   const { value: yaml, diagnostics: found } = readYaml(text.trimEnd(), file.file);
   diagnostics.push(...found);
-  if (!yaml) properties.lost(text);
-  if (!yaml || yaml.value === null) return;
+  if (!yaml) return undefined;
+  const entries: Entry[] = [];
+  if (yaml.value === null) return entries;
   if (!(yaml.value instanceof Map)) {
     diagnostics.push(
       errorAt(
@@ -90,7 +103,7 @@ export function readProperties(
         yaml.place([]),
       ),
     );
-    return;
+    return entries;
   }
   const templates = /\{[{%#]/.test(text);
   const strays: StrayKey[] = [];
@@ -103,12 +116,13 @@ export function readProperties(
         String(key),
         list,
         { file, yaml, render: templates ? render : undefined, adapterKeys, strays },
-        properties,
+        entries,
         diagnostics,
       );
   }
   const stray = warnOfStrays(strays);
   if (stray) diagnostics.push(stray);
+  return entries;
 }
 
 interface Reading extends CheckedFile {
@@ -145,7 +159,7 @@ function readSection(
   key: string,
   list: Value,
   reading: Reading,
-  properties: Properties,
+  entries: Entry[],
   diagnostics: Diagnostic[],
 ): void {
   const { yaml, file } = reading;
@@ -193,10 +207,12 @@ function readSection(
       ? reading.render(file, yaml, item, path, (at) => isKept(section, at.slice(2)))
       : item;
     if (!(values instanceof Map)) continue;
-    properties.add({
+    entries.push({
       section,
       file,
+      position: entries.length,
       name: String(values.get("name") ?? name),
+      keys: [...values.keys()],
       written: item,
       values,
       place: (below = ["name"], at = "value") => yaml.place([...path, ...below], at),

@@ -11,7 +11,7 @@ import { measureNames, semanticParents } from "./semantic.ts";
 import type { ParseSession } from "./session.ts";
 
 /**
- * Gives every resource its parents. A test whose target is missing or disabled is disabled with a warning; anything else
+ * Gives every resource its parents; one that had the same in the last parse stays the same object. A test whose target is missing or disabled is disabled with a warning; anything else
  * is an error.
  * @returns resources and disabled ones, resolved
  */
@@ -66,7 +66,8 @@ class Resolution {
   resolve(): Resource {
     const { resource } = this;
     if (!("dependsOnNodes" in resource)) return resource;
-    for (const id of resource.dependsOnNodes) this.parents.add(id);
+    if (resource.resourceType === "unit_test" && resource.testedNode !== null)
+      this.parents.add(resource.testedNode);
     // dbt's order: the parents of a node are listed sources first.
     if ("sources" in resource) for (const call of resource.sources) this.addSource(call);
     if ("refs" in resource) for (const call of resource.refs) this.addRef(call);
@@ -80,22 +81,22 @@ class Resolution {
       if (measures.length > 0) this.addMeasures(measures);
     }
     const dependsOnNodes = [...this.parents];
-    return resource.resourceType === "test"
-      ? this.attached({ ...resource, dependsOnNodes })
-      : { ...resource, dependsOnNodes };
+    const isSame = sameList(resource.dependsOnNodes, dependsOnNodes);
+    const resolved = isSame ? resource : { ...resource, dependsOnNodes };
+    return resolved.resourceType === "test" ? this.attached(resolved) : resolved;
   }
 
   /** Generic tests belong to the model that they test, and are in its group. */
   attached(test: DataTest): DataTest {
-    const tested =
-      test.testMetadata === null || test.fileKeyName?.startsWith("sources.") ? undefined : test.refs.at(-1);
+    if (test.testMetadata === null) return test;
+    const tested = test.fileKeyName?.startsWith("sources.") ? undefined : test.refs.at(-1);
     const found = tested ? this.resolver.ref(tested, test.packageName) : undefined;
-    if (!found || found.kind === "missing") return test;
-    return {
-      ...test,
-      attachedNode: found.resource.id,
-      group: "group" in found.resource ? found.resource.group : null,
-    };
+    const node = found && found.kind !== "missing" ? found.resource : undefined;
+    const attachedNode = node?.id ?? null;
+    const group = node && "group" in node ? node.group : null;
+    return test.attachedNode === attachedNode && test.group === group
+      ? test
+      : { ...test, attachedNode, group };
   }
 
   private addRef(call: RefCall): void {
@@ -318,4 +319,8 @@ class Resolution {
     const first = "rawPlace" in this.resource ? this.resource.rawPlace.line : 1;
     return /^\s*--/.test(code.split("\n")[place.line - first] ?? "");
   }
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

@@ -6,7 +6,7 @@ import { nearest } from "../base/nearest.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { RefCall, SemanticResource } from "../manifest/node.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
-import type { Entry } from "./properties.ts";
+import { type Entry, entryKey } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 import { asDict, asList, asText, textList } from "./value-shapes.ts";
 import { writtenCall } from "./written-call.ts";
@@ -33,7 +33,8 @@ const ownFields: ReadonlySet<Value> = new Set([
 /** Adds all of them; semantic models first, so that metrics can depend on them. */
 export function addSemanticResources(maker: NodeMaker): void {
   for (const kind of [kinds[1], kinds[0], kinds[2]]) {
-    for (const entry of maker.session.properties.of(kind.section)) add(entry, kind, maker);
+    for (const entry of maker.session.properties.of(kind.section))
+      maker.session.units.run(entryKey(entry), [entry.file], () => add(entry, kind, maker));
   }
 }
 

@@ -11,7 +11,9 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { DocBlock, Group } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import type { Package, Project, SourceFile } from "../project/project.ts";
+import type { PreviousParse } from "./previous-parse.ts";
 import type { Properties } from "./properties.ts";
+import { Units } from "./units.ts";
 
 export class ParseSession {
   readonly diagnostics: Diagnostic[] = [];
@@ -26,6 +28,8 @@ export class ParseSession {
   readonly unmatched = new Set<string>();
   /** Names of macros in files that cannot be read. */
   readonly brokenMacros = new Set<string>();
+  /** What comes of each file; see units.ts. */
+  readonly units: Units;
   /** Seconds since the epoch, for `created_at`. */
   readonly createdAt: number;
   private readonly projects: ReadonlyMap<string, ProjectFile>;
@@ -39,7 +43,11 @@ export class ParseSession {
     readonly properties: Properties,
     /** The text of a file, read once. */
     readonly textOf: (file: SourceFile) => string,
+    /** The last parse, as far as it still holds. */
+    readonly previous: PreviousParse | undefined,
   ) {
+    const find = previous?.unit ?? (() => undefined);
+    this.units = new Units(find, this.diagnostics, (resource) => this.add(resource));
     this.createdAt = shared.host.now().getTime() / 1000;
     this.projects = new Map(
       project.packages.flatMap((one) => (one.project ? [[one.name, one.project] as const] : [])),
@@ -111,8 +119,15 @@ export class ParseSession {
     return configLevels({ tree, fqn, own, root: this.project.root.project, written }, which);
   }
 
+  /** Enabled resources, then disabled ones. */
+  *all(): Iterable<Resource> {
+    yield* this.resources.values();
+    for (const list of this.disabled.values()) yield* list;
+  }
+
   /** Keeps a resource by its `enabled` config. A second enabled one with the same id is a mistake. */
   add(resource: Resource): void {
+    this.units.note(resource);
     if (resource.resourceType !== "operation" && "config" in resource && isDisabled(resource.config)) {
       const others = this.disabled.get(resource.id);
       if (others) others.push(resource);

@@ -6,85 +6,95 @@ import type { Snapshot } from "../manifest/node.ts";
 import type { SourceFile } from "../project/project.ts";
 import { scan } from "./macros.ts";
 import { checksumOf, entryConfigs, fqnOf, makeNode, type NodeMaker } from "./node-parts.ts";
-import type { Entry } from "./properties.ts";
+import { type Entry, entryKey, filesOf } from "./properties.ts";
 import { movedToConfig } from "./property-keys.ts";
 import { asDict, asText } from "./value-shapes.ts";
 
 /** Adds the snapshots of a package's files. */
 export function addSnapshotFiles(files: readonly SourceFile[], maker: NodeMaker): void {
   const { session } = maker;
-  for (const file of files) {
-    if (file.kind !== "snapshot") continue;
-    const text = session.textOf(file);
-    const onBroken = (names: readonly string[]): void => {
-      for (const name of names) session.brokenNames.add(name);
-    };
-    const { environment } = session.shared;
-    for (const block of scan(file, environment, session.textOf, session.diagnostics, onBroken)) {
-      if (block.kind !== "snapshot") continue;
-      const name = block.shortName;
-      const entry = session.properties.named("snapshots", file.packageName, name)[0];
-      const made = makeNode(
-        {
-          ...draftOf(file, name, entry),
-          source: block.body,
-          checksum: checksumOf(text),
-          path: file.relative,
-          // A file can hold many snapshots, so it is a step of the name's path itself.
-          fqn: fqnOf(file.packageName, `${file.relative.replace(/\.[^.]*$/, "")}/`, name),
-        },
-        maker,
-      );
-      if (made)
-        addSnapshot(
-          { ...made.base, resourceType: "snapshot", group: asText(made.base.config.get("group")) ?? null },
-          maker,
-        );
-    }
-  }
+  // Which snapshots a file holds is only known from its text, so it depends on all that describe snapshots.
+  const describing = filesOf(session.properties.of("snapshots"));
+  for (const file of files)
+    if (file.kind === "snapshot")
+      session.units.run(`snapshot\0${file.path}`, [file, ...describing], () => addBlocks(file, maker));
 }
 
-/** Adds the snapshots that properties files define: `select *` of their relation. */
-export function addYamlSnapshots(packageName: string, maker: NodeMaker): void {
+function addBlocks(file: SourceFile, maker: NodeMaker): void {
   const { session } = maker;
-  for (const entry of session.properties.of("snapshots")) {
-    const relation = entry.values.get("relation");
-    if (entry.file.packageName !== packageName || relation === undefined) continue;
-    if (typeof relation !== "string" || !/^\s*(ref|source)\s*\(/.test(relation)) {
-      session.diagnostics.push(
-        errorAt(
-          "snapshot-invalid",
-          `the relation of snapshot "${entry.name}" must be a ref or a source`,
-          entry.place(["relation"]),
-          { help: "write relation: ref('model')" },
-        ),
-      );
-      continue;
-    }
-    const { file, name } = entry;
-    const place = entry.place(["relation"]);
-    // Place the template so that the call in it lies where the user wrote it.
-    const text = `select * from {{ ${relation} }}`;
-    const source = {
-      file: file.file,
-      text,
-      line: place.line,
-      column: Math.max(1, place.column - "select * from {{ ".length),
-    };
-    const draft = {
-      ...draftOf(file, name, entry),
-      source,
-      checksum: checksumOf(session.textOf(file)),
-      path: `${file.relative}/${name}.sql`,
-      fqn: fqnOf(file.packageName, file.relative, name),
-    };
-    const made = makeNode(draft, maker);
+  const text = session.textOf(file);
+  const onBroken = (names: readonly string[]): void => {
+    for (const name of names) session.brokenNames.add(name);
+  };
+  const { environment } = session.shared;
+  for (const block of scan(file, environment, session.textOf, session.diagnostics, onBroken)) {
+    if (block.kind !== "snapshot") continue;
+    const name = block.shortName;
+    const entry = session.properties.named("snapshots", file.packageName, name)[0];
+    const made = makeNode(
+      {
+        ...draftOf(file, name, entry),
+        source: block.body,
+        checksum: checksumOf(text),
+        path: file.relative,
+        // A file can hold many snapshots, so it is a step of the name's path itself.
+        fqn: fqnOf(file.packageName, `${file.relative.replace(/\.[^.]*$/, "")}/`, name),
+      },
+      maker,
+    );
     if (made)
       addSnapshot(
         { ...made.base, resourceType: "snapshot", group: asText(made.base.config.get("group")) ?? null },
         maker,
       );
   }
+}
+
+/** Adds the snapshots that properties files define: `select *` of their relation. */
+export function addYamlSnapshots(packageName: string, maker: NodeMaker): void {
+  const { units, properties } = maker.session;
+  for (const entry of properties.of("snapshots"))
+    if (entry.file.packageName === packageName && entry.keys.includes("relation"))
+      units.run(entryKey(entry), [entry.file], () => addYamlSnapshot(entry, maker));
+}
+
+function addYamlSnapshot(entry: Entry, maker: NodeMaker): void {
+  const { session } = maker;
+  const { file, name } = entry;
+  const relation = entry.values.get("relation");
+  if (typeof relation !== "string" || !/^\s*(ref|source)\s*\(/.test(relation)) {
+    session.diagnostics.push(
+      errorAt(
+        "snapshot-invalid",
+        `the relation of snapshot "${name}" must be a ref or a source`,
+        entry.place(["relation"]),
+        { help: "write relation: ref('model')" },
+      ),
+    );
+    return;
+  }
+  const place = entry.place(["relation"]);
+  // Place the template so that the call in it lies where the user wrote it.
+  const text = `select * from {{ ${relation} }}`;
+  const source = {
+    file: file.file,
+    text,
+    line: place.line,
+    column: Math.max(1, place.column - "select * from {{ ".length),
+  };
+  const draft = {
+    ...draftOf(file, name, entry),
+    source,
+    checksum: checksumOf(session.textOf(file)),
+    path: `${file.relative}/${name}.sql`,
+    fqn: fqnOf(file.packageName, file.relative, name),
+  };
+  const made = makeNode(draft, maker);
+  if (made)
+    addSnapshot(
+      { ...made.base, resourceType: "snapshot", group: asText(made.base.config.get("group")) ?? null },
+      maker,
+    );
 }
 
 function draftOf(file: SourceFile, name: string, entry: Entry | undefined) {

@@ -9,7 +9,7 @@ import { checkFreshness, freshnessOf } from "./freshness.ts";
 import { addGenericTests } from "./generic-tests.ts";
 import { relationNameOf } from "./names.ts";
 import type { NodeMaker } from "./node-parts.ts";
-import type { Entry } from "./properties.ts";
+import { type Entry, entryKey } from "./properties.ts";
 import { sourceTableConfig } from "./source-config.ts";
 import type { TestMacros } from "./test-macros.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
@@ -18,15 +18,21 @@ import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts"
 export function addSources(maker: NodeMaker, macros: TestMacros): void {
   const entries = maker.session.properties.of("sources");
   const overrides = new Map<string, Entry>();
-  for (const entry of entries) {
+  for (const entry of entries.filter(isOverride)) {
     const packageName = asText(entry.values.get("overrides"));
     if (packageName !== undefined) overrides.set(`${packageName}\0${entry.name}`, entry);
   }
   for (const entry of entries) {
-    if (entry.values.has("overrides")) continue;
+    if (isOverride(entry)) continue;
     const override = overrides.get(`${entry.file.packageName}\0${entry.name}`);
-    addTables(entry, override, maker, macros);
+    maker.session.units.run(entryKey(entry), override ? [entry.file, override.file] : [entry.file], () =>
+      addTables(entry, override, maker, macros),
+    );
   }
+}
+
+function isOverride({ keys }: Entry): boolean {
+  return keys.includes("overrides");
 }
 
 function addTables(entry: Entry, override: Entry | undefined, maker: NodeMaker, macros: TestMacros): void {

@@ -1,12 +1,13 @@
 // Unit tests: what goes into a model, and what must come out. Facts from dbt-core 1.11, parser/unit_tests.py.
 
+import { createHash } from "node:crypto";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import { PyObject, type Value } from "../jinja/value.ts";
 import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
 import { entryConfigs, type NodeMaker } from "./node-parts.ts";
-import type { Entry } from "./properties.ts";
+import { type Entry, entryKey } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 import { unitTestChecksum } from "./unit-test-checksum.ts";
 import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
@@ -15,90 +16,131 @@ import { writtenCall } from "./written-call.ts";
 const formats = ["dict", "csv", "sql"] as const;
 
 /** Adds all unit tests, one a version of a versioned model. Models must have been added before. */
-export function addUnitTests({ session, descriptions }: NodeMaker): void {
+export function addUnitTests(maker: NodeMaker): void {
+  const { session } = maker;
+  const entries = session.properties.of("unit_tests");
+  if (entries.length === 0) return;
+  const models = modelsByName(session);
+  const fixtures = session.project.packages.flatMap(({ files }) =>
+    files.filter(({ kind }) => kind === "fixture"),
+  );
+  // What a unit test takes of models and seeds beside their names; when it changes, all unit tests are made anew.
+  const subjects = createHash("md5").update(subjectsOf(session)).digest("hex");
+  for (const entry of entries)
+    session.units.run(`${entryKey(entry)}\0${subjects}`, [entry.file, ...fixtures], () =>
+      addUnitTest(entry, models, maker),
+    );
+}
+
+/** By package and name, disabled ones included. */
+function modelsByName(session: ParseSession): ReadonlyMap<string, readonly Model[]> {
   const models = new Map<string, Model[]>();
-  for (const resource of [...session.resources.values(), ...[...session.disabled.values()].flat()]) {
+  for (const resource of session.all()) {
     if (resource.resourceType !== "model") continue;
     const key = `${resource.packageName}\0${resource.name}`;
     models.set(key, [...(models.get(key) ?? []), resource]);
   }
-  for (const entry of session.properties.of("unit_tests")) {
-    const { file, name, values } = entry;
-    const modelName = asText(values.get("model")) ?? "";
-    const candidates =
-      models.get(`${file.packageName}\0${modelName}`) ??
-      models.get(`${session.rootName}\0${modelName}`) ??
-      [];
-    if (candidates.length === 0 && session.brokenNames.has(modelName)) continue;
-    if (candidates.length === 0) {
-      const near = nearest(
-        modelName,
-        [...models.values()].flat().map((model) => model.name),
-      );
-      session.diagnostics.push(
-        errorAt(
-          "unit-test-invalid",
-          modelName === ""
-            ? `unit test "${name}" names no model`
-            : `unit test "${name}" is of model "${modelName}", which does not exist`,
-          values.has("model") ? entry.place(["model"]) : entry.place(),
-          {
-            help: near ? `did you mean "${near}"?` : "add model: ...",
-          },
-        ),
-      );
-      continue;
-    }
-    const given = readGiven(entry, session.diagnostics);
-    const expect = values.has("expect")
-      ? readFixture(values.get("expect") ?? null, entry, ["expect"], session.diagnostics)
-      : undefined;
-    if (!expect) {
-      if (!values.has("expect"))
-        session.diagnostics.push(
-          errorAt("unit-test-invalid", `unit test "${name}" expects nothing`, entry.place(), {
-            help: "add expect: {rows: [...]}",
-          }),
-        );
-      continue;
-    }
-    checkSeeds(entry, given, session);
-    const tested = candidates.filter((one) => isTestedVersion(one, values.get("versions")));
-    if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
-    for (const model of tested) {
-      const fqn = [file.packageName, ...file.original.split("/").slice(1, -1), modelName, name];
-      const configs = entryConfigs(values, ["meta", "tags"]);
-      const config = session.config("unit_test", "unit_tests", fqn, configs);
-      const enabled = model.config.get("enabled") !== false;
-      const test: UnitTest = {
-        id: `unit_test.${file.packageName}.${modelName}.${name}${model.version === null ? "" : `_v${model.version}`}`,
-        resourceType: "unit_test",
-        name,
-        packageName: file.packageName,
-        path: file.relative,
-        originalFilePath: file.original,
-        fqn,
-        place: entry.place(),
-        description: descriptions.of(values.get("description"), entry, ["description"]).text,
-        model: modelName,
-        testedNode: model.id,
-        given,
-        expect,
-        overrides: readOverrides(values.get("overrides")),
-        versions: values.get("versions") ?? null,
-        version: model.version,
-        config: enabled ? config : new Map([...config, ["enabled", false]]),
-        unrenderedConfig: session.unrenderedConfig("unit_tests", fqn, configs),
-        tags: [...new Set(textList(config.get("tags")))],
-        schema: model.schema,
-        dependsOnNodes: [model.id],
-        dependsOnMacros: [],
-        checksum: "",
-        createdAt: session.createdAt,
-      };
-      session.add({ ...test, checksum: unitTestChecksum(test, fixtureText(entry, session)) });
-    }
+  return models;
+}
+
+function subjectsOf(session: ParseSession): string {
+  const lines: string[] = [];
+  for (const resource of session.all()) {
+    if (resource.resourceType === "model")
+      lines.push(`${resource.id} ${resource.schema} ${resource.config.get("enabled") !== false}`);
+    else if (resource.resourceType === "seed")
+      lines.push(`${resource.id} ${session.resources.has(resource.id)}`);
   }
+  return lines.join("\n");
+}
+
+function addUnitTest(entry: Entry, models: ReadonlyMap<string, readonly Model[]>, maker: NodeMaker): void {
+  const { session } = maker;
+  const { file, name, values } = entry;
+  const modelName = asText(values.get("model")) ?? "";
+  const candidates =
+    models.get(`${file.packageName}\0${modelName}`) ?? models.get(`${session.rootName}\0${modelName}`) ?? [];
+  if (candidates.length === 0) {
+    if (!session.brokenNames.has(modelName)) session.diagnostics.push(noModel(entry, modelName, models));
+    return;
+  }
+  const given = readGiven(entry, session.diagnostics);
+  const expect = values.has("expect")
+    ? readFixture(values.get("expect") ?? null, entry, ["expect"], session.diagnostics)
+    : undefined;
+  if (!expect) {
+    if (!values.has("expect"))
+      session.diagnostics.push(
+        errorAt("unit-test-invalid", `unit test "${name}" expects nothing`, entry.place(), {
+          help: "add expect: {rows: [...]}",
+        }),
+      );
+    return;
+  }
+  checkSeeds(entry, given, session);
+  const tested = candidates.filter((one) => isTestedVersion(one, values.get("versions")));
+  if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
+  for (const model of tested) {
+    const test = unitTestOf(entry, model, given, expect, maker);
+    session.add({ ...test, checksum: unitTestChecksum(test, fixtureText(entry, session)) });
+  }
+}
+
+function unitTestOf(
+  entry: Entry,
+  model: Model,
+  given: UnitTest["given"],
+  expect: UnitTestFixture,
+  { session, descriptions }: NodeMaker,
+): UnitTest {
+  const { file, name, values } = entry;
+  const modelName = asText(values.get("model")) ?? "";
+  const fqn = [file.packageName, ...file.original.split("/").slice(1, -1), modelName, name];
+  const configs = entryConfigs(values, ["meta", "tags"]);
+  const config = session.config("unit_test", "unit_tests", fqn, configs);
+  const enabled = model.config.get("enabled") !== false;
+  return {
+    id: `unit_test.${file.packageName}.${modelName}.${name}${model.version === null ? "" : `_v${model.version}`}`,
+    resourceType: "unit_test",
+    name,
+    packageName: file.packageName,
+    path: file.relative,
+    originalFilePath: file.original,
+    fqn,
+    place: entry.place(),
+    description: descriptions.of(values.get("description"), entry, ["description"]).text,
+    model: modelName,
+    testedNode: model.id,
+    given,
+    expect,
+    overrides: readOverrides(values.get("overrides")),
+    versions: values.get("versions") ?? null,
+    version: model.version,
+    config: enabled ? config : new Map([...config, ["enabled", false]]),
+    unrenderedConfig: session.unrenderedConfig("unit_tests", fqn, configs),
+    tags: [...new Set(textList(config.get("tags")))],
+    schema: model.schema,
+    dependsOnNodes: [model.id],
+    dependsOnMacros: [],
+    checksum: "",
+    createdAt: session.createdAt,
+  };
+}
+
+function noModel(entry: Entry, modelName: string, models: ReadonlyMap<string, readonly Model[]>): Diagnostic {
+  const { name, values } = entry;
+  const near = nearest(
+    modelName,
+    [...models.values()].flat().map((model) => model.name),
+  );
+  return errorAt(
+    "unit-test-invalid",
+    modelName === ""
+      ? `unit test "${name}" names no model`
+      : `unit test "${name}" is of model "${modelName}", which does not exist`,
+    values.has("model") ? entry.place(["model"]) : entry.place(),
+    { help: near ? `did you mean "${near}"?` : "add model: ..." },
+  );
 }
 
 /** An input without rows has those of the seed that it names. */

@@ -1,0 +1,89 @@
+// The last parse as this one sees it: which of its parts still hold. What changed are files; settings and what templates
+// read besides files are the same, or the last parse is not used at all.
+
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { hasTemplate } from "../context/variables.ts";
+import type { Value } from "../jinja/value.ts";
+import type { Macro, Manifest } from "../manifest/manifest.ts";
+import type { Resource } from "../manifest/node.ts";
+import type { FileKind, SourceFile } from "../project/project.ts";
+import type { KeptProperties } from "./kept-entry.ts";
+import { MacroReach } from "./macro-reach.ts";
+import type { Unit } from "./units.ts";
+
+/** What the parse cache holds. */
+export interface KeptParse {
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly units: ReadonlyMap<string, Unit>;
+  /** By path. */
+  readonly properties: ReadonlyMap<string, KeptProperties>;
+}
+
+/** Paths of files that changed, came or went, with what they are or were. */
+export type FileChanges = ReadonlyMap<string, FileKind>;
+
+export class PreviousParse {
+  private readonly changed: Set<string>;
+  private reach: MacroReach | undefined;
+
+  constructor(
+    private readonly kept: KeptParse,
+    private readonly changes: FileChanges,
+  ) {
+    this.changed = new Set(changes.keys());
+    if (this.hasChanged("docs"))
+      for (const [path, { usesDocs }] of kept.properties) if (usesDocs) this.changed.add(path);
+  }
+
+  get manifest(): Manifest {
+    return this.kept.manifest;
+  }
+
+  /** True when a file of a kind changed, came or went. */
+  hasChanged(...kinds: readonly FileKind[]): boolean {
+    return [...this.changes.values()].some((kind) => kinds.includes(kind));
+  }
+
+  /**
+   * Tells the macros of this parse, before anything is asked that templates decide.
+   * @param vars all that `var()` can give
+   * @returns false when nothing of the last parse holds
+   */
+  compareMacros(macros: readonly Macro[], vars: Value): boolean {
+    // A var's text can be a template that calls a macro.
+    if (holdsTemplate(vars)) return false;
+    this.reach = new MacroReach([...this.manifest.macros.values()], macros);
+    return !this.reach.isEverywhere;
+  }
+
+  /** What a properties file held; undefined for one that must be read. */
+  properties({ path }: SourceFile): KeptProperties | undefined {
+    return this.changed.has(path) ? undefined : this.kept.properties.get(path);
+  }
+
+  /** A unit that would be made the same way again. */
+  readonly unit = (key: string, files: readonly string[]): Unit | undefined => {
+    const unit = this.kept.units.get(key);
+    if (!unit || unit.files.length !== files.length) return undefined;
+    if (files.some((path, index) => path !== unit.files[index] || this.changed.has(path))) return undefined;
+    return this.reach && unit.resources.some((one) => this.isReached(one)) ? undefined : unit;
+  };
+
+  private isReached(resource: Resource): boolean {
+    if (!("rawCode" in resource)) return false;
+    if (this.reach?.reaches(resource.rawCode)) return true;
+    const metadata = resource.resourceType === "test" ? resource.testMetadata : null;
+    return metadata !== null && textsIn(metadata.kwargs).some((text) => this.reach?.reaches(text));
+  }
+}
+
+function holdsTemplate(value: Value): boolean {
+  return textsIn(value).some(hasTemplate);
+}
+
+function textsIn(value: Value): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return value instanceof Map ? [...value.values()].flatMap(textsIn) : [];
+}
