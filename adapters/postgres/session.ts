@@ -101,8 +101,9 @@ export class PostgresSession implements Session {
 
   /** Runs `work` so that `cancel` can reach it, and turns what the driver throws into a DatabaseError. */
   async #guarded<T>(sql: string | undefined, work: (client: Client) => Promise<T>): Promise<T> {
-    // A request to cancel that is still under way would hit the next statement.
-    await this.#cancelling;
+    // A request to cancel that is still under way would hit the next statement. Nothing is waited for without one: who
+    // cancels right after this call has to find what runs.
+    if (this.#cancelling) await this.#cancelling;
     this.#cancelled = false;
     const running = work(this.connection.client);
     this.#running = running;

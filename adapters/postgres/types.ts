@@ -92,7 +92,7 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 /** "timestamp(3) with time zone" taken apart: words, modifier, words, array brackets. */
-const TYPE = /^([^([]*?)\s*(\([^)]*\))?\s*([a-z ]*?)\s*((?:\[\d*\]\s*)*)$/;
+const TYPE = /^([^([]*?)\s*(?:(\([^)]*\))\s*([a-z ]*?)\s*)?((?:\[\d*\]\s*)*)$/;
 
 /** @returns the type as Postgres prints it: lower case, aliases resolved, every array as `[]` */
 function normalize(type: string): string {
@@ -146,23 +146,23 @@ export function typeWithModifier({ name, element }: TypeFacts, modifier: number)
   }
 }
 
-/** What psycopg2 calls the types of a result's columns, which is what dbt compares contracts by. */
+/** What psycopg2 calls the types of a result's columns, which is what dbt compares contracts by; its STRING is dbt's TEXT. */
 const driverNames: Readonly<Record<string, string>> = {
   boolean: "BOOLEAN",
   bytea: "BINARY",
-  '"char"': "STRING",
-  name: "STRING",
+  '"char"': "TEXT",
+  name: "TEXT",
   bigint: "LONGINTEGER",
   smallint: "INTEGER",
   integer: "INTEGER",
-  text: "STRING",
+  text: "TEXT",
   oid: "ROWID",
   json: "JSON",
   jsonb: "JSONB",
   real: "FLOAT",
   "double precision": "FLOAT",
-  character: "STRING",
-  "character varying": "STRING",
+  character: "TEXT",
+  "character varying": "TEXT",
   date: "DATE",
   "time without time zone": "TIME",
   "time with time zone": "TIME",
@@ -176,7 +176,7 @@ function contractName(type: string): string {
   const name = normalize(type).replace(/\([^)]*\)/, "");
   if (!name.endsWith("[]")) return driverNames[name] ?? type;
   const element = driverNames[name.slice(0, -2)];
-  return element === undefined ? type : `${element}ARRAY`;
+  return element === undefined ? type : `${element === "TEXT" ? "STRING" : element}ARRAY`;
 }
 
 /**

@@ -42,6 +42,9 @@ export class ConfigValue extends PyObject {
         return hostFunction(name, ["name", "value"], (key, value) =>
           this.call([new Map([[key, value]])], new Map()),
         );
+      // The node itself, as materializations hand it to their adapter.
+      case "model":
+        return this.scope.model();
       case "persist_relation_docs":
         return new NativeFunction(name, () => this.#persistDocs("relation"));
       case "persist_column_docs":

@@ -7,6 +7,7 @@ import { getItem, toText, truth } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import { hostFunction, orElse } from "./host-function.ts";
+import { indexChanges } from "./index-changes.ts";
 import { booleans, KINDS, kindFromValue, pathChange, scdArgs } from "./relation-arguments.ts";
 import { RelationPartsValue } from "./relation-parts-value.ts";
 
@@ -216,6 +217,12 @@ const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
   add_ephemeral_prefix: () =>
     hostFunction("add_ephemeral_prefix", ["name"], (name) => `__dbt__cte__${String(name)}`),
   scd_args: () => hostFunction("scd_args", ["primary_key", "updated_at"], scdArgs),
+  get_materialized_view_config_change_collection: (self) =>
+    hostFunction(
+      "get_materialized_view_config_change_collection",
+      ["relation_results", "relation_config"],
+      (results, model) => indexChanges(results, model, self.adapter),
+    ),
   relation_max_name_length: (self) =>
     new NativeFunction("relation_max_name_length", () => self.adapter.capabilities.maxIdentifierBytes),
   get_function_config: () => hostFunction("get_function_config", ["model"], functionConfig),

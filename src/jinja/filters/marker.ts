@@ -45,6 +45,12 @@ export class Marker extends PyObject {
     return textRepr(this.text);
   }
 
+  /** As in a text, which it is: `x in ['a', 'b'] | as_bool` asks for a part of the list's text. */
+  override contains(item: Value): boolean {
+    const part = item instanceof Marker ? item.text : item;
+    return typeof part === "string" && this.text.includes(part);
+  }
+
   override equals(other: Value): boolean {
     return other instanceof Marker ? other.text === this.text : other === this.text;
   }
