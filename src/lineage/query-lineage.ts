@@ -21,6 +21,13 @@ export interface KnownColumn {
 /** Finds the relation of a name in FROM; undefined when there is none that is known. */
 export type FindRelation = (name: readonly Name[]) => KnownRelation | undefined;
 
+/** What a query is traced with. */
+export interface QueryContext {
+  readonly find: FindRelation;
+  /** Common table expressions that were put into the query: they are relations that `find` knows, and not looked into. */
+  readonly isInjected?: (name: Name) => boolean;
+}
+
 export interface TracedOrigin {
   readonly relation: string;
   /** Null: any of its columns, where they are not known. */

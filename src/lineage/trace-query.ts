@@ -4,7 +4,7 @@
 import type { Cte, ParsedQuery, Query, SetOperation, SqlDialect, Values } from "../sql/query-tree.ts";
 import { identifiersOf } from "./identifiers.ts";
 import { lineageOf } from "./lineage-of-rows.ts";
-import type { FindRelation, QueryLineage } from "./query-lineage.ts";
+import type { QueryContext, QueryLineage } from "./query-lineage.ts";
 import { type Column, type Leaf, merge, type Rowset } from "./rowset.ts";
 import type { Scope } from "./scope.ts";
 import { traceExpression } from "./trace-expression.ts";
@@ -13,25 +13,21 @@ import { renameColumns } from "./trace-source.ts";
 import { type CteEntry, Env, type Indirect, noteUses, type Tracer } from "./tracer.ts";
 import { typeRulesOf } from "./type-rules.ts";
 
-/**
- * Traces a query.
- * @param find gives the relations that it may read
- * @returns what is certain; what is not known is said so, never guessed
- */
+/** Traces a query. @returns what is certain; what is not known is said so, never guessed */
 export function traceQuery(
   { query, columns }: ParsedQuery,
   dialect: SqlDialect,
-  find: FindRelation,
+  context: QueryContext,
 ): QueryLineage {
   const ctes: CteEntry[] = [];
-  const tracer = makeTracer(dialect, find, ctes);
+  const tracer = makeTracer(dialect, context, ctes);
   const indirect: Indirect = new Map();
   const rowset = tracer.query(query, new Env(null, new Map(), indirect), null);
   return lineageOf(renameColumns(rowset, columns, tracer), indirect, ctes, tracer.problems);
 }
 
 /** @param ctes where all common table expressions are gathered */
-function makeTracer(dialect: SqlDialect, find: FindRelation, ctes: CteEntry[]): Tracer {
+function makeTracer(dialect: SqlDialect, { find, isInjected }: QueryContext, ctes: CteEntry[]): Tracer {
   const leaves = new Map<string, Map<string | null, Leaf>>();
   const tracer: Tracer = {
     identifiers: identifiersOf(dialect),
@@ -39,6 +35,7 @@ function makeTracer(dialect: SqlDialect, find: FindRelation, ctes: CteEntry[]): 
     problems: [],
     relations: new Map(),
     find,
+    isInjected: isInjected ?? (() => false),
     leaf(relation, column) {
       const known = leaves.get(relation) ?? new Map<string | null, Leaf>();
       leaves.set(relation, known);
@@ -68,6 +65,7 @@ function withCtes(query: Query, env: Env, outer: Scope | null, tracer: Tracer, a
   if (query.ctes.length === 0) return env;
   const entries = new Map<string, CteEntry>();
   for (const cte of query.ctes) {
+    if (tracer.isInjected(cte.name)) continue;
     const indirect: Indirect = new Map();
     const own = new Env(env, entries, indirect);
     const key = tracer.identifiers.columnKey(cte.name);

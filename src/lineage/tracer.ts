@@ -50,6 +50,7 @@ export class Env {
 
 export interface Tracer extends Lookup {
   readonly find: FindRelation;
+  readonly isInjected: (name: Name) => boolean;
   readonly types: TypeRules;
   query(query: Query, env: Env, outer: Scope | null): Rowset;
   /** Adds the origins of an expression as parts of a computed value, and tells its type. */

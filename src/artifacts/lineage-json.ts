@@ -1,0 +1,111 @@
+// target/lineage.json, which holds the column lineage of the project, and the cache beside it, from which the next run
+// takes what has not changed.
+
+import { fileURLToPath } from "node:url";
+import type { Files } from "../base/host.ts";
+import type { RunDeps } from "../compile/deps.ts";
+import { joinPath } from "../config/file-paths.ts";
+import type { SharedScope } from "../context/scope.ts";
+import { type CachedNode, LINEAGE_FORMAT, type LineageCache } from "../lineage/lineage-cache.ts";
+import type { LineageGraph } from "../lineage/lineage-graph.ts";
+import type { KnownColumn } from "../lineage/query-lineage.ts";
+import type { NodeId } from "../manifest/node.ts";
+import { type LineageReport, readLineage } from "../run/read-lineage.ts";
+import { artifactMetadata } from "./artifact-metadata.ts";
+
+export const LINEAGE_FILE = "lineage.json";
+const CACHE_FILE = "etl_lineage_cache.json";
+
+/**
+ * The column lineage of a project, from the cache where nothing has changed.
+ * @param compiled SQL that the command compiled anyway
+ */
+export async function loadLineage(
+  deps: RunDeps,
+  compiled: ReadonlyMap<NodeId, string> = new Map(),
+): Promise<LineageReport> {
+  const { shared } = deps;
+  const path = joinPath(shared.config.targetFolder, CACHE_FILE);
+  const key = keyOf(shared);
+  const cache = readCache(path, key, shared.host.files);
+  const report = await readLineage(deps, { compiled, sources: catalogColumns(shared), cache });
+  if (report.traced > 0 || report.cache.size !== cache?.size) {
+    try {
+      shared.host.files.writeWhole(path, JSON.stringify({ key, nodes: [...report.cache] }));
+    } catch {
+      // A folder that cannot be written costs the next run some time, and is told when an artifact must be written.
+    }
+  }
+  return report;
+}
+
+/** Writes target/lineage.json, whole or not at all. @returns the path */
+export function writeLineage(graph: LineageGraph, shared: SharedScope): string {
+  const path = joinPath(shared.config.targetFolder, LINEAGE_FILE);
+  shared.host.files.writeWhole(path, lineageText(graph, shared));
+  return path;
+}
+
+/** The text of lineage.json: metadata as in dbt's artifacts, and the graph as it is. */
+export function lineageText(graph: LineageGraph, shared: SharedScope): string {
+  const metadata = artifactMetadata("lineage/v1", shared, shared.host.now());
+  return JSON.stringify({ metadata, ...graph });
+}
+
+/** Another build or dialect may trace otherwise. */
+function keyOf({ host, adapter }: SharedScope): string {
+  const build = host.files.stat(fileURLToPath(import.meta.url));
+  return JSON.stringify([LINEAGE_FORMAT, build?.size, build?.modifiedMs, adapter.dialect]);
+}
+
+function readCache(path: string, key: string, files: Files): LineageCache | undefined {
+  if (!files.stat(path)) return undefined;
+  try {
+    const content: { readonly key?: unknown; readonly nodes?: readonly (readonly [NodeId, CachedNode])[] } =
+      JSON.parse(files.readText(path));
+    return content.key === key && content.nodes !== undefined ? new Map(content.nodes) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Columns of sources from the catalog.json that `docs generate` wrote, if it did. */
+function catalogColumns({ host, config }: SharedScope): Map<NodeId, readonly KnownColumn[]> {
+  const path = joinPath(config.targetFolder, "catalog.json");
+  const columns = new Map<NodeId, readonly KnownColumn[]>();
+  if (!host.files.stat(path)) return columns;
+  let sources: unknown;
+  try {
+    sources = JSON.parse(host.files.readText(path))?.sources;
+  } catch {
+    return columns;
+  }
+  for (const [id, table] of entriesOf(sources)) {
+    const listed = entriesOf(fieldOf(table, "columns")).flatMap(
+      ([name, column]): (KnownColumn & { index: number })[] => {
+        const [type, index] = [fieldOf(column, "type"), fieldOf(column, "index")];
+        return [
+          {
+            name,
+            type: typeof type === "string" ? type : null,
+            index: typeof index === "number" ? index : 0,
+          },
+        ];
+      },
+    );
+    listed.sort((a, b) => a.index - b.index);
+    columns.set(
+      id,
+      listed.map(({ name, type }) => ({ name, type })),
+    );
+  }
+  return columns;
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return entriesOf(value).find(([name]) => name === key)?.[1];
+}

@@ -1,0 +1,208 @@
+// The column lineage of a project: its nodes in the order of the graph, each traced with the columns of those before it.
+// It reads nothing and writes nothing; the parser is lent.
+
+import { topologicalOrder } from "../base/dag.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
+import type { Name, SqlDialect, SqlTree } from "../sql/query-tree.ts";
+import {
+  declaredColumns,
+  isTraceable,
+  relationParents,
+  rootRelation,
+  type Schemas,
+  withSnapshotColumns,
+} from "./known-relations.ts";
+import {
+  type CachedNode,
+  hashOf,
+  isCurrent,
+  type LineageCache,
+  meaningOf,
+  type NameRead,
+} from "./lineage-cache.ts";
+import type { LineageGraph } from "./lineage-graph.ts";
+import { type NodeLineage, nodeLineage } from "./node-lineage.ts";
+import { graphOf } from "./observed-columns.ts";
+import type { KnownRelation } from "./query-lineage.ts";
+import { type RelationAddress, RelationIndex } from "./relation-index.ts";
+import { traceQuery } from "./trace-query.ts";
+
+export interface LineageRequest {
+  readonly manifest: Manifest;
+  readonly dialect: SqlDialect;
+  /** SQL of models and snapshots; those that could not be compiled are missing. */
+  readonly compiled: ReadonlyMap<NodeId, string>;
+  readonly addresses: readonly RelationAddress[];
+  readonly schemas: Schemas;
+  readonly parse: (sql: string) => Promise<SqlTree>;
+  readonly cache?: LineageCache;
+}
+
+/** A query that could not be read, so that its node has no column lineage. */
+export interface UnreadQuery {
+  readonly id: NodeId;
+  readonly reason: string;
+  /** Offset in the compiled SQL. */
+  readonly at: number | null;
+}
+
+export interface ProjectLineage {
+  readonly graph: LineageGraph;
+  readonly unread: readonly UnreadQuery[];
+  /** To be kept for the next run. */
+  readonly cache: LineageCache;
+  /** How many nodes were traced anew. */
+  readonly traced: number;
+}
+
+/** Traces all sources, seeds, models, snapshots and exposures. */
+export async function traceLineage(request: LineageRequest): Promise<ProjectLineage> {
+  const tracing = new Tracing(request);
+  const { order } = topologicalOrder(request.manifest.parents);
+  const pending = tracing.startParsing(order);
+  for (const id of order) {
+    const resource = request.manifest.resources.get(id);
+    if (resource !== undefined) await tracing.add(resource, pending.get(id));
+    pending.delete(id);
+  }
+  return tracing.result();
+}
+
+class Tracing {
+  private readonly index: RelationIndex;
+  private readonly injected: ReadonlySet<string>;
+  private readonly relations = new Map<NodeId, KnownRelation>();
+  private readonly meanings = new Map<NodeId, string>();
+  private readonly done = new Map<NodeId, NodeLineage>();
+  private readonly kept = new Map<NodeId, CachedNode>();
+  private readonly unread: UnreadQuery[] = [];
+  private traced = 0;
+
+  constructor(private readonly request: LineageRequest) {
+    this.index = new RelationIndex(request.addresses);
+    this.injected = new Set(request.addresses.flatMap(({ cte }) => cte ?? []));
+  }
+
+  /** Has those queries parsed that the cache does not know at all, so that the parser works while others are traced. */
+  startParsing(order: readonly NodeId[]): Map<NodeId, Promise<SqlTree>> {
+    const { compiled, cache, parse } = this.request;
+    const pending = new Map<NodeId, Promise<SqlTree>>();
+    for (const id of order) {
+      const sql = compiled.get(id);
+      if (sql !== undefined && cache?.get(id)?.sql !== hashOf(sql)) pending.set(id, parse(sql));
+    }
+    return pending;
+  }
+
+  async add(resource: Resource, pending: Promise<SqlTree> | undefined): Promise<void> {
+    switch (resource.resourceType) {
+      case "source":
+      case "seed":
+        return this.addRoot(resource);
+      case "exposure":
+        return this.finish(this.tableLevel(resource, "an exposure has no columns of its own"));
+      case "model":
+      case "snapshot":
+        return this.addQuery(resource, pending);
+    }
+  }
+
+  private addRoot(resource: Parameters<typeof rootRelation>[0]): void {
+    const relation = rootRelation(resource, this.request.schemas);
+    this.relations.set(resource.id, relation);
+    const columns = relation.columns.map(({ name, type }) => ({ name, type }));
+    const status = relation.isComplete
+      ? ({ kind: "traced" } as const)
+      : ({ kind: "table-level", reason: "only the columns are known that its properties declare" } as const);
+    this.done.set(resource.id, {
+      node: { id: resource.id, columns, status },
+      edges: [],
+      indirect: [],
+      tables: [],
+      unknown: [],
+    });
+  }
+
+  private async addQuery(
+    resource: Resource & { readonly resourceType: "model" | "snapshot" },
+    pending: Promise<SqlTree> | undefined,
+  ): Promise<void> {
+    const sql = this.request.compiled.get(resource.id);
+    if (sql === undefined) {
+      const reason =
+        resource.language === "python" ? "it is written in Python" : "its SQL could not be compiled";
+      return this.finish(this.tableLevel(resource, reason));
+    }
+    const near = new Set([resource.id, ...relationParents(resource.id, this.request.manifest)]);
+    const cached = this.request.cache?.get(resource.id);
+    const sqlHash = hashOf(sql);
+    if (cached?.sql === sqlHash && isCurrent(cached, (name) => this.meaning(this.index.find(name, near)))) {
+      this.kept.set(resource.id, cached);
+      return this.finish(cached.lineage);
+    }
+    const tree = await (pending ?? this.request.parse(sql));
+    this.traced += 1;
+    const reads = new Map<string, NameRead>();
+    const lineage = this.trace(resource, sql, tree, near, reads);
+    this.finish(lineage);
+    if (tree.kind === "query")
+      this.kept.set(resource.id, { sql: sqlHash, reads: [...reads.values()], lineage });
+  }
+
+  private trace(
+    resource: Resource & { readonly resourceType: "model" | "snapshot" },
+    sql: string,
+    tree: SqlTree,
+    near: ReadonlySet<NodeId>,
+    reads: Map<string, NameRead>,
+  ): NodeLineage {
+    const { id } = resource;
+    if (tree.kind !== "query") {
+      const reason = tree.kind === "statement" ? `it is a ${tree.name} statement` : tree.reason;
+      this.unread.push({ id, reason, at: tree.kind === "unparsed" ? tree.at : null });
+      return this.tableLevel(resource, reason);
+    }
+    const find = (name: readonly Name[]): KnownRelation | undefined => {
+      const found = this.index.find(name, near);
+      const parts = name.map(({ text }) => text);
+      reads.set(parts.join("\0"), { name: parts, meaning: this.meaning(found) });
+      if (found === undefined) return undefined;
+      return this.relations.get(found) ?? { id: found, columns: [], isComplete: false };
+    };
+    const isInjected = (name: Name) => this.injected.has(name.text);
+    const lineage = traceQuery(tree, this.request.dialect, { find, isInjected });
+    const isNode = (relation: string) => this.request.manifest.resources.has(relation);
+    const traced = nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage);
+    return resource.resourceType === "snapshot" ? withSnapshotColumns(resource, traced) : traced;
+  }
+
+  private meaning(id: NodeId | undefined): string {
+    if (id === undefined) return "";
+    const known = this.meanings.get(id) ?? meaningOf(this.relations.get(id));
+    if (this.relations.has(id)) this.meanings.set(id, known);
+    return known;
+  }
+
+  private finish(lineage: NodeLineage): void {
+    const { id, columns, status } = lineage.node;
+    this.done.set(id, lineage);
+    this.relations.set(id, { id, columns, isComplete: status.kind === "traced" });
+  }
+
+  private tableLevel(resource: Resource, reason: string): NodeLineage {
+    const { id } = resource;
+    const columns = isTraceable(resource) ? (this.request.schemas.get(id) ?? declaredColumns(resource)) : [];
+    return {
+      node: { id, columns, status: { kind: "table-level", reason } },
+      edges: [],
+      indirect: [],
+      tables: relationParents(id, this.request.manifest).map((from) => ({ from, to: id })),
+      unknown: [],
+    };
+  }
+
+  result(): ProjectLineage {
+    return { graph: graphOf(this.done.values()), unread: this.unread, cache: this.kept, traced: this.traced };
+  }
+}

@@ -1,0 +1,147 @@
+// All that tracing the columns of a project takes: the SQL of its models and snapshots, where their relations are, the
+// columns of its seeds and sources, and the parser.
+
+import { parse as parseCsv } from "csv-parse/sync";
+import { Compiler } from "../compile/compile-node.ts";
+import type { RunDeps } from "../compile/deps.ts";
+import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
+import type { SqlPlaces } from "../compile/sql-places.ts";
+import type { LineageCache } from "../lineage/lineage-cache.ts";
+import type { KnownColumn } from "../lineage/query-lineage.ts";
+import type { RelationAddress } from "../lineage/relation-index.ts";
+import { type ProjectLineage, traceLineage } from "../lineage/trace-lineage.ts";
+import { isRefable, type Model, type NodeId, type Seed, type Snapshot } from "../manifest/node.ts";
+import { dialectOf } from "../sql/query-tree.ts";
+import { SqlParser } from "../sql/sql-parser.ts";
+import { describeNodeError } from "./node-error.ts";
+import { withWork } from "./run-context.ts";
+
+export interface LineageInputs {
+  /** SQL that is compiled already. */
+  readonly compiled: ReadonlyMap<NodeId, string>;
+  /** Columns of sources, as a catalog tells them. */
+  readonly sources: ReadonlyMap<NodeId, readonly KnownColumn[]>;
+  readonly cache: LineageCache | undefined;
+}
+
+export interface LineageReport extends ProjectLineage {
+  /** SQL of all models and snapshots, also of those that were given. */
+  readonly compiled: ReadonlyMap<NodeId, string>;
+  /** Where the SQL came from, of the nodes that were compiled here. */
+  readonly places: ReadonlyMap<NodeId, SqlPlaces>;
+}
+
+/** Compiles what is not compiled yet and traces the whole project. What cannot be compiled has no columns. */
+export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise<LineageReport> {
+  const { manifest, shared } = deps;
+  const dialect = dialectOf(shared.adapter.dialect);
+  const parser = new SqlParser(dialect);
+  try {
+    if (inputs.cache === undefined) parser.warmUp();
+    const { compiled, places } = await compileQueries(deps, inputs.compiled);
+    const project = await traceLineage({
+      manifest,
+      dialect,
+      compiled,
+      addresses: addressesOf(deps),
+      schemas: new Map([...inputs.sources, ...seedColumns(deps)]),
+      parse: (sql) => parser.parse(sql),
+      ...(inputs.cache === undefined ? {} : { cache: inputs.cache }),
+    });
+    return { ...project, compiled, places };
+  } finally {
+    await parser.close();
+  }
+}
+
+/** The SQL of all models and snapshots; what fails is left out, since compiling and running tell of it. */
+async function compileQueries(
+  deps: RunDeps,
+  known: ReadonlyMap<NodeId, string>,
+): Promise<Pick<LineageReport, "compiled" | "places">> {
+  const { host } = deps.shared;
+  const compiler = new Compiler(deps);
+  const compiled = new Map(known);
+  const places = new Map<NodeId, SqlPlaces>();
+  for (const resource of deps.manifest.resources.values()) {
+    if (!isQuery(resource) || resource.language === "python" || known.has(resource.id)) continue;
+    host.checkInterrupt();
+    try {
+      const result = await withWork(
+        { deps, compiler },
+        { id: resource.id, signal: host.signal },
+        ({ answerer }) => compiler.compile(resource, { answer: answerer.answer, write: false }),
+      );
+      compiled.set(resource.id, result.code);
+      places.set(resource.id, result.places);
+    } catch (error) {
+      // Throws what is no mistake of the user.
+      describeNodeError(error, resource, deps.shared);
+    }
+  }
+  return { compiled, places };
+}
+
+function isQuery(resource: { readonly resourceType: string }): resource is Model | Snapshot {
+  return resource.resourceType === "model" || resource.resourceType === "snapshot";
+}
+
+function addressesOf({ manifest, shared }: RunDeps): RelationAddress[] {
+  const addresses: RelationAddress[] = [];
+  for (const resource of manifest.resources.values()) {
+    const { id } = resource;
+    if (resource.resourceType === "source") {
+      const { database, schema, identifier } = resource;
+      const { external } = sourceRelation(resource, shared);
+      addresses.push({
+        id,
+        path: pathOf(database, schema, identifier),
+        ...(external === undefined ? {} : { external }),
+      });
+    } else if (isRefable(resource)) {
+      const { database, schema, alias } = resource;
+      if (isEphemeral(resource)) addresses.push({ id, path: [], cte: cteName(alias) });
+      else addresses.push({ id, path: pathOf(database, schema, alias) });
+    }
+  }
+  return addresses;
+}
+
+function pathOf(...parts: readonly (string | null)[]): string[] {
+  return parts.filter((part) => part !== null && part !== "").map(String);
+}
+
+/** Names from the headers of the files; types only where the config tells them. */
+function seedColumns({ manifest, shared }: RunDeps): Map<NodeId, readonly KnownColumn[]> {
+  const schemas = new Map<NodeId, readonly KnownColumn[]>();
+  for (const resource of manifest.resources.values()) {
+    if (resource.resourceType !== "seed") continue;
+    const names = headerOf(resource, shared.host.files);
+    if (names === undefined) continue;
+    const types = resource.config.get("column_types");
+    const typeOf = (name: string): string | null => {
+      const type = types instanceof Map ? types.get(name) : undefined;
+      return typeof type === "string" ? type : null;
+    };
+    schemas.set(
+      resource.id,
+      names.map((name) => ({ name, type: typeOf(name) })),
+    );
+  }
+  return schemas;
+}
+
+/** Undefined for a file that cannot be read as CSV, which loading it tells of. */
+function headerOf(seed: Seed, files: RunDeps["shared"]["host"]["files"]): string[] | undefined {
+  const delimiter = seed.config.get("delimiter");
+  try {
+    const [header] = parseCsv(Buffer.from(files.readBytes(`${seed.rootPath}/${seed.originalFilePath}`)), {
+      to: 1,
+      bom: true,
+      delimiter: typeof delimiter === "string" && delimiter !== "" ? delimiter : ",",
+    });
+    return header;
+  } catch {
+    return undefined;
+  }
+}
