@@ -33,7 +33,8 @@ export const capabilityCases = {
       const update = merge(schema, "WHEN MATCHED THEN UPDATE SET v = s.v");
       const remove = merge(schema, "WHEN NOT MATCHED BY SOURCE THEN DELETE");
       assert.equal(await takes(session.execute(update)), supported);
-      assert.equal(await takes(session.execute(remove)), bySource);
+      // An engine whose newer versions can do more says what the oldest can.
+      if (bySource) await session.execute(remove);
       await session.execute(`INSERT INTO ${schema}.s VALUES (1, 6)`);
       if (supported) assert.equal(await takes(session.execute(update)), !rejectsDuplicateKeys);
     });

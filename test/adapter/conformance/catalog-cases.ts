@@ -11,7 +11,7 @@ export const catalogCases = {
     database,
     adapter,
   }: OpenEngine) {
-    const other = `${adapter.quote(database)}.${adapter.quote(`${schemaName}_other`)}`;
+    const other = adapter.quote(`${schemaName}_other`);
     const relations = await warehouse.withSession("s", async (session) => {
       await session.execute(
         `CREATE SCHEMA ${other}; CREATE TABLE ${schema}.t (a integer); CREATE VIEW ${schema}.v AS SELECT 1 AS a; CREATE TABLE ${other}.t (a integer)`,

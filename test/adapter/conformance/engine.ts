@@ -40,10 +40,8 @@ export interface Engine {
   readonly microbatchMerges?: true;
   /** A role that exists besides the one of the settings and may be granted rights; undefined without roles. */
   readonly otherRole?: string;
-  /** Ends the connection of a session from the outside (the server forgets it); undefined where there is none. */
-  readonly breakConnection?: (id: Cell) => Promise<void>;
-  /** A query of the id that `breakConnection` takes. */
-  readonly connectionId?: string;
+  /** Ends all connections to the engine from the outside; undefined where there is none that could be lost. */
+  readonly breakConnections?: () => Promise<void>;
 }
 
 /** An engine that is open, with a schema of its own for one case. */

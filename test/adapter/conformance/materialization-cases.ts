@@ -179,7 +179,7 @@ export const materializationCases = {
   async "a function is built before the models that call it"({ project, adapter }: OpenEngine) {
     const type = adapter.types.names.integer;
     const shop = project({
-      "functions/twice.sql": "x * 2",
+      "functions/twice.sql": "select x * 2",
       "functions/f.yml": `functions: [{name: twice, arguments: [{name: x, data_type: ${type}}], returns: {data_type: ${type}}}]`,
       "models/a.sql": "select {{ function('twice') }}(21) as n",
     });

@@ -57,8 +57,7 @@ async function prepared(engine: OpenEngine, more?: Readonly<Record<string, strin
   const shop = engine.project(victims(engine, more));
   await shop.look((warehouse) =>
     warehouse.withSession("set up", async (session) => {
-      const schema = shop.relation("x").replace(/\.[^.]*$/, "");
-      await session.execute(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+      await session.execute(`CREATE SCHEMA IF NOT EXISTS ${engine.adapter.quote(shop.schemaName)}`);
       await session.execute(`CREATE TABLE ${shop.relation("source")} AS SELECT 1 AS id, 1 AS n`);
     }),
   );

@@ -2,11 +2,25 @@
 
 import assert from "node:assert/strict";
 import type { Session } from "../../../src/adapter/adapter.ts";
+import { DatabaseError } from "../../../src/adapter/database-error.ts";
 import { assertIncludes, failure, pause } from "./asserts.ts";
 import type { OpenEngine } from "./engine.ts";
 
 async function count(session: Session, table: string): Promise<unknown> {
   return (await session.execute(`SELECT count(*) FROM ${table}`)).rows[0]?.[0];
+}
+
+/** Does a transaction again as long as the adapter says that it may be, as the runner does. */
+async function repeated(session: Session, transaction: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.facts.retry !== "transaction" || attempt > 5)
+        throw error;
+      await session.rollback();
+    }
+  }
 }
 
 export const sessionCases = {
@@ -167,17 +181,39 @@ export const sessionCases = {
     warehouse,
     schema,
   }: OpenEngine) {
+    const table = `${schema}.t`;
     await warehouse.withSession("one", (one) =>
       warehouse.withSession("two", async (two) => {
-        await one.execute(`CREATE TABLE ${schema}.t (a integer); INSERT INTO ${schema}.t VALUES (1)`);
-        await one.begin();
-        await two.begin();
-        await one.execute(`UPDATE ${schema}.t SET a = 2`);
-        const { facts } = await failure(two.execute(`UPDATE ${schema}.t SET a = 3`).then(() => two.commit()));
-        assertIncludes(facts, { kind: "transient", retry: "transaction" });
+        await one.execute(
+          `CREATE TABLE ${table} (id integer, a integer); INSERT INTO ${table} VALUES (1, 0), (2, 0)`,
+        );
+        const update = (session: Session, id: number) =>
+          session.execute(`UPDATE ${table} SET a = a + 1 WHERE id = ${id}`);
+        // Each changes what the other one changes next: engines that wait for each other's rows meet a deadlock.
+        const both = (session: Session, first: number, second: number) => async () => {
+          await session.begin();
+          await update(session, first);
+          await pause(50);
+          await update(session, second);
+          await session.commit();
+        };
+        const ended = await Promise.all(
+          [both(one, 1, 2), both(two, 2, 1)].map((work) =>
+            work().then(
+              () => undefined,
+              (error: unknown) => error,
+            ),
+          ),
+        );
+        const losers = ended.filter((error) => error !== undefined);
+        assert.ok(losers.length > 0);
+        for (const error of losers) {
+          if (!(error instanceof DatabaseError)) throw error;
+          assertIncludes(error.facts, { kind: "transient", retry: "transaction" });
+        }
+        await one.rollback();
         await two.rollback();
-        await one.commit();
-        await two.execute(`UPDATE ${schema}.t SET a = 3`);
+        await both(two, 2, 1)();
       }),
     );
   },
@@ -254,20 +290,22 @@ export const sessionCases = {
     );
   },
 
-  async "four sessions create the same schema at once"({
+  async "four sessions create the same schema at once, or are told to do it again"({
     warehouse,
     schemaName,
     database,
     adapter,
   }: OpenEngine) {
-    const name = `${adapter.quote(database)}.${adapter.quote(`${schemaName}_made`)}`;
+    const name = adapter.quote(`${schemaName}_made`);
     await Promise.all(
       ["a", "b", "c", "d"].map((id) =>
         warehouse.withSession(id, async (session) => {
-          await session.begin();
-          await session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
-          await session.execute(`CREATE TABLE ${name}.${id} (x integer)`);
-          await session.commit();
+          await repeated(session, async () => {
+            await session.begin();
+            await session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+            await session.execute(`CREATE TABLE ${name}.${id} (x integer)`);
+            await session.commit();
+          });
         }),
       ),
     );

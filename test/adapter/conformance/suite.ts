@@ -50,7 +50,9 @@ export function conformance(engine: Engine, answers: Answers): ConformanceSuite 
     const warehouse = await opened;
     const schemaName = `case_${index}`;
     const schema = `${engine.adapter.quote(engine.database)}.${engine.adapter.quote(schemaName)}`;
-    await warehouse.withSession("set up", (session) => session.execute(`CREATE SCHEMA ${schema}`));
+    await warehouse.withSession("set up", (session) =>
+      session.execute(`CREATE SCHEMA ${engine.adapter.quote(schemaName)}`),
+    );
     const projects: CaseProject[] = [];
     const project = (files: Readonly<Record<string, string>>): CaseProject => {
       const made = new CaseProject(engine, schemaName, files);

@@ -120,7 +120,7 @@ export const valueCases = {
     await warehouse.withSession("s", async (session) => {
       for (const name of names)
         await session.execute(
-          `CREATE SCHEMA ${adapter.quote(database)}.${adapter.quote(name)}; CREATE TABLE ${adapter.quote(database)}.${adapter.quote(name)}.t (a integer)`,
+          `CREATE SCHEMA ${adapter.quote(name)}; CREATE TABLE ${adapter.quote(name)}.t (a integer)`,
         );
     });
     const listed = await warehouse.listSchemas(database);
