@@ -59,7 +59,9 @@ class ConfigRecord extends RecordValue {
 
 const MAPPING_METHODS: ReadonlySet<string> = new Set(["items", "keys", "values"]);
 
+/** What `to_dict` gives: records as dicts, and moments as dbt writes them in its artifacts. */
 function plain(value: Value): Value {
+  if (value instanceof PyDateTime) return `${value.isoText("T", "microseconds")}Z`;
   if (value instanceof RecordValue) return new Map([...value.dict].map(([key, item]) => [key, plain(item)]));
   return Array.isArray(value) ? value.map(plain) : value;
 }
@@ -67,11 +69,11 @@ function plain(value: Value): Value {
 /** One element of `results`. */
 export function resultValue(result: NodeResult, manifest: Manifest): Value {
   return new RecordValue("RunResult", () => {
-    const { status, message, failures, thread, seconds, timing, adapterResponse, resource, compiledCode } =
+    const { status, message, failures, thread, seconds, timing, adapterResponse, resource, compiled } =
       result;
     const node = new RecordValue("Node", () => {
-      const value = nodeToValue(resource, manifest);
-      if (compiledCode !== null) value.set("compiled_code", compiledCode);
+      const value = nodeToValue(compiled?.node ?? resource, manifest, compiled?.parts);
+      if (resource.resourceType === "model") value.set("defer_relation", null).set("batch", null);
       const config = value.get("config");
       if (config instanceof Map) value.set("config", new ConfigRecord("Config", () => config));
       return value;
@@ -99,7 +101,21 @@ export function resultValue(result: NodeResult, manifest: Manifest): Value {
       ["message", message],
       ["failures", failures],
       ["node", node],
-      ["unique_id", resource.id],
+      ["agate_table", null],
+      ["batch_results", batchesValue(result.batches)],
     ]);
   });
+}
+
+function batchesValue(batches: NodeResult["batches"]): Value {
+  if (batches === null) return null;
+  const spans = (list: typeof batches.failed): Value => list.map((span): Value => [...span]);
+  return new RecordValue(
+    "BatchResults",
+    () =>
+      new Map<Value, Value>([
+        ["successful", spans(batches.successful)],
+        ["failed", spans(batches.failed)],
+      ]),
+  );
 }

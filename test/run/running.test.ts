@@ -218,3 +218,26 @@ test("a wide project with 4 threads never fails by itself", async () => {
     expect(troubles(report)).toBe("");
   }
 });
+
+test("hooks on end see results as dbt gives them, and as dicts with moments as text", async () => {
+  project = new TestProject({
+    "dbt_project.yml": `name: shop
+profile: test
+on-run-end: >
+  {% set result = results[0] %}{% set dict = result.to_dict() %}
+  create table told as select '{{ result.timing[0].started_at is string }}' as a, '{{ dict.timing[0].started_at }}' as b,
+  '{{ dict.keys() | join(" ") }}' as c, '{{ result.node.compiled_path }}' as d, '{{ dict.node.compiled }}' as e
+`,
+    "models/m.sql": "select 1 as id",
+  });
+  expect(troubles(await project.run("run"))).toBe("");
+  expect(await project.query("select * from told")).toEqual([
+    [
+      "False",
+      expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+      "status timing thread_id execution_time adapter_response message failures node agate_table batch_results",
+      "target/compiled/shop/models/m.sql",
+      "True",
+    ],
+  ]);
+});

@@ -211,7 +211,8 @@ export class PyDateTime extends PyDate {
     return new PyDateTime(year, month, day, hour, minute, second, microsecond, zone);
   }
 
-  private isoText(separator: string, timespec = "auto"): string {
+  /** `isoformat(separator, timespec)`. */
+  isoText(separator: string, timespec = "auto"): string {
     const { offset } = this;
     const clock = clockText(this.hour, this.minute, this.second, this.microsecond, timespec);
     return this.isoDate() + separator + clock + (offset === undefined ? "" : offsetText(offset));
