@@ -4,6 +4,7 @@
 import { join, resolve } from "node:path";
 import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { writeResults } from "./artifacts/compiled-results.ts";
+import { loadLineage, writeLineage } from "./artifacts/lineage-json.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
@@ -13,6 +14,7 @@ import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
 import { warningPolicy } from "./config/warning-policy.ts";
 import type { Invocation } from "./context/scope.ts";
+import type { LineageGraph } from "./lineage/lineage-graph.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { NodeId } from "./manifest/node.ts";
 import { depsOf, type OpenProject, selectIn, texts, withProject } from "./open-project.ts";
@@ -110,7 +112,25 @@ export async function compileSelected(
   const selection = selectIn(project, "compile");
   const report = await compileNodes(selection, depsOf(project, selection));
   writeResults(report, project.manifest, project.shared);
+  if (project.shared.config.flags.boolean("write_lineage")) {
+    const { graph } = await loadLineage(depsOf(project, selection), compiledCode(report));
+    writeLineage(graph, project.shared);
+  }
   return { report, named: selectIn(project, "compile", "empty") };
+}
+
+function compiledCode({ results }: RunReport): Map<NodeId, string> {
+  return new Map(
+    results.flatMap(({ resource, compiledCode }): [NodeId, string][] =>
+      compiledCode === null ? [] : [[resource.id, compiledCode]],
+    ),
+  );
+}
+
+/** The column lineage of the whole project. */
+export async function projectLineage(project: OpenProject): Promise<LineageGraph> {
+  const { graph } = await loadLineage(depsOf(project, new Set()));
+  return graph;
 }
 
 /** `etl compile --inline`: the SQL of template text. @throws EtlError for what is wrong in it */

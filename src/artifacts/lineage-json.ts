@@ -2,9 +2,11 @@
 // takes what has not changed.
 
 import { fileURLToPath } from "node:url";
+import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { joinPath } from "../config/file-paths.ts";
+import { warningPolicy } from "../config/warning-policy.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { type CachedNode, LINEAGE_FORMAT, type LineageCache } from "../lineage/lineage-cache.ts";
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
@@ -19,6 +21,7 @@ const CACHE_FILE = "etl_lineage_cache.json";
 /**
  * The column lineage of a project, from the cache where nothing has changed.
  * @param compiled SQL that the command compiled anyway
+ * @throws EtlError where the user wants warnings to be errors: queries that cannot be read are warned of
  */
 export async function loadLineage(
   deps: RunDeps,
@@ -29,6 +32,7 @@ export async function loadLineage(
   const key = keyOf(shared);
   const cache = readCache(path, key, shared.host.files);
   const report = await readLineage(deps, { compiled, sources: catalogColumns(shared), cache });
+  warningPolicy(shared.config.flags).tell(unreadWarnings(report, deps), shared.host.emit);
   if (report.traced > 0 || report.cache.size !== cache?.size) {
     try {
       shared.host.files.writeWhole(path, JSON.stringify({ key, nodes: [...report.cache] }));
@@ -37,6 +41,18 @@ export async function loadLineage(
     }
   }
   return report;
+}
+
+function unreadWarnings({ unread, places }: LineageReport, { manifest }: RunDeps): Diagnostic[] {
+  return unread.flatMap(({ id, reason, at }) => {
+    const resource = manifest.resources.get(id);
+    if (resource === undefined) return [];
+    const place = at === null ? undefined : places.get(id)?.placeAt(at)?.place;
+    const message = `the columns of ${resource.resourceType} "${resource.name}" cannot be traced: ${reason}`;
+    return warningAt("lineage-unread", message, place ?? resource.place, {
+      help: "its lineage is that of whole tables; it runs as ever",
+    });
+  });
 }
 
 /** Writes target/lineage.json, whole or not at all. @returns the path */

@@ -170,6 +170,8 @@ const table = {
   "semantic-invalid": { title: "a metric, semantic model or saved query is in a wrong form" },
   "function-invalid": { title: "a function is in a wrong form" },
   "file-empty": { title: "a model's file is empty" },
+  "lineage-unread": { title: "a query cannot be read for its column lineage" },
+  "column-not-found": { title: "a node has no such column", dbt: "DbtUsageException" },
   // running
   "sql-error": { title: "the warehouse refuses a statement", dbt: "DbtDatabaseError" },
   "schema-failed": { title: "a schema cannot be created", dbt: "DbtDatabaseError" },
@@ -189,6 +191,9 @@ const table = {
   "macro-not-found": { title: "there is no macro to run", dbt: "UndefinedMacroError" },
   "freshness-config": { title: "the freshness of a source cannot be found out", dbt: "DbtRuntimeError" },
   "freshness-stale": { title: "a source is older than it may be", dbt: "LogFreshnessResult" },
+  "watermark-invalid": { title: "the watermark of a model cannot be followed" },
+  "watermark-null": { title: "rows without a watermark would be lost" },
+  "state-unavailable": { title: "the state cannot be kept in the warehouse" },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof table;

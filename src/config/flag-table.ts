@@ -12,6 +12,7 @@ export type Command =
   | "docs generate"
   | "docs serve"
   | "init"
+  | "lineage"
   | "ls"
   | "parse"
   | "retry"
@@ -80,7 +81,7 @@ const RUNS: readonly Command[] = [
 /** Commands that take --select. */
 const SELECTS: readonly Command[] = [...RUNS, "ls"];
 const THREADS: readonly Command[] = [...RUNS, "parse", "retry", "run-operation"];
-const TARGET_PATH: readonly Command[] = [...THREADS, "ls", "clean", "docs serve"];
+const TARGET_PATH: readonly Command[] = [...THREADS, "lineage", "ls", "clean", "docs serve"];
 
 /** Resource types that `--resource-type` and the selector method `resource_type:` know. */
 export const SELECTABLE_TYPES = [
@@ -131,6 +132,8 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "event_time_start", cli: ["--event-time-start"], env: "DBT_EVENT_TIME_START", type: moment, default: null, commands: ["build", "run"], help: "Start of the range for microbatch models" },
   { name: "event_time_end", cli: ["--event-time-end"], env: "DBT_EVENT_TIME_END", type: moment, default: null, commands: ["build", "run"], help: "End of that range, exclusive" },
   { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test"], help: "Print what would be done, in which order, and do nothing" },
+  { name: "history", cli: ["--history"], negative: ["--no-history"], env: "ETL_HISTORY", type: boolean, default: false, commands: ["build", "clone", "retry", "run", "seed", "snapshot", "test"], project: true, help: "Remember runs and their results in the warehouse" },
+  { name: "state_schema", cli: ["--state-schema"], env: "ETL_STATE_SCHEMA", type: text, default: "etl_state", commands: "all", project: true, help: "Schema for what etl remembers: watermarks, history" },
   { name: "store_failures", cli: ["--store-failures"], env: "DBT_STORE_FAILURES", type: boolean, default: false, commands: ["build", "test"], help: "Keep the failing rows of tests in the warehouse" },
   { name: "show", cli: ["--show"], type: boolean, default: false, commands: ["build", "seed"], help: "Print some rows of each seed" },
   { name: "vars", cli: ["--vars"], type: yaml, default: "{}", commands: "all", help: "Variables as YAML: '{first_day: 2026-01-01}'" },
@@ -139,9 +142,14 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "inline_direct", cli: ["--inline-direct"], type: text, default: null, commands: ["show"], hidden: true, help: "SQL to show as it is, without a project" },
   { name: "limit", cli: ["--limit"], type: integer(-1), default: 5, commands: ["show"], help: "How many rows to show; -1 for all" },
   { name: "output", cli: ["--output"], type: choice("json", "text"), default: "text", commands: ["compile", "show"], help: "Form of what is printed" },
+  { name: "output", cli: ["--output"], type: choice("text", "json", "dot", "mermaid", "openlineage"), default: "text", commands: ["lineage"], help: "Form of what is printed" },
+  { name: "upstream", cli: ["--upstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns come from" },
+  { name: "downstream", cli: ["--downstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns go to" },
+  { name: "depth", cli: ["--depth"], type: integer(1), default: null, commands: ["lineage"], help: "How many nodes far at most" },
   { name: "output", cli: ["--output"], type: choice("json", "name", "path", "selector"), default: "selector", commands: ["ls"], help: "Form of the list" },
   { name: "output", cli: ["--output", "-o"], type: path, default: null, commands: ["source freshness"], help: "File for the report instead of target/sources.json" },
   { name: "output_keys", cli: ["--output-keys"], type: list, default: [], commands: ["ls"], help: "Keys of nodes for --output json, e.g. name config.materialized" },
+  { name: "write_lineage", cli: ["--write-lineage"], type: boolean, default: false, commands: ["compile"], help: "Also write the column lineage to target/lineage.json" },
   { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "show"], help: "May templates query the warehouse while they are compiled" },
   { name: "compile", cli: ["--compile"], negative: ["--no-compile"], type: boolean, default: true, commands: ["docs generate"], help: "Compile the models first" },
   { name: "empty_catalog", cli: ["--empty-catalog"], type: boolean, default: false, commands: ["docs generate"], help: "Write a catalog without asking the warehouse" },
