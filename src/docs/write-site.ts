@@ -32,8 +32,7 @@ export async function writeSite(path: string, input: DocsInput, files: Files): P
 
   function* pieces(): Iterable<string> {
     yield before;
-    if (input.run)
-      yield dataBlock("run", JSON.stringify(describeRun(input.run, input.manifest, known.entries)));
+    if (known.run) yield dataBlock("run", JSON.stringify(known.run));
     yield* detailChunks(known);
     yield after;
   }
