@@ -62,6 +62,8 @@ const unreachable: Classification = { kind: "transient", retry: "reconnect" };
 const byCode: Readonly<Record<string, Classification>> = {
   "40001": passing,
   "40P01": passing,
+  // Another run made the relation after this one had looked: looked at again, it is replaced.
+  "42P07": passing,
   "55P03": { kind: "timeout", retry: "transaction" },
   "57014": { kind: "timeout", retry: "never" },
   "53300": unreachable,

@@ -44,6 +44,8 @@ const table = {
   "selection-method": { title: "there is no such method of selection", dbt: "SelectorReportInvalidSelector" },
   "selection-state": { title: "a selection compares with a state that is not there" },
   "state-invalid": { title: "the manifest.json of another run is missing or cannot be read" },
+  "docs-missing": { title: "the docs site was not written yet" },
+  "docs-serve": { title: "the docs cannot be served" },
   "selection-empty": { title: "a selection matches nothing", dbt: "NoNodesForSelectionCriteria" },
   // template language
   "jinja-syntax": { title: "a template cannot be parsed", dbt: "CompilationError" },
@@ -166,6 +168,7 @@ const table = {
   "column-unmatched": { title: "properties describe a column that the relation does not have" },
   "key-repeated": { title: "the unique_key of a snapshot stands in several rows" },
   "not-in-nulls": { title: "not in over a query that gives null keeps no row" },
+  "name-too-long": { title: "a name is longer than the warehouse takes" },
   "strategy-unknown": { title: "there is no such strategy of an incremental model or snapshot" },
   "semantic-invalid": { title: "a metric, semantic model or saved query is in a wrong form" },
   "function-invalid": { title: "a function is in a wrong form" },

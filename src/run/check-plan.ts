@@ -37,6 +37,8 @@ function joined(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 /** @returns what makes a node fail whatever the warehouse says; empty for a node that may run */
 export function checkNode(resource: Resource, context: RunContext): readonly Diagnostic[] {
+  const tooLong = longNames(resource, context);
+  if (tooLong.length > 0) return tooLong;
   if (!("rawCode" in resource) || resource.language === "python") return [];
   if (resource.resourceType === "model" && resource.rawCode.trim() === "")
     return [
@@ -53,6 +55,22 @@ export function checkNode(resource: Resource, context: RunContext): readonly Dia
   const problem =
     resource.resourceType === "snapshot" ? strategyProblem(resource, context, "strategy") : undefined;
   return problem ? [problem] : [];
+}
+
+/** Engines cut names that are too long, and the next run would not find what this one built. */
+function longNames(resource: Resource, { deps }: RunContext): readonly Diagnostic[] {
+  const { adapter, config, host } = deps.shared;
+  const limit = adapter.capabilities.maxIdentifierBytes;
+  if (!("alias" in resource)) return [];
+  return (["alias", "schema"] as const).flatMap((key) => {
+    const name = resource[key] ?? "";
+    const bytes = Buffer.byteLength(name);
+    if (bytes <= limit) return [];
+    const what = key === "alias" ? "name" : "schema";
+    const text = `${resource.resourceType} "${resource.name}": the ${what} "${name}" has ${bytes} bytes, ${adapter.type} takes at most ${limit}`;
+    const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
+    return [errorAt("name-too-long", text, place, { help: `give it a shorter one: ${key}: ...` })];
+  });
 }
 
 /** The strategy of an incremental model, which is looked for only when its table is there already. */

@@ -28,8 +28,8 @@
 {%- macro postgres__get_show_grant_sql(relation) -%}
   select grantee, privilege_type
   from {{ relation.information_schema('role_table_grants') }}
-  where table_schema = '{{ relation.schema }}'
-    and table_name = '{{ relation.identifier }}'
+  where table_schema = {{ postgres__literal(relation.schema) }}
+    and table_name = {{ postgres__literal(relation.identifier) }}
     and grantor = current_role
     and grantee <> current_role
 {%- endmacro -%}

@@ -6,7 +6,7 @@
 {% materialization incremental, default -%}
   {%- set existing_relation = load_cached_relation(this) -%}
   {%- set target_relation = this.incorporate(type='table') -%}
-  {%- set rebuild = existing_relation is not none and (should_full_refresh() or existing_relation.is_view) -%}
+  {%- set rebuild = existing_relation is not none and (should_full_refresh() or not existing_relation.is_table) -%}
   {%- set leftovers = [] -%}
 
   {%- do run_hooks(pre_hooks, inside_transaction=False) -%}
@@ -30,6 +30,7 @@
     {%- if not config.get('contract').enforced -%}
       {%- do adapter.expand_target_column_types(from_relation=temp_relation, to_relation=target_relation) -%}
     {%- endif -%}
+    {%- do adapter.note_new_rows(temp_relation) -%}
     {%- call statement('main') -%}
       {{ strategy(incremental_arguments(existing_relation, target_relation, temp_relation)) }}
     {%- endcall -%}

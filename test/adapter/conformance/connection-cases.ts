@@ -9,6 +9,8 @@ import { model } from "./materialization-cases.ts";
 async function lose({ breakConnections }: OpenEngine): Promise<void> {
   assert.ok(breakConnections, "there is no connection that could be lost");
   await breakConnections();
+  // Until this process has heard of it.
+  await pause(100);
 }
 
 const lost = { kind: "transient", retry: "reconnect" };

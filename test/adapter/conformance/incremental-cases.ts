@@ -22,7 +22,7 @@ async function twice(
   const shop = project({
     "models/m.sql": model(`materialized='incremental', ${config}`, "{{ var('rows') }}"),
   });
-  await shop.succeeds("run", { vars: { rows: before } });
+  await shop.succeeds("run", { vars: { rows: before }, flags: { full_refresh: true } });
   await shop.succeeds("run", { vars: { rows: batch } });
   assert.deepEqual(await shop.kinds(), { m: "table" });
   return shop.rows("select id, name from {m} order by id nulls last, name");
