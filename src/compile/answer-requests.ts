@@ -22,6 +22,8 @@ export interface AnswerOptions {
   readonly seed?: () => Promise<SeedFile>;
   /** What the node remembers between runs, and what must be atomic with its data; absent where that is nothing. */
   readonly memory?: NodeMemory;
+  /** Told of each statement that is sent. */
+  readonly onStatement?: () => void;
 }
 
 /** How often a statement that failed for a passing reason is sent again, and how long to wait at first. */
@@ -81,7 +83,7 @@ export class RequestAnswerer {
       case "watermark":
         return memory ? memory.watermark(request.bound, this.run) : null;
       case "new-rows":
-        memory?.newRows(request.relation);
+        await memory?.newRows(request.relation, this.run);
         return null;
       case "describe":
         return this.#describe(request.sql);
@@ -166,11 +168,12 @@ export class RequestAnswerer {
   }
 
   async #timed<T>(sql: string, work: () => Promise<T>): Promise<T> {
-    const { shared, nodeId, signal } = this.#options;
+    const { shared, nodeId, signal, onStatement } = this.#options;
     const { host } = shared;
     // Asked right before each statement: an interrupt that came while nothing ran (the session was borrowed, BEGIN had
     // just ended) cancelled nothing, and the statement would run to its end.
     if (signal.aborted) throw interrupted();
+    onStatement?.();
     const started = host.elapsedMs();
     try {
       const result = await work();

@@ -9,7 +9,10 @@ export type Command =
   | "compile"
   | "debug"
   | "deps"
+  | "docs coverage"
+  | "docs export"
   | "docs generate"
+  | "docs open"
   | "docs serve"
   | "init"
   | "lineage"
@@ -79,9 +82,18 @@ const RUNS: readonly Command[] = [
   "test",
 ];
 /** Commands that take --select. */
-const SELECTS: readonly Command[] = [...RUNS, "ls"];
+const SELECTS: readonly Command[] = [...RUNS, "ls", "docs coverage", "docs export"];
 const THREADS: readonly Command[] = [...RUNS, "parse", "retry", "run-operation"];
-const TARGET_PATH: readonly Command[] = [...THREADS, "lineage", "ls", "clean", "docs serve"];
+const TARGET_PATH: readonly Command[] = [
+  ...THREADS,
+  "lineage",
+  "ls",
+  "clean",
+  "docs coverage",
+  "docs export",
+  "docs open",
+  "docs serve",
+];
 
 /** Resource types that `--resource-type` and the selector method `resource_type:` know. */
 export const SELECTABLE_TYPES = [
@@ -111,7 +123,7 @@ const NO_PICKLE = "the parse cache lies in the target folder and needs no settin
 // biome-ignore format: a table is read row by row
 export const FLAGS: readonly FlagSpec[] = [
   // What to work on
-  { name: "select", cli: ["--select", "-s", "--models", "--model", "-m"], type: list, default: [], commands: RUNS, help: "Nodes to include" },
+  { name: "select", cli: ["--select", "-s", "--models", "--model", "-m"], type: list, default: [], commands: [...RUNS, "docs coverage", "docs export"], help: "Nodes to include" },
   { name: "select", cli: ["--select", "-s"], type: list, default: [], commands: ["ls"], help: "Nodes to include" },
   { name: "models", cli: ["--models", "--model", "-m"], type: list, default: [], commands: ["ls"], help: "Models to include" },
   { name: "exclude", cli: ["--exclude"], type: list, default: [], commands: SELECTS, help: "Nodes to leave out" },
@@ -153,7 +165,10 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "show"], help: "May templates query the warehouse while they are compiled" },
   { name: "compile", cli: ["--compile"], negative: ["--no-compile"], type: boolean, default: true, commands: ["docs generate"], help: "Compile the models first" },
   { name: "empty_catalog", cli: ["--empty-catalog"], type: boolean, default: false, commands: ["docs generate"], help: "Write a catalog without asking the warehouse" },
-  { name: "static", cli: ["--static"], type: boolean, default: false, commands: ["docs generate"], hidden: true, help: "Also write the site as one file", dead: "there is no docs site yet: manifest.json and catalog.json are written" },
+  { name: "static", cli: ["--static"], type: boolean, default: false, commands: ["docs generate"], help: "Also write the site under dbt's name for one file, static_index.html" },
+  { name: "fail_under", cli: ["--fail-under"], type: integer(0), default: null, commands: ["docs coverage"], help: "Exit with 1 when less than this many percent is documented" },
+  { name: "output", cli: ["--output"], type: choice("json", "text"), default: "text", commands: ["docs coverage"], help: "Form of what is printed" },
+  { name: "output", cli: ["--output"], type: choice("text", "mermaid", "dot"), default: "text", commands: ["docs export"], help: "text: the dictionary; mermaid, dot: the graph" },
   { name: "host", cli: ["--host"], env: "DBT_HOST", type: text, default: "127.0.0.1", commands: ["docs serve"], help: "Address to serve the docs on" },
   { name: "port", cli: ["--port"], type: integer(0), default: 8080, commands: ["docs serve"], help: "Port to serve the docs on" },
   { name: "browser", cli: ["--browser"], negative: ["--no-browser"], type: boolean, default: true, commands: ["docs serve"], help: "Open a browser" },

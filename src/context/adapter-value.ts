@@ -1,5 +1,5 @@
 // The object `adapter`. All its methods stand in tables: name, parameters, what it answers while parsing, what it does.
-// Names are those of dbt-adapters 1.11 with dbt-duckdb and dbt-postgres; seed_columns, seed_column_types and load_seed are our own.
+// Names are those of dbt-adapters 1.11 with dbt-duckdb and dbt-postgres; seed_columns, seed_column_types, load_seed and note_new_rows are our own.
 
 import { nearest } from "../base/nearest.ts";
 import { callValue, getItem, iterate, toText, truth, typeName } from "../jinja/operations.ts";
@@ -9,7 +9,7 @@ import { attachmentMethods } from "./adapter-attachments.ts";
 import { columnMethods } from "./adapter-columns.ts";
 import { constraintMethods } from "./adapter-constraints.ts";
 import { fileMethods } from "./adapter-files.ts";
-import { type AdapterMethod, ask, EMPTY_LIST, method, NOTHING } from "./adapter-method.ts";
+import { type AdapterMethod, ask, EMPTY_LIST, method, NOTHING, relationArgument } from "./adapter-method.ts";
 import { relationMethods } from "./adapter-relations.ts";
 import { BehaviorValue } from "./behavior-value.ts";
 import { cellOf } from "./cell-values.ts";
@@ -65,6 +65,9 @@ const statementMethods: Readonly<Record<string, AdapterMethod>> = {
     },
   ),
   commit: method([], NOTHING, () => ask({ kind: "commit" })),
+  note_new_rows: method(["relation"], NOTHING, (_context, relation) =>
+    ask({ kind: "new-rows", relation: relationArgument("note_new_rows", "relation", relation).relation }),
+  ),
   ensure_transaction: method([], NOTHING, () => ask({ kind: "begin" })),
   get_partitions_metadata: method(["table"], emptyResult, emptyResult),
   run_sql_for_tests: method(

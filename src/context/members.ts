@@ -4,6 +4,7 @@
 import type { Setting } from "../adapter/adapter.ts";
 import { callValue, toText, truth } from "../jinja/operations.ts";
 import { type Dict, type Effectful, NativeFunction, PyFloat, Tuple, type Value } from "../jinja/value.ts";
+import { ask } from "./adapter-method.ts";
 import { AdapterValue } from "./adapter-value.ts";
 import { ColumnFactory } from "./column-value.ts";
 import { ConfigValue } from "./config-value.ts";
@@ -114,6 +115,8 @@ const nodeMembers: Readonly<Record<string, Member>> = {
         storeResult(context, name, rawResponse(message, code, rows), table),
     ),
   validation: () => new Map<Value, Value>([["any", new NativeFunction("any", (allowed) => anyOf(allowed))]]),
+  watermark: ({ scope }) =>
+    hostFunction("watermark", ["bound?"], (bound) => watermarkBound(scope.execute, bound)),
   write: () => hostFunction("write", ["payload"], () => ""),
   selected_resources: () => [],
   pre_hooks: () => null,
@@ -190,6 +193,18 @@ function log({ scope }: NodeContext, message: Value, info: Value | undefined): V
     ...(scope.nodeId === undefined ? {} : { node: scope.nodeId }),
   });
   return "";
+}
+
+/** An end of the window of an incremental run as SQL, "lower" unless asked otherwise; text that fits anywhere while parsing. */
+function* watermarkBound(execute: boolean, bound: Value | undefined): Effectful<Value> {
+  const wanted = bound === undefined || bound === null ? "lower" : toText(bound);
+  if (wanted !== "lower" && wanted !== "upper")
+    return fail(
+      "CompilationError",
+      `watermark() has no bound "${wanted}"`,
+      'write watermark() or watermark("upper")',
+    );
+  return execute ? yield* ask({ kind: "watermark", bound: wanted }) : "null";
 }
 
 function storeResult(context: NodeContext, name: Value, response: Value, table: Value | undefined): Value {

@@ -4,6 +4,7 @@
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import { isSettings, readWatermark } from "../config/watermark-config.ts";
 import type { Value } from "../jinja/value.ts";
 import {
   type FunctionNode,
@@ -58,6 +59,27 @@ function checkModel(model: Model, rules: ModelRules, diagnostics: Diagnostic[]):
   checkTimeSpine(model, diagnostics);
   checkFreshness(model, diagnostics);
   if (rules.checkBatches) checkBatches(model, diagnostics);
+  checkWatermark(model, diagnostics);
+}
+
+function checkWatermark(model: Model, diagnostics: Diagnostic[]): void {
+  const read = readWatermark(model.config.get("watermark"));
+  const place = model.patchPlace ?? model.place;
+  if (read === null) return;
+  if (!isSettings(read)) {
+    diagnostics.push(
+      errorAt("watermark-invalid", `${read.message} (model "${model.name}")`, place, { help: read.help }),
+    );
+  } else if (materialization(model) !== "incremental") {
+    diagnostics.push(
+      warningAt(
+        "watermark-invalid",
+        `model "${model.name}" has a watermark but is no incremental model, so nothing follows it`,
+        place,
+        { help: "make it incremental, or take the watermark out" },
+      ),
+    );
+  }
 }
 
 function checkColour(node: ManifestNode, diagnostics: Diagnostic[]): void {

@@ -13,6 +13,7 @@ import type { Plan, Step } from "./plan.ts";
 import { isSuccess, type NodeResult, type RunReport } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { runHooks } from "./run-hooks.ts";
+import { needsState, RunState } from "./run-state.ts";
 import { runStep } from "./run-step.ts";
 import { stepResult } from "./step-result.ts";
 
@@ -24,7 +25,9 @@ import { stepResult } from "./step-result.ts";
 export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport> {
   const { host, config, adapter } = deps.shared;
   const started = host.elapsedMs();
-  const context: RunContext = { deps, compiler: new Compiler(deps) };
+  const compiler = new Compiler(deps);
+  const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
+  const context: RunContext = { deps, compiler, ...(state ? { state } : {}) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);
@@ -37,6 +40,7 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   });
   const runs = plan.steps.some((step) => step.action === "run" || step.action === "clone");
   if (runs && !host.signal.aborted) await prepare(plan, context);
+  if (!host.signal.aborted) await state?.begin(plan, context);
   const onStart = await runHooks(context, plan.onRunStart, host.signal);
   results.push(...onStart);
   const refused =
@@ -52,7 +56,7 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
     )),
   );
   const interrupted = host.signal.aborted;
-  return {
+  const report: RunReport = {
     command: plan.command,
     generatedAt: host.now(),
     seconds: (host.elapsedMs() - started) / 1000,
@@ -60,6 +64,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
     interrupted,
     success: !interrupted && isSuccess(results),
   };
+  await state?.end(report, context);
+  return report;
 }
 
 /** Schemas are made by one session, since engines meet conflicts when two create one; then all relations are read. */

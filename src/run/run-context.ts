@@ -2,15 +2,35 @@
 
 import { DatabaseError } from "../adapter/database-error.ts";
 import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { ResultColumn } from "../adapter/result.ts";
 import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.ts";
 import { BorrowedSession } from "../compile/borrowed-session.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import type { NodeId } from "../manifest/node.ts";
+import type { NodeMemory, RunStatement } from "../compile/node-memory.ts";
+import type { ManifestNode, NodeId } from "../manifest/node.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;
   readonly compiler: Compiler;
+  /** What the run remembers in the warehouse; absent where nothing asks for it. */
+  readonly state?: StateOfRun;
+}
+
+/** The run's side of the state; see run-state.ts. */
+export interface StateOfRun {
+  /** The memory of a node; undefined for nodes that need none. */
+  of(node: ManifestNode): StateOfNode | undefined;
+  countStatement(id: NodeId): void;
+}
+
+export interface StateOfNode extends NodeMemory {
+  /** A node that is run again begins anew. */
+  restart(): void;
+  /** The query that is run for a compiled model. @throws EtlError when its watermark is no column of it */
+  windowed(code: string, describe: (sql: string) => Promise<readonly ResultColumn[]>): Promise<string>;
+  /** Writes what no commit has written. */
+  finish(run: RunStatement): Promise<void>;
 }
 
 /** What one node works with: its session is borrowed when it is first needed. */
@@ -26,7 +46,7 @@ export interface WorkOptions {
   /** What the query comment names when no node is worked for. */
   readonly connection?: string;
   readonly signal: AbortSignal;
-  readonly answers?: Pick<AnswerOptions, "seed" | "beforeCommit">;
+  readonly answers?: Pick<AnswerOptions, "seed" | "memory">;
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches?: readonly SchemaName[];
 }
@@ -41,7 +61,7 @@ const FIRST_WAIT_MS = 25;
  * @throws what the last attempt threw
  */
 export async function withWork<T>(
-  { deps, compiler }: RunContext,
+  { deps, compiler, state }: RunContext,
   options: WorkOptions,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
@@ -50,7 +70,15 @@ export async function withWork<T>(
   const comment = compiler.comments.for(id, connection);
   for (let attempt = 1; ; attempt++) {
     const session = new BorrowedSession(openWarehouse, id, signal);
-    const answerer = new RequestAnswerer({ shared, session, nodeId: id, comment, signal, ...answers });
+    const answerer = new RequestAnswerer({
+      shared,
+      session,
+      nodeId: id,
+      comment,
+      signal,
+      ...(state ? { onStatement: () => state.countStatement(id) } : {}),
+      ...answers,
+    });
     try {
       return await work({ session, answerer, signal });
     } catch (error) {

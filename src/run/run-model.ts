@@ -5,6 +5,7 @@ import { EtlError } from "../base/diagnostic.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import type { TimeWindow } from "../compile/event-time.ts";
 import { hostFunction } from "../context/host-function.ts";
+import type { WarehouseAnswers } from "../context/requests.ts";
 import type { NodeScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
 import type { FunctionNode, Model, Seed, Snapshot } from "../manifest/node.ts";
@@ -19,7 +20,7 @@ import {
   runningNames,
 } from "./materialize.ts";
 import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
-import type { RunContext, Work } from "./run-context.ts";
+import type { RunContext, StateOfNode, Work } from "./run-context.ts";
 import { lazySeedFile, seedTable } from "./seed-file.ts";
 
 export type BuiltNode = Model | Seed | Snapshot | FunctionNode;
@@ -35,8 +36,14 @@ export interface ModelVariant {
   readonly modelKeys?: ReadonlyMap<string, Value>;
 }
 
+/** What only some nodes have while they run. */
+export interface ModelExtras {
+  /** The file of a seed, as `seedOf` gives it. */
+  readonly seed?: (() => Promise<SeedFile>) | undefined;
+  readonly memory?: StateOfNode | undefined;
+}
+
 /**
- * @param seed the file of a seed, as `seedOf` gives it
  * @throws JinjaError, DatabaseError, EtlError
  */
 export async function runModel(
@@ -45,7 +52,7 @@ export async function runModel(
   work: Work,
   progress: NodeProgress,
   variant: ModelVariant = {},
-  seed?: () => Promise<SeedFile>,
+  { seed, memory }: ModelExtras = {},
 ): Promise<Outcome> {
   const mistakes = checkNode(node, context);
   if (mistakes.length > 0) throw new EtlError(mistakes);
@@ -53,14 +60,23 @@ export async function runModel(
   const compiled = await progress.measure("compile", async () => {
     if (node.resourceType === "seed") return undefined;
     progress.compiled = await context.compiler.compile(node, { answer: work.answerer.answer, ...variant });
-    return progress.compiled;
+    return memory ? windowed(progress.compiled, memory, work) : progress.compiled;
   });
   const materialized = await progress.measure("execute", async () => {
     const scope = scopeOf(context, node, compiled, variant, await seed?.());
     return runMaterialization(context, work, scope, macro);
   });
+  await memory?.finish(work.answerer.run);
   await checkBuilt(context, node, compiled, work);
   return success(materialized);
+}
+
+/** A compiled model as it runs: with the end of its watermark's window around it. */
+async function windowed(compiled: CompiledNode, memory: StateOfNode, work: Work): Promise<CompiledNode> {
+  const describe = (sql: string) =>
+    work.answerer.answer({ kind: "describe", sql }) as Promise<WarehouseAnswers["describe"]>;
+  const code = await memory.windowed(compiled.code, describe);
+  return code === compiled.code ? compiled : { ...compiled, code };
 }
 
 /** The file of a seed for its session and its templates; undefined for other nodes. */

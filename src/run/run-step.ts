@@ -112,11 +112,14 @@ async function perform(
       throw new Error(`${resource.id} cannot be run`);
   }
   const seed = seedOf(context, resource);
-  return withWork(context, { ...options, ...(seed ? { answers: { seed } } : {}) }, (work) => {
+  const memory = context.state?.of(resource);
+  const answers = { ...(seed ? { seed } : {}), ...(memory ? { memory } : {}) };
+  return withWork(context, { ...options, answers }, (work) => {
     progress.restart();
+    memory?.restart();
     return action === "clone"
       ? cloneNode(context, resource, work, progress)
-      : runModel(context, resource, work, progress, {}, seed);
+      : runModel(context, resource, work, progress, {}, { seed, memory });
   });
 }
 
@@ -134,7 +137,9 @@ async function compileOnly(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (!("rawCode" in resource) || resource.resourceType === "seed") return outcome("success", null);
-  await withWork(context, { id: resource.id, signal }, async ({ answerer }) => {
+  const memory = resource.resourceType === "model" ? context.state?.of(resource) : undefined;
+  const answers = memory ? { memory } : {};
+  await withWork(context, { id: resource.id, signal, answers }, async ({ answerer }) => {
     progress.restart();
     progress.compiled = await progress.measure("compile", () =>
       context.compiler.compile(resource, { answer: answerer.answer }),

@@ -21,6 +21,7 @@
       {{- create_table_as(staging.temporary, staging.relation, compiled_code, language) }}
     {%- endcall -%}
     {%- do adapter.expand_target_column_types(from_relation=staging.relation, to_relation=target_relation) -%}
+    {%- do adapter.note_new_rows(staging.relation) -%}
     {%- call statement('main') -%}
       {{ strategy(incremental_arguments(existing_relation, target_relation, staging.relation)) }}
     {%- endcall -%}

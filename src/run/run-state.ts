@@ -1,0 +1,240 @@
+// The state of one run: the tables are made when something needs them, each node gets its memory, the start and the end
+// of the run are written down. A warehouse that lets nobody write it costs one warning, and the run goes on without.
+
+import { version } from "../../package.json";
+import { EtlError, warningAt } from "../base/diagnostic.ts";
+import type { Compiler } from "../compile/compile-node.ts";
+import type { RunDeps } from "../compile/deps.ts";
+import { isSettings, readWatermark, type WatermarkSettings } from "../config/watermark-config.ts";
+import {
+  type FunctionNode,
+  type ManifestNode,
+  type Model,
+  materialization,
+  type NodeId,
+  type Resource,
+  type Seed,
+  type Snapshot,
+} from "../manifest/node.ts";
+import { gitCommit } from "../state/git-commit.ts";
+import { readSettings, type StateSettings, username } from "../state/state-settings.ts";
+import { StateStore } from "../state/state-store.ts";
+import { MIGRATIONS_TABLE, NODE_RESULTS, RUN_ENDS, RUNS } from "../state/tables.ts";
+import { createSchemas } from "./create-schemas.ts";
+import { NodeState } from "./node-state.ts";
+import type { Plan } from "./plan.ts";
+import type { NodeResult, RunReport } from "./report.ts";
+import {
+  databaseErrorOf,
+  type RunContext,
+  type StateOfNode,
+  type StateOfRun,
+  withWork,
+} from "./run-context.ts";
+import { StateSessions } from "./state-sessions.ts";
+
+/** Rows that one INSERT takes. */
+const CHUNK = 500;
+
+export class RunState implements StateOfRun {
+  readonly #settings: StateSettings;
+  readonly #sessions: StateSessions;
+  /** By database; undefined where the state cannot be kept. */
+  readonly #stores = new Map<string | null, StateStore | undefined>();
+  readonly #statements = new Map<NodeId, number>();
+
+  constructor(
+    private readonly deps: RunDeps,
+    compiler: Compiler,
+  ) {
+    this.#settings = readSettings(deps.shared.config.flags);
+    this.#sessions = new StateSessions(compiler);
+  }
+
+  /** Makes what the plan's nodes need. @throws EtlError when the warehouse cannot be opened */
+  async begin(plan: Plan, context: RunContext): Promise<void> {
+    const databases = new Set<string | null>();
+    for (const { resource } of plan.steps)
+      if (isBuilt(resource) && this.#needs(resource)) databases.add(resource.database);
+    const home = this.deps.shared.credentials.database;
+    if (this.#settings.history) databases.add(home);
+    const reads = plan.steps.every(({ action }) => action === "compile");
+    for (const database of databases)
+      this.#stores.set(database, await (reads ? this.#look(database) : this.#open(database, context)));
+    if (reads) return;
+    const store = this.#stores.get(home);
+    if (!store || !this.#settings.history) return;
+    const { config, invocation, host } = this.deps.shared;
+    await this.#write(context, async (run) =>
+      store.append(this.#sessions.over(run), RUNS, [
+        {
+          run_id: invocation.id,
+          started_at: invocation.startedAt,
+          command: invocation.command,
+          arguments: this.#settings.arguments,
+          project: config.project.name,
+          target: config.profile.target,
+          git_commit: gitCommit(config.folder, host.files) ?? null,
+          username: username(host.env),
+          etl_version: version,
+          planned: plan.steps.length,
+        },
+      ]),
+    );
+  }
+
+  of(node: ManifestNode): StateOfNode | undefined {
+    if (!isBuilt(node) || !this.#needs(node)) return undefined;
+    const { shared } = this.deps;
+    return new NodeState({
+      shared,
+      node,
+      store: this.#stores.get(node.database),
+      sessions: this.#sessions,
+      settings: watermarkOf(node),
+      history: this.#settings.history,
+      username: username(shared.host.env),
+    });
+  }
+
+  countStatement(id: NodeId): void {
+    this.#statements.set(id, (this.#statements.get(id) ?? 0) + 1);
+  }
+
+  /** Writes how the run ended. What the warehouse refuses is a warning: the nodes are what they are. */
+  async end(report: RunReport, context: RunContext): Promise<void> {
+    const { shared } = this.deps;
+    const store = this.#stores.get(shared.credentials.database);
+    if (!store || !this.#settings.history) return;
+    const rows = report.results.map((result) => this.#resultRow(result));
+    const failed = report.results.filter(({ status }) => FAILED.has(status)).length;
+    await this.#write(context, async (run) => {
+      const session = this.#sessions.over(run);
+      for (let from = 0; from < rows.length; from += CHUNK)
+        await store.append(session, NODE_RESULTS, rows.slice(from, from + CHUNK));
+      await store.append(session, RUN_ENDS, [
+        {
+          run_id: shared.invocation.id,
+          ended_at: shared.host.now(),
+          status: report.interrupted ? "interrupted" : report.success ? "success" : "failed",
+          seconds: report.seconds,
+          nodes: rows.length,
+          failed,
+        },
+      ]);
+    });
+  }
+
+  #needs(node: ManifestNode): boolean {
+    return this.#settings.history || watermarkOf(node) !== null;
+  }
+
+  /** The store of a command that writes nothing; undefined where there is none yet. */
+  async #look(database: string | null): Promise<StateStore | undefined> {
+    const { relations, adapter } = this.deps.shared;
+    const { schema } = this.#settings;
+    await relations.ensure([{ database, schema }]);
+    const known = relations.get(database, schema, MIGRATIONS_TABLE.name) !== undefined;
+    return known ? new StateStore(adapter, database, schema) : undefined;
+  }
+
+  async #open(database: string | null, context: RunContext): Promise<StateStore | undefined> {
+    const { host, relations } = this.deps.shared;
+    const { schema } = this.#settings;
+    const store = new StateStore(this.deps.shared.adapter, database, schema);
+    try {
+      await createSchemas(context, [{ database, schema }]);
+      await relations.ensure([{ database, schema }]);
+      await withWork(context, { ...WORK, signal: host.signal }, async ({ answerer }) => {
+        await answerer.answer({ kind: "begin" });
+        const known = relations.get(database, schema, MIGRATIONS_TABLE.name) !== undefined;
+        await store.migrate(this.#sessions.over(answerer.run), { known, version, now: host.now() });
+        await answerer.answer({ kind: "commit" });
+      });
+      return store;
+    } catch (error) {
+      if (host.signal.aborted) return undefined;
+      if (!databaseErrorOf(error) && !(error instanceof EtlError)) throw error;
+      this.#warn(`the state cannot be kept in schema "${schema}": ${message(error)}`);
+      return undefined;
+    }
+  }
+
+  async #write(
+    context: RunContext,
+    work: (run: Parameters<StateSessions["over"]>[0]) => Promise<void>,
+  ): Promise<void> {
+    // Also an interrupted run is written down, so its own signal is not asked.
+    const signal = new AbortController().signal;
+    try {
+      await withWork(context, { ...WORK, signal }, async ({ answerer }) => {
+        await answerer.answer({ kind: "begin" });
+        await work(answerer.run);
+        await answerer.answer({ kind: "commit" });
+      });
+    } catch (error) {
+      if (!databaseErrorOf(error)) throw error;
+      this.#warn(`the run's history cannot be written: ${message(error)}`);
+    }
+  }
+
+  #resultRow({ resource, status, timing, seconds, rows, failures, adapterResponse, message }: NodeResult) {
+    const bytes = adapterResponse.bytes_processed;
+    return {
+      run_id: this.deps.shared.invocation.id,
+      node_id: resource.id,
+      resource_type: resource.resourceType,
+      schema_name: isBuilt(resource) ? resource.schema : null,
+      identifier: isBuilt(resource) ? resource.alias : null,
+      status,
+      started_at: timing[0]?.startedAt ?? null,
+      seconds,
+      statements: this.#statements.get(resource.id) ?? 0,
+      rows_affected: rows ?? null,
+      failures,
+      bytes: typeof bytes === "number" ? bytes : null,
+      message,
+    };
+  }
+
+  #warn(text: string): void {
+    this.deps.shared.host.emit({
+      kind: "diagnostic",
+      diagnostic: warningAt("state-unavailable", text, undefined, {
+        help: `the run goes on without it; grant the right to create the schema, or set history: false`,
+      }),
+    });
+  }
+}
+
+const WORK = { id: "state", connection: "state" } as const;
+const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
+
+/** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
+export function needsState(plan: Plan, { shared }: RunDeps): boolean {
+  if (readSettings(shared.config.flags).history) return true;
+  return plan.steps.some(({ resource }) => isBuilt(resource) && watermarkOf(resource) !== null);
+}
+
+/** The watermark of an incremental model. */
+function watermarkOf(node: ManifestNode): WatermarkSettings | null {
+  if (node.resourceType !== "model" || materialization(node) !== "incremental") return null;
+  const read = readWatermark(node.config.get("watermark"));
+  return isSettings(read) ? read : null;
+}
+
+/** Nodes that make a relation. */
+function isBuilt(node: Resource): node is Model | Seed | Snapshot | FunctionNode {
+  const { resourceType } = node;
+  return (
+    resourceType === "model" ||
+    resourceType === "seed" ||
+    resourceType === "snapshot" ||
+    resourceType === "function"
+  );
+}
+
+function message(error: unknown): string {
+  if (error instanceof EtlError) return error.diagnostics[0]?.message ?? error.message;
+  return databaseErrorOf(error)?.facts.message ?? String(error);
+}

@@ -1,0 +1,118 @@
+// The tables of etl's state in one database: made and brought up to date when they are first needed, then read and
+// appended to. Statements go through whatever session the caller has, so that a row can be part of the transaction of
+// the data that it speaks of.
+
+import type { Adapter } from "../adapter/adapter.ts";
+import { makeRelation, type Relation } from "../adapter/relation.ts";
+import type { Cell, QueryResult } from "../adapter/result.ts";
+import { RelationValue } from "../context/relation-value.ts";
+import { Tuple, type Value } from "../jinja/value.ts";
+import { MIGRATIONS, MIGRATIONS_TABLE, type StateTable } from "./tables.ts";
+
+/** What the store needs of the world. */
+export interface StateSession {
+  /** Text of a macro of the built-in package, which a project may override. */
+  macro(name: string, args: readonly Value[]): Promise<string>;
+  execute(sql: string, fetch: boolean): Promise<QueryResult>;
+}
+
+/** A cell to be written; a Date is a timestamp in UTC. */
+export type StateCell = null | string | number | bigint | Date;
+
+export interface StateQuery {
+  readonly where?: Readonly<Record<string, string>>;
+  /** Columns to sort by, the greatest first. */
+  readonly newestBy?: readonly string[];
+  readonly limit?: number;
+}
+
+/** A row by column name. */
+export type StateRow = Readonly<Record<string, Cell>>;
+
+export class StateStore {
+  constructor(
+    private readonly adapter: Adapter,
+    readonly database: string | null,
+    readonly schema: string,
+  ) {}
+
+  /**
+   * Creates the tables that are missing, in the session's transaction. The schema must be there.
+   * @param known the table of migrations is there · version, now: what is written down about new ones
+   * @throws DatabaseError
+   */
+  async migrate(
+    session: StateSession,
+    { known, version, now }: { readonly known: boolean; readonly version: string; readonly now: Date },
+  ): Promise<void> {
+    if (!known) await this.#create(session, MIGRATIONS_TABLE);
+    const [newest] = await this.read(session, MIGRATIONS_TABLE, { newestBy: ["version"], limit: 1 });
+    const applied = Number(newest?.version ?? 0);
+    for (const [index, tables] of MIGRATIONS.entries()) {
+      const number = index + 1;
+      if (number <= applied) continue;
+      for (const table of tables) await this.#create(session, table);
+      await this.append(session, MIGRATIONS_TABLE, [
+        { version: number, applied_at: now, etl_version: version },
+      ]);
+    }
+  }
+
+  /** Adds rows; columns that a row does not name are null. @throws DatabaseError */
+  async append(
+    session: StateSession,
+    table: StateTable,
+    rows: readonly Readonly<Record<string, StateCell>>[],
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const literals = rows.map((row) => table.columns.map(([name]) => this.#literal(row[name] ?? null)));
+    const sql = await session.macro("state_insert", [this.#relation(table), this.#columns(table), literals]);
+    await session.execute(sql, false);
+  }
+
+  /** @throws DatabaseError, also where the table is not there */
+  async read(
+    session: StateSession,
+    table: StateTable,
+    { where = {}, newestBy = [], limit }: StateQuery,
+  ): Promise<StateRow[]> {
+    const conditions = Object.entries(where).map(
+      ([name, value]) => new Tuple([name, this.adapter.literal(value)]),
+    );
+    const sql = await session.macro("state_select", [
+      this.#relation(table),
+      this.#columns(table),
+      conditions,
+      [...newestBy],
+      limit ?? null,
+    ]);
+    const { rows } = await session.execute(sql, true);
+    return rows.map((cells) =>
+      Object.fromEntries(table.columns.map(([name], index) => [name, cells[index] ?? null])),
+    );
+  }
+
+  async #create(session: StateSession, table: StateTable): Promise<void> {
+    const sql = await session.macro("state_create_table", [this.#relation(table), this.#columns(table)]);
+    await session.execute(sql, false);
+  }
+
+  #relation({ name }: StateTable): RelationValue {
+    const relation: Relation = makeRelation(
+      { database: this.database, schema: this.schema, identifier: name },
+      { kind: "table", include: { database: this.database !== null } },
+    );
+    return new RelationValue(relation, this.adapter);
+  }
+
+  #columns({ columns }: StateTable): Value {
+    return columns.map(([name, type]) => new Tuple([name, this.adapter.types.names[type]]));
+  }
+
+  #literal(cell: StateCell): string {
+    if (cell === null) return "null";
+    if (typeof cell === "string") return this.adapter.literal(cell);
+    if (cell instanceof Date) return this.adapter.literal(cell.toISOString().slice(0, 23).replace("T", " "));
+    return String(cell);
+  }
+}

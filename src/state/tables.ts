@@ -1,0 +1,111 @@
+// What etl remembers between runs: tables in a schema of the warehouse, written in the transaction of the data that they
+// speak of. All are append-only and without keys, since engines such as DuckDB refuse concurrent updates of one row; the
+// newest row of a relation is what holds. New versions add columns or tables, never change what is there.
+
+/** Types of columns by dbt's abstract names; each adapter has its own names for them (TypeSystem.names). */
+export type StateType = "string" | "bigint" | "float" | "timestamp";
+
+export interface StateTable {
+  readonly name: string;
+  readonly columns: readonly (readonly [name: string, type: StateType])[];
+}
+
+const relation = [
+  ["schema_name", "string"],
+  ["identifier", "string"],
+] as const;
+
+/** A row a run, written when it starts; its end is a row of `run_ends`, which a killed run does not have. */
+export const RUNS: StateTable = {
+  name: "runs",
+  columns: [
+    ["run_id", "string"],
+    ["started_at", "timestamp"],
+    ["command", "string"],
+    ["arguments", "string"],
+    ["project", "string"],
+    ["target", "string"],
+    ["git_commit", "string"],
+    ["username", "string"],
+    ["etl_version", "string"],
+    ["planned", "bigint"],
+  ],
+};
+
+export const RUN_ENDS: StateTable = {
+  name: "run_ends",
+  columns: [
+    ["run_id", "string"],
+    ["ended_at", "timestamp"],
+    ["status", "string"],
+    ["seconds", "float"],
+    ["nodes", "bigint"],
+    ["failed", "bigint"],
+  ],
+};
+
+/** A row a node and run that published its relation, in the transaction that did. */
+export const PUBLICATIONS: StateTable = {
+  name: "publications",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ...relation,
+    ["code_hash", "string"],
+    ["committed_at", "timestamp"],
+  ],
+};
+
+/** A row a node and run, however it ended; written when the run ends. */
+export const NODE_RESULTS: StateTable = {
+  name: "node_results",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ["resource_type", "string"],
+    ...relation,
+    ["status", "string"],
+    ["started_at", "timestamp"],
+    ["seconds", "float"],
+    ["statements", "bigint"],
+    ["rows_affected", "bigint"],
+    ["failures", "bigint"],
+    ["bytes", "bigint"],
+    ["message", "string"],
+  ],
+};
+
+/** A row a move of a watermark; `value` null: it was reset. Texts, since watermarks are of several types. */
+export const WATERMARKS: StateTable = {
+  name: "watermarks",
+  columns: [
+    ["node_id", "string"],
+    ...relation,
+    ["column_name", "string"],
+    ["value_type", "string"],
+    ["value", "string"],
+    ["previous", "string"],
+    ["new_rows", "bigint"],
+    ["null_rows", "bigint"],
+    ["late_rows", "bigint"],
+    ["action", "string"],
+    ["run_id", "string"],
+    ["username", "string"],
+    ["committed_at", "timestamp"],
+  ],
+};
+
+/** Which migrations a schema has seen. */
+export const MIGRATIONS_TABLE: StateTable = {
+  name: "migrations",
+  columns: [
+    ["version", "bigint"],
+    ["applied_at", "timestamp"],
+    ["etl_version", "string"],
+  ],
+};
+
+/** Numbered from 1; each is applied once, in order, with all of its tables in one transaction. */
+export const MIGRATIONS: readonly (readonly StateTable[])[] = [
+  [RUNS, RUN_ENDS, PUBLICATIONS, NODE_RESULTS, WATERMARKS],
+];
