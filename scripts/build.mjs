@@ -91,7 +91,30 @@ const [modules, entry] = await Promise.all([
   }),
 ]);
 replaceFiles([...modules.outputFiles, ...entry.outputFiles, parserModule()]);
+await buildSite();
 checkEntry(entry.outputFiles[0].contents.length);
+
+/** What the docs site ships to browsers: one script, one sheet of styles. */
+async function buildSite() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: { site: "templates/docs/app/main.ts", style: "templates/docs/app/style/site.css" },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+    outdir: join(out, "docs"),
+    write: false,
+  });
+  mkdirSync(join(out, "docs"), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    const final = path.replace("style.css", "site.css");
+    writeFileSync(`${final}.new`, contents);
+    renameSync(`${final}.new`, final);
+  }
+}
 
 /** The SQL parser, WebAssembly of 22 MB that is read when the first query is parsed. */
 function parserModule() {
@@ -109,7 +132,7 @@ function replaceFiles(files) {
     renameSync(`${path}.new`, path);
   }
   chmodSync(join(out, "cli.js"), 0o755);
-  const kept = new Set(files.map(({ path }) => basename(path)));
+  const kept = new Set([...files.map(({ path }) => basename(path)), "docs"]);
   for (const name of readdirSync(out)) {
     const path = join(out, name);
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);

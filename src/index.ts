@@ -27,7 +27,6 @@ export {
   callOperation,
   compileInline,
   compileSelected,
-  generateDocs,
   installDependencies,
   measureFreshness,
   retryRun,
@@ -36,6 +35,7 @@ export {
   testConnection,
   withProject,
 } from "./pipeline.ts";
+export { coverageOf, exportDocs, generateDocs } from "./project-docs.ts";
 export { Report } from "./report/report.ts";
 export { reportSettings } from "./report/settings.ts";
 export type { NodeResult, RunReport } from "./run/report.ts";

@@ -2,7 +2,6 @@
 // functions; they print nothing and end nothing.
 
 import { join, resolve } from "node:path";
-import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { writeResults } from "./artifacts/compiled-results.ts";
 import { loadLineage, writeLineage } from "./artifacts/lineage-json.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
@@ -17,14 +16,13 @@ import type { Invocation } from "./context/scope.ts";
 import type { LineageGraph } from "./lineage/lineage-graph.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import type { NodeId } from "./manifest/node.ts";
-import { depsOf, type OpenProject, selectIn, texts, withProject } from "./open-project.ts";
+import { depsOf, type OpenProject, selectIn, withProject } from "./open-project.ts";
 import { type InstallReport, installPackages } from "./project/packages/install-packages.ts";
 import { PackageFiles } from "./project/packages/package-files.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
 import { compileNodes, compileText } from "./run/compile-nodes.ts";
 import { executePlan } from "./run/execute-plan.ts";
 import { type Plan, type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
-import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
 import type { RunReport } from "./run/report.ts";
 import { runOperation } from "./run/run-operation.ts";
 import { type ShowReport, showQuery } from "./run/show-query.ts";
@@ -181,24 +179,6 @@ export async function measureFreshness(project: OpenProject): Promise<FreshnessR
   const output = flags.text("output");
   writeSources(report, project.shared, ...(output === undefined ? [] : [resolve(folder, output)]));
   return report;
-}
-
-/** `etl docs generate`: compiles, unless --no-compile, and writes catalog.json beside manifest.json. */
-export async function generateDocs(
-  project: OpenProject,
-): Promise<{ readonly path: string; readonly success: boolean }> {
-  const { shared } = project;
-  const { flags } = shared.config;
-  const selection = selectIn(project, "docs generate");
-  const compiled = flags.boolean("compile")
-    ? await compileNodes(selection, depsOf(project, selection))
-    : undefined;
-  if (compiled) writeResults(compiled, project.manifest, shared);
-  const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
-  const catalog: CatalogReport = flags.boolean("empty_catalog")
-    ? { generatedAt: shared.host.now(), nodes: new Map(), sources: new Map() }
-    : await readCatalog(depsOf(project, selection), isAll ? undefined : selection);
-  return { path: writeCatalog(catalog, shared), success: compiled?.success ?? true };
 }
 
 /** `etl retry`: what failed or was skipped in the last run, with the flags of that run. @throws EtlError without one */

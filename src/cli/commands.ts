@@ -7,7 +7,11 @@ import { clone } from "./commands/clone.ts";
 import { compile } from "./commands/compile.ts";
 import { debug } from "./commands/debug.ts";
 import { deps } from "./commands/deps.ts";
+import { docsCoverage } from "./commands/docs-coverage.ts";
+import { docsExport } from "./commands/docs-export.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
+import { docsOpen } from "./commands/docs-open.ts";
+import { docsServe } from "./commands/docs-serve.ts";
 import { init } from "./commands/init.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
@@ -35,6 +39,10 @@ export const commands: readonly CommandSpec[] = [
   parse,
   sourceFreshness,
   docsGenerate,
+  docsOpen,
+  docsServe,
+  docsCoverage,
+  docsExport,
   init,
   deps,
   debug,

@@ -28,6 +28,7 @@ const ranks: Readonly<Record<string, number>> = {
   report: 6,
   "open-project.ts": 7,
   "pipeline.ts": 8,
+  "project-docs.ts": 8,
   cli: 9,
   "index.ts": 9,
 };

@@ -5,18 +5,25 @@ import type { CommandSpec } from "../command.ts";
 export const docsGenerate: CommandSpec = {
   name: "docs generate",
   group: "Look",
-  summary: "Write manifest.json and catalog.json: the project and its columns",
-  examples: [],
+  summary: "Write the docs site, manifest.json and catalog.json",
+  description:
+    "The site is one file, target/index.html: it opens without a server and can be mailed. Beside it, llms.txt tells the same as text.",
+  examples: [
+    ["etl docs generate", "Compile, read the warehouse's columns, write the site"],
+    ["etl docs generate --no-compile --empty-catalog", "Without asking the warehouse"],
+  ],
   async run({ configure, host, id, startedAt }) {
     const config = await configure();
-    const { generateDocs, withProject } = await import("../../pipeline.ts");
-    const { path, success } = await withProject(
+    const { withProject } = await import("../../pipeline.ts");
+    const { generateDocs } = await import("../../project-docs.ts");
+    const written = await withProject(
       config,
       { id, startedAt, command: "docs generate" },
       host,
       generateDocs,
     );
-    host.emit({ kind: "message", level: "info", text: `wrote ${path}` });
-    return success ? 0 : 2;
+    for (const path of [written.catalog, written.site])
+      host.emit({ kind: "message", level: "info", text: `wrote ${path}` });
+    return written.success ? 0 : 2;
   },
 };

@@ -1,0 +1,19 @@
+// `etl docs open`
+
+import { pathToFileURL } from "node:url";
+import type { CommandSpec } from "../command.ts";
+import { openInBrowser } from "../open-in-browser.ts";
+import { siteFolder } from "../site-folder.ts";
+
+export const docsOpen: CommandSpec = {
+  name: "docs open",
+  group: "Look",
+  summary: "Open the docs site in the browser, as a file",
+  examples: [],
+  async run({ configure, host }) {
+    const { path } = siteFolder(await configure(), host);
+    host.emit({ kind: "message", level: "info", text: `opening ${path}` });
+    await openInBrowser(pathToFileURL(path).href);
+    return 0;
+  },
+};

@@ -1,0 +1,128 @@
+// What the commands `etl docs ...` do: the artifacts and the site, how much is documented, the docs as text. Like
+// `pipeline.ts` it prints nothing.
+
+import { writeCatalog } from "./artifacts/catalog-json.ts";
+import { writeResults } from "./artifacts/compiled-results.ts";
+import { loadLineage } from "./artifacts/lineage-json.ts";
+import { joinPath } from "./config/file-paths.ts";
+import { readCatalogFile } from "./docs/catalog-file.ts";
+import { type Coverage, docsCoverage } from "./docs/coverage.ts";
+import { dotText, mermaidText } from "./docs/dag-text.ts";
+import { dictionaryText } from "./docs/dictionary.ts";
+import type { DocsInput } from "./docs/docs-input.ts";
+import { type LastRun, takeLastRun } from "./docs/last-run.ts";
+import { readSourceAges } from "./docs/source-ages.ts";
+import { SITE_FILE, writeSite } from "./docs/write-site.ts";
+import type { NodeId } from "./manifest/node.ts";
+import { depsOf, type OpenProject, selectIn, texts } from "./open-project.ts";
+import { compileNodes } from "./run/compile-nodes.ts";
+import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
+import type { RunReport } from "./run/report.ts";
+
+/** dbt's name for a site in one file. */
+const STATIC_FILE = "static_index.html";
+
+const DICTIONARY_FILE = "llms.txt";
+
+/** What `etl docs generate` wrote. */
+export interface WrittenDocs {
+  readonly catalog: string;
+  /** index.html, which holds everything. */
+  readonly site: string;
+  /** All that was asked to be compiled could be. */
+  readonly success: boolean;
+}
+
+/** `etl docs generate`: compiles, unless --no-compile, and writes manifest.json, catalog.json, the site, the dictionary. */
+export async function generateDocs(project: OpenProject): Promise<WrittenDocs> {
+  const { shared, manifest } = project;
+  const { flags, targetFolder } = shared.config;
+  const { files } = shared.host;
+  const run = takeLastRun(targetFolder, files);
+  const selection = selectIn(project, "docs generate");
+  const compiled = flags.boolean("compile")
+    ? await compileNodes(selection, depsOf(project, selection))
+    : undefined;
+  if (compiled) writeResults(compiled, manifest, shared);
+  const catalog = await catalogOf(project, selection);
+  const catalogPath = writeCatalog(catalog, shared);
+  const input = await docsInput(project, catalog, compiled, run);
+  const site = joinPath(targetFolder, SITE_FILE);
+  await writeSite(site, input, files);
+  if (flags.boolean("static")) files.writeWhole(joinPath(targetFolder, STATIC_FILE), files.readBytes(site));
+  files.writeWhole(joinPath(targetFolder, DICTIONARY_FILE), dictionaryText(input));
+  return { catalog: catalogPath, site, success: compiled?.success ?? true };
+}
+
+async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): Promise<CatalogReport> {
+  const { host, config } = project.shared;
+  const { flags } = config;
+  if (flags.boolean("empty_catalog"))
+    return { generatedAt: host.now(), nodes: new Map(), sources: new Map() };
+  const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
+  return readCatalog(depsOf(project, selection), isAll ? undefined : selection);
+}
+
+async function docsInput(
+  project: OpenProject,
+  catalog: CatalogReport,
+  compiled: RunReport | undefined,
+  run: LastRun | undefined,
+): Promise<DocsInput> {
+  const { shared, manifest } = project;
+  const code = new Map(
+    (compiled?.results ?? []).flatMap(({ resource, compiledCode }): [NodeId, string][] =>
+      compiledCode === null ? [] : [[resource.id, compiledCode]],
+    ),
+  );
+  const { graph } = await loadLineage(depsOf(project, new Set()), code);
+  return {
+    manifest,
+    catalog: new Map([...catalog.nodes, ...catalog.sources]),
+    compiled: code,
+    run,
+    ages: readSourceAges(shared.config.targetFolder, shared.host.files),
+    lineage: graph,
+    generatedAt: shared.host.now(),
+    fold: (name) => shared.adapter.foldIdentifier(name),
+  };
+}
+
+/** What can be said of docs without asking the warehouse: columns are those of the last catalog.json. */
+async function offlineInput(project: OpenProject): Promise<DocsInput> {
+  const { shared, manifest } = project;
+  const { targetFolder } = shared.config;
+  const { files } = shared.host;
+  const { graph } = await loadLineage(depsOf(project, new Set()));
+  return {
+    manifest,
+    catalog: readCatalogFile(targetFolder, files),
+    compiled: new Map(),
+    run: takeLastRun(targetFolder, files),
+    ages: readSourceAges(targetFolder, files),
+    lineage: graph,
+    generatedAt: shared.host.now(),
+    fold: (name) => shared.adapter.foldIdentifier(name),
+  };
+}
+
+/** `etl docs coverage`: of what is selected; without a selection, of the project itself and not of its packages. */
+export async function coverageOf(project: OpenProject): Promise<Coverage> {
+  const { flags } = project.shared.config;
+  const chosen = selectIn(project, "docs coverage");
+  const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
+  const { projectName, resources } = project.manifest;
+  const own = isAll ? [...chosen].filter((id) => resources.get(id)?.packageName === projectName) : chosen;
+  return docsCoverage(await offlineInput(project), new Set(own));
+}
+
+/** Forms of `etl docs export`. */
+export type ExportForm = "text" | "mermaid" | "dot";
+
+/** `etl docs export`: the dictionary or the graph of what is selected. */
+export async function exportDocs(project: OpenProject, form: ExportForm): Promise<string> {
+  const chosen = selectIn(project, "docs export");
+  if (form === "mermaid") return mermaidText(project.manifest, chosen);
+  if (form === "dot") return dotText(project.manifest, chosen);
+  return [...dictionaryText(await offlineInput(project), chosen)].join("");
+}
