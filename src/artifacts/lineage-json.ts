@@ -2,7 +2,8 @@
 // takes what has not changed.
 
 import { fileURLToPath } from "node:url";
-import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
+import { DatabaseError } from "../adapter/database-error.ts";
+import { type Diagnostic, EtlError, warningAt } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { joinPath } from "../config/file-paths.ts";
@@ -12,6 +13,7 @@ import { type CachedNode, LINEAGE_FORMAT, type LineageCache } from "../lineage/l
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import type { KnownColumn } from "../lineage/query-lineage.ts";
 import type { NodeId } from "../manifest/node.ts";
+import { readCatalog } from "../run/read-catalog.ts";
 import { type LineageReport, readLineage } from "../run/read-lineage.ts";
 import { artifactMetadata } from "./artifact-metadata.ts";
 
@@ -30,17 +32,51 @@ export async function loadLineage(
   const { shared } = deps;
   const path = joinPath(shared.config.targetFolder, CACHE_FILE);
   const key = keyOf(shared);
-  const cache = readCache(path, key, shared.host.files);
-  const report = await readLineage(deps, { compiled, sources: catalogColumns(shared), cache });
-  warningPolicy(shared.config.flags).tell(unreadWarnings(report, deps), shared.host.emit);
-  if (report.traced > 0 || report.cache.size !== cache?.size) {
-    try {
-      shared.host.files.writeWhole(path, JSON.stringify({ key, nodes: [...report.cache] }));
-    } catch {
-      // A folder that cannot be written costs the next run some time, and is told when an artifact must be written.
-    }
+  const kept = readCache(path, key, shared.host.files);
+  const known = catalogColumns(shared);
+  const asked = new Set(kept?.starred ?? []);
+  let sources = new Map([...known, ...(await warehouseColumns(asked, known, deps))]);
+  let report = await readLineage(deps, { compiled, sources, cache: kept?.nodes });
+  const missing = starredSources(report, deps).filter((id) => !asked.has(id));
+  if (missing.length > 0) {
+    for (const id of missing) asked.add(id);
+    sources = new Map([...sources, ...(await warehouseColumns(new Set(missing), known, deps))]);
+    const again = await readLineage(deps, { compiled: report.compiled, sources, cache: report.cache });
+    report = { ...again, places: report.places };
   }
+  warningPolicy(shared.config.flags).tell(unreadWarnings(report, deps), shared.host.emit);
+  if (report.traced > 0 || missing.length > 0 || report.cache.size !== kept?.nodes.size)
+    writeCache(path, { key, starred: [...asked], nodes: [...report.cache] }, shared.host.files);
   return report;
+}
+
+/** Sources of which a query selects all columns, which nothing lists. */
+function starredSources({ cache }: LineageReport, { manifest }: RunDeps): NodeId[] {
+  const ids = new Set([...cache.values()].flatMap(({ lineage }) => lineage.unknown));
+  return [...ids].filter((id) => manifest.resources.get(id)?.resourceType === "source");
+}
+
+/** Columns of such sources from the warehouse; none of a warehouse that cannot be reached, or when it must not be asked. */
+async function warehouseColumns(
+  ids: ReadonlySet<NodeId>,
+  known: ReadonlyMap<NodeId, unknown>,
+  deps: RunDeps,
+): Promise<Map<NodeId, readonly KnownColumn[]>> {
+  const wanted = new Set([...ids].filter((id) => !known.has(id)));
+  if (wanted.size === 0 || !deps.shared.config.flags.boolean("introspect")) return new Map();
+  try {
+    const { sources } = await readCatalog(deps, wanted);
+    return new Map([...sources].map(([id, { columns }]) => [id, inOrder(columns)]));
+  } catch (error) {
+    if (error instanceof EtlError || error instanceof DatabaseError) return new Map();
+    throw error;
+  }
+}
+
+function inOrder(
+  columns: readonly { readonly name: string; readonly type: string; readonly index: number }[],
+): KnownColumn[] {
+  return [...columns].sort((a, b) => a.index - b.index).map(({ name, type }) => ({ name, type }));
 }
 
 function unreadWarnings({ unread, places }: LineageReport, { manifest }: RunDeps): Diagnostic[] {
@@ -74,12 +110,31 @@ function keyOf({ host, adapter }: SharedScope): string {
   return JSON.stringify([LINEAGE_FORMAT, build?.size, build?.modifiedMs, adapter.dialect]);
 }
 
-function readCache(path: string, key: string, files: Files): LineageCache | undefined {
+interface CacheFile {
+  readonly key: string;
+  /** Sources whose columns are asked of the warehouse. */
+  readonly starred: readonly NodeId[];
+  readonly nodes: readonly (readonly [NodeId, CachedNode])[];
+}
+
+function writeCache(path: string, content: CacheFile, files: Files): void {
+  try {
+    files.writeWhole(path, JSON.stringify(content));
+  } catch {
+    // A folder that cannot be written costs the next run some time, and is told when an artifact must be written.
+  }
+}
+
+function readCache(
+  path: string,
+  key: string,
+  files: Files,
+): { readonly starred: readonly NodeId[]; readonly nodes: LineageCache } | undefined {
   if (!files.stat(path)) return undefined;
   try {
-    const content: { readonly key?: unknown; readonly nodes?: readonly (readonly [NodeId, CachedNode])[] } =
-      JSON.parse(files.readText(path));
-    return content.key === key && content.nodes !== undefined ? new Map(content.nodes) : undefined;
+    const content: Partial<CacheFile> = JSON.parse(files.readText(path));
+    if (content.key !== key || content.nodes === undefined) return undefined;
+    return { starred: content.starred ?? [], nodes: new Map(content.nodes) };
   } catch {
     return undefined;
   }
@@ -97,23 +152,11 @@ function catalogColumns({ host, config }: SharedScope): Map<NodeId, readonly Kno
     return columns;
   }
   for (const [id, table] of entriesOf(sources)) {
-    const listed = entriesOf(fieldOf(table, "columns")).flatMap(
-      ([name, column]): (KnownColumn & { index: number })[] => {
-        const [type, index] = [fieldOf(column, "type"), fieldOf(column, "index")];
-        return [
-          {
-            name,
-            type: typeof type === "string" ? type : null,
-            index: typeof index === "number" ? index : 0,
-          },
-        ];
-      },
-    );
-    listed.sort((a, b) => a.index - b.index);
-    columns.set(
-      id,
-      listed.map(({ name, type }) => ({ name, type })),
-    );
+    const listed = entriesOf(fieldOf(table, "columns")).flatMap(([name, column]) => {
+      const [type, index] = [fieldOf(column, "type"), fieldOf(column, "index")];
+      return typeof type === "string" && typeof index === "number" ? [{ name, type, index }] : [];
+    });
+    columns.set(id, inOrder(listed));
   }
   return columns;
 }

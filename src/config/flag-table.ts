@@ -162,7 +162,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "output", cli: ["--output", "-o"], type: path, default: null, commands: ["source freshness"], help: "File for the report instead of target/sources.json" },
   { name: "output_keys", cli: ["--output-keys"], type: list, default: [], commands: ["ls"], help: "Keys of nodes for --output json, e.g. name config.materialized" },
   { name: "write_lineage", cli: ["--write-lineage"], type: boolean, default: false, commands: ["compile"], help: "Also write the column lineage to target/lineage.json" },
-  { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "show"], help: "May templates query the warehouse while they are compiled" },
+  { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "lineage", "show"], help: "May templates query the warehouse while they are compiled" },
   { name: "compile", cli: ["--compile"], negative: ["--no-compile"], type: boolean, default: true, commands: ["docs generate"], help: "Compile the models first" },
   { name: "empty_catalog", cli: ["--empty-catalog"], type: boolean, default: false, commands: ["docs generate"], help: "Write a catalog without asking the warehouse" },
   { name: "static", cli: ["--static"], type: boolean, default: false, commands: ["docs generate"], help: "Also write the site under dbt's name for one file, static_index.html" },

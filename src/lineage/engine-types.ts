@@ -10,6 +10,8 @@ export interface EngineTypes {
   readonly text: SqlType;
   literal(type: Literal["type"], text: string): SqlType;
   cast(type: string): SqlType;
+  /** A type as people declare it in YAML. */
+  declared(type: string): SqlType;
   call(name: string, args: readonly SqlType[]): SqlType;
 }
 
@@ -116,6 +118,7 @@ export function engineTypes(dialect: SqlDialect): EngineTypes {
     text: names.text ?? null,
     literal: (type, text) => (isDuck ? duckLiteral(type, text) : plainLiteral(type, names)),
     cast: (type) => castName(type, names, isDuck),
+    declared: (type) => castName(plainSpelling(type), names, isDuck),
     call: (name, args) => (isDuck ? duckCall(name, args) : null),
   };
 }
@@ -165,6 +168,31 @@ function castName(type: string, names: TypeNames, isDuck: boolean): SqlType {
   }
   if (isDuck && /^(?:varchar|char)\(\d+\)$/.test(type)) return "VARCHAR";
   return names[type] ?? null;
+}
+
+const SPELLINGS: Readonly<Record<string, string | undefined>> = {
+  integer: "int",
+  int4: "int",
+  int32: "int",
+  int8: "bigint",
+  int2: "smallint",
+  numeric: "decimal",
+  number: "decimal",
+  bool: "boolean",
+  real: "float",
+  float4: "float",
+  float8: "double",
+  "double precision": "double",
+  "character varying": "varchar",
+  timestamptz: "timestamp with time zone",
+  "timestamp without time zone": "timestamp",
+  datetime: "timestamp",
+};
+
+/** The spelling that the parser gives of a cast to the same type. */
+function plainSpelling(type: string): string {
+  const [, word = "", size = ""] = /^\s*([^(]*?)\s*(\(.*\))?\s*$/.exec(type.toLowerCase()) ?? [];
+  return (SPELLINGS[word] ?? word) + size.replaceAll(/\s/g, "");
 }
 
 const DUCK_INTEGERS = new Set(["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"]);

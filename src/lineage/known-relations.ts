@@ -3,6 +3,8 @@
 
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Column, NodeId, Resource, Snapshot } from "../manifest/node.ts";
+import type { SqlDialect } from "../sql/query-tree.ts";
+import { engineTypes } from "./engine-types.ts";
 import type { ColumnEdge, LineageColumn } from "./lineage-graph.ts";
 import type { NodeLineage } from "./node-lineage.ts";
 import type { KnownColumn, KnownRelation } from "./query-lineage.ts";
@@ -14,17 +16,22 @@ export type Schemas = ReadonlyMap<NodeId, readonly KnownColumn[]>;
 export function rootRelation(
   resource: Resource & { readonly columns: ReadonlyMap<string, Column> },
   schemas: Schemas,
+  dialect: SqlDialect,
 ): KnownRelation {
   const known = schemas.get(resource.id);
   if (known !== undefined) return { id: resource.id, columns: known, isComplete: true };
-  return { id: resource.id, columns: declaredColumns(resource), isComplete: false };
+  return { id: resource.id, columns: declaredColumns(resource, dialect), isComplete: false };
 }
 
 /** The columns of a model in its properties. */
-export function declaredColumns(resource: Resource): KnownColumn[] {
+export function declaredColumns(resource: Resource, dialect: SqlDialect): KnownColumn[] {
   if (!("columns" in resource) || !(resource.columns instanceof Map)) return [];
   const columns: ReadonlyMap<string, Column> = resource.columns;
-  return [...columns.values()].map(({ name, dataType }) => ({ name, type: dataType }));
+  const { declared } = engineTypes(dialect);
+  return [...columns.values()].map(({ name, dataType }) => ({
+    name,
+    type: dataType === null ? null : declared(dataType),
+  }));
 }
 
 /** dbt's names of the columns that a snapshot adds, which `snapshot_meta_column_names` changes. */

@@ -109,7 +109,7 @@ class Tracing {
   }
 
   private addRoot(resource: Parameters<typeof rootRelation>[0]): void {
-    const relation = rootRelation(resource, this.request.schemas);
+    const relation = rootRelation(resource, this.request.schemas, this.request.dialect);
     this.relations.set(resource.id, relation);
     const columns = relation.columns.map(({ name, type }) => ({ name, type }));
     const status = relation.isComplete
@@ -192,7 +192,9 @@ class Tracing {
 
   private tableLevel(resource: Resource, reason: string): NodeLineage {
     const { id } = resource;
-    const columns = isTraceable(resource) ? (this.request.schemas.get(id) ?? declaredColumns(resource)) : [];
+    const columns = isTraceable(resource)
+      ? (this.request.schemas.get(id) ?? declaredColumns(resource, this.request.dialect))
+      : [];
     return {
       node: { id, columns, status: { kind: "table-level", reason } },
       edges: [],

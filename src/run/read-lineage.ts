@@ -6,12 +6,13 @@ import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
+import { engineTypes } from "../lineage/engine-types.ts";
 import type { LineageCache } from "../lineage/lineage-cache.ts";
 import type { KnownColumn } from "../lineage/query-lineage.ts";
 import type { RelationAddress } from "../lineage/relation-index.ts";
 import { type ProjectLineage, traceLineage } from "../lineage/trace-lineage.ts";
 import { isRefable, type Model, type NodeId, type Seed, type Snapshot } from "../manifest/node.ts";
-import { dialectOf } from "../sql/query-tree.ts";
+import { dialectOf, type SqlDialect } from "../sql/query-tree.ts";
 import { SqlParser } from "../sql/sql-parser.ts";
 import { describeNodeError } from "./node-error.ts";
 import { withWork } from "./run-context.ts";
@@ -44,7 +45,7 @@ export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise
       dialect,
       compiled,
       addresses: addressesOf(deps),
-      schemas: new Map([...inputs.sources, ...seedColumns(deps)]),
+      schemas: new Map([...inputs.sources, ...seedColumns(deps, dialect)]),
       parse: (sql) => parser.parse(sql),
       ...(inputs.cache === undefined ? {} : { cache: inputs.cache }),
     });
@@ -112,7 +113,10 @@ function pathOf(...parts: readonly (string | null)[]): string[] {
 }
 
 /** Names from the headers of the files; types only where the config tells them. */
-function seedColumns({ manifest, shared }: RunDeps): Map<NodeId, readonly KnownColumn[]> {
+function seedColumns(
+  { manifest, shared }: RunDeps,
+  dialect: SqlDialect,
+): Map<NodeId, readonly KnownColumn[]> {
   const schemas = new Map<NodeId, readonly KnownColumn[]>();
   for (const resource of manifest.resources.values()) {
     if (resource.resourceType !== "seed") continue;
@@ -121,7 +125,7 @@ function seedColumns({ manifest, shared }: RunDeps): Map<NodeId, readonly KnownC
     const types = resource.config.get("column_types");
     const typeOf = (name: string): string | null => {
       const type = types instanceof Map ? types.get(name) : undefined;
-      return typeof type === "string" ? type : null;
+      return typeof type === "string" ? engineTypes(dialect).declared(type) : null;
     };
     schemas.set(
       resource.id,
