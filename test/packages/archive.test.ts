@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { Header, type HeaderData } from "tar";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { unpackArchive } from "../../src/project/packages/archive.ts";
+import { type ArchiveLimits, unpackArchive } from "../../src/project/packages/archive.ts";
 
 const place = { file: "packages.yml", line: 2, column: 5 };
 let folder: string;
@@ -44,8 +44,8 @@ function archive(members: readonly Member[]): Uint8Array {
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
-async function refusal(bytes: Uint8Array): Promise<string> {
-  const error = await unpackArchive(bytes, folder, "pkg 1.0.0", place).then(
+async function refusal(bytes: Uint8Array, limits?: ArchiveLimits): Promise<string> {
+  const error = await unpackArchive(bytes, folder, "pkg 1.0.0", place, limits).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -84,4 +84,17 @@ test.each<[string, Member]>([
 test("what is no archive is refused in a sentence", async () => {
   expect(await refusal(Buffer.from("<html>not found</html>"))).toMatch(/cannot be unpacked/);
   expect(await refusal(gzipSync(Buffer.from("short")))).toMatch(/pkg 1\.0\.0/);
+});
+
+test("an archive of too many files is refused", async () => {
+  const members = Array.from({ length: 11 }, (_, index) => ({ path: `pkg/${index}.sql`, text: "select 1" }));
+  expect(await refusal(archive(members), { entries: 10, bytes: 1 << 20 })).toMatch(/more than 10 files/);
+});
+
+test("an archive that grows beyond the limit is refused before it has grown", async () => {
+  const bomb = gzipSync(Buffer.alloc(64 << 20));
+  expect(bomb.length).toBeLessThan(1 << 17);
+  expect(await refusal(bomb, { entries: 10, bytes: 1 << 20 })).toMatch(/larger than 1 MiB unpacked/);
+  const large = archive([{ path: "pkg/large.csv", text: "x".repeat(2 << 20) }]);
+  expect(await refusal(large, { entries: 10, bytes: 1 << 20 })).toMatch(/larger than 1 MiB unpacked/);
 });

@@ -1,6 +1,10 @@
 // Downloads over HTTP with a deadline, a size limit and a few tries; nothing is fetched but what a packages file names.
 
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
+import type { Host } from "../../base/host.ts";
+import { Interrupted } from "../../base/interrupts.ts";
+import { withoutPassword } from "./git.ts";
+import { type Answer, fetchByProxy } from "./proxy.ts";
 
 const TRIES = 3;
 const DEADLINE_MS = 60_000;
@@ -8,7 +12,7 @@ const DEADLINE_MS = 60_000;
 const LARGEST = 256 * 1024 * 1024;
 
 interface DownloadOptions {
-  readonly signal: AbortSignal;
+  readonly host: Pick<Host, "env" | "signal">;
   readonly place: Place;
   /** What to throw for 404. */
   readonly missing?: () => Promise<EtlError> | EtlError;
@@ -19,32 +23,40 @@ export async function downloadText(url: string, options: DownloadOptions): Promi
   return new TextDecoder().decode(await downloadBytes(url, options));
 }
 
-/** The body, at most 256 MiB. Tries three times unless the server refuses. @throws EtlError(download-failed) */
+/**
+ * The body, at most 256 MiB. Tries three times unless the server refuses.
+ * @throws EtlError(download-failed), also for what is no address; (interrupted)
+ */
 export async function downloadBytes(url: string, options: DownloadOptions): Promise<Uint8Array> {
+  if (!/^https?:$/.test(protocolOf(url)))
+    throw failed(url, "it is no address that begins with https:// or http://", options.place);
   let cause: unknown;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 300 * 2 ** attempt));
     try {
-      const response = await fetch(url, {
-        signal: AbortSignal.any([options.signal, AbortSignal.timeout(DEADLINE_MS)]),
-      });
-      if (response.status === 404 && options.missing) throw await options.missing();
-      if (response.status >= 400 && response.status < 500)
-        throw failed(url, `the server answered ${response.status}`, options.place);
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      return await readBody(response, url, options.place);
+      const signal = AbortSignal.any([options.host.signal, AbortSignal.timeout(DEADLINE_MS)]);
+      return await fetchByProxy(url, options.host, signal, (answer) => bodyOf(answer, url, options));
     } catch (error) {
-      if (error instanceof EtlError || options.signal.aborted) throw error;
+      if (options.host.signal.aborted) throw new Interrupted();
+      if (error instanceof EtlError) throw error;
       cause = error;
     }
   }
   throw failed(url, reason(cause), options.place, cause);
 }
 
-async function readBody(response: Response, url: string, place: Place): Promise<Uint8Array> {
+/** @throws EtlError when asking again would not help */
+async function bodyOf(
+  { ok, status, body }: Answer,
+  url: string,
+  { place, missing }: DownloadOptions,
+): Promise<Uint8Array> {
+  if (status === 404 && missing) throw await missing();
+  if (status >= 400 && status < 500) throw failed(url, `the server answered ${status}`, place);
+  if (!ok) throw new Error(`the server answered ${status}`);
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of body ?? []) {
     size += part.length;
     if (size > LARGEST) throw failed(url, "it is larger than 256 MiB", place);
     parts.push(part);
@@ -53,17 +65,23 @@ async function readBody(response: Response, url: string, place: Place): Promise<
 }
 
 function failed(url: string, why: string, place: Place, cause?: unknown): EtlError {
-  const shown = new URL(url);
-  shown.username = "";
-  shown.password = "";
   return new EtlError(
     [
-      errorAt("download-failed", `cannot download ${shown.href}: ${why}`, place, {
-        help: "check the network and DBT_PACKAGE_HUB_URL, then run etl deps again",
+      errorAt("download-failed", `cannot download ${withoutPassword(url)}: ${why}`, place, {
+        help: "check the network, HTTPS_PROXY and DBT_PACKAGE_HUB_URL, then run etl deps again",
       }),
     ],
     { cause },
   );
+}
+
+/** "https:"; empty for what is no address. */
+function protocolOf(url: string): string {
+  try {
+    return new URL(url).protocol;
+  } catch {
+    return "";
+  }
 }
 
 /** What went wrong in a few words: fetch hides the reason in `cause`. */

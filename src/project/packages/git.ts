@@ -2,8 +2,12 @@
 // for options, prompts are off, and what git prints about credentials is not repeated.
 
 import { execFile } from "node:child_process";
+import { readdirSync, readlinkSync, realpathSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
 import type { Host } from "../../base/host.ts";
+import { Interrupted } from "../../base/interrupts.ts";
+import { leavesFolder } from "./spec.ts";
 
 interface GitFailure {
   readonly code?: string | number;
@@ -29,6 +33,7 @@ export async function cloneRevision(
     try {
       return await runGit(args, host);
     } catch (error) {
+      if (host.signal.aborted) throw new Interrupted();
       const failure = error as GitFailure;
       if (failure.code === "ENOENT") {
         throw new EtlError([
@@ -57,9 +62,29 @@ export async function cloneRevision(
       ["-C", folder, "checkout", "--quiet", "--detach", id.trim()],
       `cannot check out ${revision} of ${shown}`,
     );
+    refuseLinksOut(folder, shown, place);
     return id.trim();
   }
   throw new Error("unreachable: the last name either answers or throws");
+}
+
+/** A repository can hold links to any file of this machine, which would be read as templates or seeds. */
+function refuseLinksOut(folder: string, shown: string, place: Place): void {
+  const root = realpathSync(folder);
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const to = relative(root, resolve(entry.parentPath, readlinkSync(path)));
+    if (!leavesFolder(to) && !isAbsolute(to)) continue;
+    const name = relative(root, path).replaceAll("\\", "/");
+    throw new EtlError([
+      errorAt(
+        "package-refused",
+        `the repository ${shown} is refused: "${name}" is a link that leads out of its folder`,
+        place,
+      ),
+    ]);
+  }
 }
 
 function runGit(args: readonly string[], host: Host): Promise<string> {

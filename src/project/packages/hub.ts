@@ -3,6 +3,7 @@
 
 import { Range, SemVer } from "semver";
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
+import type { Host } from "../../base/host.ts";
 import { nearest } from "../../base/nearest.ts";
 import { downloadText } from "./download.ts";
 
@@ -24,7 +25,7 @@ export class Hub {
   constructor(
     /** Ends with a slash. */
     private readonly url: string,
-    private readonly signal: AbortSignal,
+    private readonly host: Pick<Host, "env" | "signal">,
   ) {}
 
   /**
@@ -41,9 +42,9 @@ export class Hub {
   }
 
   private async load(name: string, place: Place): Promise<ReadonlyMap<string, HubVersion>> {
-    const address = new URL(`api/v1/${name}.json`, this.url).href;
+    const address = `${this.url}api/v1/${name}.json`;
     const text = await downloadText(address, {
-      signal: this.signal,
+      host: this.host,
       place,
       missing: () => this.notFound(name, place),
     });
@@ -65,7 +66,7 @@ export class Hub {
     let near: string | undefined;
     try {
       const index: unknown = JSON.parse(
-        await downloadText(new URL("api/v1/index.json", this.url).href, { signal: this.signal, place }),
+        await downloadText(`${this.url}api/v1/index.json`, { host: this.host, place }),
       );
       if (Array.isArray(index))
         near = nearest(

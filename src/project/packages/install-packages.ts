@@ -102,7 +102,7 @@ class Sources implements PackageSources {
     private readonly staging: string,
   ) {
     const url = host.env.DBT_PACKAGE_HUB_URL || HUB;
-    this.hub = new Hub(url.endsWith("/") ? url : `${url}/`, host.signal);
+    this.hub = new Hub(url.endsWith("/") ? url : `${url}/`, host);
   }
 
   bring(wanted: Wanted, revision: string): Promise<{ readonly folder: string; readonly revision: string }> {
@@ -154,7 +154,7 @@ class Sources implements PackageSources {
         return { folder: local, revision: "" };
       }
       case "tarball": {
-        const archive = await downloadBytes(spec.tarball, { signal: this.host.signal, place });
+        const archive = await downloadBytes(spec.tarball, { host: this.host, place });
         return {
           folder: await unpackSingleFolder(archive, folder, spec.tarball, this.host, place),
           revision: "",
@@ -198,7 +198,7 @@ async function bringHubPackage(one: Resolved, folder: string, host: Host, stagin
   if (one.source.kind !== "hub") return;
   const { entry, package: name, version } = one.source;
   const label = `${name} ${version}`;
-  const archive = await downloadBytes(entry.tarball, { signal: host.signal, place: one.place });
+  const archive = await downloadBytes(entry.tarball, { host, place: one.place });
   if (entry.sha1 === "") {
     host.emit({
       kind: "message",
