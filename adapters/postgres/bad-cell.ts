@@ -42,7 +42,7 @@ const QUOTED = /[:\s]"([\s\S]*)"/;
 
 function refusedCell(error: unknown): Refused | undefined {
   if (error === undefined) return undefined;
-  const { facts } = databaseError(error, { sql: undefined, cancelled: false });
+  const { facts } = databaseError(error);
   if (facts.code?.startsWith("22") !== true) return undefined;
   const context = COPY_CONTEXT.exec(facts.context ?? "");
   if (context) return { column: context[1], value: context[2] ?? "" };
@@ -52,7 +52,7 @@ function refusedCell(error: unknown): Refused | undefined {
 
 function sentence(name: string, type: string, value: string, error: unknown): string {
   const shown = `'${value.length > 60 ? `${value.slice(0, 59)}…` : value}'`;
-  const { code } = databaseError(error, { sql: undefined, cancelled: false }).facts;
+  const { code } = databaseError(error).facts;
   if (code === "22001") return `${name} is ${type.toLowerCase()}, ${shown} is longer`;
   if (code === "22003") return `${name} is ${type.toLowerCase()}, ${shown} is beyond its range`;
   return `${name} is ${type.toLowerCase()}, ${shown} is not`;

@@ -37,7 +37,7 @@ export async function commit(client: Client, connection: Connection, outcomeOf: 
 /** The connection was lost: returns when the transaction was committed all the same. */
 async function afterLoss(error: unknown, heard: RawResult | undefined, outcomeOf: OutcomeOf): Promise<void> {
   const [row] = heard?.rows ?? [];
-  const { message } = databaseError(error, { sql: "COMMIT", cancelled: false });
+  const { message } = databaseError(error, { sql: "COMMIT" });
   // Without an answer to the question it is not known whether the COMMIT behind it was read.
   const outcome = row === undefined ? "unknown" : row[0] == null ? "aborted" : await outcomeOf(row[0]);
   if (outcome === "committed") return;

@@ -15,23 +15,30 @@ interface ServerError extends Error {
   readonly constraint?: string;
 }
 
-export interface ErrorContext {
-  readonly sql: string | undefined;
+/** The statement that an error is about. */
+export interface SentText {
+  readonly sql?: string;
+  /** So many characters were put in front of it. */
+  readonly prefix?: number;
+}
+
+export interface ErrorContext extends SentText {
   /** The session was told to cancel what it runs. */
-  readonly cancelled: boolean;
+  readonly cancelled?: boolean;
 }
 
 /**
  * @param error what the driver threw
  * @returns the same as DatabaseError; a DatabaseError is given back as it is
  */
-export function databaseError(error: unknown, { sql, cancelled }: ErrorContext): DatabaseError {
+export function databaseError(error: unknown, context: ErrorContext = {}): DatabaseError {
+  const { sql, prefix = 0, cancelled = false } = context;
   if (error instanceof DatabaseError) return error;
   const server = (error instanceof Error ? error : new Error(String(error))) as ServerError;
   const position =
     server.position === undefined || sql === undefined
       ? undefined
-      : codeUnitOffset(sql, Number(server.position) - 1);
+      : codeUnitOffset(sql, Number(server.position) - 1 - prefix);
   const candidates = readCandidates(server.hint);
   const facts: DatabaseErrorFacts = {
     ...classify(server, cancelled),

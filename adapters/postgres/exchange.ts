@@ -20,14 +20,25 @@ export interface RawResult {
   readonly tag: string | undefined;
 }
 
+/** What opens a transaction in the same message as its first statement; positions in errors count it. */
+export const BEGIN_PREFIX = "BEGIN; ";
+
 /** @returns a text of one or several statements, to be run as it is */
 export function plainText(sql: string): Buffer {
   return serialize.query(sql);
 }
 
-/** @returns one statement with values for its placeholders; at most `limit` rows are computed */
-export function boundStatement(sql: string, values: readonly (string | null)[], limit?: number): Buffer {
+/**
+ * @param begin opens a transaction before
+ * @returns one statement with values for its placeholders; at most `limit` rows are computed
+ */
+export function boundStatement(
+  sql: string,
+  values: readonly (string | null)[],
+  { limit, begin }: { readonly limit: number | undefined; readonly begin: boolean },
+): Buffer {
   return Buffer.concat([
+    ...(begin ? unbound("BEGIN") : []),
     serialize.parse({ text: sql }),
     serialize.bind({ values: [...values] }),
     serialize.describe({ type: "P" }),
@@ -45,8 +56,11 @@ export function description(sql: string): Buffer {
 
 /** @returns a COMMIT, before which the server is asked which transaction it is: the answer arrives first, as the one row */
 export function commitWithQuestion(question: string): Buffer {
-  const statement = (text: string) => [serialize.parse({ text }), serialize.bind({}), serialize.execute({})];
-  return Buffer.concat([...statement(question), serialize.flush(), ...statement("COMMIT"), serialize.sync()]);
+  return Buffer.concat([...unbound(question), serialize.flush(), ...unbound("COMMIT"), serialize.sync()]);
+}
+
+function unbound(text: string): Buffer[] {
+  return [serialize.parse({ text }), serialize.bind({}), serialize.execute({})];
 }
 
 /** An error of the server is followed by "ready", a fatal one by the end of the connection. */

@@ -65,7 +65,7 @@ export async function loadCsv(
 /** Class 22 of SQLSTATE: data exceptions. */
 function isAboutData(error: unknown): boolean {
   if (error instanceof OtherDialect) return true;
-  return databaseError(error, { sql: undefined, cancelled: false }).facts.code?.startsWith("22") === true;
+  return databaseError(error).facts.code?.startsWith("22") === true;
 }
 
 /** The columns of the target as SQL. */

@@ -9,8 +9,15 @@ import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.t
 import { toCell } from "./cells.ts";
 import { commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import { databaseError } from "./errors.ts";
-import { boundStatement, description, exchange, plainText, type RawResult } from "./exchange.ts";
+import { databaseError, type SentText } from "./errors.ts";
+import {
+  BEGIN_PREFIX,
+  boundStatement,
+  description,
+  exchange,
+  plainText,
+  type RawResult,
+} from "./exchange.ts";
 import { loadCsv } from "./load-csv.ts";
 import type { TypeNames } from "./type-names.ts";
 import { type TypeFacts, typeWithModifier } from "./types.ts";
@@ -31,6 +38,9 @@ export class PostgresSession implements Session {
   #running: Promise<unknown> | undefined;
   #cancelled = false;
   #cancelling: Promise<void> | undefined;
+  /** BEGIN travels with the first statement, which saves a journey to the server. */
+  #begins = false;
+  #leavesTraces = false;
 
   constructor(
     readonly connection: Connection,
@@ -44,39 +54,50 @@ export class PostgresSession implements Session {
   }
 
   get inTransaction(): boolean {
-    return this.connection.transaction !== "none";
+    return this.#begins || this.connection.transaction !== "none";
+  }
+
+  /** False when nothing that was run can have changed what the next session meets. */
+  get leavesTraces(): boolean {
+    return this.#leavesTraces;
   }
 
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
+    this.#leavesTraces ||= TRACES.test(sql);
     const { fetch = true, limit, binds } = options;
-    return this.#guarded(sql, async (client) => {
-      const bound = binds !== undefined || (limit !== undefined && isSingle(sql));
-      const messages = bound ? boundStatement(sql, (binds ?? []).map(bindText), limit) : plainText(sql);
-      const raw = await exchange(client, messages, {
-        maxRows: fetch ? (limit ?? Number.POSITIVE_INFINITY) : 0,
-      });
-      return this.#result(raw);
-    });
+    const bound = binds !== undefined || (limit !== undefined && isSingle(sql));
+    const begin = this.#takeBegin();
+    const prefix = begin && !bound ? BEGIN_PREFIX : "";
+    const messages = bound
+      ? boundStatement(sql, (binds ?? []).map(bindText), { limit, begin })
+      : plainText(prefix + sql);
+    const maxRows = fetch ? (limit ?? Number.POSITIVE_INFINITY) : 0;
+    const run = async (client: Client) => this.#result(await exchange(client, messages, { maxRows }));
+    return this.#guarded({ sql, prefix: prefix.length }, run);
   }
 
   async begin(): Promise<void> {
-    if (!this.#facts.autocommit) await this.execute("BEGIN", { fetch: false });
+    if (!this.#facts.autocommit && !this.inTransaction) this.#begins = true;
   }
 
   async commit(): Promise<void> {
-    if (!this.inTransaction) return;
-    await this.#guarded("COMMIT", (client) => commit(client, this.connection, this.#facts.outcomeOf));
+    if (this.#takeBegin() || !this.inTransaction) return;
+    await this.#guarded({ sql: "COMMIT" }, (client) =>
+      commit(client, this.connection, this.#facts.outcomeOf),
+    );
   }
 
   async rollback(): Promise<void> {
-    if (!this.inTransaction) return;
-    await this.#guarded("ROLLBACK", (client) => exchange(client, plainText("ROLLBACK"))).catch(() => {
-      // The connection is gone, and the transaction with it.
-    });
+    if (this.#takeBegin() || !this.inTransaction) return;
+    await this.#guarded({ sql: "ROLLBACK" }, (client) => exchange(client, plainText("ROLLBACK"))).catch(
+      () => {
+        // The connection is gone, and the transaction with it.
+      },
+    );
   }
 
   async describe(sql: string): Promise<QueryResult["columns"]> {
-    return this.#guarded(sql, async (client) =>
+    return this.#guarded({ sql }, async (client) =>
       this.#columns((await exchange(client, description(sql))).fields),
     );
   }
@@ -86,7 +107,10 @@ export class PostgresSession implements Session {
    * @throws EtlError(seed-cell, seed-ragged ...) with file, row, column and value, DatabaseError for anything else
    */
   async loadCsv(target: Relation, seed: SeedFile): Promise<number> {
-    return this.#guarded(undefined, (client) => loadCsv(client, this.connection, target, seed));
+    return this.#guarded({}, async (client) => {
+      if (this.#takeBegin()) await exchange(client, plainText("BEGIN"));
+      return loadCsv(client, this.connection, target, seed);
+    });
   }
 
   async cancel(): Promise<void> {
@@ -100,7 +124,7 @@ export class PostgresSession implements Session {
   }
 
   /** Runs `work` so that `cancel` can reach it, and turns what the driver throws into a DatabaseError. */
-  async #guarded<T>(sql: string | undefined, work: (client: Client) => Promise<T>): Promise<T> {
+  async #guarded<T>(sent: SentText, work: (client: Client) => Promise<T>): Promise<T> {
     // A request to cancel that is still under way would hit the next statement. Nothing is waited for without one: who
     // cancels right after this call has to find what runs.
     if (this.#cancelling) await this.#cancelling;
@@ -111,10 +135,17 @@ export class PostgresSession implements Session {
       return await running;
     } catch (error) {
       if (error instanceof Error && error.name === "EtlError") throw error;
-      throw databaseError(error, { sql, cancelled: this.#cancelled });
+      throw databaseError(error, { ...sent, cancelled: this.#cancelled });
     } finally {
       this.#running = undefined;
     }
+  }
+
+  /** True when the transaction is still to be opened: by the caller. */
+  #takeBegin(): boolean {
+    const begins = this.#begins;
+    this.#begins = false;
+    return begins;
   }
 
   async #result(raw: RawResult): Promise<QueryResult> {
@@ -143,6 +174,12 @@ export class PostgresSession implements Session {
     );
   }
 }
+
+/**
+ * Words of statements that outlive a transaction: temporary tables, settings, locks, listeners, prepared statements, and
+ * blocks that may hold any of these. A word too many costs a message to the server, which nobody waits for.
+ */
+const TRACES = /temp|\bset\b|set_config|\breset\b|listen|prepare|declare|advisory|\bload\b|\bdo\b|\bcall\b/i;
 
 /** True when there is surely one statement: only one can be given a limit. */
 function isSingle(sql: string): boolean {

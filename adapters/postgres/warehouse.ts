@@ -95,7 +95,7 @@ class PostgresWarehouse implements Warehouse {
     } finally {
       this.#sessions.delete(session);
       await session.rollback();
-      this.#giveBack(connection);
+      this.#giveBack(connection, session.leavesTraces);
     }
   }
 
@@ -109,23 +109,27 @@ class PostgresWarehouse implements Warehouse {
     } catch (error) {
       if (error instanceof EtlError) throw error;
       if (signal.aborted) throw closed();
-      const { facts } = databaseError(error, { sql: undefined, cancelled: false });
+      const { facts } = databaseError(error);
       // It was tried long enough.
       throw new DatabaseError({ ...facts, retry: "never" }, undefined, { cause: error });
     }
   }
 
-  #giveBack(connection: Connection): void {
+  #giveBack(connection: Connection, leavesTraces: boolean): void {
     if (this.#closing.signal.aborted || connection.transaction !== "none") connection.close();
     if (connection.isLost) return;
-    const ready = connection.reset().then(
-      () => true,
-      () => {
-        connection.close();
-        return false;
-      },
-    );
+    const ready = leavesTraces ? this.#reset(connection) : Promise.resolve(true);
     this.#idle.push({ connection, ready });
+  }
+
+  async #reset(connection: Connection): Promise<boolean> {
+    try {
+      await connection.reset();
+      return true;
+    } catch {
+      connection.close();
+      return false;
+    }
   }
 
   #outcomeOf(transaction: string): Promise<"committed" | "aborted" | "unknown"> {

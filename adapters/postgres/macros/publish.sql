@@ -4,9 +4,12 @@
 #}
 
 {% macro postgres__publish_relation(existing_relation, target_relation, sql) %}
-  {%- set new_relation = make_intermediate_relation(target_relation) -%}
+  {#- Nobody sees it before the commit, so what is new gets its name at once. -#}
+  {%- set new_relation = target_relation if existing_relation is none else make_intermediate_relation(target_relation) -%}
   {%- do adapter.ensure_transaction() -%}
-  {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
+  {%- if existing_relation is not none -%}
+    {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
+  {%- endif -%}
   {%- call statement('main') -%}
     {%- if target_relation.is_view -%}
       {{ get_create_view_as_sql(new_relation, sql) }}
@@ -18,9 +21,7 @@
     {%- do create_indexes(new_relation) -%}
   {%- endif -%}
 
-  {%- if existing_relation is none -%}
-    {%- do adapter.rename_relation(new_relation, target_relation) -%}
-  {%- else -%}
+  {%- if existing_relation is not none -%}
     {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
     {%- set dependents = postgres__dependent_views(existing_relation) -%}
     {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
