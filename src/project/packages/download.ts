@@ -84,8 +84,9 @@ function protocolOf(url: string): string {
   }
 }
 
-/** What went wrong in a few words: fetch hides the reason in `cause`. */
+/** What went wrong in a few words: fetch hides the reason in `cause`, however deep. */
 function reason(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   return inner instanceof Error ? inner.message || inner.name : String(inner);
 }

@@ -1,0 +1,42 @@
+// Requests through the HTTP proxy that the environment names, as git, curl and pip take it from there. The fetch of Node
+// 20 knows no proxies; undici, which it is made of, does, and is loaded only where a proxy is set.
+
+import type { Host } from "../../base/host.ts";
+
+/** What is read of an answer. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/**
+ * Sends a GET request and reads the answer with `read`, before the connection is closed.
+ * @throws what fetch throws, also for a proxy that does not answer or whose address is none
+ */
+export async function fetchByProxy<T>(
+  url: string,
+  { env }: Pick<Host, "env">,
+  signal: AbortSignal,
+  read: (answer: Answer) => Promise<T>,
+): Promise<T> {
+  const proxies = proxiesOf(env);
+  if (!proxies) return read(await fetch(url, { signal }));
+  const undici = await import("undici");
+  const dispatcher = new undici.EnvHttpProxyAgent(proxies);
+  try {
+    return await read(await undici.fetch(url, { signal, dispatcher }));
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** The proxies for http:// and https://, and who is asked without one; undefined where none is set. */
+function proxiesOf(env: Host["env"]) {
+  const read = (name: string): string => env[name.toLowerCase()] || env[name] || "";
+  const all = read("ALL_PROXY");
+  const httpProxy = read("HTTP_PROXY") || all;
+  const httpsProxy = read("HTTPS_PROXY") || all;
+  if (httpProxy === "" && httpsProxy === "") return undefined;
+  return { httpProxy, httpsProxy, noProxy: read("NO_PROXY") };
+}
