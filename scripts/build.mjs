@@ -74,6 +74,8 @@ const [modules, entry] = await Promise.all([
     entryPoints: {
       main: "src/cli/main.ts",
       index: "src/index.ts",
+      adapter: "src/adapter/index.ts",
+      conformance: "test/adapter/conformance/suite.ts",
       "sql-parser-worker": "src/sql/sql-parser-worker.ts",
     },
     format: "esm",

@@ -12,6 +12,8 @@ import { cases } from "./cases.ts";
 import { credentialsOf } from "./credentials.ts";
 import type { Case, Engine } from "./engine.ts";
 
+export type { Engine, TypeExample } from "./engine.ts";
+
 export type CaseName = keyof typeof cases;
 
 /**
