@@ -101,13 +101,17 @@ function lastAwaited(
   };
   for (const parent of manifest.parents.get(outcome.id) ?? []) {
     consider(parent);
-    // Tests of a parent hold back what is made of it.
-    for (const child of manifest.children.get(parent) ?? [])
-      if (/^(?:unit_)?test\./.test(child)) consider(child);
+    // Tests of a parent hold back what is made of it, but not each other.
+    if (isTest(outcome.id)) continue;
+    for (const child of manifest.children.get(parent) ?? []) if (isTest(child)) consider(child);
   }
   return found;
 }
 
 function ending(outcome: Outcome | undefined): number {
   return outcome?.endedAt ?? 0;
+}
+
+function isTest(id: string): boolean {
+  return id.startsWith("test.") || id.startsWith("unit_test.");
 }

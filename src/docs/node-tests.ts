@@ -78,6 +78,9 @@ export function testLabel(resource: Resource): string {
   if (resource.resourceType !== "test" || !resource.testMetadata) return resource.name;
   const { name, namespace, kwargs } = resource.testMetadata;
   const full = namespace === null ? name : `${namespace}.${name}`;
+  const field = kwargs.get("field");
+  if (name === "relationships" && typeof field === "string")
+    return `${full} to ${argumentText(kwargs.get("to") ?? "")}.${field}`;
   const args = [...kwargs].filter(([key]) => key !== "model" && key !== "column_name");
   return args.length === 0 ? full : `${full}: ${args.map(([, value]) => argumentText(value)).join(", ")}`;
 }

@@ -138,7 +138,7 @@ function freshnessOf({ input, entries }: Knowledge): Overview["freshness"] {
 
 function mostUsed({ input, entries }: Knowledge): Overview["used"] {
   const counted = entries.list
-    .filter(({ kind }) => kind === "model" || kind === "snapshot" || kind === "seed")
+    .filter(({ kind }) => kind === "model")
     .map((entry) => ({ entry, uses: usesOf(entry.id, input.manifest) }))
     .filter(({ uses }) => uses > 0);
   counted.sort((a, b) => b.uses - a.uses);

@@ -48,7 +48,7 @@ export const NODE_HEIGHT = 34;
 
 /** Width of a node's box, enough for its label at 13 pixels. */
 export function nodeWidth(label: string): number {
-  return Math.min(300, Math.max(90, Math.round(38 + label.length * 7.1)));
+  return Math.min(320, Math.max(96, Math.round(46 + label.length * 7.6)));
 }
 
 export function kindAt(index: SiteIndex, node: number): SiteKind {

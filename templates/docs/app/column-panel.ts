@@ -2,11 +2,13 @@
 // would reach.
 
 import { type ColumnDetails, edgeKinds, type NodeDetails } from "../../../src/docs/node-details.ts";
-import { kindAt, labelAt } from "../../../src/docs/site-index.ts";
+import { idAt, kindAt, labelAt } from "../../../src/docs/site-index.ts";
+import { nodeHref } from "./addresses.ts";
 import { drawColumns } from "./column-picture.ts";
 import { columnOf, decidedBy, type Point, type Walk, walkColumns } from "./column-walk.ts";
 import { fill, h } from "./dom.ts";
 import { copyButton } from "./downloads.ts";
+import { kindDot } from "./kinds.ts";
 import { nodeLink } from "./neighbours.ts";
 import type { Site } from "./site.ts";
 
@@ -45,6 +47,7 @@ async function followed(site: Site, start: Point, column: ColumnDetails, panel: 
 }
 
 function origins(site: Site, { up = [] }: ColumnDetails): HTMLElement {
+  const expressions = new Set(up.flatMap(([, , , expression]) => expression ?? []));
   return h(
     "div",
     {},
@@ -53,21 +56,28 @@ function origins(site: Site, { up = [] }: ColumnDetails): HTMLElement {
     h(
       "ul",
       { class: "rows tight" },
-      up.map(([node, column, kind, expression]) =>
+      up.map(([node, column, kind]) =>
         h(
           "li",
           {},
-          nodeLink(site, node, column),
-          h("strong", {}, ` ${column}`),
-          h(
-            "span",
-            { class: `link-kind link-${edgeKinds[kind]}` },
-            ` ${KIND_WORDS[edgeKinds[kind] ?? "derive"]}`,
-          ),
-          expression ? h("code", { class: "expression" }, expression) : null,
+          columnHit(site, node, column),
+          " ",
+          h("span", { class: "soft kind-word" }, KIND_WORDS[edgeKinds[kind] ?? "derive"]),
         ),
       ),
     ),
+    [...expressions].map((expression) => h("code", { class: "expression" }, expression)),
+  );
+}
+
+/** "orders.amount" with the kind of the node. */
+function columnHit(site: Site, node: number, column: string): HTMLElement {
+  const { index } = site;
+  return h(
+    "span",
+    { class: "node-link" },
+    kindDot(kindAt(index, node)),
+    h("a", { href: nodeHref(idAt(index, node), column) }, `${labelAt(index, node)}.${column}`),
   );
 }
 

@@ -36,8 +36,10 @@ export function columnSection(
       h(
         "tr",
         {},
-        ["Column", "Type", "Description", "Tests"].map((name) => h("th", { scope: "col" }, name)),
+        h("th", { scope: "col", class: "who" }, "Column"),
+        h("th", { scope: "col", class: "said" }, "Description"),
         hasOrigins ? h("th", { scope: "col", class: "origin" }, "Comes from") : null,
+        h("th", { scope: "col", class: "tests" }, "Tests"),
       ),
     ),
     h(
@@ -78,7 +80,7 @@ function columnRow(
   const panel = h(
     "tr",
     { class: "column-panel-row", hidden: true },
-    h("td", { colspan: hasOrigins ? 5 : 4 }),
+    h("td", { colspan: hasOrigins ? 4 : 3 }),
   );
   const toggle = () => {
     const open = button.getAttribute("aria-expanded") !== "true";
@@ -93,15 +95,20 @@ function columnRow(
   const row = h(
     "tr",
     { "data-testid": "column-row" },
-    h("th", { scope: "row" }, button, marks(column)),
-    h("td", { class: "type" }, column.type ?? ""),
+    h(
+      "th",
+      { scope: "row" },
+      button,
+      column.type ? h("div", { class: "type" }, column.type) : null,
+      marks(column),
+    ),
     h("td", { class: "said" }, description(site, column)),
+    hasOrigins ? h("td", { class: "origin" }, origin(site, column)) : null,
     h(
       "td",
       { class: "tests" },
       (column.tests ?? []).map((test) => h("div", {}, testLine(test, site))),
     ),
-    hasOrigins ? h("td", { class: "origin" }, origin(site, column)) : null,
   );
   if (opened === column.name) queueMicrotask(toggle);
   return [row, panel];

@@ -46,8 +46,10 @@ function setAttributes(element: Element, attributes: Attributes): void {
 function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
-    if (typeof child === "object" && "length" in child) append(parent, child);
-    else parent.append(child instanceof Node ? child : String(child));
+    // Elements first: a select has a length, too.
+    if (child instanceof Node) parent.append(child);
+    else if (typeof child === "object") append(parent, child);
+    else parent.append(String(child));
   }
 }
 
@@ -114,9 +116,10 @@ export function localised(time: HTMLTimeElement): HTMLTimeElement {
   return time;
 }
 
-/** "0.8 s", "4 min 5 s". */
+/** "35 ms", "1.8 s", "4 min 5 s". */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -101,7 +101,7 @@ function facts(site: Site, node: number, details: NodeDetails): HTMLElement {
     h(
       "dl",
       {},
-      rows.map(([key, value]) => [h("dt", {}, key), h("dd", {}, value)]),
+      rows.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value))),
     ),
   );
 }

@@ -51,8 +51,9 @@ export class NameSearch {
     const hits: NameHit[] = [];
     this.#names.forEach((name, node) => {
       const score = Math.max(this.#byWords(node, scores), this.#byText(node, name, full, joined));
+      const start = name.startsWith(full) ? 10 : 0;
       if (score > 0)
-        hits.push({ node, score: score + this.#weight(node) * 8 - Math.min(8, name.length / 10) });
+        hits.push({ node, score: score + start + this.#weight(node) * 8 - Math.min(8, name.length / 10) });
     });
     return hits.sort((a, b) => b.score - a.score);
   }
@@ -85,7 +86,7 @@ export class NameSearch {
     if (name === full) return 2 * WHOLE;
     if (name.endsWith(`.${full}`)) return 1.8 * WHOLE;
     const at = this.#joined[node]?.indexOf(joined) ?? -1;
-    return at === 0 ? 1.2 * WHOLE : at > 0 ? INSIDE : 0;
+    return at === 0 ? 0.9 * WHOLE : at > 0 ? INSIDE : 0;
   }
 }
 
