@@ -65,9 +65,12 @@ async function bodyOf(
 }
 
 function failed(url: string, why: string, place: Place, cause?: unknown): EtlError {
+  const shown = withoutPassword(url);
   return new EtlError(
     [
-      errorAt("download-failed", `cannot download ${withoutPassword(url)}: ${why}`, place, {
+      errorAt("download-failed", `cannot download ${shown}: ${why}`, place, {
+        // The user's line would show the password.
+        ...(shown === url ? {} : { frame: false }),
         help: "check the network, HTTPS_PROXY and DBT_PACKAGE_HUB_URL, then run etl deps again",
       }),
     ],

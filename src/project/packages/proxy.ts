@@ -20,15 +20,27 @@ export async function fetchByProxy<T>(
   signal: AbortSignal,
   read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
+  const { address, headers } = withCredentialsApart(url);
   const proxies = proxiesOf(env);
-  if (!proxies) return read(await fetch(url, { signal }));
+  if (!proxies) return read(await fetch(address, { signal, headers }));
   const undici = await import("undici");
   const dispatcher = new undici.EnvHttpProxyAgent(proxies);
   try {
-    return await read(await undici.fetch(url, { signal, dispatcher }));
+    return await read(await undici.fetch(address, { signal, headers, dispatcher }));
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** User and password of an address go into a header: fetch refuses them, and repeats them when it does. */
+function withCredentialsApart(url: string): { address: string; headers: Record<string, string> } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === "" && password === "") return { address: url, headers: {} };
+  address.username = "";
+  address.password = "";
+  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { address: address.href, headers: { authorization: `Basic ${pair.toString("base64")}` } };
 }
 
 /** The proxies for http:// and https://, and who is asked without one; undefined where none is set. */
