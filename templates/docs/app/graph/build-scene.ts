@@ -30,7 +30,7 @@ const CARD_PITCH = 356;
 /** Columns longer than this are wrapped at first, and such a layout is not kept when it grows. */
 const LONGEST_COLUMN = 18;
 /** As many boxes as the first look may show. */
-const FIRST_BOXES = 24;
+const FIRST_BOXES = 36;
 
 export interface Wish {
   /** Nodes to show, in order. */
@@ -193,16 +193,17 @@ function foldedScene(model: GraphModel, wish: Wish): Scene {
   return makeScene(boxes, layout.edges, wish.members.length);
 }
 
-/** Opens from outside as long as not too many boxes come of it: four boxes would say too little. */
+/** Opens level by level as long as not too many boxes come of it: four boxes would say too little. */
 function firstOpen(tree: FolderTree): ReadonlySet<string> {
   const open = new Set<string>();
-  let boxes = tree.folders[0]!.folders.length + tree.folders[0]!.leaves.length;
-  for (const folder of tree.folders.slice(1)) {
-    const isReached = folder.parent === 0 || open.has(tree.folders[folder.parent]!.key);
-    const more = folder.folders.length + folder.leaves.length - 1;
-    if (!isReached || folder.leaves.length > folder.folders.length || boxes + more > FIRST_BOXES) continue;
-    open.add(folder.key);
-    boxes += more;
+  let level = tree.folders[0]!.folders.map((id) => tree.folders[id]!);
+  let boxes = level.length + tree.folders[0]!.leaves.length;
+  while (level.length > 0) {
+    const outer = level.filter(({ folders, leaves }) => folders.length >= leaves.length);
+    boxes += outer.reduce((sum, { folders, leaves }) => sum + folders.length + leaves.length - 1, 0);
+    if (boxes > FIRST_BOXES) break;
+    for (const { key } of outer) open.add(key);
+    level = outer.flatMap(({ folders }) => folders.map((id) => tree.folders[id]!));
   }
   return open;
 }

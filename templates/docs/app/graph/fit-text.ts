@@ -2,6 +2,7 @@
 
 export class FitText {
   readonly #kept = new Map<string, string>();
+  readonly #widths = new Map<string, number>();
 
   /**
    * @param context with its font set
@@ -16,6 +17,16 @@ export class FitText {
       this.#kept.set(key, fitted);
     }
     return fitted;
+  }
+
+  /** Width of a text in the font that is set, for a font that is always the same for the same text. */
+  width(context: CanvasRenderingContext2D, text: string): number {
+    let width = this.#widths.get(text);
+    if (width === undefined) {
+      width = context.measureText(text).width;
+      this.#widths.set(text, width);
+    }
+    return width;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { fill, h } from "../dom.ts";
+import type { Insets } from "./camera.ts";
 import { type ViewState, writeState } from "./graph-state.ts";
 import type { GraphView } from "./graph-view.ts";
 import { legendItems } from "./legend.ts";
@@ -73,6 +74,13 @@ export class Frame {
     );
     if (!isCompact) this.stage.append(this.panel);
     host.append(this.element);
+  }
+
+  /** What covers the drawing at its borders. */
+  insets(hasPanel: boolean): Insets {
+    if (this.options.compact) return { left: 12, top: 12, right: 12, bottom: 12 };
+    if (this.isPhone) return { left: 12, top: 40, right: 12, bottom: 48 };
+    return { left: 36, top: 44, right: hasPanel ? 316 : 36, bottom: 58 };
   }
 
   get isPhone(): boolean {

@@ -51,8 +51,9 @@ export function reach(side: Adjacency, from: Iterable<number>, hops: number): Se
   return reached;
 }
 
-/** Edges with both ends in a list of nodes, as indexes into that list. */
-export function edgesAmong(model: GraphModel, members: readonly number[]): GraphEdge[] {
+/** Edges with both ends in a list of nodes in their order, as indexes into that list. */
+export function edgesAmong(model: GraphModel, members: readonly number[]): readonly GraphEdge[] {
+  if (members.length === model.nodes.length) return model.edges;
   const index = new Map(members.map((node, i) => [node, i]));
   return members.flatMap((node, from) =>
     neighboursOf(model.children, node).flatMap((child): GraphEdge[] => {

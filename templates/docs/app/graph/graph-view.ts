@@ -4,7 +4,7 @@
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { copy, save, say } from "../downloads.ts";
 import { buildScene, isFolded, MOST_UNFOLDED } from "./build-scene.ts";
-import { type Camera, overlap, seenRect, toScreen, zoomAt } from "./camera.ts";
+import { type Camera, showing, toScreen, zoomAt } from "./camera.ts";
 import { ColumnPaths } from "./column-paths.ts";
 import { sceneToMermaid } from "./export-mermaid.ts";
 import { sceneToPng } from "./export-png.ts";
@@ -16,13 +16,16 @@ import { Look } from "./look.ts";
 import { rowKey } from "./paint-overlay.ts";
 import { readPalette } from "./palette.ts";
 import { describeNode, showPanel } from "./panel.ts";
-import { folderKey, leafKey, type Scene, type SceneBox, trailOf } from "./scene.ts";
+import { boundsOf, folderKey, leafKey, type Scene, type SceneBox, trailOf } from "./scene.ts";
 import { Stage } from "./stage.ts";
 import type { ExportForm } from "./toolbar.ts";
 import { needsColumns, type Resolved, resolveAtOnce, resolveWithColumns } from "./wishes.ts";
 
 /** How a change of the view moves the camera: all of it in sight, or a box where it is on the screen. */
 type Aim = { readonly fit: true } | { readonly keep: string | undefined };
+
+/** Width of the handles at both sides of a drawing. */
+const HANDLE_ROOM = 44;
 
 export class GraphView {
   readonly stage: Stage;
@@ -91,6 +94,7 @@ export class GraphView {
     this.#layoutMs = performance.now() - begun;
     const origin = "keep" in aim ? aim.keep : undefined;
     this.stage.overlay = { ...this.stage.overlay, lines: [], lit: undefined, hovered: undefined };
+    this.frame.showTip(0, 0, undefined);
     this.stage.show(scene, this.#cameraFor(scene, before, aim), origin);
     if (resolved.wish.columns.size > 0) this.#showLines(scene);
     this.describe();
@@ -129,16 +133,22 @@ export class GraphView {
     const [old, box] = [before.boxes[before.byKey.get(kept) ?? -1], scene.boxes[scene.byKey.get(kept) ?? -1]];
     if (old === undefined || box === undefined) return this.fitted(scene);
     const moved = { ...stage.camera, x: stage.camera.x + box.x - old.x, y: stage.camera.y + box.y - old.y };
-    const seen = seenRect(moved, stage.view);
     const fresh = scene.boxes.filter(({ key }) => !before.byKey.has(key));
-    if (fresh.length === 0 || fresh.every((one) => overlap(one, seen))) return moved;
-    const whole = this.fitted(scene);
-    return whole.zoom > 0.5 ? whole : moved;
+    if (fresh.length === 0) return moved;
+    const { x, y, w, h } = boundsOf([box, ...fresh]);
+    const wanted = { x: x - HANDLE_ROOM, y, w: w + 2 * HANDLE_ROOM, h };
+    return showing(moved, stage.view, wanted, this.frame.insets(false)) ?? this.fitted(scene);
   }
 
-  /** All in sight; of a small view not larger than life, of a large picture not smaller than can be read at its chosen node. */
+  /** All in sight, with the handles at its sides, and not under the panel. */
   fitted(scene: Scene): Camera {
-    return this.stage.fit(scene.bounds);
+    const hasHandles = scene.boxes.some(
+      (box) => box.kind === "leaf" && box.hidden.parents + box.hidden.children > 0,
+    );
+    const { x, y, w, h } = scene.bounds;
+    const room = hasHandles ? HANDLE_ROOM : 0;
+    this.stage.insets = this.frame.insets(this.view.node !== undefined);
+    return this.stage.fit({ x: x - room, y, w: w + 2 * room, h });
   }
 
   /** Words around the drawing: tools, legend, panel, notes, listing. */

@@ -33,6 +33,10 @@ export class Look {
     return this.palette[this.meaning(node).colour];
   }
 
+  hasFailed(node: number): boolean {
+    return this.nodes[node]!.status === "fail";
+  }
+
   /** The colour of the sign for nodes that need looking after; undefined for all others. */
   alarm(node: number): string | undefined {
     const { status, freshness } = this.nodes[node]!;
@@ -54,7 +58,7 @@ export class Look {
 
   /** "120 nodes", and what failed. */
   note(folder: FolderBox): string {
-    const failed = folder.nodes.filter((node) => this.nodes[node]!.status === "fail").length;
+    const failed = folder.nodes.filter((node) => this.hasFailed(node)).length;
     const count = `${folder.nodes.length.toLocaleString("en")} ${folder.nodes.length === 1 ? "node" : "nodes"}`;
     return failed > 0 ? `${count} · ${failed} failed` : count;
   }

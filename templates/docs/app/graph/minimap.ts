@@ -78,6 +78,7 @@ function pictureOf(scene: Scene, look: Look, ratio: number): HTMLCanvasElement {
 }
 
 function colourOf(box: Scene["boxes"][number], look: Look): string {
-  if (box.kind === "leaf") return look.alarm(box.node) ?? look.colour(box.node);
+  if (box.kind === "leaf")
+    return look.hasFailed(box.node) ? look.palette["health-fail"] : look.colour(box.node);
   return look.palette[look.shares(box)[0]?.colour ?? "line"];
 }

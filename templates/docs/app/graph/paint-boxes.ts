@@ -8,7 +8,8 @@ import { type FolderBox, HEAD_HEIGHT, type LeafBox, ROW_HEIGHT, type SceneBox } 
 /** Least zooms of boxes that are more than points, of names, and of small print. */
 export const BOX_ZOOM = 0.13;
 export const NAME_ZOOM = 0.36;
-const DETAIL_ZOOM = 0.55;
+export const DETAIL_ZOOM = 0.55;
+const NAME_SIZE = 13;
 const RADIUS = 6;
 
 export function paintBox(context: CanvasRenderingContext2D, box: SceneBox, look: Look, zoom: number): void {
@@ -21,12 +22,12 @@ function paintLeaf(context: CanvasRenderingContext2D, box: LeafBox, look: Look, 
   const { x, y, w, h } = box;
   const colour = look.colour(box.node);
   if (zoom < BOX_ZOOM) {
-    context.fillStyle = look.alarm(box.node) ?? colour;
+    context.fillStyle = look.hasFailed(box.node) ? look.palette["health-fail"] : colour;
     const tall = Math.max(h, 2 / zoom);
     context.fillRect(x, y + (h - tall) / 2, w, tall);
     return;
   }
-  const { card, line, ink } = look.palette;
+  const { card, line } = look.palette;
   const named = zoom >= NAME_ZOOM;
   context.fillStyle = colour;
   fillRound(context, x, y, w, h, RADIUS);
@@ -37,17 +38,33 @@ function paintLeaf(context: CanvasRenderingContext2D, box: LeafBox, look: Look, 
   const alarm = look.alarm(box.node);
   if (alarm) fillDot(context, x + w - 13, y + HEAD_HEIGHT / 2, named ? 4.5 : 7, alarm);
   if (!named) return;
-  setFont(context, look, Math.min(20, Math.max(13, 9.5 / zoom)));
-  context.fillStyle = ink;
-  const right = zoom >= DETAIL_ZOOM ? 30 : alarm ? 24 : 10;
-  context.fillText(look.text.fit(context, box.label, w - 14 - right), x + 14, y + HEAD_HEIGHT / 2 + 0.5);
-  if (zoom < DETAIL_ZOOM) return;
-  if (!alarm) paintChevron(context, box, look);
-  if (box.columns) paintColumns(context, box, look);
+  paintName(context, box, look, zoom, w - 14 - (alarm ? 24 : box.columns ? 28 : 9));
+  if (box.columns && zoom >= DETAIL_ZOOM) {
+    paintChevron(context, box, look);
+    paintColumns(context, box, look);
+  }
 }
 
-/** The sign that opens the columns. */
-function paintChevron(context: CanvasRenderingContext2D, box: LeafBox, look: Look): void {
+/** The name, larger than life from afar, as far as all of it fits. */
+function paintName(
+  context: CanvasRenderingContext2D,
+  box: LeafBox,
+  look: Look,
+  zoom: number,
+  wide: number,
+): void {
+  setFont(context, look, NAME_SIZE);
+  const fitting = (NAME_SIZE * wide) / look.text.width(context, box.label);
+  const size = Math.max(NAME_SIZE, Math.min(20, 8 / zoom, fitting));
+  setFont(context, look, size);
+  context.fillStyle = look.palette.ink;
+  context.fillText(look.text.fit(context, box.label, wide), box.x + 14, box.y + HEAD_HEIGHT / 2 + 0.5);
+}
+
+/** The sign that opens the columns: always there while they are open, otherwise under the pointer only. */
+export function paintChevron(context: CanvasRenderingContext2D, box: LeafBox, look: Look): void {
+  context.fillStyle = look.palette.card;
+  context.fillRect(box.x + box.w - 26, box.y + 4, 24, HEAD_HEIGHT - 8);
   const [x, y] = [box.x + box.w - 15, box.y + HEAD_HEIGHT / 2];
   const up = box.columns ? -1 : 1;
   context.strokeStyle = look.palette["quiet-ink"];
@@ -114,7 +131,7 @@ function paintFolder(context: CanvasRenderingContext2D, box: FolderBox, look: Lo
   context.fillText(label, box.x + 13, box.y + (small ? 17 : 23));
   if (!small) return;
   setFont(context, look, 11.5);
-  const failed = box.nodes.some((node) => look.nodes[node]!.status === "fail");
+  const failed = box.nodes.some((node) => look.hasFailed(node));
   context.fillStyle = failed ? look.palette["health-fail"] : look.palette["quiet-ink"];
   context.fillText(look.text.fit(context, look.note(box), front.w - 26), box.x + 13, box.y + 34);
 }
@@ -160,7 +177,7 @@ function paintFrame(context: CanvasRenderingContext2D, box: FolderBox, look: Loo
 }
 
 export function setFont(context: CanvasRenderingContext2D, look: Look, size: number, weight = 400): void {
-  context.font = `${weight} ${Math.round(size * 2) / 2}px ${look.palette.font}`;
+  context.font = `${weight} ${Math.floor(size * 2) / 2}px ${look.palette.font}`;
   context.textBaseline = "middle";
 }
 

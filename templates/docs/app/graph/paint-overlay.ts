@@ -4,7 +4,16 @@
 import { type ColumnLine, lineEnds } from "./column-paths.ts";
 import { handleRect } from "./hit.ts";
 import { type Look, mix } from "./look.ts";
-import { columnRect, fillDot, fillRound, NAME_ZOOM, setFont, strokeRound } from "./paint-boxes.ts";
+import {
+  columnRect,
+  DETAIL_ZOOM,
+  fillDot,
+  fillRound,
+  NAME_ZOOM,
+  paintChevron,
+  setFont,
+  strokeRound,
+} from "./paint-boxes.ts";
 import { traceRoute } from "./paint-edges.ts";
 import type { Scene, SceneBox } from "./scene.ts";
 
@@ -34,7 +43,10 @@ export function paintOverlay(
   const boxOf = (key: string | undefined) =>
     scene.boxes[key === undefined ? -1 : (scene.byKey.get(key) ?? -1)];
   const hovered = boxOf(overlay.hovered);
-  if (hovered) ring(context, hovered, look.palette["strong-edge"], 1.5 / zoom, 0);
+  if (hovered) {
+    ring(context, hovered, look.palette["strong-edge"], 1.5 / zoom, 0);
+    if (hovered.kind === "leaf" && zoom >= DETAIL_ZOOM) paintChevron(context, hovered, look);
+  }
   const chosen = boxOf(overlay.chosen);
   if (chosen) {
     ring(

@@ -41,7 +41,11 @@ export function useCamera(
   context.setTransform(scale, 0, 0, scale, left, top);
 }
 
-/** Paints all that is seen. With a trail, only what is on it shows its full colour. */
+/**
+ * Paints all that is seen. With a trail, only what is on it shows its full colour.
+ *
+ * @param quietEdges lines between columns are drawn over those between boxes
+ */
 export function* paintScene(
   context: CanvasRenderingContext2D,
   scene: Scene,
@@ -49,6 +53,7 @@ export function* paintScene(
   camera: Camera,
   view: Viewport,
   trail?: Trail,
+  quietEdges = false,
 ): Generator<void> {
   const seen = seenRect(camera, view);
   const { zoom } = camera;
@@ -61,10 +66,10 @@ export function* paintScene(
     seen,
     (box) => scene.boxes[box]!.kind === "folder" && isFrame(scene, box),
   );
-  context.globalAlpha = trail ? 0.3 : 1;
+  context.globalAlpha = trail ? 0.3 : quietEdges ? 0.4 : 1;
   yield* paintEdges(context, scene, look, zoom, seen);
   context.globalAlpha = 1;
-  if (trail) yield* paintEdges(context, scene, look, zoom, seen, trail.edges);
+  if (trail && !quietEdges) yield* paintEdges(context, scene, look, zoom, seen, trail.edges);
   yield* paintBoxes(context, scene, look, zoom, seen, (box) => !isFrame(scene, box), trail);
 }
 

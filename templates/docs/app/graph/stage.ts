@@ -2,7 +2,7 @@
 // way from one scene to the next included. Nothing is drawn while nothing changes.
 
 import { Backdrop } from "./backdrop.ts";
-import { type Camera, fitCamera, type Rect, toWorld, type Viewport } from "./camera.ts";
+import { type Camera, fitCamera, type Insets, type Rect, toWorld, type Viewport } from "./camera.ts";
 import { type Hit, hitScene } from "./hit.ts";
 import type { Look } from "./look.ts";
 import { type Overlay, paintOverlay } from "./paint-overlay.ts";
@@ -33,6 +33,8 @@ export class Stage {
   scene: Scene = makeScene([], [], 0);
   overlay: Overlay = { chosen: undefined, hovered: undefined, lines: [], lit: undefined };
   trail: Trail | undefined;
+  /** What is to be left free around what is fitted into the view. */
+  insets: Insets = { left: 16, top: 16, right: 16, bottom: 16 };
   #look: Look;
   #subject: object = {};
   #ratio = 1;
@@ -108,7 +110,7 @@ export class Stage {
   }
 
   fit(rect: Rect = this.scene.bounds): Camera {
-    return fitCamera(rect, this.view, Math.min(40, this.view.w * 0.06));
+    return fitCamera(rect, this.view, this.insets);
   }
 
   /** What stands at a point of the canvas, in pixels of the page. */
@@ -166,7 +168,8 @@ export class Stage {
 
   #drawLight(scene: Scene): boolean {
     beginDrawing(this.#context, this.camera, this.view, this.#ratio, this.#look.palette.back);
-    finish(paintScene(this.#context, scene, this.#look, this.camera, this.view, this.trail));
+    const quietEdges = this.overlay.lines.length > 0;
+    finish(paintScene(this.#context, scene, this.#look, this.camera, this.view, this.trail, quietEdges));
     return false;
   }
 

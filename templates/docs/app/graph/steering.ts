@@ -98,10 +98,10 @@ function point(graph: GraphView, px: number, py: number): void {
   if (hit?.kind === "formula") {
     const words = { copy: "Unchanged", rename: "Renamed", derive: "Computed" }[hit.line.kind];
     frame.showTip(px, py, words, "", hit.line.expression);
-  } else if (box?.kind === "leaf" && stage.camera.zoom < NAME_ZOOM * 1.6) {
+  } else if (box?.kind === "leaf" && stage.camera.zoom < NAME_ZOOM * 1.2) {
     frame.showTip(px, py, box.label, describeNode(graph.model, box.node));
   } else if (box?.kind === "folder" && !box.open) {
-    const shares = stage.look.shares(box).map(({ word, count }) => `${count} ${word}`);
+    const shares = stage.look.shares(box).map(({ word, count }) => `${word} ${count}`);
     frame.showTip(px, py, box.label, shares.join(", "));
   } else frame.showTip(px, py, undefined);
 }
