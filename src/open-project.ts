@@ -72,7 +72,7 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   const counts: Record<string, number> = {};
   for (const { resourceType } of manifest.resources.values())
     counts[resourceType] = (counts[resourceType] ?? 0) + 1;
-  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.cached);
+  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.changed);
   host.emit({
     kind: "project-parsed",
     counts,

@@ -16,7 +16,7 @@ import type { CompiledResult } from "../run/report.ts";
 import { ManifestStamp } from "./manifest-stamp.ts";
 import { dictText, JsonWriter } from "./manifest-text.ts";
 import { selectorsValue } from "./selectors-json.ts";
-import { spliceCompiled } from "./splice-compiled.ts";
+import { aroundMaps, type Replacements, spliceObjects } from "./splice-manifest.ts";
 
 export const MANIFEST_FILE = "manifest.json";
 
@@ -44,16 +44,24 @@ export function writeManifest(manifest: Manifest, shared: SharedScope, compiled?
 }
 
 /**
- * Writes manifest.json after parsing. When the parse is an old one and the file is still what was written for it, all
- * but the metadata stays.
- * @param cached the parse came from the parse cache
+ * Writes manifest.json after parsing. What is already in the file as it should be stays.
+ * @param changed ids of the resources that are not as the parse in the parse cache has them; undefined when the cache
+ *   holds no parse like this one
  */
-export function writeParsedManifest(manifest: Manifest, shared: SharedScope, cached: boolean): void {
-  const stamp = new ManifestStamp(shared, manifestPath(shared));
-  const rest = cached ? stamp.keptRest() : undefined;
-  if (rest) shared.host.files.writeWhole(manifestPath(shared), [...metadataPieces(manifest, shared), rest]);
+export function writeParsedManifest(
+  manifest: Manifest,
+  shared: SharedScope,
+  changed: ReadonlySet<NodeId> | undefined,
+): void {
+  const path = manifestPath(shared);
+  const stamp = new ManifestStamp(shared, path);
+  const kept = changed && stamp.kept();
+  const isSame = changed?.size === 0 && kept?.edited.length === 0;
+  const replaced = new Set([...(changed ?? []), ...(kept?.edited ?? []), ...(kept?.compiled ?? [])]);
+  const rest = kept && (isSame ? [kept.rest] : splicedPieces(kept.rest, manifest, replaced));
+  if (rest) shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...rest]);
   else writeManifest(manifest, shared);
-  stamp.write();
+  if (changed) stamp.write({ edited: [...changed], compiled: isSame ? kept.compiled : [] });
 }
 
 /**
@@ -67,15 +75,37 @@ export function writeCompiledManifest(
 ): void {
   const path = manifestPath(shared);
   const stamp = new ManifestStamp(shared, path);
-  const rest = stamp.keptRest();
+  const kept = stamp.kept();
   const writer = new JsonWriter();
-  const texts = new Map(
-    [...compiled].map(([id, { node, parts }]) => [id, () => writer.text(nodeToValue(node, manifest, parts))]),
-  );
-  const spliced = rest && spliceCompiled(rest, manifest, texts);
-  if (spliced) shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...spliced]);
-  else writeManifest(manifest, shared, compiled);
-  stamp.write();
+  const texts = [...inFileOrder(manifest)].flatMap((id) => {
+    const made = compiled.get(id);
+    return made ? [[id, () => writer.text(nodeToValue(made.node, manifest, made.parts))] as const] : [];
+  });
+  const spliced = kept && spliceObjects(kept.rest, texts);
+  if (!spliced) {
+    writeManifest(manifest, shared, compiled);
+    return;
+  }
+  shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...spliced]);
+  stamp.write({ edited: kept.edited, compiled: [...new Set([...kept.compiled, ...compiled.keys()])] });
+}
+
+/** manifest.json without its metadata, some resources and all that leads from one to another as they are now. */
+function splicedPieces(
+  rest: Buffer,
+  manifest: Manifest,
+  replaced: ReadonlySet<NodeId>,
+): (Uint8Array | string)[] | undefined {
+  const parts = aroundMaps(rest);
+  if (!parts) return undefined;
+  const writer = new JsonWriter();
+  const texts = (sections: readonly string[]): Replacements =>
+    [...inFileOrder(manifest, sections)]
+      .filter((id) => replaced.has(id))
+      .map((id) => [id, () => writer.text(nodeToValue(manifest.resources.get(id) as Resource, manifest))]);
+  const before = spliceObjects(parts[0], texts(SECTIONS_BEFORE_MAPS));
+  const after = spliceObjects(parts[1], texts(SECTIONS_AFTER_MAPS));
+  return before && after && [...before, ...mapPieces(manifest, writer), ...after];
 }
 
 function manifestPath({ config }: SharedScope): string {
@@ -117,15 +147,28 @@ function* contentPieces(
   yield `, "selectors": ${text(selectorsValue(shared.config.selectors))}`;
   const disabled = [...manifest.disabled].filter(([id]) => !idle.has(id));
   yield* sectionPieces("disabled", disabled, (list) => text(list.map((one) => nodeToValue(one, manifest))));
-  const alone = [...idle.keys()].map((id) => [id, []] as const);
-  yield* sectionPieces("parent_map", [...manifest.parents, ...alone], (ids) => text([...ids]));
-  yield* sectionPieces("child_map", [...manifest.children, ...alone], (ids) => text([...ids]));
-  yield `, "group_map": ${text(groupMap(manifest))}`;
-  yield* section("saved_queries");
-  yield* section("semantic_models");
-  yield* section("unit_tests");
-  yield* section("functions");
+  yield* mapPieces(manifest, writer);
+  for (const name of SECTIONS_AFTER_MAPS) yield* section(name);
   yield "}";
+}
+
+/** Sections of resources, in dbt's order. */
+const SECTIONS_BEFORE_MAPS = ["nodes", "sources", "exposures", "metrics"];
+const SECTIONS_AFTER_MAPS = ["saved_queries", "semantic_models", "unit_tests", "functions"];
+
+function* inFileOrder(
+  manifest: Manifest,
+  sections: readonly string[] = [...SECTIONS_BEFORE_MAPS, ...SECTIONS_AFTER_MAPS],
+): Iterable<NodeId> {
+  for (const name of sections) for (const [id] of resourcesOf(manifest, name)) yield id;
+}
+
+function* mapPieces(manifest: Manifest, writer: JsonWriter): Iterable<string> {
+  const alone = [...idleTests(manifest).keys()].map((id) => [id, []] as const);
+  const list = (ids: readonly NodeId[]): string => `[${ids.map((id) => JSON.stringify(id)).join(", ")}]`;
+  yield* sectionPieces("parent_map", [...manifest.parents, ...alone], list);
+  yield* sectionPieces("child_map", [...manifest.children, ...alone], list);
+  yield `, "group_map": ${writer.text(groupMap(manifest))}`;
 }
 
 /** Disabled tests that dbt keeps among the nodes: those that lack what they test. */

@@ -17,9 +17,14 @@ export function dictText(dict: ReadonlyMap<Value, Value>): string {
   return new JsonWriter().text(dict);
 }
 
-/** Writes many values with the same keys: lives as long as the writing of one artifact. */
+/** Configs with fewer keys are not worth being remembered. */
+const REMEMBERED_SIZE = 8;
+
+/** Writes many values with the same keys: lives as long as the writing of one artifact, in which no value changes. */
 export class JsonWriter {
   readonly #keys = new Map<Value, string>();
+  /** Texts of configs that stood twice: most nodes share theirs with others. "" for those that stood once. */
+  readonly #configs = new Map<object, string>();
 
   /** Like jsonText. */
   text(value: Value | ReadonlyMap<Value, Value>): string {
@@ -56,10 +61,22 @@ export class JsonWriter {
     let before = "{";
     for (const [key, value] of dict) {
       pieces.push(before, this.#key(key));
-      this.#add(value, pieces);
+      if (key === "config" && value instanceof Map && value.size >= REMEMBERED_SIZE)
+        pieces.push(this.#remembered(value));
+      else this.#add(value, pieces);
       before = ", ";
     }
     pieces.push(before === "{" ? "{}" : "}");
+  }
+
+  #remembered(config: ReadonlyMap<Value, Value>): string {
+    const known = this.#configs.get(config);
+    if (known) return known;
+    const pieces: string[] = [];
+    this.#addDict(config, pieces);
+    const text = pieces.join("");
+    this.#configs.set(config, known === undefined ? "" : text);
+    return text;
   }
 
   #key(key: Value): string {

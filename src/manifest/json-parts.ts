@@ -1,7 +1,7 @@
 // Parts of the JSON shapes that several kinds of resources share.
 
 import type { Dict, Value } from "../jinja/value.ts";
-import type { Column, Constraint, Docs, RefCall } from "./node.ts";
+import { type Column, type Constraint, type Docs, NO_VALUES, type RefCall } from "./node.ts";
 
 /** A dict of the pairs, in their order. */
 export function dict(pairs: readonly (readonly [Value, Value])[]): Dict {
@@ -40,33 +40,27 @@ export function dependsValue(macros: readonly string[], nodes: readonly string[]
 
 export function columnsValue(columns: ReadonlyMap<string, Column>): Dict {
   const value: Dict = new Map();
-  for (const [name, column] of columns) {
-    value.set(
-      name,
-      dict([
-        ["name", column.name],
-        ["description", column.description],
-        ["meta", column.meta],
-        ["data_type", column.dataType],
-        ["constraints", column.constraints.map(constraintValue)],
-        ["quote", column.quote],
-        ["config", columnConfig(column)],
-        ["tags", [...column.tags]],
-        ["granularity", column.granularity],
-        ["doc_blocks", [...column.docBlocks]],
-        ...column.extra,
-      ]),
-    );
-  }
+  for (const [name, column] of columns) value.set(name, columnValue(column));
   return value;
 }
 
-/** dbt keeps these two of a column's config, joined with what stands beside it. */
-function columnConfig(column: Column): Dict {
-  return dict([
-    ["meta", column.meta],
-    ["tags", [...column.tags]],
-  ]);
+function columnValue(column: Column): Dict {
+  const meta: Dict = column.meta === NO_VALUES ? new Map() : column.meta;
+  const value: Dict = new Map();
+  value
+    .set("name", column.name)
+    .set("description", column.description)
+    .set("meta", meta)
+    .set("data_type", column.dataType)
+    .set("constraints", column.constraints.map(constraintValue))
+    .set("quote", column.quote)
+    // dbt keeps these two of a column's config, joined with what stands beside it.
+    .set("config", new Map<Value, Value>().set("meta", meta).set("tags", [...column.tags]))
+    .set("tags", [...column.tags])
+    .set("granularity", column.granularity)
+    .set("doc_blocks", [...column.docBlocks]);
+  for (const [key, extra] of column.extra) value.set(key, extra);
+  return value;
 }
 
 export function constraintValue(constraint: Constraint): Dict {

@@ -64,6 +64,9 @@ export interface Constraint {
   readonly columns?: readonly string[];
 }
 
+/** `meta` and `extra` of columns that have none, which are most: one for all, so templates get it as one of their own. */
+export const NO_VALUES: Dict = new Map();
+
 export interface Column {
   readonly name: string;
   readonly description: string;
@@ -72,7 +75,6 @@ export interface Column {
   readonly constraints: readonly Constraint[];
   readonly quote: boolean | null;
   readonly tags: readonly string[];
-  readonly config: Dict;
   readonly granularity: string | null;
   /** Keys that dbt keeps although it does not know them (policy_tags ...). */
   readonly extra: Dict;

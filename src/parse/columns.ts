@@ -4,7 +4,7 @@ import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
-import type { Column, Constraint } from "../manifest/node.ts";
+import { type Column, type Constraint, NO_VALUES } from "../manifest/node.ts";
 import type { Entry } from "./properties.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
 import { writtenCall } from "./written-call.ts";
@@ -93,16 +93,19 @@ function readColumn(
     name,
     description: text,
     docBlocks,
-    extra: new Map([...values].filter(([key]) => !columnFields.has(key))),
-    meta: mergedMeta(values, config),
+    extra: orNone(new Map([...values].filter(([key]) => !columnFields.has(key)))),
+    meta: orNone(mergedMeta(values, config)),
     dataType: asText(values.get("data_type")) ?? null,
     constraints: readConstraints(values.get("constraints"), entry, [...path, "constraints"], diagnostics),
     quote: typeof quote === "boolean" ? quote : null,
     tags: [...new Set(tags)],
-    config,
     granularity: asText(values.get("granularity")) ?? null,
     place: entry.place([...path, "name"]),
   };
+}
+
+function orNone(values: Dict): Dict {
+  return values.size === 0 ? NO_VALUES : values;
 }
 
 /** Constraints of a column or a model; an unknown type is an error with the nearest one. */

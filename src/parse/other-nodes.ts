@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { errorAt } from "../base/diagnostic.ts";
+import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PROJECT_FILE } from "../config/project-file.ts";
 import type { Value } from "../jinja/value.ts";
@@ -147,47 +148,56 @@ export function addSingularTests(files: readonly SourceFile[], maker: NodeMaker)
 /** Adds on-run-start and on-run-end of a project as operations. */
 export function addRunHooks({ project, name: packageName }: Package, maker: NodeMaker): void {
   if (!project) return;
-  const { session } = maker;
-  for (const on of ["start", "end"] as const) {
-    for (const [index, hook] of (on === "start" ? project.onRunStart : project.onRunEnd).entries()) {
-      const name = `${packageName}-on-run-${on}-${index}`;
-      const path = `hooks/${name}.sql`;
-      const file: SourceFile = {
-        kind: "macro",
-        packageName,
-        path: joinPath(project.folder, PROJECT_FILE),
-        file: hook.place.file,
-        relative: path,
-        original: "./dbt_project.yml",
-      };
-      const made = makeNode(
-        {
-          type: "operation",
-          kind: "node",
-          tree: "models",
-          id: `operation.${packageName}.${name}`,
-          name,
-          file,
-          path,
-          fqn: [packageName, "hooks", name],
-          source: { file: hook.place.file, text: hook.sql, line: hook.place.line, column: hook.place.column },
-          checksum: checksumOf(session.textOf(file)),
-          entry: undefined,
-          configs: [],
-        },
-        maker,
+  for (const on of ["start", "end"] as const)
+    for (const [index, hook] of (on === "start" ? project.onRunStart : project.onRunEnd).entries())
+      maker.session.units.run(`hook\0${packageName}\0${on}\0${index}`, [], () =>
+        addRunHook(project, packageName, { on, index, ...hook }, maker),
       );
-      if (!made) continue;
-      const operation: Operation = {
-        ...made.base,
-        tags: [...new Set([`on-run-${on}`, ...made.base.tags])],
-        resourceType: "operation",
-        index,
-        on,
-      };
-      session.add(operation);
-    }
-  }
+}
+
+function addRunHook(
+  { folder }: ProjectFile,
+  packageName: string,
+  { on, index, sql, place }: Pick<Operation, "index" | "place"> & { on: "start" | "end"; sql: string },
+  maker: NodeMaker,
+): void {
+  const { session } = maker;
+  const name = `${packageName}-on-run-${on}-${index}`;
+  const path = `hooks/${name}.sql`;
+  const file: SourceFile = {
+    kind: "macro",
+    packageName,
+    path: joinPath(folder, PROJECT_FILE),
+    file: place.file,
+    relative: path,
+    original: "./dbt_project.yml",
+  };
+  const made = makeNode(
+    {
+      type: "operation",
+      kind: "node",
+      tree: "models",
+      id: `operation.${packageName}.${name}`,
+      name,
+      file,
+      path,
+      fqn: [packageName, "hooks", name],
+      source: { file: place.file, text: sql, line: place.line, column: place.column },
+      checksum: checksumOf(session.textOf(file)),
+      entry: undefined,
+      configs: [],
+    },
+    maker,
+  );
+  if (!made) return;
+  const operation: Operation = {
+    ...made.base,
+    tags: [...new Set([`on-run-${on}`, ...made.base.tags])],
+    resourceType: "operation",
+    index,
+    on,
+  };
+  session.add(operation);
 }
 
 /** Adds user-defined functions: SQL files whose signature stands in a properties file. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Files } from "../base/host.ts";
 import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
+import { PROJECT_FILE } from "../config/project-file.ts";
 import { PyFloat, PyObject, Tuple } from "../jinja/value.ts";
 import { BUILT_IN } from "../project/load-project.ts";
 import type { FileKind, Package, SourceFile } from "../project/project.ts";
@@ -19,7 +20,7 @@ import { encodeSnapshot } from "./snapshot-writer.ts";
 export const CACHE_FILE = "etl_parse_cache.bin";
 
 /** Raised with every change of what is stored; the program's own build is part of the key besides. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** A file written so shortly before it was looked at could change again without a new time or size. */
 const SETTLED_MS = 2000;
@@ -78,34 +79,37 @@ export function readParseCache(request: ParseRequest, seen: SeenFiles): CachedPa
 /**
  * Keeps a parse; does nothing when files changed meanwhile, or the manifest holds a secret that somebody wrote into a
  * file, or something without a plain form.
+ * @returns true when it is kept
  */
 export function writeParseCache(
   request: ParseRequest,
   seen: SeenFiles,
   reads: ParseReads,
   parse: KeptParse,
-): void {
+): boolean {
   const { config, project, host } = request;
   const files = new Map<string, FileState>();
   for (const file of allFiles(project.packages)) {
     const before = seen.get(file.path);
-    if (!before) return;
+    if (!before) return false;
     files.set(file.path, { ...before, hash: hashOf(file, before.size, host.files) });
   }
   for (const [path, before] of seen) {
     const now = host.files.stat(path);
-    if (now?.size !== before.size || now.modifiedMs !== before.modifiedMs) return;
+    if (now?.size !== before.size || now.modifiedMs !== before.modifiedMs) return false;
   }
   const header: Header = { key: keyOf(request), reads, files, seenAt: host.now().getTime() };
   const head = encodeSnapshot(header, config.secrets);
   const body = encodeSnapshot(parse, config.secrets);
-  if (!head || !body) return;
+  if (!head || !body) return false;
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.reduce((sum, piece) => sum + piece.length, 0));
   try {
     host.files.writeWhole(joinPath(config.targetFolder, CACHE_FILE), [length, ...head, ...body]);
+    return true;
   } catch {
     // A folder that cannot be written costs the next start some time, and is told when an artifact must be written.
+    return false;
   }
 }
 
@@ -156,6 +160,12 @@ function hashOf({ kind, path }: SourceFile, size: number, files: Files): string 
   return createHash("sha1").update(files.readBytes(path)).digest("base64");
 }
 
+function hashOfText({ folder }: ProjectFile, files: Files): string {
+  return createHash("sha1")
+    .update(files.readBytes(joinPath(folder, PROJECT_FILE)))
+    .digest("base64");
+}
+
 /** Everything that decides a parse besides the content of files and what templates read. */
 function keyOf({ config, project, adapter, credentials, host }: ParseRequest): string {
   const build = host.files.stat(fileURLToPath(import.meta.url));
@@ -168,6 +178,8 @@ function keyOf({ config, project, adapter, credentials, host }: ParseRequest): s
     visible: credentials.visible,
     vars: config.variables.cli,
     packages: project.packages.map((one) => [one.name, one.folder, one.project && plainProject(one.project)]),
+    // Hooks carry the checksum of their file as it is written.
+    texts: project.packages.map((one) => one.project && hashOfText(one.project, host.files)),
   };
   return createHash("sha256").update(JSON.stringify(parts, plainValue)).digest("hex");
 }

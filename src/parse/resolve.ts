@@ -46,8 +46,9 @@ export function resolveAll(session: ParseSession): {
 function withEnabledOff(resource: Resource): Resource {
   if (!("config" in resource)) return resource;
   const config: Dict = new Map([...resource.config, ["enabled", false]]);
-  return resource.resourceType === "test"
-    ? { ...resource, config, lacksTarget: true }
+  if (resource.resourceType === "test") return { ...resource, config, lacksTarget: true };
+  return resource.resourceType === "model"
+    ? { ...resource, config, primaryKey: [] }
     : { ...resource, config };
 }
 

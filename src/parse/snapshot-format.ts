@@ -2,6 +2,8 @@
 // they name. Every text is kept once, and so is every list of keys, since thousands of objects have the same ones: half the
 // size of V8's own format, and half the time to read it.
 
+import { NO_VALUES } from "../manifest/node.ts";
+
 /** Low bits of a token; the rest is its number: an index, a length, or the value itself. */
 export const KIND_BITS = 4;
 export const KIND_MASK = (1 << KIND_BITS) - 1;
@@ -38,7 +40,7 @@ export const Kind = {
   set: 14,
 } as const;
 
-export const CONSTANTS = [undefined, null, false, true] as const;
+export const CONSTANTS: readonly unknown[] = [undefined, null, false, true, NO_VALUES];
 
 /**
  * Objects with fewer keys are written out wherever they stand, which is no longer than to say where they stood before;

@@ -5,6 +5,7 @@ import { PyDate } from "../jinja/modules/date.ts";
 import { PyDateTime } from "../jinja/modules/datetime-value.ts";
 import { FixedZone } from "../jinja/modules/tzinfo.ts";
 import { PyFloat, Tuple } from "../jinja/value.ts";
+import { NO_VALUES } from "../manifest/node.ts";
 import { CONSTANTS, FORBIDDEN_KEY, KIND_BITS, Kind, NUMBER_LIMIT, SHARED_KEYS } from "./snapshot-format.ts";
 
 /**
@@ -109,6 +110,7 @@ class SnapshotWriter {
   private object(value: object): void {
     const before = this.shared.get(value);
     if (before !== undefined) this.token(Kind.again, before);
+    else if (value === NO_VALUES) this.token(Kind.constant, CONSTANTS.indexOf(value));
     else if (value instanceof Map) this.map(value);
     else if (Object.getPrototypeOf(value) === Object.prototype) this.plain(value);
     else this.instance(value);

@@ -19,8 +19,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function written(): Promise<string> {
-  const { value, cached } = await parseFolderCached(folder);
-  writeParsedManifest(value.manifest, value.shared, cached);
+  const { value, changed } = await parseFolderCached(folder);
+  writeParsedManifest(value.manifest, value.shared, changed);
   return manifestNow();
 }
 
@@ -77,4 +77,36 @@ it("is written anew after a change or damage", async () => {
   expect(still(await written())).toBe(still(first));
   writeFileSync(join(folder, "models/a.sql"), "select 2 as id");
   expect(JSON.parse(await written()).nodes[id].raw_code).toBe("select 2 as id");
+});
+
+it("is the file of a parse from nothing after edits, reverts and compiled code", async () => {
+  const model = (name: string, text: string): void => writeFileSync(join(folder, `models/${name}.sql`), text);
+  model("b", "select * from {{ ref('a') }}");
+  model("c", "select * from {{ ref('a') }}");
+  await written();
+  const whole = async (): Promise<string> => {
+    const { value } = await parseFolderCached(folder);
+    return still(manifestText(value.manifest, value.shared));
+  };
+  const timeless = (text: string): string => text.replaceAll(/"created_at": [^,}]+/g, "");
+  const expectWhole = async (): Promise<void> =>
+    expect(timeless(still(await written()))).toBe(timeless(await whole()));
+  model("b", "select 2 as id -- {{ ref('c') }}");
+  await expectWhole();
+  expect(JSON.parse(manifestNow()).parent_map["model.shop.b"]).toEqual(["model.shop.c"]);
+  model("c", "{{ config(group=none, tags=['x']) }} select 3 as id");
+  await expectWhole();
+  model("b", "select * from {{ ref('a') }}");
+  await expectWhole();
+  const { value } = await parseFolderCached(folder);
+  const node = value.manifest.resources.get("model.shop.a");
+  if (!node) throw new Error("it was not parsed");
+  const parts = { code: "select 1", path: null, ctes: [] };
+  writeCompiledManifest(value.manifest, value.shared, new Map([[node.id, { node, parts }]]));
+  model("c", "select * from {{ ref('a') }}");
+  await expectWhole();
+  model("d", "select 4 as id");
+  await expectWhole();
+  rmSync(join(folder, "models/d.sql"));
+  await expectWhole();
 });

@@ -256,7 +256,6 @@ function columnOf(json: Dict): Column {
     constraints: listOf(json.get("constraints")).map((one) => constraintOf(dictOf(one))),
     quote: json.get("quote") === null ? null : json.get("quote") === true,
     tags: texts(json.get("tags")),
-    config: dictOf(json.get("config")),
     granularity: textOr(json.get("granularity"), null),
     extra: new Map([...json].filter(([key]) => !columnKeys.includes(String(key)))),
     docBlocks: texts(json.get("doc_blocks")),
