@@ -6,7 +6,7 @@ import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { FLAGS, type FlagSpec, flagsOf } from "../config/flag-table.ts";
 import type { Value } from "../jinja/value.ts";
-import type { CommandSpec } from "./command.ts";
+import { type CommandSpec, placeholders } from "./command.ts";
 import { addFlags } from "./options.ts";
 
 export type CommandLine =
@@ -64,7 +64,7 @@ function globalFlags(): readonly FlagSpec[] {
   return FLAGS.filter(({ commands }) => commands === "all");
 }
 
-/** The first two words that are neither options nor values of options, with their positions. */
+/** The first two words that are neither options nor values of options, with their positions; one more behind "help". */
 function leadingWords(argv: readonly string[]): {
   readonly words: readonly string[];
   readonly positions: readonly number[];
@@ -72,7 +72,8 @@ function leadingWords(argv: readonly string[]): {
   const takesValue = new Set(globalFlags().flatMap(({ cli, type }) => (type.kind === "boolean" ? [] : cli)));
   const words: string[] = [];
   const positions: number[] = [];
-  for (let index = 0; index < argv.length && words.length < 2; index += 1) {
+  const isComplete = () => words.length === (words[0] === "help" ? 3 : 2);
+  for (let index = 0; index < argv.length && !isComplete(); index += 1) {
     const word = argv[index] as string;
     if (word === "--") break;
     if (word.startsWith("-") && word.length > 1) {
@@ -93,12 +94,12 @@ type Found =
   | { readonly mistake: Diagnostic };
 
 function findCommand([first = "", second]: readonly string[], commands: readonly CommandSpec[]): Found {
+  const pair = commands.find(({ name }) => name === `${first} ${second}`);
+  if (pair) return { spec: pair, count: 2 };
   const spec = commands.find(({ name, aliases }) => name === first || aliases?.includes(first));
   if (spec) return { spec, count: 1 };
   const members = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (members.length === 0) return { mistake: unknownCommand(first, commands) };
-  const member = members.find(({ name }) => name === `${first} ${second}`);
-  if (member) return { spec: member, count: 2 };
   if (second === undefined) return { group: first };
   return { mistake: unknownCommand(`${first} ${second}`, members) };
 }
@@ -190,7 +191,7 @@ function unknownOptions(
 }
 
 function wordMistake(words: readonly string[], { name, argument }: CommandSpec): Diagnostic | undefined {
-  const most = argument ? 1 : 0;
+  const most = argument ? (argument.most ?? 1) : 0;
   if (words.length > most) {
     const extra = words[most] as string;
     const help =
@@ -201,9 +202,9 @@ function wordMistake(words: readonly string[], { name, argument }: CommandSpec):
       help,
     });
   }
-  if (argument?.required && words.length === 0) {
+  if (argument?.required && words.length < (argument.least ?? 1)) {
     return errorAt("option-value", `etl ${name} needs ${argument.help.toLowerCase()}`, undefined, {
-      help: `etl ${name} <${argument.name}>`,
+      help: `etl ${name} ${placeholders(argument)}`,
     });
   }
   return undefined;

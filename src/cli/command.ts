@@ -7,7 +7,7 @@ import type { ConfigRequest } from "../config/load-config.ts";
 import type { Report } from "../report/report.ts";
 
 /** Headings of `etl help`. */
-export type CommandGroup = "Build" | "Look" | "Set up";
+export type CommandGroup = "Build" | "Look" | "Remember" | "Set up";
 
 export interface CommandSpec {
   readonly name: Command;
@@ -17,7 +17,14 @@ export interface CommandSpec {
   readonly summary: string;
   /** Sentences for `etl help <command>`, where the summary does not say it all. */
   readonly description?: string;
-  readonly argument?: { readonly name: string; readonly required: boolean; readonly help: string };
+  readonly argument?: {
+    readonly name: string;
+    readonly required: boolean;
+    readonly help: string;
+    /** How many words it is; 1 unless said otherwise. */
+    readonly least?: number;
+    readonly most?: number;
+  };
   /** A command line and what it does. */
   readonly examples: readonly (readonly [string, string])[];
   /** Stdout carries the command's result, so everything else that is said goes to stderr. */
@@ -41,4 +48,10 @@ export interface Invocation {
   configure(): Promise<Config>;
   /** Begins to speak without a configuration, for commands that need none. */
   speak(): void;
+}
+
+/** "<model> <value>", or "[node]" for a word that may be left out. */
+export function placeholders({ name, required }: NonNullable<CommandSpec["argument"]>): string {
+  const words = name.split(" ");
+  return words.map((word) => (required ? `<${word}>` : `[${word}]`)).join(" ");
 }

@@ -12,6 +12,8 @@ import { docsExport } from "./commands/docs-export.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsOpen } from "./commands/docs-open.ts";
 import { docsServe } from "./commands/docs-serve.ts";
+import { history } from "./commands/history.ts";
+import { historyDiff } from "./commands/history-diff.ts";
 import { init } from "./commands/init.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
@@ -22,6 +24,10 @@ import { seed } from "./commands/seed.ts";
 import { show } from "./commands/show.ts";
 import { snapshot } from "./commands/snapshot.ts";
 import { sourceFreshness } from "./commands/source-freshness.ts";
+import { stateList } from "./commands/state-list.ts";
+import { stateReset } from "./commands/state-reset.ts";
+import { stateSet } from "./commands/state-set.ts";
+import { stateShow } from "./commands/state-show.ts";
 import { test } from "./commands/test.ts";
 
 export const commands: readonly CommandSpec[] = [
@@ -38,6 +44,12 @@ export const commands: readonly CommandSpec[] = [
   ls,
   parse,
   sourceFreshness,
+  history,
+  historyDiff,
+  stateList,
+  stateShow,
+  stateSet,
+  stateReset,
   docsGenerate,
   docsOpen,
   docsServe,

@@ -1,7 +1,7 @@
 // Help texts, readable at 80 columns, made from the commands and the one table of flags.
 
 import { FLAGS, type FlagSpec, flagsOf } from "../config/flag-table.ts";
-import type { CommandGroup, CommandSpec } from "./command.ts";
+import { type CommandGroup, type CommandSpec, placeholders } from "./command.ts";
 import type { HelpTopic } from "./command-line.ts";
 
 const WIDTH = 80;
@@ -17,7 +17,7 @@ const OFTEN_USED: ReadonlySet<string> = new Set([
   "log_format",
 ]);
 
-const groups: readonly CommandGroup[] = ["Build", "Look", "Set up"];
+const groups: readonly CommandGroup[] = ["Build", "Look", "Remember", "Set up"];
 
 /** The text of a topic. */
 export function helpText(topic: HelpTopic, commands: readonly CommandSpec[]): string {
@@ -75,11 +75,7 @@ function commandHelp(spec: CommandSpec): string {
   const flags = shownFlags(flagsOf(spec.name));
   const own = flags.filter((flag) => flag.commands !== "all");
   const common = flags.filter((flag) => flag.commands === "all" && OFTEN_USED.has(flag.name));
-  const argument = spec.argument
-    ? spec.argument.required
-      ? ` <${spec.argument.name}>`
-      : ` [${spec.argument.name}]`
-    : "";
+  const argument = spec.argument ? ` ${placeholders(spec.argument)}` : "";
   return lines(
     `${spec.summary}.`,
     "",

@@ -14,6 +14,8 @@ export type Command =
   | "docs generate"
   | "docs open"
   | "docs serve"
+  | "history"
+  | "history diff"
   | "init"
   | "lineage"
   | "ls"
@@ -25,6 +27,10 @@ export type Command =
   | "show"
   | "snapshot"
   | "source freshness"
+  | "state list"
+  | "state reset"
+  | "state set"
+  | "state show"
   | "test";
 
 export type FlagType =
@@ -81,6 +87,15 @@ const RUNS: readonly Command[] = [
   "source freshness",
   "test",
 ];
+/** Commands that look at what runs have left in the warehouse. */
+const STATE: readonly Command[] = [
+  "history",
+  "history diff",
+  "state list",
+  "state reset",
+  "state set",
+  "state show",
+];
 /** Commands that take --select. */
 const SELECTS: readonly Command[] = [...RUNS, "ls", "docs coverage", "docs export"];
 const THREADS: readonly Command[] = [...RUNS, "parse", "retry", "run-operation"];
@@ -93,6 +108,7 @@ const TARGET_PATH: readonly Command[] = [
   "docs export",
   "docs open",
   "docs serve",
+  ...STATE,
 ];
 
 /** Resource types that `--resource-type` and the selector method `resource_type:` know. */
@@ -158,6 +174,8 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "upstream", cli: ["--upstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns come from" },
   { name: "downstream", cli: ["--downstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns go to" },
   { name: "depth", cli: ["--depth"], type: integer(1), default: null, commands: ["lineage"], help: "How many nodes far at most" },
+  { name: "limit", cli: ["--limit"], type: integer(1), default: 20, commands: ["history"], help: "How many runs to list" },
+  { name: "output", cli: ["--output"], type: choice("json", "text"), default: "text", commands: STATE, help: "Form of what is printed" },
   { name: "output", cli: ["--output"], type: choice("json", "name", "path", "selector"), default: "selector", commands: ["ls"], help: "Form of the list" },
   { name: "output", cli: ["--output", "-o"], type: path, default: null, commands: ["source freshness"], help: "File for the report instead of target/sources.json" },
   { name: "output_keys", cli: ["--output-keys"], type: list, default: [], commands: ["ls"], help: "Keys of nodes for --output json, e.g. name config.materialized" },

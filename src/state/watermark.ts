@@ -13,6 +13,15 @@ export interface Watermark {
   readonly family: Family;
 }
 
+/** Whether a text that a person wrote is a value of the family, in the form in which cells print it. */
+export function fitsFamily(value: string, family: Family): boolean {
+  if (family === "integer") return /^-?\d+$/.test(value);
+  if (family === "decimal") return /^-?\d+(\.\d+)?$/.test(value);
+  if (family === "date") return /^\d{4,}-\d{2}-\d{2}$/.test(value) && CLOCK.test(value);
+  if (hasClock(family)) return CLOCK.test(value);
+  return true;
+}
+
 const KINDS: ReadonlySet<Family> = new Set([
   "integer",
   "decimal",

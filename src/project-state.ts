@@ -1,0 +1,194 @@
+// What the commands `etl state ...` and `etl history ...` do: they read what runs have left in the warehouse, and set a
+// watermark by hand. Like `pipeline.ts` it prints nothing.
+
+import { EtlError, errorAt } from "./base/diagnostic.ts";
+import { nearest } from "./base/nearest.ts";
+import type { RunDeps } from "./compile/deps.ts";
+import { isSettings, readWatermark, type WatermarkSettings } from "./config/watermark-config.ts";
+import type { Model } from "./manifest/node.ts";
+import { depsOf, type OpenProject } from "./open-project.ts";
+import { type OpenState, withState } from "./run/read-state.ts";
+import {
+  type HistoryView,
+  nodeTrend,
+  runDifference,
+  runList,
+  watermarkList,
+  watermarkMoves,
+} from "./state/history.ts";
+import { username } from "./state/state-settings.ts";
+import type { StateRow } from "./state/state-store.ts";
+import { NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from "./state/tables.ts";
+import { canBeWatermark, fitsFamily } from "./state/watermark.ts";
+import { watermarkRow } from "./state/watermark-row.ts";
+
+/** `etl state list`: where the watermark of each relation stands. @throws EtlError, DatabaseError */
+export function listWatermarks(project: OpenProject): Promise<HistoryView> {
+  return inHome(project, async ({ store, session }) =>
+    watermarkList(await store.read(session, WATERMARKS, { newestBy: ["committed_at"] })),
+  );
+}
+
+/** `etl state show`: every move of a model's watermark. @throws EtlError(node-unknown), DatabaseError */
+export async function showWatermark(project: OpenProject, name: string): Promise<HistoryView> {
+  const { model, settings } = watermarkedModel(project, name);
+  return withState(bareDeps(project), model.database, async (state) =>
+    watermarkMoves(await movesOf(state, model, settings)),
+  );
+}
+
+/**
+ * `etl state set`, `etl state reset`: the next run takes the rows after the value; after a reset those after the
+ * greatest value in the table.
+ * @param value null resets
+ * @returns where the watermark stood
+ * @throws EtlError(node-unknown, watermark-invalid), DatabaseError
+ */
+export async function moveWatermark(
+  project: OpenProject,
+  name: string,
+  value: string | null,
+): Promise<string | null> {
+  const { model, settings } = watermarkedModel(project, name);
+  const { adapter, host, invocation } = project.shared;
+  return withState(bareDeps(project), model.database, async (state) => {
+    const rows = await movesOf(state, model, settings);
+    const type = rows.map((row) => row.value_type).find((one) => typeof one === "string");
+    if (typeof type !== "string") {
+      throw new EtlError([
+        errorAt("watermark-invalid", `model "${model.name}" has no watermark to move yet`, undefined, {
+          help: `build it first: etl build --select ${model.name}`,
+        }),
+      ]);
+    }
+    const family = adapter.types.family(type);
+    if (value !== null && (!canBeWatermark(family) || !fitsFamily(value, family))) {
+      throw new EtlError([
+        errorAt("watermark-invalid", `"${value}" is no value of type ${type}`, undefined, {
+          help: `the watermark of ${model.name} follows ${settings.column}, e.g. ${String(rows[0]?.value ?? rows[0]?.previous)}`,
+        }),
+      ]);
+    }
+    const previous = rows[0]?.value;
+    const before = typeof previous === "string" ? previous : null;
+    await state.store.append(state.session, WATERMARKS, [
+      watermarkRow(model, settings.column, value === null ? null : { value, type, family }, {
+        previous: before,
+        newRows: null,
+        nullRows: null,
+        lateRows: null,
+        action: value === null ? "reset" : "set",
+        runId: invocation.id,
+        username: username(host.env),
+        at: host.now(),
+      }),
+    ]);
+    return before;
+  });
+}
+
+/** `etl history`: the last runs, or those of one node. @throws EtlError, DatabaseError */
+export function runHistory(
+  project: OpenProject,
+  node: string | undefined,
+  limit: number,
+): Promise<HistoryView> {
+  return inHome(project, async ({ store, session }) => {
+    if (node !== undefined) {
+      const where = { node_id: nodeId(project, node) };
+      const found = await store.read(session, NODE_RESULTS, { where, newestBy: ["started_at"], limit });
+      return nodeTrend(found);
+    }
+    const runs = await store.read(session, RUNS, { newestBy: ["started_at"], limit });
+    return runList(runs, await store.read(session, RUN_ENDS, { newestBy: ["ended_at"] }));
+  });
+}
+
+/**
+ * `etl history diff`: what changed between two runs.
+ * @param ids beginnings of the ids of the older and the newer run; without them the last two
+ * @throws EtlError(run-unknown), DatabaseError
+ */
+export function diffRuns(project: OpenProject, ids: readonly string[]): Promise<HistoryView> {
+  return inHome(project, async ({ store, session }) => {
+    const runs = await store.read(session, RUNS, { newestBy: ["started_at"] });
+    const [older, newer] =
+      ids.length === 0 ? [runs[1], runs[0]] : [findRun(runs, ids[0]), findRun(runs, ids[1])];
+    if (!older || !newer) {
+      throw new EtlError([
+        errorAt("run-unknown", "there are no two runs to compare yet", undefined, {
+          help: "run with --history",
+        }),
+      ]);
+    }
+    const results = (run: StateRow) =>
+      store.read(session, NODE_RESULTS, { where: { run_id: String(run.run_id) } });
+    return runDifference(await results(older), await results(newer));
+  });
+}
+
+function findRun(runs: readonly StateRow[], start: string | undefined): StateRow {
+  const found = runs.filter((run) => start !== undefined && String(run.run_id).startsWith(start));
+  const [run, second] = found;
+  if (run && !second) return run;
+  const what =
+    start === undefined
+      ? "two runs are needed"
+      : second
+        ? `several runs begin with "${start}"`
+        : `there is no run "${start}"`;
+  throw new EtlError([errorAt("run-unknown", what, undefined, { help: "etl history lists the runs" })]);
+}
+
+function inHome<T>(project: OpenProject, use: (state: OpenState) => Promise<T>): Promise<T> {
+  return withState(bareDeps(project), project.shared.credentials.database, use);
+}
+
+function bareDeps(project: OpenProject): RunDeps {
+  return depsOf(project, new Set());
+}
+
+function movesOf(
+  { store, session }: OpenState,
+  model: Model,
+  { column }: WatermarkSettings,
+): Promise<StateRow[]> {
+  return store.read(session, WATERMARKS, {
+    where: { schema_name: model.schema, identifier: model.alias, column_name: column },
+    newestBy: ["committed_at"],
+  });
+}
+
+/** The id of a node that is named by its name or id. @throws EtlError(node-unknown) */
+function nodeId({ manifest }: OpenProject, name: string): string {
+  for (const { id, name: own } of manifest.resources.values()) if (id === name || own === name) return id;
+  throw unknownNode(
+    name,
+    [...manifest.resources.values()].map((one) => one.name),
+  );
+}
+
+function watermarkedModel(
+  { manifest }: OpenProject,
+  name: string,
+): { readonly model: Model; readonly settings: WatermarkSettings } {
+  const names: string[] = [];
+  for (const resource of manifest.resources.values()) {
+    if (resource.resourceType !== "model") continue;
+    const settings = readWatermark(resource.config.get("watermark"));
+    if (!isSettings(settings)) continue;
+    if (resource.name === name || resource.id === name) return { model: resource, settings };
+    names.push(resource.name);
+  }
+  throw unknownNode(name, names, "with a watermark");
+}
+
+function unknownNode(name: string, known: readonly string[], what = ""): EtlError {
+  const near = nearest(name, known);
+  const shown = known.length === 0 ? "no model has one" : `there are: ${known.slice(0, 10).join(", ")}`;
+  return new EtlError([
+    errorAt("node-unknown", `there is no node ${what === "" ? "" : `${what} `}named "${name}"`, undefined, {
+      help: near === undefined ? (what === "" ? "etl ls lists the nodes" : shown) : `did you mean "${near}"?`,
+    }),
+  ]);
+}
