@@ -1,0 +1,164 @@
+// What the remembered runs tell: the list of runs, how a node did over time, what changed between two runs. Pure; rows
+// come from the tables as they are.
+
+import type { StateRow } from "./state-store.ts";
+
+/** Rows with a heading, for a table or for JSON. */
+export interface HistoryView {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** What is said when there are no rows. */
+  readonly empty: string;
+}
+
+/**
+ * @param runs rows of `runs`, the newest first · ends: rows of `run_ends`
+ * @returns a line a run; one without an end was killed or is still at work
+ */
+export function runList(runs: readonly StateRow[], ends: readonly StateRow[]): HistoryView {
+  const endOf = new Map(ends.map((end) => [end.run_id, end]));
+  return {
+    empty: "no run is remembered yet: run with --history",
+    columns: ["run", "started", "command", "status", "nodes", "failed", "seconds", "who", "commit"],
+    rows: runs.map((run) => {
+      const end = endOf.get(run.run_id ?? null);
+      return [
+        text(run.run_id),
+        moment(run.started_at),
+        text(run.command),
+        end ? text(end.status) : "unfinished",
+        end ? number(end.nodes) : null,
+        end ? number(end.failed) : null,
+        end ? seconds(end.seconds) : null,
+        text(run.username),
+        text(run.git_commit)?.slice(0, 10) ?? null,
+      ];
+    }),
+  };
+}
+
+/**
+ * @param results rows of `node_results` of one node, the newest first
+ * @returns a line a run, with how its time stands to the median of all
+ */
+export function nodeTrend(results: readonly StateRow[]): HistoryView {
+  const times = results.filter(({ status }) => isGood(status)).map((row) => Number(row.seconds));
+  const middle = median(times);
+  return {
+    empty: "no run of it is remembered yet: run with --history",
+    columns: ["started", "status", "seconds", "to median", "rows", "failures", "run"],
+    rows: results.map((row) => [
+      moment(row.started_at),
+      text(row.status),
+      seconds(row.seconds),
+      middle > 0 && isGood(row.status) ? `${(Number(row.seconds) / middle).toFixed(2)}x` : null,
+      number(row.rows_affected),
+      number(row.failures),
+      text(row.run_id),
+    ]),
+  };
+}
+
+/**
+ * @param before rows of `node_results` of the older run · after: of the newer one
+ * @returns a line for each node whose status changed, that came or went, or whose time changed twofold and by 0.1 s
+ */
+export function runDifference(before: readonly StateRow[], after: readonly StateRow[]): HistoryView {
+  const old = new Map(before.map((row) => [String(row.node_id), row]));
+  const now = new Map(after.map((row) => [String(row.node_id), row]));
+  const ids = [...new Set([...old.keys(), ...now.keys()])].sort();
+  const rows = ids.flatMap((id) => {
+    const [was, is] = [old.get(id), now.get(id)];
+    if (was && is && was.status === is.status && !isFarApart(Number(was.seconds), Number(is.seconds)))
+      return [];
+    return [
+      [
+        id,
+        text(was?.status) ?? "absent",
+        text(is?.status) ?? "absent",
+        was ? seconds(was.seconds) : null,
+        is ? seconds(is.seconds) : null,
+      ],
+    ];
+  });
+  return {
+    empty: "every node ended as before, in about the same time",
+    columns: ["node", "before", "after", "seconds before", "seconds after"],
+    rows,
+  };
+}
+
+/** The newest row of each relation and column. @param rows of `watermarks`, the newest first */
+export function watermarkList(rows: readonly StateRow[]): HistoryView {
+  const newest = new Map<string, StateRow>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.schema_name, row.identifier, row.column_name]);
+    if (!newest.has(key)) newest.set(key, row);
+  }
+  return {
+    empty: "no watermark has moved yet",
+    columns: ["relation", "column", "watermark", "moved", "by", "run"],
+    rows: [...newest.values()]
+      .map((row) => [
+        `${text(row.schema_name)}.${text(row.identifier)}`,
+        text(row.column_name),
+        text(row.value),
+        moment(row.committed_at),
+        text(row.action),
+        text(row.run_id),
+      ])
+      .sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1)),
+  };
+}
+
+/** All moves of one model's watermark. @param rows of `watermarks`, the newest first */
+export function watermarkMoves(rows: readonly StateRow[]): HistoryView {
+  return {
+    empty: "the watermark has not moved yet",
+    columns: ["moved", "watermark", "before", "by", "rows", "null", "late", "who", "run"],
+    rows: rows.map((row) => [
+      moment(row.committed_at),
+      text(row.value),
+      text(row.previous),
+      text(row.action),
+      number(row.new_rows),
+      number(row.null_rows),
+      number(row.late_rows),
+      text(row.username),
+      text(row.run_id),
+    ]),
+  };
+}
+
+function isGood(status: unknown): boolean {
+  return status === "success" || status === "pass" || status === "warn";
+}
+
+function isFarApart(before: number, after: number): boolean {
+  return Math.abs(before - after) > 0.1 && (after > 2 * before || before > 2 * after);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+function text(cell: StateRow[string] | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}
+
+function number(cell: StateRow[string] | undefined): number | null {
+  return cell === null || cell === undefined ? null : Number(cell);
+}
+
+function seconds(cell: StateRow[string] | undefined): number | null {
+  const value = number(cell);
+  return value === null ? null : Math.round(value * 100) / 100;
+}
+
+/** To the second. */
+function moment(cell: StateRow[string] | undefined): string | null {
+  return text(cell)?.slice(0, 19) ?? null;
+}
