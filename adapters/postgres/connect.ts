@@ -49,22 +49,11 @@ export class Connector {
 
   async #connectOnce(signal: AbortSignal): Promise<Connection> {
     this.#channels ??= channels(this.credentials, this.host.home);
-    const [first, ...others] = this.#channels;
-    let connection: Connection;
-    try {
-      connection = await Connection.open(this.credentials, first ?? false, signal);
-    } catch (error) {
-      const [other] = others;
-      if (other === undefined || signal.aborted || !isAboutChannel(error)) throw error;
-      try {
-        connection = await Connection.open(this.credentials, other, signal);
-      } catch {
-        // What the preferred way met says more.
-        throw error;
-      }
-      // The next connection need not try in vain.
-      this.#channels = [other];
-    }
+    const [first = false, second] = this.#channels;
+    const connection = await Connection.open(this.credentials, first, signal).catch((error: unknown) => {
+      if (second === undefined || signal.aborted || !isAboutChannel(error)) throw error;
+      return this.#connectOtherwise(second, error, signal);
+    });
     try {
       await connection.prepare(this.credentials);
       return connection;
@@ -73,7 +62,24 @@ export class Connector {
       throw error;
     }
   }
+
+  /** The other of two ways; what the preferred one met says more where the server has both. */
+  async #connectOtherwise(channel: Channel, first: unknown, signal: AbortSignal): Promise<Connection> {
+    const withoutTls = first instanceof Error && NO_TLS.test(first.message);
+    // The next connection need not try in vain.
+    if (withoutTls) this.#channels = [channel];
+    try {
+      const connection = await Connection.open(this.credentials, channel, signal);
+      this.#channels = [channel];
+      return connection;
+    } catch (error) {
+      throw withoutTls ? error : first;
+    }
+  }
 }
+
+/** The server has no TLS: whether it lets us in is told by the other way only. */
+const NO_TLS = /does not support SSL/;
 
 /** The server takes no connections now, and says so. */
 function isPassing(error: unknown): boolean {

@@ -4,6 +4,7 @@ import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { nearest } from "../../src/base/nearest.ts";
 import { Connector } from "./connect.ts";
+import { INTERRUPTED } from "./connection.ts";
 import type { PostgresCredentials } from "./credentials.ts";
 import { exchange, plainText } from "./exchange.ts";
 
@@ -83,6 +84,8 @@ function describe(error: Error, credentials: PostgresCredentials): Problem {
       message: `TLS to ${address} fails: ${firstLine(error)}`,
       help: "sslrootcert must be the authority of the server's certificate, and host the name in it (verify-ca leaves the name alone)",
     };
+  if (error.message === INTERRUPTED)
+    return { key: "host", message: `the wait for ${address} was interrupted` };
   if (/password must be a string|SASL/.test(error.message)) return passwordProblem(credentials);
   return { key: "host", message: `no connection to ${address}: ${firstLine(error)}` };
 }
@@ -140,7 +143,11 @@ function passwordProblem({ user, password }: PostgresCredentials): Problem {
         message: `the server asks for a password of "${user}", and there is none`,
         help: `write password: "{{ env_var('DBT_ENV_SECRET_PASSWORD') }}", set PGPASSWORD, or add a line to ~/.pgpass`,
       }
-    : { key: "password", message: `the password of "${user}" is wrong`, help: "correct it" };
+    : {
+        key: "password",
+        message: `the password of "${user}" is wrong, or there is no such user`,
+        help: "correct the password, or user",
+      };
 }
 
 /** A database of that server whose name is near; every server has one called postgres to ask. */

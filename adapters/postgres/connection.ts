@@ -10,6 +10,9 @@ import { exchange, plainText } from "./exchange.ts";
 import { literal } from "./names.ts";
 import type { Channel } from "./tls.ts";
 
+/** What is said about a connection that nobody waits for any more. */
+export const INTERRUPTED = "interrupted";
+
 /** How often a cancel is repeated: one that arrives before its statement has begun is lost. */
 const CANCEL_AGAIN_MS = 100;
 
@@ -58,7 +61,7 @@ export class Connection {
     const numbers = once(client.connection, "backendKeyData") as Promise<[BackendKeyDataMessage]>;
     // Who cannot connect gets no numbers, and that is told below.
     numbers.catch(() => {});
-    const give_up = (): void => void client.connection.stream.destroy(new Error("interrupted"));
+    const give_up = (): void => void client.connection.stream.destroy(new Error(INTERRUPTED));
     signal.addEventListener("abort", give_up, { once: true });
     try {
       await client.connect();
