@@ -2,6 +2,7 @@
 // injected as CTEs. Each ephemeral model is rendered once for all that read it.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { warningPolicy } from "../config/warning-policy.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
 import type { NodeScope, References } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
@@ -213,7 +214,7 @@ export class Compiler {
     const { shared, manifest } = this.deps;
     if (node.packageName !== manifest.projectName) return;
     const diagnostic = undefinedName(node, use, shared.config.project.packagesInstallPath);
-    if (diagnostic) shared.host.emit({ kind: "diagnostic", diagnostic });
+    if (diagnostic) warningPolicy(shared.config.flags).tell([diagnostic], shared.host.emit);
   }
 
   #windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {

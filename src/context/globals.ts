@@ -2,7 +2,7 @@
 // is looked up, bound to this render and kept when a template first asks for it.
 // dbt's order: macros of the node's package, of the root project, packages by name, built-in macros, then the members.
 
-import { warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { callValue } from "../jinja/operations.ts";
 import type { Globals, UndefinedUse } from "../jinja/run.ts";
@@ -106,16 +106,21 @@ export class NodeGlobals implements Globals, NodeContext {
   }
 
   warn(text: string): void {
-    const { shared, nodeId } = this.scope;
+    const { nodeId } = this.scope;
     const message = nodeId === undefined ? text : `${nodeId}: ${text}`;
-    const warning = warningAt("jinja-warning", message, this.scope.place?.());
-    const diagnostic = warningPolicy(shared.config.flags).judge(warning);
+    const diagnostic = this.#judged(warningAt("jinja-warning", message, this.scope.place?.()));
     if (diagnostic?.severity === "error") fail("CompilationError", text);
-    if (diagnostic) shared.host.emit({ kind: "diagnostic", diagnostic });
+    if (diagnostic) this.scope.shared.host.emit({ kind: "diagnostic", diagnostic });
   }
 
+  /** Never an error, as dbt tells it without asking what warnings count for. */
   warnOnce(text: string): void {
-    this.scope.shared.host.emit({ kind: "diagnostic", diagnostic: warningAt("jinja-warning", text) });
+    const warning = warningAt("jinja-warning", text);
+    if (this.#judged(warning)) this.scope.shared.host.emit({ kind: "diagnostic", diagnostic: warning });
+  }
+
+  #judged(warning: Diagnostic): Diagnostic | undefined {
+    return warningPolicy(this.scope.shared.config.flags).judge(warning);
   }
 
   #find(name: string): Value | undefined {

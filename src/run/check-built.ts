@@ -4,6 +4,7 @@
 import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
+import { warningPolicy } from "../config/warning-policy.ts";
 import { type ManifestNode, materialization } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import { type SqlWord, sqlWords } from "../sql/words.ts";
@@ -34,7 +35,7 @@ export async function checkBuilt(
       ? await repeatedKeys(context, node, compiled, work)
       : []),
   ];
-  for (const diagnostic of diagnostics) shared.host.emit({ kind: "diagnostic", diagnostic });
+  warningPolicy(shared.config.flags).tell(diagnostics, shared.host.emit);
 }
 
 /** A name of a column that the user wrote somewhere. */

@@ -5,6 +5,7 @@ import { DatabaseError } from "../adapter/database-error.ts";
 import type { Cell } from "../adapter/result.ts";
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import type { ResultSample } from "../base/events.ts";
+import { type WarningPolicy, warningPolicy } from "../config/warning-policy.ts";
 import { fail } from "../context/fail.ts";
 import { toText, truth } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
@@ -44,7 +45,8 @@ export async function runTest(
     const judged = judge(test, counted, warnsAreErrors(context));
     if (judged.status === "pass") return judged;
     const sample = await firstRows(work, compiled.code);
-    return { ...judged, ...(sample ? { sample } : {}), diagnostics: [diagnosticOf(test, judged)] };
+    const told = policyOf(context).judge(diagnosticOf(test, judged));
+    return { ...judged, ...(sample ? { sample } : {}), diagnostics: told ? [told] : [] };
   });
 }
 
@@ -108,15 +110,12 @@ function diagnosticOf(test: DataTest, { status, message }: Outcome): Diagnostic 
 }
 
 /** --warn-error, or warn_error_options that name tests (dbt's event LogTestResult, or our code) or all. */
-function warnsAreErrors({ deps }: RunContext): boolean {
-  const { flags } = deps.shared.config;
-  const options = flags.get("warn_error_options");
-  const names = (...keys: readonly string[]): ReadonlySet<Value> =>
-    new Set(keys.flatMap((key) => (options instanceof Map ? [options.get(key) ?? []].flat() : [])));
-  const told = (set: ReadonlySet<Value>): boolean => set.has("LogTestResult") || set.has("test-warned");
-  if (told(names("warn", "exclude", "silence"))) return false;
-  const errors = names("error", "include");
-  return flags.boolean("warn_error") || told(errors) || errors.has("all") || errors.has("*");
+function warnsAreErrors(context: RunContext): boolean {
+  return policyOf(context).judge(warningAt("test-warned", "", undefined))?.severity === "error";
+}
+
+function policyOf({ deps }: RunContext): WarningPolicy {
+  return warningPolicy(deps.shared.config.flags);
 }
 
 /** The first rows of the test's own query. A query that gives none a second time (random, volatile) has no sample. */

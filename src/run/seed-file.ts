@@ -6,6 +6,7 @@ import { inferSeed } from "../adapter/infer-seed.ts";
 import type { Family } from "../adapter/result.ts";
 import { warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import { warningPolicy } from "../config/warning-policy.ts";
 import { readerOf } from "../context/cell-values.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { TableValue } from "../context/table-value.ts";
@@ -56,19 +57,13 @@ function warnOfUnknownColumns(
   for (const name of types.keys()) {
     if (typeof name !== "string" || names.includes(name)) continue;
     const near = nearest(name, names);
-    host.emit({
-      kind: "diagnostic",
-      diagnostic: warningAt(
-        "seed-column-types",
-        `column_types of seed "${seed.name}" names "${name}", which is no column of ${seed.place.file}`,
-        configPlace(seed, "column_types", { config, files: host.files }, name) ??
-          seed.patchPlace ??
-          seed.place,
-        {
-          help: near === undefined ? `its columns: ${names.join(", ")}` : `did you mean "${near}"?`,
-        },
-      ),
-    });
+    const warning = warningAt(
+      "seed-column-types",
+      `column_types of seed "${seed.name}" names "${name}", which is no column of ${seed.place.file}`,
+      configPlace(seed, "column_types", { config, files: host.files }, name) ?? seed.patchPlace ?? seed.place,
+      { help: near === undefined ? `its columns: ${names.join(", ")}` : `did you mean "${near}"?` },
+    );
+    warningPolicy(config.flags).tell([warning], host.emit);
   }
 }
 

@@ -241,3 +241,36 @@ on-run-end: >
     ],
   ]);
 });
+
+describe("warnings of nodes", () => {
+  const files = {
+    "models/a.sql": "select {% for x in nothing_like_it %}{{ x }}{% endfor %} 1 as id",
+    "models/a.yml": "models: [{name: a, columns: [{name: idd}]}]\n",
+  };
+  const codes = () =>
+    project.events.flatMap((event) => (event.kind === "diagnostic" ? [event.diagnostic.code] : []));
+
+  test("are told, and the node is built", async () => {
+    project = new TestProject(files);
+    expect(troubles(await project.run("run"))).toBe("");
+    expect(codes().sort()).toEqual(["column-unmatched", "undefined-name"]);
+  });
+
+  test("are silent where the options say so", async () => {
+    project = new TestProject(files);
+    const silence = ["column-unmatched", "undefined-name"];
+    await project.run("run", { flags: { warn_error_options: new Map([["silence", silence]]) } });
+    expect(codes()).toEqual([]);
+  });
+
+  test("are errors of their node where the options say so", async () => {
+    project = new TestProject(files);
+    const error = ["column-unmatched", "undefined-name"];
+    const report = await project.run("run", { flags: { warn_error_options: new Map([["error", error]]) } });
+    expect(report.results[0]).toMatchObject({ status: "error", diagnostics: [{ code: "undefined-name" }] });
+    const other = await project.run("run", {
+      flags: { warn_error_options: new Map([["error", ["column-unmatched"]]]) },
+    });
+    expect(other.results[0]).toMatchObject({ status: "error", diagnostics: [{ code: "column-unmatched" }] });
+  });
+});
