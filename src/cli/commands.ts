@@ -15,6 +15,7 @@ import { docsServe } from "./commands/docs-serve.ts";
 import { history } from "./commands/history.ts";
 import { historyDiff } from "./commands/history-diff.ts";
 import { init } from "./commands/init.ts";
+import { lineage } from "./commands/lineage.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
 import { retry } from "./commands/retry.ts";
@@ -42,6 +43,7 @@ export const commands: readonly CommandSpec[] = [
   show,
   compile,
   ls,
+  lineage,
   parse,
   sourceFreshness,
   history,

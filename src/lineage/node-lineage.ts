@@ -4,7 +4,7 @@
 import type { NodeId } from "../manifest/node.ts";
 import type { SqlDialect } from "../sql/query-tree.ts";
 import type { ColumnEdge, IndirectEdge, LineageColumn, LineageNode, TableEdge } from "./lineage-graph.ts";
-import type { QueryLineage, TracedColumn } from "./query-lineage.ts";
+import type { NameProblem, QueryLineage, TracedColumn } from "./query-lineage.ts";
 
 /** All that the graph holds of one node and what leads into it. */
 export interface NodeLineage {
@@ -14,6 +14,14 @@ export interface NodeLineage {
   readonly tables: readonly TableEdge[];
   /** Nodes of which it has all columns, also those that are not known. */
   readonly unknown: readonly NodeId[];
+  /** What is wrong with its names; places are offsets in the compiled SQL. */
+  readonly problems: readonly NameProblem[];
+  readonly unusedCtes: QueryLineage["unusedCtes"];
+}
+
+/** A node that no query was traced for. */
+export function untraced(node: LineageNode, tables: readonly TableEdge[] = []): NodeLineage {
+  return { node, edges: [], indirect: [], tables, unknown: [], problems: [], unusedCtes: [] };
 }
 
 /** Longer expressions are cut: they are read by people. */
@@ -69,6 +77,8 @@ export function nodeLineage(query: NodeQuery, lineage: QueryLineage): NodeLineag
     indirect,
     tables: [...tables].map((from) => ({ from, to: id })),
     unknown: unknown.filter(isNode),
+    problems: lineage.problems,
+    unusedCtes: lineage.unusedCtes,
   };
 }
 

@@ -22,7 +22,7 @@ import {
   type NameRead,
 } from "./lineage-cache.ts";
 import type { LineageGraph } from "./lineage-graph.ts";
-import { type NodeLineage, nodeLineage } from "./node-lineage.ts";
+import { type NodeLineage, nodeLineage, untraced } from "./node-lineage.ts";
 import { graphOf } from "./observed-columns.ts";
 import type { KnownRelation } from "./query-lineage.ts";
 import { type RelationAddress, RelationIndex } from "./relation-index.ts";
@@ -49,6 +49,8 @@ export interface UnreadQuery {
 
 export interface ProjectLineage {
   readonly graph: LineageGraph;
+  /** The same by node, with what is wrong with the names of its query. */
+  readonly nodes: ReadonlyMap<NodeId, NodeLineage>;
   readonly unread: readonly UnreadQuery[];
   /** To be kept for the next run. */
   readonly cache: LineageCache;
@@ -115,13 +117,7 @@ class Tracing {
     const status = relation.isComplete
       ? ({ kind: "traced" } as const)
       : ({ kind: "table-level", reason: "only the columns are known that its properties declare" } as const);
-    this.done.set(resource.id, {
-      node: { id: resource.id, columns, status },
-      edges: [],
-      indirect: [],
-      tables: [],
-      unknown: [],
-    });
+    this.done.set(resource.id, untraced({ id: resource.id, columns, status }));
   }
 
   private async addQuery(
@@ -195,16 +191,17 @@ class Tracing {
     const columns = isTraceable(resource)
       ? (this.request.schemas.get(id) ?? declaredColumns(resource, this.request.dialect))
       : [];
-    return {
-      node: { id, columns, status: { kind: "table-level", reason } },
-      edges: [],
-      indirect: [],
-      tables: relationParents(id, this.request.manifest).map((from) => ({ from, to: id })),
-      unknown: [],
-    };
+    const tables = relationParents(id, this.request.manifest).map((from) => ({ from, to: id }));
+    return untraced({ id, columns, status: { kind: "table-level", reason } }, tables);
   }
 
   result(): ProjectLineage {
-    return { graph: graphOf(this.done.values()), unread: this.unread, cache: this.kept, traced: this.traced };
+    return {
+      graph: graphOf(this.done.values()),
+      nodes: this.done,
+      unread: this.unread,
+      cache: this.kept,
+      traced: this.traced,
+    };
   }
 }

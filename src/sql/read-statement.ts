@@ -56,6 +56,14 @@ function unparsed(reason: string, at: number | null = null): UnparsedQuery {
   return { kind: "unparsed", reason, at };
 }
 
+/** The parser does not know calls of functions with quoted names of several parts: `"db"."schema"."f"(x)`. */
+const QUOTED_CALL = /"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")+(?=\s*\()/;
+
+/** Makes one name of such names, of the same length. */
+function joinQuotedNames(sql: string): string {
+  return sql.replace(new RegExp(QUOTED_CALL, "g"), (name) => name.replaceAll('"."', "___"));
+}
+
 interface Part {
   readonly whole: string;
   readonly sql: string;
@@ -72,7 +80,9 @@ function readPart(part: Part): SqlTree {
   const suspicious = isSuspicious(sql);
   const insertions = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
   const { text, offset } = sourceText(sql, insertions, part.base);
-  const { success, ast, error } = polyglot(text, dialect);
+  let { success, ast, error } = polyglot(text, dialect);
+  if (!success && QUOTED_CALL.test(text))
+    ({ success, ast, error } = polyglot(joinQuotedNames(text), dialect));
   if (!success) {
     const isTooDeep = error?.includes("E_GUARD") === true;
     const cut = isTooDeep && part.depth < MAX_CUTS ? readCut(part) : undefined;
