@@ -4,6 +4,7 @@
 import { resolve } from "node:path";
 import type { Warehouse } from "./adapter/adapter.ts";
 import { RelationCache } from "./adapter/relation-cache.ts";
+import { loadLineage } from "./artifacts/lineage-json.ts";
 import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
 import { writeParsedManifest } from "./artifacts/manifest-json.ts";
 import { EtlError, errorAt } from "./base/diagnostic.ts";
@@ -14,17 +15,23 @@ import type { Command } from "./config/flag-table.ts";
 import { warningPolicy } from "./config/warning-policy.ts";
 import type { Invocation } from "./context/scope.ts";
 import type { Value } from "./jinja/value.ts";
+import { columnsAt, findColumnAddress } from "./lineage/column-address.ts";
+import type { ColumnRef } from "./lineage/lineage-graph.ts";
+import { LineageWalker } from "./lineage/walk-lineage.ts";
 import type { NodeId } from "./manifest/node.ts";
 import type { Parsed } from "./parse/parse-project.ts";
 import { parseWithCache } from "./parse/parse-with-cache.ts";
 import { loadProject } from "./project/load-project.ts";
 import { commandTypes } from "./select/command-types.ts";
 import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
+import type { ColumnReach } from "./select/matcher.ts";
 import { selectNodes } from "./select/select-nodes.ts";
 
 /** A project that was read and parsed, and its warehouse, which is opened when the first statement must run. */
 export interface OpenProject extends Parsed {
   readonly openWarehouse: OpenWarehouse;
+  /** The column lineage, where the selection asks for columns. */
+  readonly columns?: ColumnReach;
 }
 
 /**
@@ -43,7 +50,8 @@ export async function withProject<T>(
     return opened;
   };
   try {
-    return await use({ ...parse(config, invocation, host, openWarehouse), openWarehouse });
+    const project = { ...parse(config, invocation, host, openWarehouse), openWarehouse };
+    return await use(asksForColumns(config) ? { ...project, columns: await readColumns(project) } : project);
   } finally {
     // That it could not be opened has been told where it was needed.
     const warehouse = await opened?.catch(() => undefined);
@@ -82,6 +90,25 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   return parsed.value;
 }
 
+function asksForColumns({ flags }: Config): boolean {
+  return ["select", "models", "exclude"].some((name) =>
+    texts(flags.get(name)).some((term) => term.includes("column:")),
+  );
+}
+
+async function readColumns(project: OpenProject): Promise<ColumnReach> {
+  const { manifest } = project;
+  const { graph } = await loadLineage(depsOf(project, new Set()));
+  const walker = new LineageWalker(graph);
+  const reached = (address: string, from: (ref: ColumnRef) => ReadonlySet<NodeId>): ReadonlySet<NodeId> =>
+    new Set(columnsAt(findColumnAddress(address, graph, manifest), graph).flatMap((ref) => [...from(ref)]));
+  return {
+    node: (address) => findColumnAddress(address, graph, manifest).node,
+    parents: (address, depth) => reached(address, (ref) => walker.sources(ref, depth)),
+    children: (address, depth) => reached(address, (ref) => walker.affected(ref, depth)),
+  };
+}
+
 /**
  * The ids that the flags --select, --exclude, --selector, --resource-type ... mean for a command. Terms that match
  * nothing are told.
@@ -89,7 +116,7 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
  * @throws EtlError for terms that cannot be understood
  */
 export function selectIn(
-  { manifest, shared }: OpenProject,
+  { manifest, shared, columns }: OpenProject,
   command: Command,
   indirect: IndirectSelection = indirectSelections.find(
     (mode) => mode === shared.config.flags.text("indirect_selection"),
@@ -117,6 +144,7 @@ export function selectIn(
             ),
     },
     state === undefined ? undefined : loadState(resolve(folder, state), targetFolder, shared.host),
+    columns,
   );
   warningPolicy(shared.config.flags).tell(diagnostics, shared.host.emit);
   return value;

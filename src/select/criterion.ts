@@ -26,6 +26,7 @@ export const methodNames = [
   "semantic_model",
   "saved_query",
   "unit_test",
+  "column",
 ] as const;
 
 export type MethodName = (typeof methodNames)[number];

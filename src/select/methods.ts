@@ -5,7 +5,7 @@ import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { PyFloat, type Value } from "../jinja/value.ts";
 import { type Resource, type ResourceType, resourceTypes } from "../manifest/node.ts";
 import type { Criterion, MethodName } from "./criterion.ts";
-import { type Matcher, type MethodDeps, wrongValue } from "./matcher.ts";
+import { columnReach, type Matcher, type MethodDeps, wrongValue } from "./matcher.ts";
 import { resultMatcher, sourceStatusMatcher, stateMatcher } from "./state-methods.ts";
 import { normalizePath, pathWildcard, wildcard } from "./wildcard.ts";
 
@@ -69,6 +69,10 @@ const methods: Readonly<Record<MethodName, Method>> = {
   saved_query: named("saved_query"),
   unit_test: named("unit_test"),
   version: (value, criterion) => versionMatcher(value, criterion),
+  column: (value, criterion, { columns }) => {
+    const id = columnReach(criterion, columns).node(value);
+    return (resource) => resource.id === id;
+  },
 };
 
 /**

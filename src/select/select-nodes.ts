@@ -9,7 +9,7 @@ import type { NodeId, Resource, ResourceType } from "../manifest/node.ts";
 import type { PreviousState } from "../manifest/previous-state.ts";
 import type { Criterion, IndirectSelection } from "./criterion.ts";
 import { type Combination, type Definition, fromCommandLine, fromSelector } from "./definition.ts";
-import type { Matcher } from "./matcher.ts";
+import { type ColumnReach, columnReach, type Matcher } from "./matcher.ts";
 import { matcherOf } from "./methods.ts";
 import { nothingMatches } from "./unmatched.ts";
 
@@ -33,6 +33,7 @@ interface Selected {
 
 /**
  * @param previous what `--state` brought, for `state:`, `result:` and `source_status:`
+ * @param columns the column lineage, for `column:`
  * @returns ids in the manifest's order, and a warning for each term that matches nothing
  * @throws EtlError for terms, methods, values and selectors that do not exist
  */
@@ -40,8 +41,9 @@ export function selectNodes(
   manifest: Manifest,
   request: SelectionRequest,
   previous?: PreviousState,
+  columns?: ColumnReach,
 ): Checked<ReadonlySet<NodeId>> {
-  const selection = new Selection(manifest, previous);
+  const selection = new Selection(manifest, previous, columns);
   const { direct } = selection.evaluate(definitionOf(request));
   const value = new Set<NodeId>();
   for (const [id, resource] of manifest.resources) {
@@ -67,6 +69,7 @@ class Selection {
   constructor(
     private readonly manifest: Manifest,
     private readonly previous: PreviousState | undefined,
+    private readonly columns: ColumnReach | undefined,
   ) {}
 
   evaluate(definition: Definition): Selected {
@@ -86,17 +89,26 @@ class Selection {
     const key = JSON.stringify([criterion.method, criterion.methodArguments, criterion.value]);
     let matcher = this.matchers.get(key);
     if (!matcher) {
-      matcher = matcherOf(criterion, { manifest: this.manifest, previous: this.previous });
+      matcher = matcherOf(criterion, {
+        manifest: this.manifest,
+        previous: this.previous,
+        ...(this.columns ? { columns: this.columns } : {}),
+      });
       this.matchers.set(key, matcher);
     }
     return matcher;
   }
 
-  private addRelatives({ childrensParents, parents, children }: Criterion, selected: Set<NodeId>): void {
+  private addRelatives(criterion: Criterion, selected: Set<NodeId>): void {
+    const { childrensParents, parents, children } = criterion;
     const matched = [...selected];
     const add = (ids: Iterable<NodeId>): void => {
       for (const id of ids) if (this.manifest.resources.has(id)) selected.add(id);
     };
+    if (criterion.method === "column") {
+      this.addColumnRelatives(criterion, selected, add);
+      return;
+    }
     if (childrensParents) {
       const below = new Set([...matched, ...reachable(matched, this.manifest.children)]);
       add(below);
@@ -104,6 +116,21 @@ class Selection {
     }
     if (parents !== null) add(reachable(matched, this.manifest.parents, parents));
     if (children !== null) add(reachable(matched, this.manifest.children, children));
+  }
+
+  /** Relatives of one column: only nodes that depend on it, or that it depends on. */
+  private addColumnRelatives(
+    criterion: Criterion,
+    selected: ReadonlySet<NodeId>,
+    add: (ids: Iterable<NodeId>) => void,
+  ): void {
+    const { childrensParents, parents, children } = criterion;
+    const reach = columnReach(criterion, this.columns);
+    const address = String(criterion.value);
+    if (parents !== null) add(reach.parents(address, parents));
+    if (children !== null || childrensParents)
+      add(reach.children(address, children ?? Number.POSITIVE_INFINITY));
+    if (childrensParents) add(reachable([...selected], this.manifest.parents));
   }
 
   /**
