@@ -46,7 +46,7 @@ export interface Layout {
   readonly height: number;
 }
 
-export const defaultSpacing: Spacing = { node: 14, edge: 10, rank: 70 };
+export const defaultSpacing: Spacing = { node: 14, edge: 10, rank: 60 };
 
 /** Neighbours of each node in one array: those of `v` are `list[start[v]]` up to, not with, `list[start[v + 1]]`. */
 export interface Adjacency {

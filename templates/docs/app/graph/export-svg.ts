@@ -1,10 +1,12 @@
 // The scene as SVG, as a drawing for documents: plain shapes and colours that any viewer knows, texts as texts.
 
 import { s } from "../dom.ts";
+import { type ColumnLine, lineEnds } from "./column-paths.ts";
 import { shorten } from "./fit-text.ts";
 import type { Look } from "./look.ts";
 import { columnRect } from "./paint-boxes.ts";
 import { lineWidth, type Pen, traceRoute } from "./paint-edges.ts";
+import { columnColours, columnWords } from "./paint-overlay.ts";
 import type { Meaning } from "./palette.ts";
 import { type FolderBox, HEAD_HEIGHT, type LeafBox, type Scene } from "./scene.ts";
 
@@ -13,7 +15,12 @@ const MARGIN = 24;
 const LETTER = 0.56;
 
 /** @returns an element with a viewBox; its size is that of the scene */
-export function sceneToSvg(scene: Scene, look: Look, title: string): SVGSVGElement {
+export function sceneToSvg(
+  scene: Scene,
+  look: Look,
+  title: string,
+  lines: readonly ColumnLine[],
+): SVGSVGElement {
   const { x, y, w, h } = scene.bounds;
   const box = [x - MARGIN, y - MARGIN, w + 2 * MARGIN, h + 2 * MARGIN].map(Math.round);
   const { back } = look.palette;
@@ -40,6 +47,7 @@ export function sceneToSvg(scene: Scene, look: Look, title: string): SVGSVGEleme
       if (item.kind === "leaf") return leaf(item, look);
       return item.open ? null : folder(item, look);
     }),
+    lines.map((line) => columnLine(scene, line, look)),
   );
 }
 
@@ -63,6 +71,23 @@ function text(label: string, x: number, y: number, size: number, wide: number, f
   const letters = Math.floor(wide / (size * LETTER));
   const fitted = shorten(label, (part) => part.length <= letters);
   return s("text", { x, y: y + size * 0.35, "font-size": size, fill }, fitted);
+}
+
+/** A line between two columns; what it does stands in its title. */
+function columnLine(scene: Scene, line: ColumnLine, look: Look): SVGPathElement | null {
+  const ends = lineEnds(scene, line);
+  if (ends === undefined) return null;
+  return s(
+    "path",
+    {
+      d: pathOf(ends),
+      fill: "none",
+      stroke: look.palette[columnColours[line.kind]],
+      "stroke-width": 1.5,
+      "stroke-dasharray": line.kind === "rename" ? "6 4" : null,
+    },
+    s("title", {}, line.expression ?? columnWords[line.kind]),
+  );
 }
 
 function leaf(box: LeafBox, look: Look): SVGGElement {

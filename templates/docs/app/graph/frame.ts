@@ -5,7 +5,7 @@ import { fill, h } from "../dom.ts";
 import type { Insets } from "./camera.ts";
 import { type ViewState, writeState } from "./graph-state.ts";
 import type { GraphView } from "./graph-view.ts";
-import { legendItems } from "./legend.ts";
+import { columnLegendItems, legendItems } from "./legend.ts";
 import { neighbourTrees, nodeTable } from "./listing.ts";
 import { Minimap } from "./minimap.ts";
 import { leafKey } from "./scene.ts";
@@ -115,7 +115,8 @@ export class Frame {
     if (this.options.compact) return;
     const { view, model } = graph;
     this.#toolbar.show(view, canUnfold);
-    fill(this.#legend, ...legendItems(graph.stage.look, members));
+    const { look, overlay } = graph.stage;
+    fill(this.#legend, legendItems(look, members), overlay.lines.length > 0 ? columnLegendItems(look) : null);
     const total = model.nodes.length.toLocaleString("en");
     const part =
       members.length < model.nodes.length

@@ -105,7 +105,7 @@ export class GraphView {
       (lines) => {
         if (this.stage.scene !== scene) return;
         this.stage.overlay = { ...this.stage.overlay, lines, lit: this.pathRows(scene) };
-        this.stage.draw();
+        this.describe();
       },
       (problem: unknown) => say(`The columns could not be read: ${problem}`),
     );
@@ -287,10 +287,11 @@ export class GraphView {
   }
 
   async export(form: ExportForm): Promise<void> {
-    const { scene, look } = this.stage;
+    const { scene, look, overlay } = this.stage;
     try {
-      if (form === "svg") save("graph.svg", svgText(sceneToSvg(scene, look, "Graph")), "image/svg+xml");
-      else if (form === "png") save("graph.png", await sceneToPng(scene, look), "image/png");
+      if (form === "svg")
+        save("graph.svg", svgText(sceneToSvg(scene, look, "Graph", overlay.lines)), "image/svg+xml");
+      else if (form === "png") save("graph.png", await sceneToPng(scene, look, overlay.lines), "image/png");
       else if (form === "mermaid") await copy(sceneToMermaid(scene, look), "the graph as Mermaid");
       else await copy(window.location.href, "the link");
     } catch (problem) {

@@ -4,7 +4,7 @@
 import type { GraphNode } from "../../../../src/docs/site-data.ts";
 import { FitText } from "./fit-text.ts";
 import type { Colouring } from "./graph-state.ts";
-import { type ColourName, colouringOf, type Meaning, type Palette } from "./palette.ts";
+import { colouringOf, type Meaning, type Palette } from "./palette.ts";
 import type { FolderBox } from "./scene.ts";
 
 /** A part of a folder's bar. */
@@ -76,5 +76,3 @@ export function countMeanings(meanings: readonly Meaning[]): readonly Share[] {
 export function mix(first: string, second: string, share: number): string {
   return `color-mix(in srgb, ${first} ${Math.round(share * 100)}%, ${second})`;
 }
-
-export type { ColourName };

@@ -1,6 +1,7 @@
 // What lies over the drawing and changes from frame to frame: rings around the chosen and the pointed-at box, handles that add a hop, lines
 // between columns with their marks.
 
+import type { ColumnEdgeKind } from "../../../../src/docs/site-data.ts";
 import { type ColumnLine, lineEnds } from "./column-paths.ts";
 import { handleRect } from "./hit.ts";
 import { type Look, mix } from "./look.ts";
@@ -15,6 +16,7 @@ import {
   strokeRound,
 } from "./paint-boxes.ts";
 import { traceRoute } from "./paint-edges.ts";
+import type { ColourName } from "./palette.ts";
 import type { Scene, SceneBox } from "./scene.ts";
 
 export interface Overlay {
@@ -39,7 +41,7 @@ export function paintOverlay(
   overlay: Overlay,
 ): void {
   context.globalAlpha = 1;
-  if (zoom >= NAME_ZOOM) paintLines(context, scene, look, overlay);
+  if (zoom >= NAME_ZOOM) paintColumnLines(context, scene, look, overlay);
   const boxOf = (key: string | undefined) =>
     scene.boxes[key === undefined ? -1 : (scene.byKey.get(key) ?? -1)];
   const hovered = boxOf(overlay.hovered);
@@ -101,7 +103,13 @@ function paintHandle(
   context.textAlign = "left";
 }
 
-function paintLines(context: CanvasRenderingContext2D, scene: Scene, look: Look, overlay: Overlay): void {
+/** Rows that are lit, and all lines between columns. */
+export function paintColumnLines(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  look: Look,
+  overlay: Pick<Overlay, "lines" | "lit">,
+): void {
   for (const key of overlay.lit ?? []) {
     const [box, row] = key.split(" ").map(Number);
     const leaf = scene.boxes[box!];
@@ -115,11 +123,24 @@ function paintLines(context: CanvasRenderingContext2D, scene: Scene, look: Look,
     if (ends === undefined) continue;
     const isLit =
       overlay.lit?.has(rowKey(line.from, line.fromRow)) && overlay.lit.has(rowKey(line.to, line.toRow));
-    context.globalAlpha = overlay.lit === undefined ? 0.55 : isLit ? 1 : 0.14;
+    context.globalAlpha = overlay.lit === undefined ? 0.6 : isLit ? 1 : 0.14;
     paintColumnLine(context, line, ends, look, isLit === true);
   }
   context.globalAlpha = 1;
 }
+
+/** The colours of column lineage, here and in the legend; the node's page has the same. */
+export const columnColours: Readonly<Record<ColumnEdgeKind, ColourName>> = {
+  copy: "strong-edge",
+  rename: "kind-source",
+  derive: "kind-exposure",
+};
+
+export const columnWords: Readonly<Record<ColumnEdgeKind, string>> = {
+  copy: "unchanged",
+  rename: "renamed",
+  derive: "computed",
+};
 
 /** Unchanged columns: a plain line. Renamed: broken. Computed: in another colour, with a sign in its middle. */
 function paintColumnLine(
@@ -129,7 +150,7 @@ function paintColumnLine(
   look: Look,
   isLit: boolean,
 ): void {
-  const colour = kind === "derive" ? look.palette["kind-exposure"] : look.palette["strong-edge"];
+  const colour = look.palette[columnColours[kind]];
   context.strokeStyle = colour;
   context.lineWidth = isLit ? 1.9 : 1.3;
   context.setLineDash(kind === "rename" ? [6, 4] : []);

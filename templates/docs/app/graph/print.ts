@@ -11,7 +11,7 @@ export function printAsSvg(graph: GraphView, signal: AbortSignal): void {
   };
   const insert = () => {
     remove();
-    sheet = sceneToSvg(graph.stage.scene, graph.stage.look, "Graph");
+    sheet = sceneToSvg(graph.stage.scene, graph.stage.look, "Graph", graph.stage.overlay.lines);
     sheet.removeAttribute("width");
     sheet.removeAttribute("height");
     sheet.classList.add("graph-print");

@@ -6,7 +6,7 @@ import { Gestures } from "./gestures.ts";
 import { type GraphView, openFolders } from "./graph-view.ts";
 import type { Hit } from "./hit.ts";
 import { NAME_ZOOM } from "./paint-boxes.ts";
-import { rowKey } from "./paint-overlay.ts";
+import { columnWords, rowKey } from "./paint-overlay.ts";
 import { describeNode } from "./panel.ts";
 import { folderKey } from "./scene.ts";
 import { type Direction, nearestTo, step } from "./walk.ts";
@@ -25,7 +25,10 @@ export function steer(graph: GraphView, isCompact: boolean, signal: AbortSignal)
         const { x, y, zoom } = stage.camera;
         stage.steer({ x: x - dx / zoom, y: y - dy / zoom, zoom });
       },
-      onZoom: (px, py, factor) => stage.steer(zoomAt(stage.camera, stage.view, px, py, factor)),
+      onZoom: (px, py, factor) => {
+        frame.showTip(0, 0, undefined);
+        stage.steer(zoomAt(stage.camera, stage.view, px, py, factor));
+      },
       onPoint: (px, py) => point(graph, px, py),
       onLeave: () => unpoint(graph),
       onClick: (px, py) => {
@@ -60,7 +63,8 @@ function click(graph: GraphView, hit: Hit | undefined, px: number, py: number): 
 /** A node opens at one hop; a folder fills the view. */
 function goInto(graph: GraphView, key: string | undefined): void {
   const box = graph.boxOf(key);
-  if (box?.kind === "leaf") graph.focus(box.node);
+  if (box?.kind === "leaf" && graph.options.compact) graph.options.onOpen(graph.model.nodes[box.node]!.id);
+  else if (box?.kind === "leaf") graph.focus(box.node);
   if (box?.kind !== "folder") return;
   if (!box.open) graph.toggleFolder(box.folder);
   const opened = graph.boxOf(key);
@@ -96,8 +100,7 @@ function point(graph: GraphView, px: number, py: number): void {
   }
   pointColumn(graph, hit);
   if (hit?.kind === "formula") {
-    const words = { copy: "Unchanged", rename: "Renamed", derive: "Computed" }[hit.line.kind];
-    frame.showTip(px, py, words, "", hit.line.expression);
+    frame.showTip(px, py, columnWords[hit.line.kind], "", hit.line.expression);
   } else if (box?.kind === "leaf" && stage.camera.zoom < NAME_ZOOM * 1.2) {
     frame.showTip(px, py, box.label, describeNode(graph.model, box.node));
   } else if (box?.kind === "folder" && !box.open) {
