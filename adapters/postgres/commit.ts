@@ -5,41 +5,51 @@ import type { Client } from "pg";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Connection } from "./connection.ts";
 import { databaseError, isConnectionLost } from "./errors.ts";
-import { commitWithQuestion, exchange, plainText, type RawResult } from "./exchange.ts";
+import { commitWithQuestion, exchange, plainText } from "./exchange.ts";
 
-type OutcomeOf = (transaction: string) => Promise<"committed" | "aborted" | "unknown">;
+export interface CommitFacts {
+  /** The transaction's number, if it is known. */
+  readonly number: string | undefined;
+  /** Asks on another connection what became of a transaction. */
+  outcomeOf(number: string): Promise<"committed" | "aborted" | "unknown">;
+}
 
 /**
  * Commits the open transaction.
- * @param outcomeOf asks on another connection what became of a transaction
  * @throws DatabaseError when nothing was kept (retry says whether it may be done again) or nobody can tell (retry "never")
  */
-export async function commit(client: Client, connection: Connection, outcomeOf: OutcomeOf): Promise<void> {
+export async function commit(client: Client, connection: Connection, facts: CommitFacts): Promise<void> {
   if (connection.transaction === "failed") {
     await exchange(client, plainText("ROLLBACK"));
     throw nothingKept("an earlier statement of the transaction failed", "permanent", "never");
   }
-  let heard: RawResult | undefined;
+  let { number } = facts;
   try {
-    // A transaction that wrote nothing has no number.
-    const { tag } = await exchange(client, commitWithQuestion("SELECT txid_current_if_assigned()"), {
-      onEnd: (result) => {
-        heard = result;
-      },
-    });
+    const { tag } =
+      number === undefined
+        ? await exchange(
+            client,
+            commitWithQuestion("SELECT coalesce(txid_current_if_assigned()::text, 'none')"),
+            {
+              leadStatements: 1,
+              onEnd: ({ leadCell }) => {
+                number = leadCell;
+              },
+            },
+          )
+        : await exchange(client, plainText("COMMIT"));
     if (tag === "ROLLBACK") throw nothingKept("the transaction was rolled back", "permanent", "never");
   } catch (error) {
     if (error instanceof DatabaseError || !isConnectionLost(error)) throw error;
-    await afterLoss(error, heard, outcomeOf);
+    await afterLoss(error, { ...facts, number });
   }
 }
 
 /** The connection was lost: returns when the transaction was committed all the same. */
-async function afterLoss(error: unknown, heard: RawResult | undefined, outcomeOf: OutcomeOf): Promise<void> {
-  const [row] = heard?.rows ?? [];
+async function afterLoss(error: unknown, { number, outcomeOf }: CommitFacts): Promise<void> {
   const { message } = databaseError(error, { sql: "COMMIT" });
-  // Without an answer to the question it is not known whether the COMMIT behind it was read.
-  const outcome = row === undefined ? "unknown" : row[0] == null ? "aborted" : await outcomeOf(row[0]);
+  // Without the number nobody can tell; a transaction that wrote nothing has none.
+  const outcome = number === undefined ? "unknown" : number === "none" ? "aborted" : await outcomeOf(number);
   if (outcome === "committed") return;
   if (outcome === "aborted") throw nothingKept(message, "transient", "reconnect", error);
   throw new DatabaseError(

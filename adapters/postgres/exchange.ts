@@ -18,10 +18,9 @@ export interface RawResult {
   readonly rows: readonly (readonly (string | null)[])[];
   /** "INSERT 0 5"; undefined for a text without a statement, and for what was only described. */
   readonly tag: string | undefined;
+  /** The first cell of the statements in front, where one of them gave a row. */
+  readonly leadCell: string | undefined;
 }
-
-/** What opens a transaction in the same message as its first statement; positions in errors count it. */
-export const BEGIN_PREFIX = "BEGIN; ";
 
 /** @returns a text of one or several statements, to be run as it is */
 export function plainText(sql: string): Buffer {
@@ -67,27 +66,42 @@ function unbound(text: string): Buffer[] {
 const isFatal = (error: Error): boolean =>
   !("severity" in error) || error.severity === "FATAL" || error.severity === "PANIC";
 
+export interface ExchangeOptions {
+  /** More rows than that are dropped when they arrive. */
+  readonly maxRows?: number;
+  /** So many statements go before the one whose result is wanted. */
+  readonly leadStatements?: number;
+  /** Told what had come when the exchange ends, with an error or not. */
+  readonly onEnd?: (result: RawResult) => void;
+}
+
 /** The driver's view of an exchange: it calls these methods for the messages that come back. */
 export class Exchange implements Submittable {
   readonly #messages: Buffer;
   readonly #maxRows: number;
   readonly #result: { resolve(): void; reject(error: Error): void };
+  #lead: number;
+  #leadCell: string | undefined;
   #fields: readonly Field[] = [];
   #rows: (string | null)[][] = [];
   #tag: string | undefined;
   /** Rows of the current statement were announced. */
   #described = false;
 
-  /** @param maxRows more rows than that are dropped when they arrive */
-  constructor(messages: Buffer, maxRows: number, result: { resolve(): void; reject(error: Error): void }) {
+  constructor(
+    messages: Buffer,
+    { maxRows = Number.POSITIVE_INFINITY, leadStatements = 0 }: ExchangeOptions,
+    result: { resolve(): void; reject(error: Error): void },
+  ) {
     this.#messages = messages;
     this.#maxRows = maxRows;
+    this.#lead = leadStatements;
     this.#result = result;
   }
 
   /** What has come so far; after an error, too. */
   get result(): RawResult {
-    return { fields: this.#fields, rows: this.#rows, tag: this.#tag };
+    return { fields: this.#fields, rows: this.#rows, tag: this.#tag, leadCell: this.#leadCell };
   }
 
   submit(connection: Connection): void {
@@ -101,10 +115,17 @@ export class Exchange implements Submittable {
   }
 
   handleDataRow({ fields }: DataRowMessage): void {
-    if (this.#rows.length < this.#maxRows) this.#rows.push(fields);
+    if (this.#lead > 0) this.#leadCell = String(fields[0]);
+    else if (this.#rows.length < this.#maxRows) this.#rows.push(fields);
   }
 
   handleCommandComplete({ text }: CommandCompleteMessage): void {
+    if (this.#lead > 0) {
+      this.#lead--;
+      this.#described = false;
+      this.#forgetRows();
+      return;
+    }
     if (!this.#described && this.#tag !== undefined) this.#forgetRows();
     this.#tag = text;
     this.#described = false;
@@ -142,20 +163,17 @@ export class Exchange implements Submittable {
 
 /**
  * Sends messages and waits until the server is ready for more, after an error, too.
- * @param options.onEnd is told what had come when it ends, with an error or not
  * @throws what the server or the connection says
  */
 export async function exchange(
   client: Client,
   messages: Buffer,
-  options: { readonly maxRows?: number; readonly onEnd?: (result: RawResult) => void } = {},
+  options: ExchangeOptions = {},
 ): Promise<RawResult> {
   let sent: Exchange | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      sent = client.query(
-        new Exchange(messages, options.maxRows ?? Number.POSITIVE_INFINITY, { resolve, reject }),
-      );
+      sent = client.query(new Exchange(messages, options, { resolve, reject }));
     });
   } catch (error) {
     if (error instanceof Error && !isFatal(error)) await settled(client);

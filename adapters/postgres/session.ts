@@ -4,20 +4,16 @@
 import type { Client } from "pg";
 import type { Field } from "pg-protocol/dist/messages.js";
 import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { Lease, LeaseOptions } from "../../src/adapter/lease.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
 import { toCell } from "./cells.ts";
 import { commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import { databaseError, type SentText } from "./errors.ts";
-import {
-  BEGIN_PREFIX,
-  boundStatement,
-  description,
-  exchange,
-  plainText,
-  type RawResult,
-} from "./exchange.ts";
+import { boundStatement, description, exchange, plainText, type RawResult } from "./exchange.ts";
+import { type Lead, leadOf, mayEndTransaction, NO_LEAD } from "./lead.ts";
+import { acquireLease } from "./lease.ts";
 import { loadCsv } from "./load-csv.ts";
 import type { TypeNames } from "./type-names.ts";
 import { type TypeFacts, typeWithModifier } from "./types.ts";
@@ -40,6 +36,8 @@ export class PostgresSession implements Session {
   #cancelling: Promise<void> | undefined;
   /** BEGIN travels with the first statement, which saves a journey to the server. */
   #begins = false;
+  /** The number of the open transaction, as far as it is known. */
+  #number: string | undefined;
   #leavesTraces = false;
 
   constructor(
@@ -65,25 +63,34 @@ export class PostgresSession implements Session {
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
     this.#leavesTraces ||= TRACES.test(sql);
     const { fetch = true, limit, binds } = options;
-    const bound = binds !== undefined || (limit !== undefined && isSingle(sql));
-    const begin = this.#takeBegin();
-    const prefix = begin && !bound ? BEGIN_PREFIX : "";
-    const messages = bound
-      ? boundStatement(sql, (binds ?? []).map(bindText), { limit, begin })
-      : plainText(prefix + sql);
     const maxRows = fetch ? (limit ?? Number.POSITIVE_INFINITY) : 0;
-    const run = async (client: Client) => this.#result(await exchange(client, messages, { maxRows }));
-    return this.#guarded({ sql, prefix: prefix.length }, run);
+    if (binds !== undefined || (limit !== undefined && isSingle(sql))) {
+      const begin = this.#takeBegin();
+      const messages = boundStatement(sql, (binds ?? []).map(bindText), { limit, begin });
+      return this.#guarded({ sql }, async (client) =>
+        this.#result(await exchange(client, messages, { maxRows })),
+      );
+    }
+    const lead = this.#lead(sql);
+    return this.#guarded({ sql, prefix: lead.text.length }, async (client) => {
+      const sent = { maxRows, leadStatements: lead.statements };
+      const raw = await exchange(client, plainText(lead.text + sql), sent);
+      if (lead.asksNumber) this.#number = raw.leadCell;
+      if (mayEndTransaction(sql)) this.#number = undefined;
+      return this.#result(raw);
+    });
   }
 
   async begin(): Promise<void> {
-    if (!this.#facts.autocommit && !this.inTransaction) this.#begins = true;
+    if (this.#facts.autocommit || this.inTransaction) return;
+    this.#begins = true;
+    this.#number = undefined;
   }
 
   async commit(): Promise<void> {
     if (this.#takeBegin() || !this.inTransaction) return;
     await this.#guarded({ sql: "COMMIT" }, (client) =>
-      commit(client, this.connection, this.#facts.outcomeOf),
+      commit(client, this.connection, { number: this.#number, outcomeOf: this.#facts.outcomeOf }),
     );
   }
 
@@ -108,9 +115,19 @@ export class PostgresSession implements Session {
    */
   async loadCsv(target: Relation, seed: SeedFile): Promise<number> {
     return this.#guarded({}, async (client) => {
-      if (this.#takeBegin()) await exchange(client, plainText("BEGIN"));
+      const lead = this.#lead("COPY");
+      if (lead.statements > 0) {
+        const { leadCell } = await exchange(client, plainText(lead.text), {
+          leadStatements: lead.statements,
+        });
+        this.#number = leadCell;
+      }
       return loadCsv(client, this.connection, target, seed);
     });
+  }
+
+  lease(relation: Relation, options: LeaseOptions): Promise<Lease> {
+    return acquireLease((sql) => this.execute(sql), relation, options);
   }
 
   async cancel(): Promise<void> {
@@ -139,6 +156,12 @@ export class PostgresSession implements Session {
     } finally {
       this.#running = undefined;
     }
+  }
+
+  #lead(sql: string): Lead {
+    if (this.#takeBegin()) return leadOf(sql, "begins");
+    const unknown = this.connection.transaction === "open" && this.#number === undefined;
+    return unknown ? leadOf(sql, "open") : NO_LEAD;
   }
 
   /** True when the transaction is still to be opened: by the caller. */

@@ -82,7 +82,9 @@ describe("a server that wants TLS", () => {
   });
 
   test("does not ask for files that are not there", async () => {
-    expect(await told({ sslmode: "require", sslrootcert: "/nowhere/root.crt" })).toMatchInlineSnapshot(`"connection-failed at sslrootcert: sslrootcert "/nowhere/root.crt" does not exist"`);
+    expect(await told({ sslmode: "require", sslrootcert: "/nowhere/root.crt" })).toMatchInlineSnapshot(
+      `"connection-failed at sslrootcert: sslrootcert "/nowhere/root.crt" does not exist"`,
+    );
   });
 
   test("hears a cancel through TLS", async () => {
