@@ -6,6 +6,7 @@ import { warningPolicy } from "../config/warning-policy.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
 import type { NodeScope, References } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
+import { raise } from "../jinja/errors.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { Value } from "../jinja/value.ts";
 import type { CompilableNode, ManifestNode, Model, NodeId } from "../manifest/node.ts";
@@ -71,6 +72,8 @@ export class Compiler {
   /** --sample, relative to the start of the invocation. */
   readonly sample: TimeWindow | undefined;
   readonly #empty: boolean;
+  /** Templates may ask the warehouse while they are compiled. */
+  readonly #introspect: boolean;
   readonly #ephemerals = new Map<NodeId, Promise<RenderedEphemeral>>();
 
   /** @throws EtlError(sample-window) */
@@ -83,6 +86,7 @@ export class Compiler {
     );
     this.sample = sampleWindow(config.flags.get("sample"), invocation.startedAt);
     this.#empty = config.flags.boolean("empty");
+    this.#introspect = config.flags.get("introspect") !== false;
   }
 
   /**
@@ -91,8 +95,9 @@ export class Compiler {
    *   EphemeralFailure when the mistake is in an ephemeral model that is read
    */
   async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
-    const { rendered, ephemerals, globals, references } = await this.#render(node, options);
-    const ctes = await this.#collect(ephemerals, options.answer);
+    const answer = this.#introspect ? options.answer : refuseToAsk;
+    const { rendered, ephemerals, globals, references } = await this.#render(node, { ...options, answer });
+    const ctes = await this.#collect(ephemerals, answer);
     const { text, pieces } = injectCtes(rendered, ctes);
     const path = options.write === false ? undefined : this.#write(node, text, options.suffix);
     const named = node.resourceType === "model" ? withTargets(node, references) : node;
@@ -227,6 +232,14 @@ export class Compiler {
     const { host, config } = this.deps.shared;
     return writeTargetFile(host, config.targetFolder, "compiled", targetPath(node, suffix), text);
   }
+}
+
+/** --no-introspect. */
+function refuseToAsk(): never {
+  return raise(
+    "CompilationError",
+    "--no-introspect: nothing is asked of the warehouse while a node is compiled",
+  );
 }
 
 /** An ephemeral model cannot be compiled; `cause` is what is wrong with it. */

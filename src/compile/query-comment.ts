@@ -5,10 +5,12 @@
 import { DatabaseError } from "../adapter/database-error.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { DBT_VERSION } from "../config/require-version.ts";
+import { diagnose } from "../context/diagnose.ts";
 import { createGlobals } from "../context/globals.ts";
 import type { NodeScope, SharedScope } from "../context/scope.ts";
 import { drive } from "../jinja/drive.ts";
 import type { Template } from "../jinja/environment.ts";
+import { JinjaError } from "../jinja/errors.ts";
 import { toJson } from "../jinja/json.ts";
 import { PyObject, type Value } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -67,10 +69,25 @@ export class QueryComments {
     return toJson(new Map<Value, Value>(facts)).replaceAll("*/", "* /");
   }
 
+  /**
+   * Makes the comment of one node, before anything is sent.
+   * @throws EtlError when it cannot be made: then no statement could be sent
+   */
+  check(id: NodeId): void {
+    try {
+      this.for(id)("");
+    } catch (error) {
+      if (!(error instanceof JinjaError)) throw error;
+      const place = this.shared.config.project.place(["query-comment"]);
+      throw new EtlError([diagnose(error, { subject: "query-comment", place })], { cause: error });
+    }
+  }
+
   #render(text: string, id: NodeId, connection: string | undefined): string {
     const { environment, config } = this.shared;
     const place = config.project.place(["query-comment"]);
-    this.#template ??= environment.compile({ file: place.file, text: asMacro(text), line: place.line });
+    // The text begins on the second line of the macro.
+    this.#template ??= environment.compile({ file: place.file, text: asMacro(text), line: place.line - 1 });
     const node = connection === undefined ? new CommentedNode(id, this.manifest) : null;
     const names = new Map<string, Value>([
       ["connection_name", connection ?? id],

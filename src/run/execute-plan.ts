@@ -71,6 +71,7 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
 /** Schemas are made by one session, since engines meet conflicts when two create one; then all relations are read. */
 async function prepare(plan: Plan, context: RunContext): Promise<void> {
   const { shared } = context.deps;
+  if (plan.steps[0]) context.compiler.comments.check(plan.steps[0].id);
   await createSchemas(context, plan.schemas);
   if (shared.config.flags.boolean("populate_cache")) await shared.relations.ensure(plan.schemas);
 }

@@ -1,11 +1,15 @@
-// `show`: the first rows of a node's query, or of a query typed on the command line. The rows are read with a limit of
-// the driver, so the query that runs is the user's own.
+// `show`: the first rows of a node's query, or of a query typed on the command line. The macro get_show_sql makes the
+// statement, but the rows are read with a limit of the driver, so that a query may end with a limit of its own.
 
 import { renderRelation } from "../adapter/relation.ts";
 import type { QueryResult } from "../adapter/result.ts";
-import { Compiler } from "../compile/compile-node.ts";
+import { type Answer, Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
+import { callMacro } from "../context/call-macro.ts";
+import { driveAsync } from "../jinja/drive.ts";
+import { toText } from "../jinja/operations.ts";
+import type { Value } from "../jinja/value.ts";
 import type { CompilableNode, NodeId, Seed } from "../manifest/node.ts";
 import { describeNodeError } from "./node-error.ts";
 import { nodeFacts } from "./node-facts.ts";
@@ -107,8 +111,9 @@ async function showNode(
           });
           return progress.compiled.code;
         });
-        const sql = code;
+        const own = code;
         return progress.measure("execute", async () => {
+          const sql = await statementOf(context, node, own, limit, answerer.answer);
           await session.get();
           return (await answerer.answer({
             kind: "execute",
@@ -132,6 +137,28 @@ async function showNode(
     compiledCode: code ?? null,
   });
   return { result, query: { node, compiledCode: code, rows } };
+}
+
+/** Macros that projects write to change what `show` sends; the last one is dispatched. */
+const SHOW_MACROS: readonly string[] = ["get_show_sql", "get_limit_subquery_sql"];
+
+/** What get_show_sql makes of a query: with its sql_header, and with the limit where a project limits by itself. */
+async function statementOf(
+  { deps, compiler }: RunContext,
+  node: CompilableNode | Seed,
+  code: string,
+  limit: number | null,
+  answer: Answer,
+): Promise<string> {
+  const { macros } = deps.shared;
+  const found = SHOW_MACROS.map((name) => macros.find(name, node.packageName));
+  const [show] = found;
+  if (!show) return code;
+  const limits = macros.dispatch("get_limit_sql", "dbt", node.packageName);
+  const isOwn = [...found, limits].some((macro) => macro && !/^dbt(?:_|$)/.test(macro.packageName));
+  const scope = compiler.scope(node, { extra: new Map<string, Value>([["compiled_code", code]]) });
+  const args = [code, node.config.get("sql_header") ?? null, isOwn ? limit : null];
+  return toText(await driveAsync(callMacro(scope, show, args), answer));
 }
 
 /** A seed has no query of its own; its table is shown. */

@@ -65,6 +65,43 @@ test("show gives the first rows of a node or of an inline query", async () => {
   expect(wrong.report.results[0]?.diagnostics[0]?.place).toMatchObject({ line: 2, column: 3 });
 });
 
+test("show sends what get_show_sql makes, with its header, and with the limit of a project that has its own", async () => {
+  const shown = async (limit: number) => {
+    const { shown } = await project.with("show", {}, (deps) =>
+      showQuery({ nodes: new Set(["model.shop.a"]) }, limit, deps),
+    );
+    return shown[0]?.rows?.rows.length;
+  };
+  const sent = () =>
+    project.events.flatMap((event) => (event.kind === "statement" ? [event.sql] : [])).join("\n");
+  project = new TestProject({
+    "models/a.sql": "{{ config(sql_header='/* header */') }}select * from range(10) limit 7 -- no more",
+  });
+  expect(await shown(5)).toBe(5);
+  expect(sent()).toMatch(/\/\* header \*\/\s+select \* from range\(10\) limit 7 -- no more\s*$/);
+  project.write({
+    "macros/limit.sql":
+      "{% macro default__get_limit_sql(sql, limit) %}select * from ({{ sql }}\n) using sample {{ limit - 1 }} rows{% endmacro %}",
+  });
+  expect(await shown(5)).toBe(4);
+});
+
+test("--no-introspect: a node that asks the warehouse while it is compiled fails, others do not", async () => {
+  project = new TestProject({
+    "models/a.sql": "select 1 as n",
+    "models/b.sql": "select {{ run_query('select 2').rows[0][0] if execute else 0 }} as n",
+  });
+  const compile = (introspect: boolean) =>
+    project.with("compile", { flags: { introspect } }, (deps) => compileNodes(deps.selected, deps));
+  expect(troubles(await compile(true))).toBe("");
+  const report = await compile(false);
+  expect(statuses(report)).toEqual({ a: "success", b: "error" });
+  expect(report.results.find(({ status }) => status === "error")?.diagnostics[0]).toMatchObject({
+    message: expect.stringContaining("--no-introspect"),
+    place: { file: "models/b.sql", line: 1 },
+  });
+});
+
 describe("source freshness", () => {
   const yaml = (hours: number, field = "loaded_at") => `
 sources:

@@ -37,6 +37,17 @@ test.each(["query-comment: ''", "query-comment: null", "query-comment: {comment:
   async (setting) => expect(await sent(setting)).not.toContain("/*"),
 );
 
+test("a comment that cannot be made ends the run before anything is built", async () => {
+  project = new TestProject({
+    "dbt_project.yml": "name: shop\nprofile: test\nquery-comment: '{{ no_such_macro(node) }}'\n",
+    "models/a.sql": "select 1 as n",
+  });
+  await expect(project.run("run")).rejects.toMatchObject({
+    diagnostics: [{ code: "jinja-error", place: { file: "dbt_project.yml", line: 3 } }],
+  });
+  expect(await project.query("select count(*) from duckdb_views() where not internal")).toEqual([["0"]]);
+});
+
 test("a comment can stand at the end, and call macros with the node", async () => {
   const sql = await sent("query-comment: {comment: '{{ who(node) }}', append: true}", {
     "macros/who.sql":
@@ -76,10 +87,7 @@ test("a comment that would end itself is refused", async () => {
     "dbt_project.yml": "name: shop\nprofile: test\nquery-comment: 'a */ b'\n",
     "models/a.sql": "select 1 as n",
   });
-  const failing = project.run("run");
-  const report = await failing;
-  expect(report.results[0]?.diagnostics[0]).toMatchObject({
-    code: "query-comment",
-    place: { file: "dbt_project.yml", line: 3 },
+  await expect(project.run("run")).rejects.toMatchObject({
+    diagnostics: [{ code: "query-comment", place: { file: "dbt_project.yml", line: 3 } }],
   });
 });

@@ -28,9 +28,11 @@ export const compile: CommandSpec = {
       }
       const { report: compiled, named } = await compileSelected(project);
       const isSelected = textsOf(flags.get("select")).length > 0 || flags.text("selector") !== undefined;
+      // With --quiet the SQL alone, for a file or a pipe.
+      const isBare = flags.boolean("quiet") && !asJson;
       for (const { resource, compiledCode } of isSelected ? compiled.results : []) {
         if (compiledCode !== null && named.has(resource.id))
-          tell(compiledText(resource.name, compiledCode, asJson));
+          tell(compiledText(isBare ? undefined : resource.name, compiledCode, asJson));
       }
       // dbt stops compiling at the first mistake, which counts as not having run at all.
       return compiled.success ? 0 : 2;
