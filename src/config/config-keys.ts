@@ -265,6 +265,11 @@ export function knownConfigKeys(kind: ConfigKind, adapterKeys: readonly string[]
   return new Set([...keysOf(kind).keys(), "pre_hook", "post_hook", ...MACRO_KEYS, ...adapterKeys]);
 }
 
+/** True for a key that means something in configs of a kind. @param adapterKeys Adapter.configKeys */
+export function isConfigKey(kind: ConfigKind, key: string, adapterKeys: readonly string[]): boolean {
+  return keysOf(kind).has(configKeyName(key)) || MACRO_KEYS.includes(key) || adapterKeys.includes(key);
+}
+
 /** A config with nothing set: all keys of the kind with their defaults. */
 export function defaultConfig(kind: ConfigKind): Dict {
   const config: Dict = new Map();

@@ -9,6 +9,7 @@ import {
   type ConfigKind,
   configKeyName,
   defaultConfig,
+  isConfigKey,
   keysOf,
   knownConfigKeys,
   type ValueKind,
@@ -169,6 +170,8 @@ export interface WrittenConfig {
   place(key: string, at: "key" | "value"): Place | undefined;
   /** What it configures, for messages: `model "orders"`, "models in dbt_project.yml". */
   readonly what: string;
+  /** Written as a call in a template, where a truth value is one: dbt takes none in quotes. */
+  readonly isCall?: boolean;
 }
 
 /**
@@ -196,9 +199,8 @@ function unknownKey(
   written: WrittenConfig,
   adapterKeys: readonly string[],
 ): Diagnostic | undefined {
-  const known = knownConfigKeys(written.kind, adapterKeys);
-  if (known.has(key)) return undefined;
-  const near = nearest(key, known);
+  if (isConfigKey(written.kind, key, adapterKeys)) return undefined;
+  const near = nearest(key, knownConfigKeys(written.kind, adapterKeys));
   if (!near || (key.length < 4 && near !== `${key}s`)) return undefined;
   return warningAt(
     "config-key",
@@ -233,7 +235,8 @@ function unknownInner(key: string, value: Value, written: WrittenConfig): Diagno
 }
 
 function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig): Diagnostic | undefined {
-  if (value === null || fits(entry.value, value)) return undefined;
+  const quoted = written.isCall === true && entry.value === "boolean" && typeof value === "string";
+  if (value === null || (fits(entry.value, value) && !quoted)) return undefined;
   // Objects of the template language (tuples, what is undefined while parsing) say nothing for sure.
   if (value instanceof PyObject) return undefined;
   const shown = typeof value === "string" ? `"${value}"` : kindWords(value);

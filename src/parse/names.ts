@@ -21,7 +21,7 @@ export interface Nameable {
   /** The node as a dict, made only when a macro of the project looks at it. */
   value(): Value;
   /** The scope of the node's own template. */
-  readonly scope: NodeScope;
+  scope(): NodeScope;
 }
 
 export interface NodeNames {
@@ -47,7 +47,7 @@ export class Namer {
   private name(component: Component, node: Nameable, custom: Value): string | null {
     const macro = this.overriding(component, node.packageName);
     if (!macro) return this.standard(component, node, custom);
-    const value = drive(callMacro({ ...node.scope, needsVars: true }, macro, [custom, node.value()]), () =>
+    const value = drive(callMacro({ ...node.scope(), needsVars: true }, macro, [custom, node.value()]), () =>
       raise(
         "CompilationError",
         `generate_${component}_name cannot ask the warehouse while the project is parsed`,

@@ -89,7 +89,7 @@ export function makeNode(
       packageName: draft.file.packageName,
       version: draft.version ?? null,
       value: subject.model,
-      scope: captureScope(subject, newCapture()),
+      scope: () => captureScope(subject, newCapture()),
     };
     const names = namer.names(named, config);
     return {
@@ -124,7 +124,10 @@ function checkConfigCall(draft: NodeDraft, values: Dict, session: ParseSession):
   const what = `${draft.type.replace("_", " ")} "${draft.name}"`;
   const place = (key: string, at: "key" | "value") =>
     placeOfConfig(draft, values, key, session, at === "key" ? key : undefined);
-  const found = checkConfig({ kind: draft.kind, values, what, place }, session.shared.adapter.configKeys);
+  const found = checkConfig(
+    { kind: draft.kind, values, what, place, isCall: true },
+    session.shared.adapter.configKeys,
+  );
   session.diagnostics.push(...found);
 }
 

@@ -83,17 +83,22 @@ export class ParseSession {
     return this.sharedDict("unrendered", levels, written, () => unrenderedConfig(levels));
   }
 
-  /** Most nodes are configured by levels of a tree and nothing of their own: all that have the same ones share a dict. */
+  /** Most nodes are configured alike: all that have the same levels of a tree and say the same themselves share a dict. */
   private sharedDict(
     purpose: string,
     levels: readonly Dict[],
     written: readonly Dict[],
     make: () => Dict,
   ): Dict {
-    if (written.some(({ size }) => size > 0)) return make();
     let key = purpose;
     for (const level of levels) {
       if (level.size === 0) continue;
+      if (written.includes(level)) {
+        const said = plainText(level);
+        if (said === undefined) return make();
+        key += `\0${said}`;
+        continue;
+      }
       let number = this.levelNumbers.get(level);
       if (number === undefined) {
         number = this.levelNumbers.size;
@@ -154,6 +159,21 @@ export class ParseSession {
 /** The place of the first character of a file. */
 export function startOf(file: SourceFile): Place {
   return { file: file.file, line: 1, column: 1 };
+}
+
+/** A text that equal values have in common; undefined for values that are rarely equal or cannot be told apart by it. */
+function plainText(value: Value): string | undefined {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map))
+    return undefined;
+  if (!Array.isArray(value) && !(value instanceof Map))
+    return `${typeof value} ${JSON.stringify(String(value))}`;
+  const texts: string[] = [];
+  for (const item of value instanceof Map ? [...value].flat() : value) {
+    const text = plainText(item as Value);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return `${Array.isArray(value) ? "list" : "dict"} [${texts.join(", ")}]`;
 }
 
 function isDisabled(config: ReadonlyMap<Value, Value>): boolean {

@@ -26,12 +26,19 @@ export function encodeSnapshot(data: object, refused: readonly string[] = []): r
 
 class NoPlainForm extends Error {}
 
+/** A list of keys, found key by key. */
+interface Shape {
+  readonly longer: Map<string, Shape>;
+  index: number | undefined;
+}
+
 class SnapshotWriter {
   private tokens = new Uint32Array(1 << 12);
   private used = 0;
   private readonly texts = new Map<string, number>();
   private readonly numbers: number[] = [];
-  private readonly shapes = new Map<string, number>();
+  private readonly shapes: Shape = { longer: new Map(), index: undefined };
+  private shapeCount = 0;
   private readonly shapeKeys: number[] = [];
   private readonly shared = new Map<object, number>();
 
@@ -133,15 +140,21 @@ class SnapshotWriter {
   }
 
   private shape(keys: readonly string[]): number {
-    const name = keys.join("\0");
-    let index = this.shapes.get(name);
-    if (index === undefined) {
+    let shape = this.shapes;
+    for (const key of keys) {
+      let next = shape.longer.get(key);
+      if (!next) {
+        next = { longer: new Map(), index: undefined };
+        shape.longer.set(key, next);
+      }
+      shape = next;
+    }
+    if (shape.index === undefined) {
       if (keys.includes(FORBIDDEN_KEY)) throw new NoPlainForm();
-      index = this.shapes.size;
-      this.shapes.set(name, index);
+      shape.index = this.shapeCount++;
       this.shapeKeys.push(keys.length, ...keys.map((key) => this.text(key)));
     }
-    return index;
+    return shape.index;
   }
 
   private instance(value: object): void {

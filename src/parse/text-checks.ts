@@ -30,7 +30,7 @@ export function checkTexts(resources: Iterable<Resource>, session: ParseSession)
 
 /** A cheap look before the text is blanked. */
 const SUSPECT =
-  /(?:=|<>)\s*null\b|(\w+\.\w+)\s*=\s*\1\b|\b(?:from|join)\s+["`\w]+\s*\.|\blimit\s+\d+\s*;?\s*$/i;
+  /(?:=|<>)\s*null\b|\b(\w+\.\w+)\s*=\s*\1\b|\b(?:from|join)\s+["`\w]+\s*\.|\blimit\s+\d+\s*;?\s*$/i;
 
 class CheckedText {
   readonly code: string;
