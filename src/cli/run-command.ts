@@ -1,7 +1,5 @@
 // One command from its start to its exit code: the host and the report around it, and what is said when it fails.
 
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { version } from "../../package.json";
 import { EtlError, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
@@ -10,7 +8,7 @@ import { nodeFiles } from "../base/node-files.ts";
 import { nodeHost } from "../base/node-host.ts";
 import type { Config } from "../config/config.ts";
 import { type Flags, resolveFlags } from "../config/flags.ts";
-import { type ConfigRequest, loadConfig } from "../config/load-config.ts";
+import { type ConfigRequest, loadConfig, projectFolder } from "../config/load-config.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import type { Value } from "../jinja/value.ts";
 import { Report } from "../report/report.ts";
@@ -161,7 +159,8 @@ class Speaker {
   speak(): void {
     if (this.#report.isStarted) return;
     const { value, diagnostics } = this.#earlyFlags();
-    this.#start(value, projectFolder(this.#request, this.#host), undefined, this.#host.env);
+    const { folder } = projectFolder(this.#request, this.#host.env, this.#host);
+    this.#start(value, folder, undefined, this.#host.env);
     for (const diagnostic of diagnostics) {
       if (diagnostic.severity === "warning") this.#report.emit({ kind: "diagnostic", diagnostic });
     }
@@ -205,14 +204,4 @@ function repeatedOptions(cli: ConfigRequest["cli"]): string {
       return ` --${name.replace("_", "-")} ${/^[\w./:\\@-]+$/.test(value) ? value : `"${value}"`}`;
     })
     .join("");
-}
-
-/** Where places are looked for when there is no configuration: the project that would have been read. */
-function projectFolder({ cli, cwd }: ConfigRequest, { env }: Host): string {
-  const given = cli.get("project_dir") ?? (env.DBT_ENGINE_PROJECT_DIR || env.DBT_PROJECT_DIR);
-  if (typeof given === "string") return resolve(cwd, given);
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "dbt_project.yml"))) return folder;
-    if (dirname(folder) === folder) return cwd;
-  }
 }

@@ -84,34 +84,39 @@ function withDotenv(cwd: string, host: Host): RenderContext["env"] {
   return { ...Object.fromEntries(parseDotenv(host.files.readText(path))), ...host.env };
 }
 
-/** `--project-dir`, DBT_PROJECT_DIR, else the working folder or the nearest one above it that holds a project. */
-function findProject(request: ConfigRequest, env: RenderContext["env"], host: Host): string {
-  const given =
-    request.cli.get("project_dir") ?? (env.DBT_ENGINE_PROJECT_DIR || env.DBT_PROJECT_DIR || undefined);
-  const holdsProject = (folder: string) => host.files.stat(joinPath(folder, PROJECT_FILE))?.kind === "file";
+/**
+ * Where a command would read its project: `--project-dir`, DBT_PROJECT_DIR, else the working folder or the nearest one
+ * above it that holds a project.
+ * @returns the folder, and whether a project is in it; without one the folder that was named, or the working folder
+ */
+export function projectFolder(
+  { cli, cwd }: Pick<ConfigRequest, "cli" | "cwd">,
+  env: RenderContext["env"],
+  { files, home }: Pick<Host, "files" | "home">,
+): { readonly folder: string; readonly named: boolean; readonly found: boolean } {
+  const given = cli.get("project_dir") ?? (env.DBT_ENGINE_PROJECT_DIR || env.DBT_PROJECT_DIR || undefined);
+  const holdsProject = (folder: string) => files.stat(joinPath(folder, PROJECT_FILE))?.kind === "file";
   if (typeof given === "string") {
-    const folder = resolvePath(request.cwd, given, host.home);
-    if (holdsProject(folder)) return folder;
-    throw new EtlError([
-      errorAt("project-missing", `there is no ${PROJECT_FILE} in ${folder}`, undefined, {
-        help: "name the folder of a project with --project-dir",
-      }),
-    ]);
+    const folder = resolvePath(cwd, given, home);
+    return { folder, named: true, found: holdsProject(folder) };
   }
-  for (let folder = request.cwd; ; folder = dirname(folder)) {
-    if (holdsProject(folder)) return folder;
-    if (dirname(folder) === folder) break;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (holdsProject(folder)) return { folder, named: false, found: true };
+    if (dirname(folder) === folder) return { folder: cwd, named: false, found: false };
   }
-  throw new EtlError([
-    errorAt(
-      "project-missing",
-      `${request.cwd} is not a project: there is no ${PROJECT_FILE} in it or above it`,
-      undefined,
-      {
-        help: "go to the folder of a project, name it with --project-dir, or make one with: etl init",
-      },
-    ),
-  ]);
+}
+
+/** @throws EtlError(project-missing) */
+function findProject(request: ConfigRequest, env: RenderContext["env"], host: Host): string {
+  const { folder, named, found } = projectFolder(request, env, host);
+  if (found) return folder;
+  const [message, help] = named
+    ? [`there is no ${PROJECT_FILE} in ${folder}`, "name the folder of a project with --project-dir"]
+    : [
+        `${folder} is not a project: there is no ${PROJECT_FILE} in it or above it`,
+        "go to the folder of a project, name it with --project-dir, or make one with: etl init",
+      ];
+  throw new EtlError([errorAt("project-missing", message, undefined, { help })]);
 }
 
 function readFlags(
