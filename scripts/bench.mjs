@@ -5,7 +5,7 @@
 //   npm run bench -- parse            only what has "parse" in its name
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,6 +82,11 @@ const etl = (folder, words, ...removed) => ({
   folder,
   before: () => remove(folder, ...removed),
 });
+/** A parse after a line more in one model. */
+const edited = (folder) => ({
+  ...etl(folder, ["parse"]),
+  before: () => appendFileSync(join(folder, "models", "m11.sql"), "-- edited\n"),
+});
 const created = (kind) =>
   `Array.from({ length: ${nodes} }, (_, index) => "create ${kind} m" + index + " as select " + index + " as id")`;
 
@@ -95,6 +100,7 @@ const measures = [
   ["build: example", () => etl(example(), ["build"], "target", "shop.duckdb"), () => node],
   [`parse: ${nodes} models, cold`, () => etl(views(), ["parse"], "target"), () => node, nodes],
   [`parse: ${nodes} models, warm`, () => etl(views(), ["parse"]), () => node, nodes],
+  [`parse: ${nodes} models, one edited`, () => edited(views()), () => node, nodes],
   [
     `run: ${nodes} views`,
     () => etl(views(), ["run"], "w.duckdb"),
