@@ -9,7 +9,7 @@ import { readCatalogFile } from "./docs/catalog-file.ts";
 import { type Coverage, docsCoverage } from "./docs/coverage.ts";
 import { dotText, mermaidText } from "./docs/dag-text.ts";
 import { dictionaryText } from "./docs/dictionary.ts";
-import type { DocsInput } from "./docs/docs-input.ts";
+import { gatherKnowledge, type Knowledge } from "./docs/knowledge.ts";
 import { type LastRun, takeLastRun } from "./docs/last-run.ts";
 import { readSourceAges } from "./docs/source-ages.ts";
 import { SITE_FILE, writeSite } from "./docs/write-site.ts";
@@ -46,11 +46,11 @@ export async function generateDocs(project: OpenProject): Promise<WrittenDocs> {
   if (compiled) writeResults(compiled, manifest, shared);
   const catalog = await catalogOf(project, selection);
   const catalogPath = writeCatalog(catalog, shared);
-  const input = await docsInput(project, catalog, compiled, run);
+  const known = await docsKnowledge(project, catalog, compiled, run);
   const site = joinPath(targetFolder, SITE_FILE);
-  await writeSite(site, input, files);
+  await writeSite(site, known, files);
   if (flags.boolean("static")) files.writeWhole(joinPath(targetFolder, STATIC_FILE), files.readBytes(site));
-  files.writeWhole(joinPath(targetFolder, DICTIONARY_FILE), dictionaryText(input));
+  files.writeWhole(joinPath(targetFolder, DICTIONARY_FILE), dictionaryText(known));
   return { catalog: catalogPath, site, success: compiled?.success ?? true };
 }
 
@@ -63,12 +63,12 @@ async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): 
   return readCatalog(depsOf(project, selection), isAll ? undefined : selection);
 }
 
-async function docsInput(
+async function docsKnowledge(
   project: OpenProject,
   catalog: CatalogReport,
   compiled: RunReport | undefined,
   run: LastRun | undefined,
-): Promise<DocsInput> {
+): Promise<Knowledge> {
   const { shared, manifest } = project;
   const code = new Map(
     (compiled?.results ?? []).flatMap(({ resource, compiledCode }): [NodeId, string][] =>
@@ -76,7 +76,7 @@ async function docsInput(
     ),
   );
   const { graph } = await loadLineage(depsOf(project, new Set()), code);
-  return {
+  return gatherKnowledge({
     manifest,
     catalog: new Map([...catalog.nodes, ...catalog.sources]),
     compiled: code,
@@ -85,16 +85,16 @@ async function docsInput(
     lineage: graph,
     generatedAt: shared.host.now(),
     fold: (name) => shared.adapter.foldIdentifier(name),
-  };
+  });
 }
 
 /** What can be said of docs without asking the warehouse: columns are those of the last catalog.json. */
-async function offlineInput(project: OpenProject): Promise<DocsInput> {
+async function offlineKnowledge(project: OpenProject): Promise<Knowledge> {
   const { shared, manifest } = project;
   const { targetFolder } = shared.config;
   const { files } = shared.host;
   const { graph } = await loadLineage(depsOf(project, new Set()));
-  return {
+  return gatherKnowledge({
     manifest,
     catalog: readCatalogFile(targetFolder, files),
     compiled: new Map(),
@@ -103,7 +103,7 @@ async function offlineInput(project: OpenProject): Promise<DocsInput> {
     lineage: graph,
     generatedAt: shared.host.now(),
     fold: (name) => shared.adapter.foldIdentifier(name),
-  };
+  });
 }
 
 /** `etl docs coverage`: of what is selected; without a selection, of the project itself and not of its packages. */
@@ -113,7 +113,7 @@ export async function coverageOf(project: OpenProject): Promise<Coverage> {
   const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
   const { projectName, resources } = project.manifest;
   const own = isAll ? [...chosen].filter((id) => resources.get(id)?.packageName === projectName) : chosen;
-  return docsCoverage(await offlineInput(project), new Set(own));
+  return docsCoverage(await offlineKnowledge(project), new Set(own));
 }
 
 /** Forms of `etl docs export`. */
@@ -124,5 +124,5 @@ export async function exportDocs(project: OpenProject, form: ExportForm): Promis
   const chosen = selectIn(project, "docs export");
   if (form === "mermaid") return mermaidText(project.manifest, chosen);
   if (form === "dot") return dotText(project.manifest, chosen);
-  return [...dictionaryText(await offlineInput(project), chosen)].join("");
+  return [...dictionaryText(await offlineKnowledge(project), chosen)].join("");
 }

@@ -1,12 +1,10 @@
 // How much of a project is documented: every node and every column of it counts one. What a column inherits from the
 // column that its values come from counts, since the site shows it, and is told apart.
 
-import type { Column, NodeId, Resource } from "../manifest/node.ts";
-import { columnLinks } from "./column-links.ts";
-import type { DocsInput } from "./docs-input.ts";
-import { inheritDocs } from "./inherited-docs.ts";
-import { columnNames } from "./node-columns.ts";
-import { type SiteEntry, siteEntries } from "./site-entries.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
+import type { ColumnDocs } from "./inherited-docs.ts";
+import { type Knowledge, knownColumns } from "./knowledge.ts";
+import type { SiteEntry } from "./site-entries.ts";
 
 export interface Counted {
   /** Nodes and columns with a description. */
@@ -37,25 +35,15 @@ export interface Coverage extends Counted {
 const COUNTED: ReadonlySet<string> = new Set(["source", "seed", "snapshot", "model"]);
 
 /** @param chosen the nodes to count */
-export function docsCoverage(input: DocsInput, chosen: ReadonlySet<NodeId>): Coverage {
-  const { manifest, lineage } = input;
-  const { list, numbers } = siteEntries(manifest);
-  const fold = (name: string) => input.fold(name);
-  const docs = inheritDocs(manifest, lineage, fold);
-  const links = lineage ? columnLinks(lineage, numbers, fold) : undefined;
-  const nodes = list.flatMap((entry): NodeCoverage[] => {
+export function docsCoverage(known: Knowledge, chosen: ReadonlySet<NodeId>): Coverage {
+  const nodes = known.entries.list.flatMap((entry): NodeCoverage[] => {
     const { id, kind, subject } = entry;
     if (!COUNTED.has(kind) || !chosen.has(id) || subject.kind !== "resource") return [];
-    const declared = declaredColumns(subject.resource);
-    const columns = columnNames({ catalog: input.catalog.get(id), declared, links: links?.get(id), fold });
-    const said = columns.map(({ name }) => ({ name, docs: docs.of(id, name) }));
+    const columns = knownColumns(subject.resource, known);
+    const said = columns.map(({ name }) => ({ name, docs: known.docs.of(id, name) }));
     return [nodeCoverage(entry, subject.resource, said)];
   });
   return { ...sum(nodes), folders: byFolder(nodes), nodes };
-}
-
-function declaredColumns(resource: Resource): ReadonlyMap<string, Column> {
-  return "columns" in resource ? resource.columns : new Map();
 }
 
 function nodeCoverage(
@@ -63,7 +51,7 @@ function nodeCoverage(
   resource: Resource,
   columns: readonly {
     readonly name: string;
-    readonly docs: ReturnType<ReturnType<typeof inheritDocs>["of"]>;
+    readonly docs: ColumnDocs | undefined;
   }[],
 ): NodeCoverage {
   const lacksDescription = !("description" in resource) || resource.description.trim() === "";

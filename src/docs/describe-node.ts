@@ -3,51 +3,24 @@
 
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { Column, Exposure, FreshnessThreshold, NodeBase, Resource, Source } from "../manifest/node.ts";
-import { columnLinks, type NodeLinks } from "./column-links.ts";
-import { describeRun } from "./describe-run.ts";
+import type { Exposure, FreshnessThreshold, NodeBase, Resource, Source } from "../manifest/node.ts";
 import type { DocsInput } from "./docs-input.ts";
-import { type InheritedDocs, inheritDocs } from "./inherited-docs.ts";
+import { declaredColumns, type Knowledge } from "./knowledge.ts";
 import { makePatch } from "./line-patch.ts";
 import type { Markdown } from "./markdown.ts";
 import { columnDetails } from "./node-columns.ts";
-import type { FreshnessDetails, NodeDetails, Pair, RelationDetails } from "./node-details.ts";
-import { relationsByNode } from "./node-relations.ts";
-import { type NodeTests, resultDetails, testsByNode } from "./node-tests.ts";
-import type { RunDetails } from "./run-details.ts";
-import type { SiteEntries, SiteEntry } from "./site-entries.ts";
+import type { FreshnessDetails, NodeDetails, Pair } from "./node-details.ts";
+import { resultDetails } from "./node-tests.ts";
+import type { SiteEntry } from "./site-entries.ts";
 import { jsonOf, pairs, valueText } from "./value-pairs.ts";
 
-/** What all pages are made from, worked out once. */
-export interface Knowledge {
-  readonly input: DocsInput;
-  readonly entries: SiteEntries;
+/** What pages need beside: descriptions are rendered. */
+export interface PageKnowledge extends Knowledge {
   readonly markdown: Markdown;
-  readonly tests: ReadonlyMap<string, NodeTests>;
-  readonly relations: ReadonlyMap<string, readonly RelationDetails[]>;
-  readonly docs: InheritedDocs;
-  readonly links: ReadonlyMap<string, NodeLinks>;
-  readonly run: RunDetails | undefined;
-}
-
-export function gatherKnowledge(input: DocsInput, entries: SiteEntries, markdown: Markdown): Knowledge {
-  const { manifest, lineage, run } = input;
-  const { numbers } = entries;
-  const fold = (name: string) => input.fold(name);
-  return {
-    input,
-    entries,
-    markdown,
-    tests: testsByNode(manifest, numbers, run),
-    relations: relationsByNode(manifest, numbers),
-    docs: inheritDocs(manifest, lineage, fold),
-    links: lineage ? columnLinks(lineage, numbers, fold) : new Map(),
-    run: run && describeRun(run, manifest, entries),
-  };
 }
 
 /** Everything that the page of an entry shows. */
-export function describeNode({ id, subject }: SiteEntry, known: Knowledge): NodeDetails {
+export function describeNode({ id, subject }: SiteEntry, known: PageKnowledge): NodeDetails {
   switch (subject.kind) {
     case "doc":
       return compact({
@@ -77,13 +50,12 @@ export function describeNode({ id, subject }: SiteEntry, known: Knowledge): Node
   }
 }
 
-function describeResource(resource: Resource, known: Knowledge): NodeDetails {
+function describeResource(resource: Resource, known: PageKnowledge): NodeDetails {
   const { id } = resource;
   const { input, tests, relations, links } = known;
   const description = "description" in resource ? known.markdown.render(resource.description) : "";
   const outcome = input.run?.outcomes.get(id);
   const catalog = input.catalog.get(id);
-  const declared = "columns" in resource ? resource.columns : new Map<string, Column>();
   const link = links.get(id);
   return compact({
     id,
@@ -93,13 +65,13 @@ function describeResource(resource: Resource, known: Knowledge): NodeDetails {
     group: "group" in resource && resource.group !== null ? resource.group : undefined,
     columns: columnDetails(id, {
       catalog,
-      declared,
+      declared: declaredColumns(resource),
       links: link,
       tests: tests.get(id),
       docs: known.docs,
       markdown: known.markdown,
       numbers: known.entries.numbers,
-      fold: (name) => input.fold(name),
+      fold: known.fold,
     }),
     tests: tests.get(id)?.whole ?? [],
     relations: relations.get(id) ?? [],

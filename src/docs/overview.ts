@@ -1,7 +1,8 @@
 // The first screen as data for its template: is it well, and where does one begin. Nothing that is zero is counted.
 
 import type { DocBlock, Manifest } from "../manifest/manifest.ts";
-import type { Knowledge } from "./describe-node.ts";
+import type { PageKnowledge } from "./describe-node.ts";
+import type { Knowledge } from "./knowledge.ts";
 import type { RunDetails, RunRow } from "./run-details.ts";
 import { graphKinds, type Health, healths } from "./site-data.ts";
 import type { SiteEntry } from "./site-entries.ts";
@@ -45,7 +46,7 @@ export interface Overview {
 const MOST_PROBLEMS = 12;
 const MOST_LINKS = 10;
 
-export function makeOverview(known: Knowledge): Overview {
+export function makeOverview(known: PageKnowledge): Overview {
   const { input, entries, markdown } = known;
   const { manifest } = input;
   const { run } = known;

@@ -7,13 +7,12 @@ import { deflateSync } from "node:zlib";
 import type { Files } from "../base/host.ts";
 import { packageFolder } from "../base/package-folder.ts";
 import { joinPath } from "../config/file-paths.ts";
-import { describeNode, gatherKnowledge, type Knowledge } from "./describe-node.ts";
-import type { DocsInput } from "./docs-input.ts";
+import { describeNode, type PageKnowledge } from "./describe-node.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { makeIndex } from "./make-index.ts";
 import { loadMarkdown } from "./markdown.ts";
 import { makeOverview } from "./overview.ts";
 import { CHUNK_SIZE } from "./site-data.ts";
-import { siteEntries } from "./site-entries.ts";
 
 export const SITE_FILE = "index.html";
 
@@ -24,9 +23,8 @@ const CHUNKS_PLACE = "<!-- chunks -->";
  * @param path of the file to write
  * @throws Error when the installation lacks the built parts of the page
  */
-export async function writeSite(path: string, input: DocsInput, files: Files): Promise<void> {
-  const markdown = await loadMarkdown();
-  const known = gatherKnowledge(input, siteEntries(input.manifest), markdown);
+export async function writeSite(path: string, knowledge: Knowledge, files: Files): Promise<void> {
+  const known = { ...knowledge, markdown: await loadMarkdown() };
   const [before = "", after = ""] = (await renderShell(known, files)).split(CHUNKS_PLACE);
   files.writeWhole(path, pieces());
 
@@ -38,7 +36,7 @@ export async function writeSite(path: string, input: DocsInput, files: Files): P
   }
 }
 
-async function renderShell(known: Knowledge, files: Files): Promise<string> {
+async function renderShell(known: PageKnowledge, files: Files): Promise<string> {
   const { Environment, FileSystemLoader } = (await import("nunjucks")).default;
   const root = packageFolder();
   const script = files.readText(joinPath(root, "dist", "docs", "site.js"));
@@ -71,7 +69,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-function* detailChunks(known: Knowledge): Iterable<string> {
+function* detailChunks(known: PageKnowledge): Iterable<string> {
   const { list } = known.entries;
   for (let first = 0; first < list.length; first += CHUNK_SIZE) {
     const lines = list

@@ -9,7 +9,7 @@ import { type Hit, type Query, readQuery, Search } from "./search.ts";
 import type { Site } from "./site.ts";
 
 /** Texts are searched when the keys rest for so long (ms). */
-const REST_MS = 90;
+const REST_MS = 120;
 
 const FIELD_WORDS = {
   column: "column",
@@ -67,7 +67,7 @@ class SearchBox {
   }
 
   async #addTexts(names: readonly Hit[], query: Query, round: number): Promise<void> {
-    const { hits, instead } = await this.#search.texts(query);
+    const { hits, instead } = await this.#search.texts(query, () => round === this.#round);
     if (round !== this.#round) return;
     const all = withoutDoubles([...names, ...hits]);
     const note = instead

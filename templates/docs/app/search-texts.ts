@@ -36,14 +36,16 @@ const MOST_LINES = 300;
 /**
  * @param words lower case; all must stand in what is said of a node
  * @param fields where; all when undefined
+ * @param isWanted asked while details are read, which takes a while the first time; when it says no, nothing is found
  */
 export async function findTexts(
   site: Site,
   words: readonly string[],
-  fields?: ReadonlySet<Field>,
+  fields: ReadonlySet<Field> | undefined,
+  isWanted: () => boolean,
 ): Promise<readonly TextHit[]> {
-  if (words.length === 0) return [];
-  const chunks = await allChunks(site);
+  const chunks = words.length === 0 ? undefined : await allChunks(site, isWanted);
+  if (!chunks) return [];
   const names = new RegExp(`"name":"[^"]*${escaped(longest(words))}`, "gi");
   const any = new RegExp(escaped(longest(words)), "gi");
   const lines = new Set<number>();
@@ -61,7 +63,7 @@ export async function nearestWord(site: Site, word: string): Promise<string | un
   const slips = slipsFor(word);
   if (slips === 0) return undefined;
   const seen = new Set<string>();
-  for (const { text } of await allChunks(site))
+  for (const { text } of (await allChunks(site, () => true)) ?? [])
     for (const [, name = ""] of text.matchAll(/"name":"([^"\\]+)"/g)) seen.add(name.toLowerCase());
   let best: string | undefined;
   let least = slips + 1;
@@ -72,8 +74,14 @@ export async function nearestWord(site: Site, word: string): Promise<string | un
   return best;
 }
 
-async function allChunks(site: Site): Promise<readonly Chunk[]> {
-  return Promise.all(Array.from({ length: site.chunkCount }, (_, number) => site.chunk(number)));
+/** All details, read one chunk after the other, so that the page can do other things in between. */
+async function allChunks(site: Site, isWanted: () => boolean): Promise<readonly Chunk[] | undefined> {
+  const chunks: Chunk[] = [];
+  for (let number = 0; number < site.chunkCount; number++) {
+    if (!isWanted()) return undefined;
+    chunks.push(await site.chunk(number));
+  }
+  return chunks;
 }
 
 function collectLines(chunks: readonly Chunk[], pattern: RegExp, lines: Set<number>): void {

@@ -81,18 +81,18 @@ export class Search {
     return hits;
   }
 
-  /** Hits in what is said of nodes; reads all details the first time. */
-  async texts(query: Query): Promise<Answer> {
+  /** Hits in what is said of nodes; reads all details the first time, as long as the answer is wanted. */
+  async texts(query: Query, isWanted: () => boolean): Promise<Answer> {
     const { words, text, field, kind } = query;
     if (words.join("").length < 2) return { hits: [] };
     const own = await this.#columnOf(text);
     const fields = field && new Set([field]);
-    let found = await findTexts(this.#site, words, fields);
+    let found = await findTexts(this.#site, words, fields, isWanted);
     let instead: string | undefined;
     const [word] = words;
-    if (found.length === 0 && own.length === 0 && words.length === 1 && word) {
+    if (found.length === 0 && own.length === 0 && words.length === 1 && word && isWanted()) {
       instead = await nearestWord(this.#site, word);
-      if (instead) found = await findTexts(this.#site, [instead], fields);
+      if (instead) found = await findTexts(this.#site, [instead], fields, isWanted);
     }
     const kept = kind ? found.filter(({ node }) => kindAt(this.#site.index, node) === kind) : found;
     const tagged = field || text === "" ? [] : this.#tagged(text.toLowerCase());
