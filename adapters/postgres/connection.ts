@@ -81,9 +81,11 @@ export class Connection {
     return this.#lost;
   }
 
-  /** Reads whether a transaction is open, as the server last said: "E" for one that failed. */
+  /**
+   * Whether a transaction is open, as the server last said. One that was lost with its connection stays what it was: it has
+   * neither been committed nor rolled back by a statement.
+   */
   get transaction(): "none" | "open" | "failed" {
-    if (this.#lost) return "none";
     const status = this.client.getTransactionStatus();
     return status === "T" ? "open" : status === "E" ? "failed" : "none";
   }

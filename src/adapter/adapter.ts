@@ -6,6 +6,7 @@ import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { DatabaseErrorFacts } from "./database-error.ts";
+import type { Lease, LeaseOptions } from "./lease.ts";
 import type { Relation, RelationParts } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
 import type { SeedKind } from "./seed-cells.ts";
@@ -143,6 +144,12 @@ export interface Session {
    * when the file is at fault, DatabaseError for everything else.
    */
   loadCsv(target: Relation, seed: SeedFile): Promise<number>;
+  /**
+   * Keeps other processes from building a relation. Absent where no other process can write at the same time
+   * (`Capabilities.sharedWrites` is false), or where the engine has nothing to build it on.
+   * @throws DatabaseError when somebody else holds it and it is not to be waited for
+   */
+  lease?(relation: Relation, options: LeaseOptions): Promise<Lease>;
   /** Ends the running statement, which then throws a DatabaseError of kind "cancelled". Safe when nothing runs. */
   cancel(): Promise<void>;
 }

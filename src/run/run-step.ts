@@ -5,6 +5,7 @@ import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Slots } from "../base/slots.ts";
 import { EphemeralFailure } from "../compile/compile-node.ts";
+import { nodeRelation } from "../compile/node-relation.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
 import { cloneNode } from "./clone-node.ts";
@@ -19,6 +20,7 @@ import { runModel, seedOf } from "./run-model.ts";
 import { runTest } from "./run-test.ts";
 import { runUnitTest } from "./run-unit-test.ts";
 import { stepResult } from "./step-result.ts";
+import { withLease } from "./with-lease.ts";
 
 /**
  * Never throws for what the user or the warehouse did wrong.
@@ -92,7 +94,13 @@ async function perform(
   switch (resource.resourceType) {
     case "model":
       if (action === "run" && isMicrobatch(resource) && makesBatches(context.deps.shared))
-        return asOneRun(progress, () => runMicrobatch(context, resource, step.batches, slots, signal));
+        return asOneRun(progress, () =>
+          withWork(context, options, (work) =>
+            withLease(context, work, resource, nodeRelation(resource, context.deps.shared), () =>
+              runMicrobatch(context, resource, step.batches, slots, signal),
+            ),
+          ),
+        );
       break;
     case "test":
       return withWork(context, options, (work) => {
@@ -117,9 +125,11 @@ async function perform(
   return withWork(context, { ...options, answers }, (work) => {
     progress.restart();
     memory?.restart();
-    return action === "clone"
-      ? cloneNode(context, resource, work, progress)
-      : runModel(context, resource, work, progress, {}, { seed, memory });
+    return withLease(context, work, resource, nodeRelation(resource, context.deps.shared), () =>
+      action === "clone"
+        ? cloneNode(context, resource, work, progress)
+        : runModel(context, resource, work, progress, {}, { seed, memory }),
+    );
   });
 }
 

@@ -1,0 +1,56 @@
+// One process at a time builds a relation, where the engine lets several write. dbt has no such thing: two of its runs at
+// once read the same "newest row" and both add what comes after it.
+
+import type { Lease } from "../adapter/lease.ts";
+import type { Relation } from "../adapter/relation.ts";
+import type { NodeId } from "../manifest/node.ts";
+import type { RunContext, Work } from "./run-context.ts";
+
+/**
+ * Runs `use` while this process alone builds `relation`.
+ * @throws DatabaseError when another one does and the flag `on_conflict` is "fail"; what `use` throws
+ */
+export async function withLease<T>(
+  context: RunContext,
+  work: Work,
+  node: { readonly id: NodeId; readonly name: string },
+  relation: Relation,
+  use: () => Promise<T>,
+): Promise<T> {
+  const { host, config, adapter } = context.deps.shared;
+  if (!adapter.capabilities.sharedWrites) return use();
+  const session = await work.session.get();
+  const lease = await session.lease?.(relation, {
+    wait: config.flags.text("on_conflict") !== "fail",
+    expiresAfterSeconds: Number(config.flags.get("lease_seconds")),
+    onWait: (holder) =>
+      host.emit({ kind: "message", level: "info", text: `${node.name}: waits for ${holder}`, node: node.id }),
+  });
+  if (!lease) return use();
+  await lookAgain(context, work, relation, lease);
+  try {
+    return await use();
+  } finally {
+    await lease.release();
+  }
+}
+
+/** The list of relations was read when the run began; another run may have made or replaced this one since. */
+async function lookAgain(
+  { deps }: RunContext,
+  { session }: Work,
+  relation: Relation,
+  lease: Lease,
+): Promise<void> {
+  const { relations, adapter } = deps.shared;
+  const { database, schema } = relation;
+  const name = relation.identifier ?? "";
+  if (!lease.waited && (relations.get(database, schema, name)?.kind ?? null) === lease.kind) return;
+  const warehouse = await session.warehouse();
+  const wanted = adapter.foldIdentifier(name);
+  const there = (await warehouse.listRelations([{ database, schema, identifier: null }])).find(
+    ({ identifier }) => adapter.foldIdentifier(identifier ?? "") === wanted,
+  );
+  if (there) relations.add(there);
+  else relations.drop(relation);
+}
