@@ -27,6 +27,10 @@ const waysOut: Readonly<Record<string, string>> = {
   "40001": "another transaction changed the same rows: run again",
   "40P01":
     "another session held what this one needed, and the other way round: run again, or with fewer threads",
+  "22012": "divide by nullif(x, 0) for NULL instead of an error",
+  "22P02": "clean the text before the cast, for example with nullif(x, 'n/a')",
+  "23505": "remove the duplicates, or leave the unique index or constraint away",
+  "42883": "correct its name, or cast the arguments to types that it takes: x::integer",
   "42803": "add the column to group by, or take one of its values with min() or max()",
   "42804": "cast one side to the type of the other: cast(... as ...)",
   "42501": "the role of the profile lacks this right: ask the owner to grant it",

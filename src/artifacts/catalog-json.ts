@@ -57,5 +57,6 @@ function tableJson(id: NodeId, { relation, owner, comment, columns, stats }: Cat
 
 /** As information_schema names them, which dbt-duckdb passes on. */
 function kindName(kind: string | null): string {
-  return kind === "table" ? "BASE TABLE" : kind === "view" ? "VIEW" : (kind ?? "BASE TABLE").toUpperCase();
+  if (kind === null || kind === "table") return "BASE TABLE";
+  return kind.replaceAll("_", " ").toUpperCase();
 }

@@ -1,0 +1,92 @@
+// A project on a test server, run in this process through the public API.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import pg from "pg";
+import type { Diagnostic } from "../../src/base/diagnostic.ts";
+import {
+  buildNodes,
+  loadConfig,
+  type NodeCommand,
+  nodeHost,
+  type RunReport,
+  withProject,
+} from "../../src/index.ts";
+import type { Value } from "../../src/jinja/value.ts";
+import type { PostgresServer } from "./launch.ts";
+import { type Settings, settingsOf } from "./open.ts";
+
+/** Runs one text of SQL on a connection apart; gives the rows of the last statement as arrays. */
+export async function query(server: PostgresServer, sql: string): Promise<unknown[][]> {
+  const { host, port, user, password, database } = server;
+  const client = new pg.Client({ host, port, user, password, database });
+  await client.connect();
+  try {
+    const result = await client.query({ text: sql, rowMode: "array" });
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    return last.rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), "etl-postgres-project-"));
+
+  /**
+   * @param schema where models are built
+   * @param files by path; dbt_project.yml is added where it is missing
+   */
+  constructor(
+    server: PostgresServer,
+    readonly schema: string,
+    files: Readonly<Record<string, string>>,
+    settings: Settings = {},
+  ) {
+    const output = { ...settingsOf(server), schema, threads: 2, ...settings };
+    this.write({
+      "dbt_project.yml": "name: shop\nprofile: shop\n",
+      "profiles.yml": JSON.stringify({ shop: { target: "dev", outputs: { dev: output } } }),
+      ...files,
+    });
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), text);
+    }
+  }
+
+  async run(command: NodeCommand, vars: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
+    const signal = new AbortController().signal;
+    const env = { HOME: this.folder, USERPROFILE: this.folder };
+    const host = nodeHost({ cwd: this.folder, env, emit: () => {}, clean: (text) => text, signal });
+    const cli = new Map<string, Value>([["vars", new Map<Value, Value>(Object.entries(vars))]]);
+    const config = await loadConfig({ command, cli, cwd: this.folder }, host);
+    const invocation = { id: host.uuid(), startedAt: host.now(), command };
+    return withProject(config, invocation, host, (project) => buildNodes(project, command));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** How each node ended: "name: status", with what was said about it. */
+export function told({ results }: RunReport): string {
+  return results
+    .map(({ facts, status, diagnostics }) =>
+      [`${facts.name}: ${status}`, ...diagnostics.map(lines)].join("\n"),
+    )
+    .join("\n");
+}
+
+function lines({ message, place, notes = [], help }: Diagnostic): string {
+  return [
+    `  ${place?.file}:${place?.line}:${place?.column} ${message}`,
+    ...notes.map((note) => `    note: ${note.message}`),
+    ...(help === undefined ? [] : [`    help: ${help}`]),
+  ].join("\n");
+}
