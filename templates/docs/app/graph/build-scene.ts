@@ -20,13 +20,16 @@ import {
   makeScene,
   type Scene,
   type SceneBox,
+  type Stands,
 } from "./scene.ts";
 
 /** More nodes than this fold. */
 export const MOST_UNFOLDED = 300;
-/** Width of a node in a layout that grows; longer names are shortened. */
-const CARD_WIDTH = 236;
-const CARD_PITCH = 356;
+/** Widths of nodes in a layout that grows, where all have the same; longer names are shortened. */
+const NARROWEST_CARD = 150;
+const WIDEST_CARD = 250;
+/** Between two columns of cards: room for two handles and for lines to turn. */
+const CARD_DISTANCE = 116;
 /** Columns longer than this are wrapped at first, and such a layout is not kept when it grows. */
 const LONGEST_COLUMN = 18;
 /** As many boxes as the first look may show. */
@@ -82,43 +85,44 @@ function wholeScene(model: GraphModel, wish: Wish): Scene {
 
 function selectedScene(model: GraphModel, wish: Wish, before: Scene | undefined): Scene {
   const edges = edgesAmong(model, wish.members);
-  const cards = sizesOf(model, wish, CARD_WIDTH);
-  const stands = keptStands(wish, before) ?? freshStands(cards, edges, wish);
+  const stands = keptStands(wish, before) ?? freshStands(model, edges, wish);
   if (stands === undefined) {
     const sizes = sizesOf(model, wish);
     return flatScene(model, wish, sizes, edges, layoutGraph({ nodes: sizes, edges }, { aspect: 1.6 }));
   }
+  const cards = sizesOf(model, wish, stands.width);
   const anchor = wish.anchor === undefined ? -1 : wish.members.indexOf(wish.anchor);
   const grown = growLayout(
     { nodes: cards, edges },
-    wish.members.map((node) => stands.get(node)),
-    { pitch: CARD_PITCH, gap: 14, ...(anchor >= 0 && { anchor }) },
+    wish.members.map((node) => stands.of.get(node)),
+    { pitch: stands.width + CARD_DISTANCE, gap: 14, ...(anchor >= 0 && { anchor }) },
   );
-  const next = new Map(
-    wish.members.map((node, i): [number, Stand] => [node, { column: grown.column[i]!, y: grown.y[i]! }]),
-  );
-  return flatScene(model, wish, cards, edges, grown, next);
+  const places = wish.members.map((node, i): [number, Stand] => [
+    node,
+    { column: grown.column[i]!, y: grown.y[i]! },
+  ]);
+  return flatScene(model, wish, cards, edges, grown, { of: new Map(places), width: stands.width });
 }
 
 /** The places of the scene before, if all of it is still to be shown. */
-function keptStands(wish: Wish, before: Scene | undefined): ReadonlyMap<number, Stand> | undefined {
+function keptStands(wish: Wish, before: Scene | undefined): Stands | undefined {
   if (before?.stands === undefined) return undefined;
   const members = new Set(wish.members);
-  return [...before.stands.keys()].every((node) => members.has(node)) ? before.stands : undefined;
+  return [...before.stands.of.keys()].every((node) => members.has(node)) ? before.stands : undefined;
 }
 
 /** A layout in columns of one width, unless it had to be wrapped. */
-function freshStands(
-  cards: readonly { readonly w: number; readonly h: number }[],
-  edges: readonly GraphEdge[],
-  wish: Wish,
-): ReadonlyMap<number, Stand> | undefined {
-  const rank = assignRanks(cards.length, edges);
+function freshStands(model: GraphModel, edges: readonly GraphEdge[], wish: Wish): Stands | undefined {
+  const rank = assignRanks(wish.members.length, edges);
   const counts = new Map<number, number>();
   for (const r of rank) counts.set(r, (counts.get(r) ?? 0) + 1);
   if (Math.max(...counts.values()) > LONGEST_COLUMN) return undefined;
+  const widest = Math.max(...wish.members.map((node) => model.nodes[node]!.w));
+  const width = Math.min(WIDEST_CARD, Math.max(NARROWEST_CARD, widest));
+  const cards = sizesOf(model, wish, width);
   const { y } = layoutGraph({ nodes: cards.map((card, i) => ({ ...card, rank: rank[i]! })), edges });
-  return new Map(wish.members.map((node, i) => [node, { column: rank[i]!, y: y[i]! }]));
+  const places = wish.members.map((node, i): [number, Stand] => [node, { column: rank[i]!, y: y[i]! }]);
+  return { of: new Map(places), width };
 }
 
 function flatScene(
@@ -127,7 +131,7 @@ function flatScene(
   sizes: readonly { readonly w: number; readonly h: number }[],
   edges: readonly GraphEdge[],
   { x, y, routes }: Layout,
-  stands?: ReadonlyMap<number, Stand>,
+  stands?: Stands,
 ): Scene {
   const shown = [new Int32Array(wish.members.length), new Int32Array(wish.members.length)] as const;
   for (const [from, to] of edges) {

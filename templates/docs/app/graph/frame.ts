@@ -2,7 +2,7 @@
 
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { fill, h } from "../dom.ts";
-import type { Insets } from "./camera.ts";
+import { type Camera, type Insets, type Rect, toWorld } from "./camera.ts";
 import { type ViewState, writeState } from "./graph-state.ts";
 import type { GraphView } from "./graph-view.ts";
 import { columnLegendItems, legendItems } from "./legend.ts";
@@ -13,6 +13,8 @@ import { Toolbar, type ToolbarEvents } from "./toolbar.ts";
 
 /** Up to this width the view comes with lists of parents and children below it. */
 const PHONE_WIDTH = 640;
+/** What the panel takes of the upper right corner. */
+const PANEL = { w: 316, h: 200 };
 
 export interface FrameEvents extends ToolbarEvents {
   onZoom(factor: number): void;
@@ -76,11 +78,19 @@ export class Frame {
     host.append(this.element);
   }
 
+  /** The part of the drawing that the panel would cover; undefined where it stands elsewhere. */
+  panelRect(camera: Camera): Rect | undefined {
+    if (this.options.compact || this.isPhone) return undefined;
+    const { clientWidth: w, clientHeight: tall } = this.stage;
+    const corner = toWorld(camera, { w, h: tall }, w - PANEL.w, 0);
+    return { x: corner.x, y: corner.y, w: PANEL.w / camera.zoom, h: PANEL.h / camera.zoom };
+  }
+
   /** What covers the drawing at its borders. */
   insets(hasPanel: boolean): Insets {
     if (this.options.compact) return { left: 12, top: 12, right: 12, bottom: 12 };
     if (this.isPhone) return { left: 12, top: 40, right: 12, bottom: 48 };
-    return { left: 36, top: 44, right: hasPanel ? 316 : 36, bottom: 58 };
+    return { left: 36, top: 44, right: hasPanel ? PANEL.w : 36, bottom: 58 };
   }
 
   get isPhone(): boolean {

@@ -4,7 +4,7 @@
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { copy, save, say } from "../downloads.ts";
 import { buildScene, isFolded, MOST_UNFOLDED } from "./build-scene.ts";
-import { type Camera, showing, toScreen, zoomAt } from "./camera.ts";
+import { type Camera, overlap, showing, toScreen, zoomAt } from "./camera.ts";
 import { ColumnPaths } from "./column-paths.ts";
 import { sceneToMermaid } from "./export-mermaid.ts";
 import { sceneToPng } from "./export-png.ts";
@@ -140,15 +140,21 @@ export class GraphView {
     return showing(moved, stage.view, wanted, this.frame.insets(false)) ?? this.fitted(scene);
   }
 
-  /** All in sight, with the handles at its sides, and not under the panel. */
+  /** All in sight, with the handles at its sides, and nothing under the panel. */
   fitted(scene: Scene): Camera {
     const hasHandles = scene.boxes.some(
       (box) => box.kind === "leaf" && box.hidden.parents + box.hidden.children > 0,
     );
     const { x, y, w, h } = scene.bounds;
     const room = hasHandles ? HANDLE_ROOM : 0;
-    this.stage.insets = this.frame.insets(this.view.node !== undefined);
-    return this.stage.fit({ x: x - room, y, w: w + 2 * room, h });
+    const all = { x: x - room, y, w: w + 2 * room, h };
+    const { stage, frame } = this;
+    stage.insets = frame.insets(false);
+    const camera = stage.fit(all);
+    const covered = this.view.node === undefined ? undefined : frame.panelRect(camera);
+    if (covered === undefined || !scene.boxes.some((box) => overlap(box, covered))) return camera;
+    stage.insets = frame.insets(true);
+    return stage.fit(all);
   }
 
   /** Words around the drawing: tools, legend, panel, notes, listing. */

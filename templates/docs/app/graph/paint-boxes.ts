@@ -89,12 +89,14 @@ function paintColumns(context: CanvasRenderingContext2D, box: LeafBox, look: Loo
     const { y, h } = columnRect(box, row);
     setFont(context, look, 12);
     context.fillStyle = look.palette.ink;
-    const wide = type === null ? box.w - 28 : box.w * 0.62;
-    context.fillText(look.text.fit(context, name, wide), box.x + 14, y + h / 2 + 0.5);
+    const shown = look.text.fit(context, name, box.w - 24);
+    context.fillText(shown, box.x + 14, y + h / 2 + 0.5);
     if (type === null) return;
+    const room = box.w - 34 - context.measureText(shown).width;
     setFont(context, look, 10.5);
     context.fillStyle = look.palette["quiet-ink"];
-    const text = look.text.fit(context, type.toLowerCase(), box.w * 0.3);
+    const text = type.toLowerCase();
+    if (context.measureText(text).width > room) return;
     context.textAlign = "right";
     context.fillText(text, box.x + box.w - 10, y + h / 2 + 0.5);
     context.textAlign = "left";

@@ -46,6 +46,12 @@ export interface SceneEdge {
   readonly route: Route;
 }
 
+/** The places of nodes, and the width that all of them have. */
+export interface Stands {
+  readonly of: ReadonlyMap<number, Stand>;
+  readonly width: number;
+}
+
 export interface Scene {
   /** Open folders before what is in them. */
   readonly boxes: readonly SceneBox[];
@@ -53,7 +59,7 @@ export interface Scene {
   readonly bounds: Rect;
   readonly byKey: ReadonlyMap<string, number>;
   /** Where nodes stand in a layout that can grow; undefined for other layouts. */
-  readonly stands: ReadonlyMap<number, Stand> | undefined;
+  readonly stands: Stands | undefined;
   /** How many nodes of the project it shows, those within closed folders too. */
   readonly nodeCount: number;
 }
@@ -71,7 +77,7 @@ export function makeScene(
   boxes: readonly SceneBox[],
   edges: readonly SceneEdge[],
   nodeCount: number,
-  stands?: ReadonlyMap<number, Stand>,
+  stands?: Stands,
 ): Scene {
   return {
     boxes,
