@@ -6,6 +6,7 @@ import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import { PyObject, type Value } from "../jinja/value.ts";
 import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
+import { withRows } from "./fixture-rows.ts";
 import { entryConfigs, type NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
@@ -64,11 +65,12 @@ function addUnitTest(entry: Entry, models: ReadonlyMap<string, readonly Model[]>
     if (!session.brokenNames.has(modelName)) session.diagnostics.push(noModel(entry, modelName, models));
     return;
   }
-  const given = readGiven(entry, session.diagnostics);
-  const expect = values.has("expect")
+  const fileText = fixtureText(entry, session);
+  const given = readGiven(entry, session.diagnostics).map((one) => withRows(one, fileText));
+  const written = values.has("expect")
     ? readFixture(values.get("expect") ?? null, entry, ["expect"], session.diagnostics)
     : undefined;
-  if (!expect) {
+  if (!written) {
     if (!values.has("expect"))
       session.diagnostics.push(
         errorAt("unit-test-invalid", `unit test "${name}" expects nothing`, entry.place(), {
@@ -77,12 +79,13 @@ function addUnitTest(entry: Entry, models: ReadonlyMap<string, readonly Model[]>
       );
     return;
   }
+  const expect = withRows(written, fileText);
   checkSeeds(entry, given, session);
   const tested = candidates.filter((one) => isTestedVersion(one, values.get("versions")));
   if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
   for (const model of tested) {
     const test = unitTestOf(entry, model, given, expect, maker);
-    session.add({ ...test, checksum: unitTestChecksum(test, fixtureText(entry, session)) });
+    session.add({ ...test, checksum: unitTestChecksum(test) });
   }
 }
 

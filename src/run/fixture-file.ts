@@ -1,4 +1,5 @@
-// Fixture files of unit tests: found by name below the folder `fixtures` of a package's test-paths, as dbt finds them.
+// Fixture files of unit tests that are missing: they are looked for by name below the folder `fixtures` of a package's
+// test-paths, as dbt finds them.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
@@ -6,7 +7,7 @@ import type { SharedScope } from "../context/scope.ts";
 import type { UnitTest, UnitTestFixture } from "../manifest/node.ts";
 
 /**
- * The content of a fixture: a value of the YAML file, or the text of the file that it names.
+ * The content of a fixture, which parsing has read.
  * @throws EtlError(unit-test-input) with the nearest name when there is no such file
  */
 export function fixtureContent(
@@ -16,7 +17,7 @@ export function fixtureContent(
 ): UnitTestFixture["rows"] {
   if (fixture.fixture === null || fixture.rows !== null) return fixture.rows;
   const wanted = `${fixture.fixture}.${fixture.format}`;
-  const files = new Map<string, string>();
+  const files = new Set<string>();
   const { config, host } = shared;
   const own = test.packageName === config.project.name;
   const root = own
@@ -24,9 +25,7 @@ export function fixtureContent(
     : `${config.folder}/${config.project.packagesInstallPath}/${test.packageName}`;
   for (const folder of config.project.paths["test-paths"])
     collect(host.files, `${root}/${folder}/fixtures`, files);
-  const path = files.get(wanted);
-  if (path !== undefined) return host.files.readText(path);
-  const near = nearest(wanted, files.keys());
+  const near = nearest(wanted, files);
   throw new EtlError([
     errorAt(
       "unit-test-input",
@@ -42,10 +41,10 @@ export function fixtureContent(
   ]);
 }
 
-function collect(files: SharedScope["host"]["files"], folder: string, found: Map<string, string>): void {
+function collect(files: SharedScope["host"]["files"], folder: string, found: Set<string>): void {
   if (files.stat(folder)?.kind !== "directory") return;
   for (const { name, kind } of files.list(folder)) {
     if (kind === "directory") collect(files, `${folder}/${name}`, found);
-    else if (kind === "file") found.set(name, `${folder}/${name}`);
+    else if (kind === "file") found.add(name);
   }
 }

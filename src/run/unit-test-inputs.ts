@@ -57,12 +57,12 @@ export function unitTestInputs(
   return inputs;
 }
 
-/** Rows of a fixture as dicts; CSV cells are text, empty ones null. */
-export function fixtureRows({ format, rows }: Pick<UnitTestFixture, "format" | "rows">): Dict[] {
-  if (format === "csv" && typeof rows === "string") return csvRows(rows);
+/** Rows of a fixture as dicts. */
+export function fixtureRows({ rows }: Pick<UnitTestFixture, "rows">): Dict[] {
   return Array.isArray(rows) ? rows.filter((row): row is Dict => row instanceof Map) : [];
 }
 
+/** Cells are text, empty ones null. */
 function csvRows(text: string): Dict[] {
   const [names = [], ...rows] = parse(text, {
     relax_column_count: true,
