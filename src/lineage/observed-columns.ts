@@ -9,8 +9,10 @@ import type { NodeLineage } from "./node-lineage.ts";
 export function graphOf(lineages: Iterable<NodeLineage>): LineageGraph {
   const sorted = [...lineages].sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
   const observed = new Observed(sorted);
-  for (const { edges, indirect } of sorted)
-    for (const { from } of [...edges, ...indirect]) observed.note(from);
+  for (const { edges, indirect } of sorted) {
+    for (const { from } of edges) observed.note(from);
+    for (const { from } of indirect) observed.note(from);
+  }
   const nodes = sorted.map(({ node }) => {
     const added = observed.columns.get(node.id);
     return added === undefined ? node : { ...node, columns: [...node.columns, ...added] };
@@ -45,8 +47,9 @@ class Observed {
   /** @returns the column that the added one is a copy of; undefined when it was known or comes from nowhere certain */
   private add({ node, column }: ColumnRef): ColumnRef | undefined {
     const known = this.known.get(node);
+    if (known === undefined) return undefined;
     const key = column.toLowerCase();
-    if (known === undefined || known.has(key)) return undefined;
+    if (known.has(key)) return undefined;
     known.add(key);
     push(this.columns, node, { name: column, type: null });
     const [only, ...others] = this.lineages.get(node)?.unknown ?? [];

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Dialect, init, parse } from "@polyglot-sql/sdk/manual";
 import { packageFolder } from "../base/package-folder.ts";
 import type { SqlDialect } from "./query-tree.ts";
@@ -26,8 +27,10 @@ const DIALECTS: Readonly<Record<SqlDialect, Dialect>> = {
   generic: Dialect.Generic,
 };
 
-/** Takes 100 ms and 120 MB, so one thread does it once. @throws Error when `dist` was not built */
+/** Takes 100 ms and 120 MB, so one thread of its own does it once. @throws Error when `dist` was not built */
 export async function loadPolyglot(): Promise<Polyglot> {
+  // Optimizing its large functions takes V8 seconds, which pays off after some ten thousand queries only.
+  setFlagsFromString("--liftoff-only");
   const bytes = readFileSync(join(packageFolder(), "dist", "polyglot_sql.wasm"));
   const url = URL.createObjectURL(new Blob([bytes], { type: "application/wasm" }));
   try {
