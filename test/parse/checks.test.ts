@@ -32,6 +32,12 @@ const MICROBATCH =
 
 const cases: readonly (readonly [string, string, string, Readonly<Record<string, string>>])[] = [
   [
+    "truth values in quotes in config()",
+    "error",
+    "config-value",
+    { "models/a.sql": "{{ config(enabled='false') }}select 1" },
+  ],
+  [
     "public ephemeral models",
     "error",
     "access-invalid",
