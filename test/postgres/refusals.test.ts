@@ -127,7 +127,9 @@ test("a permission that the role lacks", async () => {
     /schema "elsewhere" cannot be created: permission denied/,
   );
   await query(server, "grant usage, create on schema walled to guest");
-  expect(await run("walled", { m: "{{ config(materialized='table') }}\nselect * from walled.secret" }, guest)).toMatchInlineSnapshot(`
+  expect(
+    await run("walled", { m: "{{ config(materialized='table') }}\nselect * from walled.secret" }, guest),
+  ).toMatchInlineSnapshot(`
     "m: error
       models/m.sql:1:1 model "m": permission denied for table secret
         note: the statement: create  table "postgres"."walled"."m" as ( select * from walled.secret );
