@@ -282,20 +282,42 @@ describe("folds", () => {
   });
 
   test("opening a folder moves no other box into another column or past its neighbours", () => {
-    const nodes = Array.from({ length: 40 }, () => ({ w: 100, h: 30 }));
+    const nodes = Array.from({ length: 60 }, () => ({ w: 100, h: 30 }));
     const edges = nodes.slice(5).map((_, i): LayoutEdge => [Math.floor(i / 3), i + 5]);
     const tree = buildFolderTree(
-      nodes.map((_, v) => [`f${Math.floor(v / 4)}`]),
+      nodes.map((_, v) => [`area${v % 3}`, `f${Math.floor(v / 4)}`]),
       nodes.map((_, v) => `m${v}`),
     );
-    const orderOf = (open: ReadonlySet<number>) => {
-      const { boxes } = layoutFolds(tree, edges, open, { ...sizes, leaves: nodes });
+    const areas = tree.folders.filter(({ parent }) => parent === 0).map(({ id }) => id);
+    const orderOf = (open: readonly number[]) => {
+      const { boxes } = layoutFolds(tree, edges, new Set([...areas, ...open]), { ...sizes, leaves: nodes });
       return boxes
-        .flatMap((box) => (box.kind === "folder" ? [box] : []))
-        .sort((a, b) => a.x - b.x || a.y - b.y)
+        .flatMap((box) => (box.kind === "folder" && !areas.includes(box.folder) ? [box] : []))
+        .sort(
+          (a, b) => tree.folders[a.folder]!.parent - tree.folders[b.folder]!.parent || a.x - b.x || a.y - b.y,
+        )
         .map(({ folder }) => folder);
     };
-    expect(orderOf(new Set([3]))).toEqual(orderOf(new Set()));
+    const inner = tree.folders.filter(({ parent }) => parent > 0).map(({ id }) => id);
+    for (const folder of inner) expect(orderOf([folder])).toEqual(orderOf([]));
+    expect(orderOf(inner)).toEqual(orderOf([]));
+  });
+
+  test("folders that need each other stand in columns of their own as far as possible", () => {
+    const nodes = Array.from({ length: 4 }, () => ({ w: 100, h: 30 }));
+    // Both folders lie at the same depth on the mean; "b" is made of "a".
+    const tree = buildFolderTree([["a"], ["a"], ["b"], ["b"]], ["a0", "a1", "b0", "b1"]);
+    const layout = layoutFolds(
+      tree,
+      [
+        [0, 1],
+        [0, 3],
+      ],
+      new Set(),
+      { ...sizes, leaves: nodes },
+    );
+    const [a, b] = layout.boxes;
+    expect(a!.x + a!.w).toBeLessThan(b!.x);
   });
 
   test("a folder with hundreds of files is divided by their names", () => {

@@ -32,7 +32,7 @@ export interface Inside {
   /** Indexes into the boxes. */
   readonly boxes: number[];
   /** Ports follow the boxes: a node `boxes.length + i` is port `i`. */
-  readonly ports: { readonly entering: boolean }[];
+  readonly ports: { readonly entering: boolean; readonly name: string }[];
   readonly edges: LayoutEdge[];
 }
 
@@ -59,7 +59,11 @@ export function foldGraph(
     const key = boxOfLeaf[from]! * boxes.length + boxOfLeaf[to]!;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const pieces = new PieceBook(insides);
+  const nameOf = (box: number) => {
+    const it = boxes[box]!;
+    return it.kind === "leaf" ? `leaf ${it.leaf}` : `folder ${it.folder}`;
+  };
+  const pieces = new PieceBook(insides, nameOf);
   const pathOf = (box: number) => {
     const path = [box];
     for (let folder = folderAround[box]!; folder > 0; folder = tree.folders[folder]!.parent) {
@@ -114,7 +118,11 @@ class PieceBook {
   private readonly made = new Map<string, number>();
   private readonly places = new Map<number, number>();
 
-  constructor(private readonly insides: ReadonlyMap<number, Inside>) {
+  /** @param nameOf what a box is called whatever else is open */
+  constructor(
+    private readonly insides: ReadonlyMap<number, Inside>,
+    private readonly nameOf: (box: number) => string,
+  ) {
     for (const { boxes } of insides.values()) {
       for (const [index, box] of boxes.entries()) this.places.set(box, index);
     }
@@ -128,7 +136,7 @@ class PieceBook {
   ): Pick<FoldEdge, "pieces" | "meeting"> {
     let shared = 0;
     while (from[shared] === to[shared]) shared++;
-    const outside = `${from[shared]}>${to[shared]}`;
+    const outside = `${this.nameOf(from[shared]!)} > ${this.nameOf(to[shared]!)}`;
     const pieces: Piece[] = [];
     for (let depth = from.length - 1; depth > shared; depth--) {
       const folder = folderAround[from[depth]!]!;
@@ -157,7 +165,8 @@ class PieceBook {
 
   private port(folder: number, outside: string, entering: boolean): number {
     const { boxes, ports } = this.insides.get(folder)!;
-    return this.once(`${folder}:${outside}:${entering}`, () => boxes.length + ports.push({ entering }) - 1);
+    const name = `${outside} ${entering ? "enters" : "leaves"}`;
+    return this.once(`${folder}:${name}`, () => boxes.length + ports.push({ entering, name }) - 1);
   }
 
   private once(key: string, make: () => number): number {

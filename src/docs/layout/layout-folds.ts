@@ -35,6 +35,9 @@ export interface FoldSizes {
   readonly padding: { readonly side: number; readonly top: number };
 }
 
+/** Boxes of one column that are drawn apart where edges lead from one to the other. */
+const MOST_APART = 8;
+
 /** A laid out inside, its ports included. */
 interface Drawing {
   readonly layout: Layout;
@@ -64,7 +67,7 @@ export function layoutFolds(
         rank: Math.round(depth.folder[it.folder]! * 2),
       };
     });
-    const layout = drawInside(nodes, inside);
+    const layout = drawInside(apartByEdges(nodes, inside), inside);
     drawings.set(folder, { layout, inside });
     const { side, top } = sizes.padding;
     sizeOfOpen.set(folder, { w: layout.width + 2 * side, h: layout.height + top + side });
@@ -72,16 +75,64 @@ export function layoutFolds(
   return assemble(graph, drawings, sizes);
 }
 
-/** Ports stand in columns of their own, before and after all others. */
+/**
+ * Boxes of one column stand in columns of their own where edges lead from one to the other, unless these are so many
+ * that a long thread would come of it.
+ */
+function apartByEdges(nodes: readonly LayoutNode[], { edges }: Inside): LayoutNode[] {
+  const columns = new Map<number, number[]>();
+  nodes.forEach(({ rank = 0 }, v) => {
+    const column = columns.get(rank);
+    if (column) column.push(v);
+    else columns.set(rank, [v]);
+  });
+  const step = new Int32Array(nodes.length);
+  for (const members of columns.values()) {
+    if (members.length < 2 || members.length > MOST_APART) continue;
+    const place = new Map(members.map((v, i) => [v, i]));
+    const among = edges.flatMap(([from, to]): LayoutEdge[] => {
+      const [a, b] = [place.get(from), place.get(to)];
+      return a === undefined || b === undefined ? [] : [[a, b]];
+    });
+    const ranks = assignRanks(members.length, among.sort(byEnds));
+    members.forEach((v, i) => {
+      step[v] = ranks[i]!;
+    });
+  }
+  return nodes.map((node, v) => ({ ...node, rank: (node.rank ?? 0) * (MOST_APART + 1) + step[v]! }));
+}
+
+/**
+ * Ports stand in columns of their own, before and after all others. Ports and edges are put into an order that does not
+ * depend on what is open elsewhere, so that the drawing does not either.
+ */
 function drawInside(nodes: readonly LayoutNode[], { ports, edges }: Inside): Layout {
   const ranks = nodes.map((node) => node.rank ?? 0);
   const first = Math.min(...ranks) - 1;
   const last = Math.max(...ranks) + 1;
-  const points = ports.map(({ entering }): LayoutNode => ({ w: 0, h: 0, rank: entering ? first : last }));
-  return layoutGraph(
-    { nodes: [...nodes, ...points], edges },
+  const sorted = [...ports.entries()].sort(([, a], [, b]) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  );
+  const seat = new Map(sorted.map(([port], i) => [nodes.length + port, nodes.length + i]));
+  const points = sorted.map(
+    ([, { entering }]): LayoutNode => ({ w: 0, h: 0, rank: entering ? first : last }),
+  );
+  const numbered = edges
+    .map(([from, to], index) => ({ ends: [seat.get(from) ?? from, seat.get(to) ?? to] as const, index }))
+    .sort((a, b) => byEnds(a.ends, b.ends));
+  const layout = layoutGraph(
+    { nodes: [...nodes, ...points], edges: numbered.map(({ ends }) => ends) },
     { aspect: 1.5, spacing: { ...defaultSpacing, rank: 50 } },
   );
+  const routes = new Array<Route>(edges.length);
+  numbered.forEach(({ index }, i) => {
+    routes[index] = layout.routes[i]!;
+  });
+  return { ...layout, routes };
+}
+
+function byEnds(a: LayoutEdge, b: LayoutEdge): number {
+  return a[0] - b[0] || a[1] - b[1];
 }
 
 /** How far from the sources a node is, and a folder's nodes are on the mean: that tells its column. */
@@ -120,7 +171,10 @@ function assemble(graph: FoldedGraph, drawings: ReadonlyMap<number, Drawing>, si
       const parts = pieces.map(({ folder, edge }) =>
         shift(drawings.get(folder)!.layout.routes[edge]!, origin.get(folder)!),
       );
-      return { from, to, count, route: joinPieces(parts, meeting) };
+      const { layout, inside } = drawings.get(pieces[meeting]!.folder)!;
+      const [start, end] = inside.edges[pieces[meeting]!.edge]!;
+      const leadsRight = layout.rank[start]! < layout.rank[end]!;
+      return { from, to, count, route: joinPieces(parts, meeting, leadsRight) };
     }),
     width: whole.width,
     height: whole.height,
@@ -133,11 +187,14 @@ function shift(route: Route, { x, y }: { readonly x: number; readonly y: number 
 
 /**
  * Joins pieces end to end. A piece outside begins and ends at the middle of a folder's side; where one inside continues
- * it, it takes the height of the port instead.
+ * it, it takes the height of the port instead. Where the piece outside does not lead to the right (folders that need
+ * each other), it would meet the wrong side: such an edge goes straight from end to end.
  *
  * @param meeting the piece that is outermost
+ * @param leadsRight whether that one does
  */
-function joinPieces(pieces: readonly Route[], meeting: number): Route {
+function joinPieces(pieces: readonly Route[], meeting: number, leadsRight: boolean): Route {
+  if (pieces.length > 1 && !leadsRight) return [...pieces[0]!.slice(0, 2), ...pieces.at(-1)!.slice(-2)];
   const joined = pieces.map((piece) => piece.slice());
   for (let i = 1; i <= meeting; i++) joined[i]![1] = joined[i - 1]!.at(-1)!;
   for (let i = joined.length - 2; i >= meeting; i--) joined[i]![joined[i]!.length - 1] = joined[i + 1]![1]!;

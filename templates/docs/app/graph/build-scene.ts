@@ -2,7 +2,7 @@
 // unless the reader wants everything, which stands where the generator put it. What was selected by name grows: the scene
 // before is kept in place as far as it is part of the new one.
 
-import { buildFolderTree, type FolderTree } from "../../../../src/docs/layout/folder-tree.ts";
+import { buildFolderTree, type Folder, type FolderTree } from "../../../../src/docs/layout/folder-tree.ts";
 import type { Layout } from "../../../../src/docs/layout/graph.ts";
 import { growLayout, type Stand } from "../../../../src/docs/layout/grow.ts";
 import { layoutFolds } from "../../../../src/docs/layout/layout-folds.ts";
@@ -197,17 +197,25 @@ function foldedScene(model: GraphModel, wish: Wish): Scene {
   return makeScene(boxes, layout.edges, wish.members.length);
 }
 
-/** Opens level by level as long as not too many boxes come of it: four boxes would say too little. */
+/**
+ * Opens level by level, small folders first, as long as not too many boxes come of it: four boxes would say too little.
+ */
 function firstOpen(tree: FolderTree): ReadonlySet<string> {
   const open = new Set<string>();
+  const sizeOf = ({ folders, leaves }: Folder) => folders.length + leaves.length;
+  let boxes = sizeOf(tree.folders[0]!);
   let level = tree.folders[0]!.folders.map((id) => tree.folders[id]!);
-  let boxes = level.length + tree.folders[0]!.leaves.length;
   while (level.length > 0) {
-    const outer = level.filter(({ folders, leaves }) => folders.length >= leaves.length);
-    boxes += outer.reduce((sum, { folders, leaves }) => sum + folders.length + leaves.length - 1, 0);
-    if (boxes > FIRST_BOXES) break;
-    for (const { key } of outer) open.add(key);
-    level = outer.flatMap(({ folders }) => folders.map((id) => tree.folders[id]!));
+    const outer = level.filter(
+      ({ folders, leaves }) => folders.length > 0 && folders.length >= leaves.length,
+    );
+    level = [];
+    for (const folder of outer.sort((a, b) => sizeOf(a) - sizeOf(b))) {
+      if (boxes + sizeOf(folder) - 1 > FIRST_BOXES) break;
+      boxes += sizeOf(folder) - 1;
+      open.add(folder.key);
+      level.push(...folder.folders.map((id) => tree.folders[id]!));
+    }
   }
   return open;
 }
