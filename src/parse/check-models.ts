@@ -4,6 +4,7 @@
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import { readSpan } from "../config/span.ts";
 import { isSettings, readWatermark } from "../config/watermark-config.ts";
 import type { Value } from "../jinja/value.ts";
 import {
@@ -37,6 +38,7 @@ export function checkModels(
     checkColour(resource, diagnostics);
     if (resource.name.includes(" ")) diagnostics.push(spaces(resource, rules.refuseSpaces));
     checkMaterialization(resource, diagnostics);
+    checkSpans(resource, diagnostics);
     if (resource.resourceType === "function") checkArguments(resource, diagnostics);
     if (resource.resourceType === "model") checkModel(resource, rules, diagnostics);
   }
@@ -108,6 +110,20 @@ function checkMaterialization(node: ManifestNode, diagnostics: Diagnostic[]): vo
       { help: `take materialized out of the configs of ${type}s` },
     ),
   );
+}
+
+/** A span that is not understood limits nothing: a warning, since the key may be meant for another program. */
+function checkSpans(node: ManifestNode, diagnostics: Diagnostic[]): void {
+  for (const [key, example] of [
+    ["timeout", "10m"],
+    ["retry_delay", "5s"],
+  ] as const) {
+    const value = node.config.get(key);
+    if (value === undefined || value === null || readSpan(value) !== undefined) continue;
+    const what = `${key} of ${node.resourceType} "${node.name}" is no span of time`;
+    const place = node.patchPlace ?? node.place;
+    diagnostics.push(warningAt("config-value", what, place, { help: `write ${key}: ${example}` }));
+  }
 }
 
 /** Who calls a function leaves out arguments from the end. */

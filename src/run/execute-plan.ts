@@ -5,6 +5,7 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import { Breaker } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { endHookNames } from "./hook-names.ts";
@@ -27,7 +28,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const started = host.elapsedMs();
   const compiler = new Compiler(deps);
   const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
-  const context: RunContext = { deps, compiler, ...(state ? { state } : {}) };
+  const breaker = new Breaker();
+  const context: RunContext = { deps, compiler, breaker, ...(state ? { state } : {}) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);

@@ -9,10 +9,14 @@ import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { NodeMemory, RunStatement } from "../compile/node-memory.ts";
 import type { ManifestNode, NodeId } from "../manifest/node.ts";
+import type { Breaker } from "./breaker.ts";
+import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;
   readonly compiler: Compiler;
+  /** Ends a run whose warehouse is gone; only runs of many nodes have one. */
+  readonly breaker?: Breaker;
   /** What the run remembers in the warehouse; absent where nothing asks for it. */
   readonly state?: StateOfRun;
 }
@@ -49,11 +53,9 @@ export interface WorkOptions {
   readonly answers?: Pick<AnswerOptions, "seed" | "memory">;
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches?: readonly SchemaName[];
+  /** How often it is tried; as nodes that say nothing, unless given. */
+  readonly limits?: NodeLimits;
 }
-
-/** A node that met a passing conflict is run again so often, with waits that double from this one. */
-const ATTEMPTS = 6;
-const FIRST_WAIT_MS = 25;
 
 /**
  * Runs the work of a node with a session of its own, and again when the warehouse says that it failed for a passing
@@ -66,7 +68,7 @@ export async function withWork<T>(
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { shared, openWarehouse } = deps;
-  const { id, connection, signal, answers, touches = [] } = options;
+  const { id, connection, signal, answers, touches = [], limits = USUAL_LIMITS } = options;
   const comment = compiler.comments.for(id, connection);
   for (let attempt = 1; ; attempt++) {
     const session = new BorrowedSession(openWarehouse, id, signal);
@@ -85,17 +87,17 @@ export async function withWork<T>(
       for (const { database, schema } of touches) shared.relations.dropSchema(database, schema);
       const retry = databaseErrorOf(error)?.facts.retry;
       const passing = retry === "transaction" || retry === "reconnect";
-      if (!passing || answerer.hasLastingEffects || attempt === ATTEMPTS || signal.aborted) throw error;
+      if (!passing || answerer.hasLastingEffects || attempt >= limits.attempts || signal.aborted) throw error;
       shared.host.emit({
         kind: "message",
         level: "debug",
         node: id,
-        text: `attempt ${attempt} met a passing conflict and is repeated`,
+        text: `attempt ${attempt} failed for a passing reason and is repeated: ${databaseErrorOf(error)?.facts.message}`,
       });
     } finally {
       await session.close();
     }
-    await pause(FIRST_WAIT_MS * 2 ** (attempt - 1), signal);
+    await pause(waitBefore(limits, attempt, id), signal);
   }
 }
 

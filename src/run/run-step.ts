@@ -2,15 +2,17 @@
 // into a result.
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
-import type { Diagnostic } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import type { Slots } from "../base/slots.ts";
 import { EphemeralFailure } from "../compile/compile-node.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
+import { configPlace } from "../project/config-place.ts";
 import { cloneNode } from "./clone-node.ts";
 import { nearColumn } from "./near-column.ts";
 import { describeNodeError } from "./node-error.ts";
+import { limitsOf, type NodeLimits, startTimer, USUAL_LIMITS } from "./node-limits.ts";
 import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
@@ -37,11 +39,23 @@ export async function runStep(
   const { host } = context.deps.shared;
   const started = host.elapsedMs();
   const progress = new NodeProgress(host);
+  const limits = "config" in step.resource ? limitsOf(step.resource.config) : USUAL_LIMITS;
+  const timer = startTimer(limits, signal);
   let ended: Outcome;
   try {
-    ended = await perform(context, step, progress, slots, signal);
+    if (context.breaker?.isOpen) ended = outcome("skipped", "the warehouse cannot be reached");
+    else {
+      ended = await perform(context, step, progress, slots, { limits, signal: timer.signal });
+      context.breaker?.ended(false);
+    }
   } catch (error) {
-    ended = await failure(context, step.resource, error, progress, signal);
+    context.breaker?.ended(databaseErrorOf(error)?.facts.retry === "reconnect");
+    ended =
+      timer.hasPassed() && !signal.aborted
+        ? tookTooLong(context, step.resource, limits)
+        : await failure(context, step.resource, error, progress, signal);
+  } finally {
+    timer.stop();
   }
   return stepResult(step, ended, {
     thread,
@@ -50,6 +64,16 @@ export async function runStep(
     compiledCode: progress.compiled?.code ?? null,
     ...compiledResult(step.resource, progress.compiled, context),
   });
+}
+
+function tookTooLong({ deps }: RunContext, resource: Resource, { timeoutSeconds }: NodeLimits): Outcome {
+  const { config, host } = deps.shared;
+  const text = `${resource.resourceType} "${resource.name}" took longer than its timeout of ${timeoutSeconds} s`;
+  const place =
+    ("config" in resource ? configPlace(resource, "timeout", { config, files: host.files }) : undefined) ??
+    resource.place;
+  const help = "what it had begun was rolled back; raise the config timeout, or make it faster";
+  return outcome("error", text, { diagnostics: [errorAt("node-timeout", text, place, { help })] });
 }
 
 async function failure(
@@ -85,12 +109,12 @@ async function perform(
   step: Step,
   progress: NodeProgress,
   slots: Slots,
-  signal: AbortSignal,
+  { limits, signal }: { readonly limits: NodeLimits; readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { resource, action } = step;
   if (action === "none") return outcome("no-op", "NO-OP", { failures: 0 });
   if (action === "compile") return compileOnly(context, resource, progress, signal);
-  const options = { id: step.id, signal, touches: touched(resource) };
+  const options = { id: step.id, signal, touches: touched(resource), limits };
   switch (resource.resourceType) {
     case "model":
       if (action === "run" && isMicrobatch(resource) && makesBatches(context.deps.shared))

@@ -38,6 +38,18 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     { "models/a.sql": "{{ config(enabled='false') }}select 1" },
   ],
   [
+    "a timeout that is no span of time",
+    "warning",
+    "config-value",
+    { "models/a.sql": "{{ config(timeout='soon') }}select 1" },
+  ],
+  [
+    "a watermark that nothing follows",
+    "warning",
+    "watermark-invalid",
+    { "models/a.sql": "{{ config(watermark={'column': 'id'}) }}select 1" },
+  ],
+  [
     "public ephemeral models",
     "error",
     "access-invalid",

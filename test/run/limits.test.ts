@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from "vitest";
+import { readSpan } from "../../src/config/span.ts";
+import { limitsOf, waitBefore } from "../../src/run/node-limits.ts";
+import { statuses, TestProject, troubles } from "./harness.ts";
+
+let project: TestProject | undefined;
+
+afterEach(() => {
+  project?.close();
+  project = undefined;
+});
+
+const SLOW = "select count(*) as n from range(100000) a, range(100000) b where a.range + b.range = 7";
+
+test("a node that takes longer than its timeout is ended, and what hangs on it is skipped", async () => {
+  project = new TestProject({
+    "models/late.sql": `{{ config(materialized='table', timeout='300ms') }}\n${SLOW}`,
+    "models/after.sql": "select * from {{ ref('late') }}",
+    "models/other.sql": "{{ config(timeout='1m') }} select 1 as x",
+  });
+  const report = await project.run("run");
+  expect(statuses(report)).toEqual({ late: "error", after: "skipped", other: "success" });
+  expect(troubles(report)).toMatch(/model "late" took longer than its timeout of 0\.3 s/);
+  expect(report.interrupted).toBe(false);
+});
+
+test.each([
+  ["300ms", 0.3],
+  ["30s", 30],
+  ["10m", 600],
+  ["1h 30m", 5400],
+  ["2 hours", 7200],
+  ["1.5 min", 90],
+  [45, 45],
+  ["soon", undefined],
+  ["10 parsecs", undefined],
+  [0, undefined],
+  [null, undefined],
+])("the span %j is %j seconds", (text, seconds) => {
+  expect(readSpan(text)).toBe(seconds);
+});
+
+test("retries and their waits: doubled, and never the same for two nodes", () => {
+  const limits = limitsOf(
+    new Map<string, string | number>([
+      ["retries", 2],
+      ["retry_delay", "3s"],
+    ]),
+  );
+  expect(limits).toEqual({ attempts: 3, firstWaitMs: 3000 });
+  for (const attempt of [1, 2, 3]) {
+    const waits = ["model.a", "model.b", "model.c"].map((id) => waitBefore(limits, attempt, id));
+    expect(new Set(waits).size).toBe(3);
+    for (const wait of waits) {
+      expect(wait).toBeGreaterThanOrEqual(2000 * 2 ** (attempt - 1));
+      expect(wait).toBeLessThanOrEqual(4000 * 2 ** (attempt - 1));
+    }
+    expect(waitBefore(limits, attempt, "model.a")).toBe(waits[0]);
+  }
+});
