@@ -55,6 +55,18 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
     "DuckDB writes to one attached database in a transaction: put the models of one run step into one database",
   ],
   [
+    /attached in read-only mode/,
+    "remove read_only from its entry under attach: in the profile, or give the model another database",
+  ],
+  [
+    /cross-database references are not implemented/,
+    "Postgres keeps the text of a view: attach the database under its own name (alias: its dbname), or build a table",
+  ],
+  [
+    /Only altering tables is supported/,
+    "an attached database of another kind takes no comments: set persist_docs to {relation: false, columns: false} for its models",
+  ],
+  [
     /Out of Memory/i,
     "set memory_limit or temp_directory under settings: in the profile, or run with fewer threads",
   ],

@@ -11,7 +11,7 @@ import {
 } from "../../src/adapter/profile-settings.ts";
 import { nearest } from "../../src/base/nearest.ts";
 import { databaseOfPath, isFilePath, isMotherDuckPath } from "./database-path.ts";
-import { literal, quote } from "./names.ts";
+import { foldIdentifier, literal, quote } from "./names.ts";
 
 export interface Attachment {
   /** Where the engine finds it, absolute for files. */
@@ -32,6 +32,33 @@ export function readAttachments(settings: ProfileSettings, projectFolder: string
   return settings
     .list("attach")
     .flatMap((entry, i) => readAttachment(settings, entry, i + 1, projectFolder) ?? []);
+}
+
+/**
+ * Notes names that two databases would have. DuckDB says nothing (ATTACH IF NOT EXISTS) and leaves the second one away,
+ * so that what is meant for it would be written into the first. The same file twice does no harm.
+ * @param own the database that the profile's path opens
+ */
+export function refuseSameNames(
+  settings: ProfileSettings,
+  own: { readonly name: string; readonly path: string },
+  attachments: readonly Attachment[],
+): void {
+  const taken = new Map([
+    [foldIdentifier(own.name), { who: "the database of the profile's path", path: own.path }],
+  ]);
+  for (const reserved of ["temp", "system", "main"]) taken.set(reserved, { who: "DuckDB itself", path: "" });
+  for (const [i, attachment] of attachments.entries()) {
+    const name = attachedName(attachment);
+    const other = taken.get(foldIdentifier(name));
+    if (other !== undefined && other.path !== attachment.path)
+      settings.error(
+        `entry ${i + 1} of "attach" is named "${name}", which is the name of ${other.who}`,
+        "attach",
+        "give it another name: alias: ...",
+      );
+    taken.set(foldIdentifier(name), { who: `entry ${i + 1}`, path: attachment.path });
+  }
 }
 
 function readAttachment(

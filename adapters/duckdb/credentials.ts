@@ -5,7 +5,7 @@ import { isAbsolute, resolve } from "node:path";
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { isMapping, kindOf, ProfileSettings, type SettingMap } from "../../src/adapter/profile-settings.ts";
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
-import { type Attachment, attachedName, readAttachments } from "./attach.ts";
+import { type Attachment, attachedName, readAttachments, refuseSameNames } from "./attach.ts";
 import { databaseOfPath, isFilePath, isMotherDuckPath } from "./database-path.ts";
 import { hiddenTexts, mask, passwordsIn } from "./hidden-values.ts";
 import { readSecrets, type SecretDefinition, secretTexts } from "./secrets.ts";
@@ -75,8 +75,10 @@ export function readCredentials(output: ProfileOutput): Checked<DuckDBCredential
   const secretDefinitions = readSecrets(settings);
   const configOptions = plainTexts(settings, "config_options");
   const engineSettings = plainTexts(settings, "settings");
+  const found = basics(settings, path, attachments, output.projectFolder);
+  refuseSameNames(settings, { name: databaseOfPath(path), path: found.openPath }, attachments);
   const credentials: DuckDBCredentials = {
-    ...basics(settings, path, attachments, output.projectFolder),
+    ...found,
     ...(output.place("path") ? { pathPlace: output.place("path") as Place } : {}),
     configOptions,
     settings: engineSettings,

@@ -15,7 +15,8 @@ export function isFilePath(path: string): boolean {
 
 /**
  * The database's name: the file's name up to its first dot, as DuckDB 1.5 takes it (dbt-duckdb cuts at the last dot,
- * so that with "a.b.duckdb" its own relations are not found). "memory" for memory, MotherDuck's default is my_db.
+ * so that with "a.b.duckdb" its own relations are not found); a name that it keeps for itself gets "_db" behind it.
+ * "memory" for memory, MotherDuck's default is my_db.
  */
 export function databaseOfPath(path: string): string {
   if (path === "" || path === ":memory:") return "memory";
@@ -23,6 +24,7 @@ export function databaseOfPath(path: string): string {
   const plain = path.replace(/^(?:ducklake:)?(?:[a-z][a-z0-9+.-]+:)*/i, "").replace(/\?.*$/s, "");
   const base = plain.split(/[/\\]/).at(-1) ?? "";
   const dot = base.indexOf(".", 1);
-  const name = dot < 0 ? base : base.slice(0, dot);
+  const cut = dot < 0 ? base : base.slice(0, dot);
+  const name = ["main", "temp", "system"].includes(cut) ? `${cut}_db` : cut;
   return name === "" && isMotherDuckPath(path) ? "my_db" : name;
 }

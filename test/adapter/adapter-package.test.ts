@@ -5,11 +5,34 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadAdapter } from "../../src/adapter/registry.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
+import { nodeFiles } from "../../src/base/node-files.ts";
 import { buildNodes, loadConfig, nodeHost, type RunReport, withProject } from "../../src/index.ts";
 import { troubles } from "./conformance/case-project.ts";
+import {
+  type Answer,
+  type Answers,
+  type CaseName,
+  caseNames,
+  conformance,
+  type Engine,
+} from "./conformance/suite.ts";
 
-const example = resolve(import.meta.dirname, "fixtures/etl-adapter-example");
+const packageFolder = resolve(import.meta.dirname, "fixtures/etl-adapter-example");
+
+/** What the example brings to the conformance suite. */
+const example: Omit<Engine, "adapter"> = {
+  packageFolder,
+  settings: (schema) => ({ type: "example", file: "conformance.duckdb", schema, threads: 1 }),
+  database: "conformance",
+  types: [{ sql: "42", type: "INTEGER", family: "integer", cell: 42 }],
+  numbers: (rows) => `SELECT range AS n FROM range(${rows})`,
+  endless: "SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.range + b.range < 0",
+  slow: "(SELECT count(*)::integer FROM range(100000000) a, range(100000) b WHERE a.range + b.range < 0)",
+  failing: "SELECT 'x' || range::varchar::date::varchar AS failing FROM range(3)",
+  missingColumnCode: "Binder Error",
+};
 
 let folder: string;
 
@@ -28,7 +51,7 @@ function write(path: string, text: string): void {
 /** Copies the example as npm would; its driver is linked. */
 function install(parent = folder): void {
   const modules = join(parent, "node_modules");
-  cpSync(example, join(modules, "etl-adapter-example"), { recursive: true });
+  cpSync(packageFolder, join(modules, "etl-adapter-example"), { recursive: true });
   symlinkSync(
     resolve(import.meta.dirname, "../../node_modules/@duckdb"),
     join(modules, "@duckdb"),
@@ -91,6 +114,49 @@ describe("a package in the project's node_modules", () => {
       'target "dev" of profile "p" has no "file"; add the line file: warehouse.duckdb',
     );
   });
+});
+
+describe("the conformance suite", () => {
+  const shown: readonly CaseName[] = [
+    "a rollback undoes tables and rows",
+    "a violated constraint is permanent",
+    "relations of many schemas are listed with their kinds, temporary ones are not",
+    "capability constraints is true",
+    "a view becomes a table and a view again",
+    "hooks run around the model, in its transaction and outside",
+  ];
+
+  test("runs on a package's adapter, whatever runs its tests", async () => {
+    install();
+    const files = nodeFiles((text) => text);
+    const adapter = await loadAdapter("example", { projectFolder: folder, files });
+    const { tests, close } = conformance({ ...example, adapter }, answersWith(shown, "passes"));
+    for (const { name, run } of tests) if (shown.some((one) => one === name)) await run();
+    await close();
+  });
+
+  test("tells what is not answered, and reasons that are not true", async () => {
+    install();
+    const adapter = await loadAdapter("example", { projectFolder: folder, files: nodeFiles((text) => text) });
+    const engine = { ...example, adapter };
+    const answers = answersWith(shown.slice(0, 1), { cannot: "it has no transactions" });
+    const { tests, close } = conformance(engine, answers);
+    const [one] = tests.filter(({ name }) => name.endsWith("(cannot: it has no transactions)"));
+    await expect(one?.run()).rejects.toThrow(
+      'it can: answer "passes" for "a rollback undoes tables and rows"',
+    );
+    await close();
+    expect(() => conformance(engine, JSON.parse("{}"))).toThrow('the adapter "example" does not answer: ');
+    expect(() => conformance(engine, { ...answers, ...JSON.parse('{"more": "passes"}') })).toThrow(
+      "no cases of the suite: more",
+    );
+  });
+
+  function answersWith(names: readonly CaseName[], answer: Answer): Answers {
+    const others: Answer = { cannot: "not looked at here", tried: false };
+    const entries = caseNames.map((name) => [name, names.includes(name) ? answer : others] as const);
+    return Object.fromEntries(entries) as Answers;
+  }
 });
 
 describe("a package that cannot be used", () => {

@@ -16,6 +16,9 @@ export type { Engine, TypeExample } from "./engine.ts";
 
 export type CaseName = keyof typeof cases;
 
+/** The sentences of all cases. */
+export const caseNames = Object.keys(cases) as readonly CaseName[];
+
 /**
  * "passes", or why the engine cannot do it. A case that it cannot is run too and must fail, so that no reason outlives
  * its cause; `tried: false` where that would hang or harm.
@@ -80,12 +83,11 @@ export function conformance(engine: Engine, answers: Answers): ConformanceSuite 
 
 /** All cases. @throws Error when an adapter that is not type checked has answered too few or too many */
 function namesOf(answers: Answers, type: string): CaseName[] {
-  const names = Object.keys(cases) as CaseName[];
-  const silent = names.filter((name) => answers[name] === undefined);
+  const silent = caseNames.filter((name) => answers[name] === undefined);
   if (silent.length > 0) throw new Error(`the adapter "${type}" does not answer: ${silent.join("; ")}`);
   const unknown = Object.keys(answers).filter((name) => !(name in cases));
   if (unknown.length > 0) throw new Error(`no cases of the suite: ${unknown.join("; ")}`);
-  return names;
+  return [...caseNames];
 }
 
 function asTest(name: CaseName, answer: Answer, run: () => Promise<void>): ConformanceTest {
