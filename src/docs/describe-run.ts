@@ -12,7 +12,8 @@ const SLACK_MS = 5;
 export function describeRun(run: LastRun, manifest: Manifest, entries: SiteEntries): RunDetails {
   const outcomes = [...run.outcomes.values()].sort((a, b) => beginning(a) - beginning(b));
   const began = beginning(outcomes[0]);
-  const threads = [...new Set(outcomes.map(({ thread }) => thread))].sort();
+  const timed = outcomes.filter(({ startedAt }) => startedAt !== null);
+  const threads = [...new Set(timed.map(({ thread }) => thread))].sort();
   const rows = outcomes.map((outcome) => rowOf(outcome, began, threads, run, manifest, entries));
   const places = new Map(outcomes.map(({ id }, at) => [id, at]));
   const critical = criticalPath(run, manifest).flatMap((id) => places.get(id) ?? []);

@@ -6,7 +6,7 @@ import { idAt, kindAt, labelAt } from "../../../src/docs/site-index.ts";
 import { nodeHref } from "./addresses.ts";
 import { drawColumns } from "./column-picture.ts";
 import { columnOf, decidedBy, type Point, type Walk, walkColumns } from "./column-walk.ts";
-import { fill, h } from "./dom.ts";
+import { breakable, fill, h } from "./dom.ts";
 import { copyButton } from "./downloads.ts";
 import { kindDot } from "./kinds.ts";
 import { nodeLink } from "./neighbours.ts";
@@ -77,7 +77,7 @@ function columnHit(site: Site, node: number, column: string): HTMLElement {
     "span",
     { class: "node-link" },
     kindDot(kindAt(index, node)),
-    h("a", { href: nodeHref(idAt(index, node), column) }, `${labelAt(index, node)}.${column}`),
+    h("a", { href: nodeHref(idAt(index, node), column) }, breakable(`${labelAt(index, node)}.${column}`)),
   );
 }
 

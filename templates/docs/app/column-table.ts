@@ -10,8 +10,9 @@ import {
 import { idAt, labelAt } from "../../../src/docs/site-index.ts";
 import { nodeHref, writeAddress } from "./addresses.ts";
 import { columnPanel } from "./column-panel.ts";
-import { h, prose } from "./dom.ts";
-import { csv, save } from "./downloads.ts";
+import { csv } from "./csv.ts";
+import { breakable, h, prose } from "./dom.ts";
+import { save } from "./downloads.ts";
 import type { Site } from "./site.ts";
 import { testLine } from "./test-line.ts";
 
@@ -75,7 +76,7 @@ function columnRow(
   const button = h(
     "button",
     { type: "button", class: "column-name", "data-column": column.name, "aria-expanded": "false" },
-    column.name,
+    breakable(column.name),
   );
   const panel = h(
     "tr",
@@ -140,7 +141,11 @@ function description(site: Site, column: ColumnDetails): readonly (HTMLElement |
 }
 
 function columnLink(site: Site, { node, column }: InheritedFrom): HTMLElement {
-  return h("a", { href: nodeHref(idAt(site.index, node), column) }, `${labelAt(site.index, node)}.${column}`);
+  return h(
+    "a",
+    { href: nodeHref(idAt(site.index, node), column) },
+    breakable(`${labelAt(site.index, node)}.${column}`),
+  );
 }
 
 function origin(site: Site, { up = [] }: ColumnDetails): readonly (HTMLElement | null)[] {

@@ -66,6 +66,11 @@ export function part<T extends HTMLElement>(id: string, type: new () => T): T {
   throw new Error(`the page has no element "${id}"`);
 }
 
+/** A name or path that breaks at "_", "." and "/" where a line ends, and copies as it is. */
+export function breakable(text: string): readonly Child[] {
+  return text.split(/(?<=[_./])(?=[^_./])/).flatMap((piece, at) => (at === 0 ? [piece] : [h("wbr"), piece]));
+}
+
 interface HtmlPolicy {
   createHTML(html: string): string;
 }

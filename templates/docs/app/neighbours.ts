@@ -2,7 +2,7 @@
 
 import { idAt, kindAt, labelAt } from "../../../src/docs/site-index.ts";
 import { nodeHref } from "./addresses.ts";
-import { fill, h } from "./dom.ts";
+import { breakable, fill, h } from "./dom.ts";
 import { copyButton } from "./downloads.ts";
 import { kindDot, kindWords } from "./kinds.ts";
 import type { Site } from "./site.ts";
@@ -60,7 +60,7 @@ export function nodeLink(site: Site, node: number, column?: string): HTMLElement
     "span",
     { class: "node-link" },
     kindDot(kind),
-    h("a", { href: nodeHref(idAt(index, node), column) }, labelAt(index, node)),
+    h("a", { href: nodeHref(idAt(index, node), column) }, breakable(labelAt(index, node))),
     " ",
     h("span", { class: "soft kind-word" }, kindWords[kind].one),
   );

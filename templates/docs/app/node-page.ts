@@ -5,7 +5,7 @@ import { folderAt, idAt, kindAt, labelAt, packageAt, tagsAt } from "../../../src
 import { nodeHref, writeAddress } from "./addresses.ts";
 import { codeSection } from "./code-section.ts";
 import { columnSection } from "./column-table.ts";
-import { duration, h, moment, prose, sign } from "./dom.ts";
+import { breakable, duration, h, moment, prose, sign } from "./dom.ts";
 import { copyButton } from "./downloads.ts";
 import { kindDot, kindWords } from "./kinds.ts";
 import { mermaidAround } from "./mermaid.ts";
@@ -49,7 +49,7 @@ function title(site: Site, node: number, details: NodeDetails): HTMLElement {
     "header",
     { class: "title" },
     h("p", { class: "crumbs soft" }, path.join(" / ")),
-    h("h1", {}, labelAt(index, node)),
+    h("h1", {}, breakable(labelAt(index, node))),
     h(
       "p",
       { class: "badges" },
@@ -82,7 +82,7 @@ function facts(site: Site, node: number, details: NodeDetails): HTMLElement {
   const rows: (readonly [string, Node | string])[] = [];
   if (result) rows.push(["Last run", resultFact(details)]);
   if (freshness) rows.push(["Freshness", freshnessFact(details)]);
-  if (details.relation) rows.push(["In the warehouse", h("code", {}, details.relation)]);
+  if (details.relation) rows.push(["In the warehouse", h("code", {}, breakable(details.relation))]);
   if (details.owner) rows.push(["Owner", ownerFact(details)]);
   if (details.group) rows.push(["Group", details.group]);
   if (details.version) rows.push(["Version", versionText(details)]);
@@ -91,10 +91,10 @@ function facts(site: Site, node: number, details: NodeDetails): HTMLElement {
     rows.push(["Address", h("a", { href: details.url, rel: "noopener noreferrer" }, details.url)]);
   for (const [key, value] of details.facts ?? []) rows.push([capital(key), value]);
   for (const [key, value] of details.stats ?? []) rows.push([key, value]);
-  if (details.path) rows.push(["File", h("code", {}, details.path)]);
+  if (details.path) rows.push(["File", h("code", {}, breakable(details.path))]);
   if (details.patch && details.patch !== details.path)
-    rows.push(["Described in", h("code", {}, details.patch)]);
-  rows.push(["Id", h("code", {}, idAt(site.index, node))]);
+    rows.push(["Described in", h("code", {}, breakable(details.patch))]);
+  rows.push(["Id", h("code", {}, breakable(idAt(site.index, node)))]);
   return h(
     "aside",
     { class: "facts", "aria-label": "Facts" },

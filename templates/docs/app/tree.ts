@@ -4,7 +4,7 @@
 import type { SiteKind } from "../../../src/docs/site-data.ts";
 import { folderAt, healthAt, idAt, kindAt, labelAt, packageAt } from "../../../src/docs/site-index.ts";
 import { nodeHref } from "./addresses.ts";
-import { fill, h } from "./dom.ts";
+import { breakable, fill, h } from "./dom.ts";
 import { kindDot, kindWords } from "./kinds.ts";
 import type { Site } from "./site.ts";
 
@@ -106,7 +106,7 @@ export class Tree {
     return h(
       "a",
       { href: nodeHref(idAt(index, node)), "data-node": node },
-      labelAt(index, node),
+      breakable(labelAt(index, node)),
       bad ? h("span", { class: `sign sign-${health} small`, role: "img", "aria-label": health }) : null,
     );
   }
