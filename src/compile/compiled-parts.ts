@@ -2,11 +2,18 @@
 
 import { relative } from "node:path";
 import type { CompiledParts } from "../manifest/node-json.ts";
-import type { CompiledNode } from "./compile-node.ts";
+import type { Cte } from "./inject-ctes.ts";
 
-/** @param folder the project folder, which paths of files are told from */
+/**
+ * @param compiled what compiling a node gave; its path is absolute
+ * @param folder the project folder, which paths of files are told from
+ */
 export function compiledParts(
-  { code, path, ctes }: Pick<CompiledNode, "code" | "path" | "ctes">,
+  {
+    code,
+    path,
+    ctes,
+  }: { readonly code: string; readonly path: string | undefined; readonly ctes: readonly Cte[] },
   folder: string,
 ): CompiledParts {
   return {
