@@ -72,24 +72,21 @@ export function call(
   return { kind: "call", name, receiver: null, args, also, at: hull([...args, ...also].map(({ at }) => at)) };
 }
 
-/** `a and b and c` is a chain to the left, however long: it becomes one call with many arguments. */
+/** `a and b and c`, however long, becomes one call with many arguments; the parser makes a chain or a tree of it. */
 function readOperator({ kind, fields }: PolyglotNode, reader: TreeReader): Expression {
   const operands: PolyglotNode[] = [];
   const rest: Expression[] = [];
-  let at = fields;
-  for (;;) {
-    operands.push(neededNode(at, "right"));
-    const left = neededNode(at, "left");
-    const escaped = childNode(at, "escape");
-    if (escaped) rest.push(reader.expression(escaped));
-    if (left.kind === kind && isFields(left.fields.left)) {
-      at = left.fields;
+  const waiting: PolyglotNode[] = [{ kind, fields }];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (at.kind !== kind || !isFields(at.fields.left) || !isFields(at.fields.right)) {
+      operands.push(at);
       continue;
     }
-    operands.push(left);
-    break;
+    const escaped = childNode(at.fields, "escape");
+    if (escaped) rest.push(reader.expression(escaped));
+    waiting.push(neededNode(at.fields, "right"), neededNode(at.fields, "left"));
   }
-  return call(kind, readAll(operands.reverse(), reader), rest);
+  return call(kind, readAll(operands, reader), rest);
 }
 
 /** Fields that hold no expressions, or whose expressions mean no columns. */

@@ -165,11 +165,13 @@ function statementOf(statement: PolyglotNode, reader: TreeReader): ParsedQuery |
   return { kind: "query", query, columns: namesOf(childList(fields, "columns"), reader) };
 }
 
-/** "Parse error at line 1, column 14: ..." */
+/** "Parse error at line 1, column 14: ..." names the end of the word that it does not understand. */
 function placeOf(error: string | null | undefined, { sql, base }: Part): number | null {
   const match = /line (\d+), column (\d+)/.exec(error ?? "");
   if (match === null) return null;
   let start = 0;
   for (let line = 1; line < Number(match[1]); line += 1) start = sql.indexOf("\n", start) + 1;
-  return base + Math.min(sql.length, start + Math.max(0, Number(match[2]) - 1));
+  const end = Math.min(sql.length, start + Math.max(0, Number(match[2]) - 1));
+  const word = /(?:[\w$]+|\S)$/.exec(sql.slice(start, end));
+  return base + end - (word?.[0].length ?? 0);
 }
