@@ -22,6 +22,10 @@ const table = {
     title: "dbt_project.yml has a key that is not known",
     dbt: "CustomTopLevelKeyDeprecation",
   },
+  "project-key-old": {
+    title: "dbt_project.yml has a key under its old name",
+    dbt: "ConfigDataPathDeprecation",
+  },
   "project-value": { title: "a value of dbt_project.yml is missing or wrong", dbt: "DbtProjectError" },
   "project-path": {
     title: "a folder that dbt_project.yml names does not exist",

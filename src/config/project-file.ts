@@ -121,7 +121,16 @@ function withCurrentKeys(yaml: YamlFile, diagnostics: Diagnostic[]): Dict {
           },
         ),
       );
-    else raw.set(current, raw.get(old) ?? null);
+    else {
+      raw.set(current, raw.get(old) ?? null);
+      // dbt says nothing of `tests`, which may well stay.
+      if (old !== "tests")
+        diagnostics.push(
+          warningAt("project-key-old", `"${old}" is called "${current}" today`, yaml.place([old], "key"), {
+            help: `rename it to "${current}"`,
+          }),
+        );
+    }
     raw.delete(old);
   }
   return raw;

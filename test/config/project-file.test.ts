@@ -112,6 +112,8 @@ describe("what is doubtful is a warning", () => {
   test.each([
     [`${PROJECT}snapshots-paths: [x]\n`, 4, "project-key", 'did you mean "snapshot-paths"'],
     [`${PROJECT}model_paths: [x]\n`, 4, "project-key", 'did you mean "model-paths"'],
+    [`${PROJECT}data-paths: [data]\n`, 4, "project-key-old", 'rename it to "seed-paths"'],
+    [`${PROJECT}source-paths: [models]\n`, 4, "project-key-old", 'rename it to "model-paths"'],
     [`${PROJECT}whatever: 1\n`, 4, "project-key", "remove it"],
     [`${PROJECT}models:\n  shop:\n    +materialised: view\n`, 6, "config-key", 'did you mean "materialized"'],
     [`${PROJECT}flags: {fail_fats: true}\n`, 4, "flag-key", 'did you mean "fail_fast"'],
