@@ -166,8 +166,11 @@ function* inFileOrder(
 function* mapPieces(manifest: Manifest, writer: JsonWriter): Iterable<string> {
   const alone = [...idleTests(manifest).keys()].map((id) => [id, []] as const);
   const list = (ids: readonly NodeId[]): string => `[${ids.map((id) => JSON.stringify(id)).join(", ")}]`;
-  yield* sectionPieces("parent_map", [...manifest.parents, ...alone], list);
-  yield* sectionPieces("child_map", [...manifest.children, ...alone], list);
+  for (const [name, map] of [
+    ["parent_map", manifest.parents],
+    ["child_map", manifest.children],
+  ] as const)
+    yield [...sectionPieces(name, [...map, ...alone], list)].join("");
   yield `, "group_map": ${writer.text(groupMap(manifest))}`;
 }
 

@@ -20,7 +20,7 @@ import { encodeSnapshot } from "./snapshot-writer.ts";
 export const CACHE_FILE = "etl_parse_cache.bin";
 
 /** Raised with every change of what is stored; the program's own build is part of the key besides. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** A file written so shortly before it was looked at could change again without a new time or size. */
 const SETTLED_MS = 2000;

@@ -68,7 +68,8 @@ export interface Parsed {
 
 /** A parse with what the next one can use of it. */
 export interface FreshParse extends Parsed {
-  readonly kept: Pick<KeptParse, "units" | "properties">;
+  /** Made when it is asked for. */
+  readonly kept: () => Pick<KeptParse, "units" | "properties" | "suspects">;
 }
 
 /**
@@ -102,10 +103,14 @@ export function parseProject(request: ParseRequest, last?: PreviousParse): Check
   const maker = nodeMaker(session);
   addNodes(maker);
   const described = describeAll(keepsMacros ? readAllMacros : () => macros, maker);
-  const manifest = { ...finishManifest(session, described), generatedAt: host.now() };
-  const units = session.units.toKeep(manifest, session.resources, session.disabled);
+  const { manifest, suspects } = finishManifest(session, described);
+  const kept = () => ({
+    units: session.units.toKeep(manifest, session.resources, session.disabled),
+    properties,
+    suspects,
+  });
   return {
-    value: { manifest, shared, kept: { units, properties } },
+    value: { manifest, shared, kept },
     diagnostics: sortDiagnostics(session.diagnostics),
   };
 }
@@ -124,19 +129,25 @@ function describeAll(read: () => readonly Macro[], { session, descriptions }: No
 }
 
 /** Resolves all names and checks what needs all resources. */
-function finishManifest(session: ParseSession, macros: Manifest["macros"]): Omit<Manifest, "generatedAt"> {
-  const { shared, diagnostics } = session;
+function finishManifest(
+  session: ParseSession,
+  macros: Manifest["macros"],
+): { readonly manifest: Manifest; readonly suspects: ReadonlySet<NodeId> } {
+  const { shared, diagnostics, previous } = session;
   checkProperties(session);
   checkConfigPaths(session);
   const { resources: resolved, disabled } = resolveAll(session);
   const resources = withPrimaryKeys(resolved, disabled);
-  checkCycles(resources, diagnostics);
+  // What had no ring has none as long as nobody has other parents.
+  const known = previous?.hasGraphOf(resources) ? previous.manifest : undefined;
+  if (!known) checkCycles(resources, diagnostics);
   const uniqueNames = shared.config.flags.get("require_unique_project_resource_names") === true;
   checkRelations(resources, uniqueNames, diagnostics);
   checkGroups(resources, session.groups, diagnostics);
-  checkTexts(resources.values(), session);
+  const suspects = checkTexts(resources, session);
   checkModels(resources, modelRules(shared), diagnostics);
-  return {
+  const { parents, children } = known ?? graphOf(resources);
+  const manifest = {
     projectName: session.rootName,
     adapterType: shared.adapter.type,
     resources,
@@ -144,9 +155,12 @@ function finishManifest(session: ParseSession, macros: Manifest["macros"]): Omit
     macros,
     docs: session.docs,
     groups: session.groups,
-    ...graphOf(resources),
+    parents,
+    children,
     packages: [...session.dbtPackages()].map((one) => one.name),
+    generatedAt: shared.host.now(),
   };
+  return { manifest, suspects };
 }
 
 /** All that `var()` can give, in any package. */

@@ -76,5 +76,5 @@ function keep(
   { value: { manifest, kept }, diagnostics }: Checked<FreshParse>,
 ): boolean {
   const reads = cached ? joinReads(cached.reads, recorder.reads()) : recorder.reads();
-  return writeParseCache(request, seen, reads, { manifest, diagnostics, ...kept });
+  return writeParseCache(request, seen, reads, { manifest, diagnostics, ...kept() });
 }

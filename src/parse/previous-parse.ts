@@ -5,7 +5,7 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { hasTemplate } from "../context/variables.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
-import type { Resource } from "../manifest/node.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
 import type { FileKind, SourceFile } from "../project/project.ts";
 import type { KeptProperties } from "./kept-entry.ts";
 import { MacroReach } from "./macro-reach.ts";
@@ -16,6 +16,8 @@ export interface KeptParse {
   readonly manifest: Manifest;
   readonly diagnostics: readonly Diagnostic[];
   readonly units: ReadonlyMap<string, Unit>;
+  /** See checkTexts. */
+  readonly suspects: ReadonlySet<NodeId>;
   /** By path. */
   readonly properties: ReadonlyMap<string, KeptProperties>;
 }
@@ -70,12 +72,37 @@ export class PreviousParse {
     return this.reach && unit.resources.some((one) => this.isReached(one)) ? undefined : unit;
   };
 
+  /** True for a node that is what it was, when there was nothing to say of its text. */
+  isUnsuspected(resource: Resource): boolean {
+    return this.isSame(resource) && !this.kept.suspects.has(resource.id);
+  }
+
+  /** True when the resources are the same ones and none has other parents. */
+  hasGraphOf(resources: ReadonlyMap<NodeId, Resource>): boolean {
+    const before = this.manifest.resources;
+    if (before.size !== resources.size) return false;
+    const ids = before.keys();
+    for (const [id, resource] of resources) {
+      if (ids.next().value !== id) return false;
+      if (!this.isSame(resource) && parentsOf(before.get(id)) !== parentsOf(resource)) return false;
+    }
+    return true;
+  }
+
+  private isSame(resource: Resource): boolean {
+    return this.manifest.resources.get(resource.id) === resource;
+  }
+
   private isReached(resource: Resource): boolean {
     if (!("rawCode" in resource)) return false;
     if (this.reach?.reaches(resource.rawCode)) return true;
     const metadata = resource.resourceType === "test" ? resource.testMetadata : null;
     return metadata !== null && textsIn(metadata.kwargs).some((text) => this.reach?.reaches(text));
   }
+}
+
+function parentsOf(resource: Resource | undefined): string {
+  return resource && "dependsOnNodes" in resource ? resource.dependsOnNodes.join("\n") : "";
 }
 
 function holdsTemplate(value: Value): boolean {

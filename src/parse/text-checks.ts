@@ -6,26 +6,39 @@ import type { Code } from "../base/codes.ts";
 import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearTwin } from "../base/nearest.ts";
 import { LineIndex } from "../config/line-index.ts";
-import { isRefable, materialization, type Resource } from "../manifest/node.ts";
+import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import type { ParseSession } from "./session.ts";
 
 /** A node with a text that the user wrote. */
 type Written = Extract<Resource, { readonly rawCode: string }>;
 
-/** Adds warnings for all nodes of the root project. */
-export function checkTexts(resources: Iterable<Resource>, session: ParseSession): void {
-  const all = [...resources];
+/**
+ * Adds warnings for all nodes of the root project.
+ * @returns ids of the nodes in whose texts there is anything to look at: those of all others need no second look as long
+ *   as they stay the same
+ */
+export function checkTexts(
+  resources: ReadonlyMap<NodeId, Resource>,
+  session: ParseSession,
+): ReadonlySet<NodeId> {
+  const { previous, diagnostics, rootName } = session;
+  const suspects = new Set<NodeId>();
   let tables: ReadonlyMap<string, Resource> | undefined;
-  for (const resource of all) {
-    if (!("rawCode" in resource) || resource.packageName !== session.rootName) continue;
+  for (const resource of resources.values()) {
+    if (!("rawCode" in resource) || resource.packageName !== rootName) continue;
     if (resource.language === "python" || resource.rawCode === "") continue;
     if (resource.resourceType === "test" && resource.testMetadata) continue;
-    const text = new CheckedText(resource, session.diagnostics);
+    if (previous?.isUnsuspected(resource)) continue;
+    const told = diagnostics.length;
+    const text = new CheckedText(resource, diagnostics);
     checkJinja(text, session);
-    if (!SUSPECT.test(resource.rawCode)) continue;
-    tables ??= tablesOf(all);
-    checkSql(text, tables, session.rootName);
+    const isSuspect = SUSPECT.test(resource.rawCode);
+    if (isSuspect || diagnostics.length > told) suspects.add(resource.id);
+    if (!isSuspect) continue;
+    tables ??= tablesOf([...resources.values()]);
+    checkSql(text, tables, rootName);
   }
+  return suspects;
 }
 
 /** A cheap look before the text is blanked. */
