@@ -59,7 +59,10 @@ async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): 
   const { flags } = config;
   if (flags.boolean("empty_catalog"))
     return { generatedAt: host.now(), nodes: new Map(), sources: new Map() };
-  const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
+  // As in dbt the selection is that of compiling.
+  const isAll =
+    !flags.boolean("compile") ||
+    (texts(flags.get("select")).length === 0 && flags.text("selector") === undefined);
   return readCatalog(depsOf(project, selection), isAll ? undefined : selection);
 }
 
