@@ -36,7 +36,7 @@ export interface FoldSizes {
 }
 
 /** Boxes of one column that are drawn apart where edges lead from one to the other. */
-const MOST_APART = 8;
+const MOST_APART = 4;
 
 /** A laid out inside, its ports included. */
 interface Drawing {
@@ -61,10 +61,10 @@ export function layoutFolds(
   for (const [folder, inside] of [...graph.insides].reverse()) {
     const nodes = inside.boxes.map((box): LayoutNode => {
       const it = graph.boxes[box]!;
-      if (it.kind === "leaf") return { ...sizes.leaves[it.leaf]!, rank: depth.leaf[it.leaf]! * 2 };
+      if (it.kind === "leaf") return { ...sizes.leaves[it.leaf]!, rank: depth.leaf[it.leaf]! };
       return {
         ...(sizeOfOpen.get(it.folder) ?? sizes.folder),
-        rank: Math.round(depth.folder[it.folder]! * 2),
+        rank: Math.round(depth.folder[it.folder]!),
       };
     });
     const layout = drawInside(apartByEdges(nodes, inside), inside);
