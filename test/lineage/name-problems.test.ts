@@ -1,0 +1,69 @@
+// What is wrong with the names of a query: told only where it is certain, with the place.
+
+import { describe, expect, test } from "vitest";
+import type { SqlDialect } from "../../src/sql/query-tree.ts";
+import { trace } from "./tables.ts";
+
+function problems(sql: string, dialect?: SqlDialect): string[] {
+  return trace(sql, dialect).problems.map(({ kind, name, at }) => {
+    const text = at === null ? "nowhere" : sql.slice(at.start, at.end);
+    return `${kind} ${name} at ${text}`;
+  });
+}
+
+describe("are found", () => {
+  test.each<[string, readonly string[]]>([
+    ["select metres from rides", ["unknown-column metres at metres"]],
+    ["select r.metres from rides as r", ["unknown-column metres at metres"]],
+    ["select x.id from rides as r", ["unknown-source x at x"]],
+    ["select id from rides join riders on rider_id = riders.id", ["ambiguous-column id at id"]],
+    ["with a as (select id from rides) select bike from a", ["unknown-column bike at bike"]],
+    [
+      "select id from rides where metres > 1 order by lenght",
+      ["unknown-column metres at metres", "unknown-column lenght at lenght"],
+    ],
+    ["select model from rides join bikes using (bicycle)", ["unknown-column bicycle at bicycle"]],
+    ["select (select max(m) from bikes) as a from rides", ["unknown-column m at m"]],
+    ["select id from ridez", ["unknown-relation ridez at ridez"]],
+    [
+      "with a as (select id from rides), b as (select idd from a) select id from a",
+      ["unknown-column idd at idd"],
+    ],
+  ])("%s", (sql, expected) => {
+    expect(problems(sql)).toEqual(expected);
+  });
+
+  test("with the columns that could be meant", () => {
+    expect(trace("select metres from rides").problems).toMatchObject([
+      { candidates: ["id", "rider_id", "bike", "started", "meters", "tags"] },
+    ]);
+  });
+
+  test("and CTEs that nothing reads", () => {
+    const sql = "with a as (select 1 as x), b as (select 2 as y) select x from a";
+    expect(trace(sql).unusedCtes).toMatchObject([{ name: "b" }]);
+  });
+});
+
+describe("are not made up", () => {
+  test.each<[string, SqlDialect?]>([
+    ["select anything, l.more from log as l"],
+    ["select lower(bike) as b from rides group by b having b <> 'x' order by b"],
+    ["select bike as id from rides join riders on rider_id = riders.id order by id"],
+    ["select meters as m from rides where m > 1"],
+    ["select rowid, bike from rides"],
+    ["select datediff(day, started, current_timestamp()) as d from rides", "snowflake"],
+    ["select date_trunc(started, month) as m, _partitiontime from rides", "bigquery"],
+    ["select a, b from read_parquet('x.parquet')"],
+    ["select list_filter(tags, x -> x <> 'a') as l from rides"],
+    ["select u.a.b from rides, unnest(tags) as u(a)"],
+    [
+      "select name from riders where exists (select 1 from rides where rider_id = riders.id and city = 'Ulm')",
+    ],
+    ["select $1, t.$2 from rides t", "snowflake"],
+    ["select riders.id from riders, rides where rides.rider_id = riders.id order by started"],
+    ["select bike, count(*) from rides group by all order by all"],
+  ])("%s", (sql, dialect) => {
+    expect(problems(sql, dialect)).toEqual([]);
+  });
+});
