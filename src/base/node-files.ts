@@ -13,7 +13,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -33,13 +32,26 @@ export function nodeFiles(clean: (text: string) => string): Files {
     readBytes: (path) => readFileSync(path),
     stat,
     list,
-    makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
+    makeDirectory,
     writeWhole: (path, data) => writeWhole(path, inBuffers(data, clean)),
     append: (path, data) => appendFileSync(path, clean(data)),
     rename: renamePatiently,
     remove: (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
     realPath: (path) => realpathSync(path),
   };
+}
+
+/** Node's own `recursive` never returns where a parent says ENOENT to new folders, as /proc does. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && dirname(path) !== path && stat(dirname(path)) === undefined) {
+      makeDirectory(dirname(path));
+      makeDirectory(path);
+    } else if (stat(path)?.kind !== "directory") throw error;
+  }
 }
 
 function readText(path: string): string {
@@ -137,27 +149,38 @@ function* inBuffers(
 function writeWhole(path: string, data: Iterable<Uint8Array>): void {
   // The process id and the clock keep two runs in one folder from writing into one temporary file.
   const beside = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`;
-  let file: number;
   try {
-    file = openSync(beside, "wx");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    mkdirSync(dirname(path), { recursive: true });
-    file = openSync(beside, "wx");
-  }
-  try {
-    for (const bytes of data) writeAll(file, bytes);
-  } catch (error) {
-    closeSync(file);
-    unlinkSync(beside);
-    throw error;
-  }
-  closeSync(file);
-  try {
+    const file = openNew(beside);
+    try {
+      for (const bytes of data) writeAll(file, bytes);
+    } finally {
+      closeSync(file);
+    }
     renamePatiently(beside, path);
   } catch (error) {
-    unlinkSync(beside);
-    throw error;
+    discard(beside);
+    // The user knows the file by its own name.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
+}
+
+/** Removes what could not be finished; where that fails too, the first failure is the one to tell. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A folder that must not be written holds no such file.
+  }
+}
+
+/** Opens a file that does not exist yet, in a folder that may not exist either. */
+function openNew(path: string): number {
+  try {
+    return openSync(path, "wx");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    makeDirectory(dirname(path));
+    return openSync(path, "wx");
   }
 }
 

@@ -26,17 +26,17 @@ export async function main(argv: readonly string[]): Promise<never> {
   switch (line.kind) {
     case "version":
       terminal.out(`etl ${version}\n`);
-      return endProcess(0);
+      return endProcess(0, terminal);
     case "help":
       terminal.out(helpText(line.topic, commands));
-      return endProcess(0);
+      return endProcess(0, terminal);
     case "mistakes":
       terminal.err(mistakesText(line.diagnostics, terminal));
-      return endProcess(2);
+      return endProcess(2, terminal);
     case "run": {
       // Help and mistakes of the command line need none of what runs commands.
       const { runCommand } = await import("./run-command.ts");
-      return endProcess(await runCommand(line, terminal, scrubber));
+      return endProcess(await runCommand(line, terminal, scrubber), terminal);
     }
   }
 }

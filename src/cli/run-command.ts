@@ -110,7 +110,8 @@ function closed(report: Report, code: number, seconds: number, terminal: Termina
     report.close(code, seconds);
     return code;
   } catch (error) {
-    terminal.err(`error: ${(error as Error).message}\n`);
+    const words = systemMistake(error)?.message ?? (error as Error).message;
+    terminal.err(`error[system-refused]: ${words}\n`);
     return 2;
   }
 }

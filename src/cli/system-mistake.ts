@@ -20,6 +20,11 @@ const sentences: Readonly<Record<string, string>> = {
   EIO: "the device failed",
 };
 
+/** Why the operating system refused something, in words. */
+export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return sentences[code ?? ""] ?? message;
+}
+
 /** @returns the error as a message, or undefined when it is a bug of ours */
 export function systemMistake(error: unknown): EtlError | undefined {
   if (error instanceof DatabaseError) {
@@ -28,10 +33,9 @@ export function systemMistake(error: unknown): EtlError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || path === undefined) return undefined;
-  const reason = sentences[code];
-  if (reason === undefined) return undefined;
+  if (sentences[code] === undefined) return undefined;
   return new EtlError(
-    [errorAt("system-refused", `${path} cannot be used: ${reason} (${syscall}, ${code})`)],
+    [errorAt("system-refused", `${path} cannot be used: ${reasonOf(error)} (${syscall}, ${code})`)],
     { cause: error },
   );
 }

@@ -89,7 +89,14 @@ export class Report {
   close(exitCode: number, seconds: number): void {
     const speaking = this.#speaking;
     if (!speaking) return;
-    const { settings } = speaking;
+    try {
+      this.#writeForCi(speaking.settings, exitCode, seconds);
+    } finally {
+      speaking.close(this.#untold());
+    }
+  }
+
+  #writeForCi(settings: ReportSettings, exitCode: number, seconds: number): void {
     if (settings.junit !== undefined) {
       this.#outlets.files.writeWhole(
         settings.junit,
@@ -107,7 +114,6 @@ export class Report {
     if (settings.github && summaryFile) {
       this.#outlets.files.append(summaryFile, jobSummary(this.tally, exitCode, seconds, this.#refusals));
     }
-    speaking.close(this.#untold());
   }
 
   #say(event: EtlEvent, at: Date, speaking: Speaking): void {

@@ -62,7 +62,7 @@ async function run(args: readonly string[]): Promise<FuzzAnswer> {
       code: 2,
       output: line.kind === "mistakes" ? line.diagnostics.map((one) => one.message).join("\n") : "help",
     };
-  const terminal = { isTerminal: false, columns: undefined, out: say, err: say };
+  const terminal = { isTerminal: false, columns: undefined, out: say, err: say, hasLost: false };
   const code = await runCommand(line, terminal, scrubber);
   return { code, output: output + thrown };
 }
