@@ -1,15 +1,20 @@
 // `etl init`: writes the starter project of templates/init, or says that there is nothing to convert.
 
 import { basename, join, relative, resolve } from "node:path";
+import type { Adapter } from "../adapter/adapter.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Files, Host } from "../base/host.ts";
 import { packageFolder } from "../base/package-folder.ts";
 
 const PLACEHOLDER = "__project_name__";
 
+/** What a project needs that is not built on the embedded engine. */
+export type Warehouse = Pick<Adapter, "type" | "sampleProfile">;
+
 /**
  * @param name the project's name; without it the project is made in the folder itself, under the folder's name
  * @param inside the folder to work in, instead of the working folder
+ * @param warehouse gets a profiles.yml to fill in; undefined for the embedded engine, which needs none
  * @returns what there is to tell, line by line
  * @throws EtlError(init-refused) when the name is no name or the folder holds something
  */
@@ -17,6 +22,7 @@ export function initProject(
   host: Host,
   name: string | undefined,
   inside: string | undefined,
+  warehouse?: Warehouse,
 ): readonly string[] {
   const { files } = host;
   const start = resolve(host.cwd, inside ?? ".");
@@ -34,10 +40,30 @@ export function initProject(
   const project = name ?? basename(folder);
   refuseBadName(project, folder);
   const written = writeTemplate(join(packageFolder(), "templates", "init"), folder, project, files);
+  const made = `made the project "${project}"${way === "" ? "" : ` in ${way}`}`;
+  if (warehouse === undefined) return [`${made}: ${written} files`, `next: ${enter}`];
+  writeProfile(folder, project, warehouse, files);
   return [
-    `made the project "${project}"${way === "" ? "" : ` in ${way}`}: ${written} files`,
-    `next: ${enter}`,
+    `${made}: ${written + 1} files`,
+    `next: say in ${way === "" ? "" : `${way}/`}profiles.yml where your ${warehouse.type} is, then ${enter.replace("etl build", "etl debug")}`,
   ];
+}
+
+/** Names a profile of the project's name in dbt_project.yml and writes it beside, with what there is to fill in. */
+function writeProfile(folder: string, project: string, { sampleProfile }: Warehouse, files: Files): void {
+  const settings = join(folder, "dbt_project.yml");
+  const text = files
+    .readText(settings)
+    .replace(
+      /^(?:#.*\n)*/,
+      "# The project's own settings; `profile` names the connection in profiles.yml.\n",
+    );
+  files.writeWhole(settings, text.replace(`name: ${project}\n`, `name: ${project}\nprofile: ${project}\n`));
+  const output = sampleProfile.trimEnd().replaceAll(/^/gm, "      ");
+  files.writeWhole(
+    join(folder, "profiles.yml"),
+    `${project}:\n  target: dev\n  outputs:\n    dev:\n${output}\n`,
+  );
 }
 
 function refuseFullFolder(folder: string, name: string | undefined, files: Files): void {

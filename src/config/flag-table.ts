@@ -197,6 +197,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "add_package", cli: ["--add-package"], type: text, default: null, commands: ["deps"], help: "Add a package, e.g. dbt-labs/dbt_utils@1.3.0" },
   { name: "source", cli: ["--source"], type: choice("hub", "git", "local"), default: "hub", commands: ["deps"], help: "Where --add-package takes it from" },
   { name: "skip_profile_setup", cli: ["--skip-profile-setup", "-s"], type: boolean, default: false, commands: ["init"], help: "Write no profile" },
+  { name: "adapter", cli: ["--adapter"], type: text, default: null, commands: ["init"], help: "The warehouse to build on, with a profiles.yml to fill in; without it the embedded DuckDB" },
   { name: "connection", cli: ["--connection"], type: boolean, default: false, commands: ["debug"], help: "Only test the connection" },
   { name: "config_dir", cli: ["--config-dir"], type: boolean, default: false, commands: ["debug"], help: "Only print the folder of profiles.yml" },
   { name: "clean_project_files_only", cli: ["--clean-project-files-only"], negative: ["--no-clean-project-files-only"], env: "DBT_CLEAN_PROJECT_FILES_ONLY", type: boolean, default: true, commands: ["clean"], dead: "clean never leaves the project's folder", help: "Remove nothing outside of the project" },

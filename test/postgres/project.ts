@@ -59,19 +59,31 @@ export class Project {
     }
   }
 
-  async run(command: NodeCommand, vars: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
-    const signal = new AbortController().signal;
-    const env = { HOME: this.folder, USERPROFILE: this.folder };
-    const host = nodeHost({ cwd: this.folder, env, emit: () => {}, clean: (text) => text, signal });
-    const cli = new Map<string, Value>([["vars", new Map<Value, Value>(Object.entries(vars))]]);
-    const config = await loadConfig({ command, cli, cwd: this.folder }, host);
-    const invocation = { id: host.uuid(), startedAt: host.now(), command };
-    return withProject(config, invocation, host, (project) => buildNodes(project, command));
+  run(command: NodeCommand, vars: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
+    return runProject(this.folder, command, { vars });
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Runs a command in a folder, in this process. */
+export async function runProject(
+  folder: string,
+  command: NodeCommand,
+  {
+    vars = {},
+    env = {},
+  }: { readonly vars?: Readonly<Record<string, Value>>; readonly env?: Readonly<Record<string, string>> },
+): Promise<RunReport> {
+  const signal = new AbortController().signal;
+  const all = { HOME: folder, USERPROFILE: folder, ...env };
+  const host = nodeHost({ cwd: folder, env: all, emit: () => {}, clean: (text) => text, signal });
+  const cli = new Map<string, Value>([["vars", new Map<Value, Value>(Object.entries(vars))]]);
+  const config = await loadConfig({ command, cli, cwd: folder }, host);
+  const invocation = { id: host.uuid(), startedAt: host.now(), command };
+  return withProject(config, invocation, host, (project) => buildNodes(project, command));
 }
 
 /** How each node ended: "name: status", with what was said about it. */

@@ -1,5 +1,6 @@
 // `etl init`
 
+import { loadAdapter } from "../../adapter/registry.ts";
 import type { CommandSpec } from "../command.ts";
 import { initProject } from "../init-project.ts";
 
@@ -13,11 +14,19 @@ export const init: CommandSpec = {
   examples: [
     ["etl init shop", "A project in the new folder shop"],
     ["etl init", "A project in this folder, when it is empty"],
+    ["etl init shop --adapter postgres", "The same on PostgreSQL, with a profiles.yml to fill in"],
   ],
   async run({ speak, host, request, words }) {
     speak();
     const given = request.cli.get("project_dir");
-    for (const text of initProject(host, words[0], typeof given === "string" ? given : undefined)) {
+    const type = request.cli.get("adapter");
+    const adapter =
+      typeof type === "string"
+        ? await loadAdapter(type, { projectFolder: host.cwd, files: host.files })
+        : undefined;
+    const warehouse = adapter?.defaultCredentials("project", ".") === undefined ? adapter : undefined;
+    const inside = typeof given === "string" ? given : undefined;
+    for (const text of initProject(host, words[0], inside, warehouse)) {
       host.emit({ kind: "message", level: "info", text });
     }
     return 0;
