@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GraphNode, SiteKind } from "../../src/docs/site-data.ts";
-import { buildModel } from "../../templates/docs/app/graph/graph-model.ts";
+import { bridgesBetween } from "../../templates/docs/app/graph/bridges.ts";
+import { buildModel, edgesAmong } from "../../templates/docs/app/graph/graph-model.ts";
 import { firstState, readState, writeState } from "../../templates/docs/app/graph/graph-state.ts";
 import { selectNodes } from "../../templates/docs/app/graph/selector.ts";
 
@@ -85,6 +86,25 @@ describe("the selector", () => {
       }),
       { seed: 3, numRuns: 300 },
     );
+  });
+});
+
+describe("lines over what is not shown", () => {
+  const among = (labels: readonly string[]) => {
+    const members = labels.map((label) => model.nodes.findIndex((other) => other.label === label));
+    return bridgesBetween(model, members, edgesAmong(model, members)).map(([a, b]) => [labels[a], labels[b]]);
+  };
+
+  test("join parts that depend on each other by way of hidden nodes, first ones only", () => {
+    expect(among(["raw.orders", "orders", "dashboard"])).toEqual([
+      ["raw.orders", "orders"],
+      ["orders", "dashboard"],
+    ]);
+  });
+
+  test("are not drawn where the parts hang together anyway", () => {
+    expect(among(["stg_orders", "orders", "revenue"])).toEqual([]);
+    expect(among(["stg_orders", "stg_items"])).toEqual([]);
   });
 });
 

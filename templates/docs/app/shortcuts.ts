@@ -11,6 +11,11 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["t", "How tables relate"],
   ["Esc", "Close what is open"],
   ["?", "These keys"],
+  ["← → ↑ ↓", "On the graph: walk along it; with Shift, move it"],
+  ["Enter, Space", "Open the page; go into a folder or focus a node"],
+  ["f c [ ]", "Focus, columns, add parents, add children"],
+  ["a e l", "Arrange anew, everything, as a table"],
+  ["+ − 0", "Zoom in, zoom out, show all"],
 ];
 
 const PAGES: Readonly<Record<string, string>> = { o: "#/", g: "#/graph", r: "#/run", t: "#/tables" };

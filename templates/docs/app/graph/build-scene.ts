@@ -10,6 +10,7 @@ import { layoutGraph } from "../../../../src/docs/layout/layout-graph.ts";
 import { routePlaced } from "../../../../src/docs/layout/placed.ts";
 import { assignRanks } from "../../../../src/docs/layout/ranks.ts";
 import type { GraphEdge } from "../../../../src/docs/site-data.ts";
+import { bridgesBetween } from "./bridges.ts";
 import { edgesAmong, type GraphModel } from "./graph-model.ts";
 import {
   type ColumnRow,
@@ -80,15 +81,17 @@ function wholeScene(model: GraphModel, wish: Wish): Scene {
         Float64Array.from(corners, ({ y }) => y),
       )
     : layoutGraph(graph, { aspect: 1.6 });
-  return flatScene(model, wish, graph.nodes, graph.edges, layout);
+  return flatScene(model, wish, graph.nodes, { edges: graph.edges, direct: graph.edges.length }, layout);
 }
 
 function selectedScene(model: GraphModel, wish: Wish, before: Scene | undefined): Scene {
-  const edges = edgesAmong(model, wish.members);
+  const direct = edgesAmong(model, wish.members);
+  const edges = [...direct, ...bridgesBetween(model, wish.members, direct)];
   const stands = keptStands(wish, before) ?? freshStands(model, edges, wish);
   if (stands === undefined) {
     const sizes = sizesOf(model, wish);
-    return flatScene(model, wish, sizes, edges, layoutGraph({ nodes: sizes, edges }, { aspect: 1.6 }));
+    const layout = layoutGraph({ nodes: sizes, edges }, { aspect: 1.6 });
+    return flatScene(model, wish, sizes, { edges, direct: direct.length }, layout);
   }
   const cards = sizesOf(model, wish, stands.width);
   const anchor = wish.anchor === undefined ? -1 : wish.members.indexOf(wish.anchor);
@@ -101,7 +104,8 @@ function selectedScene(model: GraphModel, wish: Wish, before: Scene | undefined)
     node,
     { column: grown.column[i]!, y: grown.y[i]! },
   ]);
-  return flatScene(model, wish, cards, edges, grown, { of: new Map(places), width: stands.width });
+  const lines = { edges, direct: direct.length };
+  return flatScene(model, wish, cards, lines, grown, { of: new Map(places), width: stands.width });
 }
 
 /** The places of the scene before, if all of it is still to be shown. */
@@ -125,16 +129,17 @@ function freshStands(model: GraphModel, edges: readonly GraphEdge[], wish: Wish)
   return { of: new Map(places), width };
 }
 
+/** @param direct how many of the edges are edges of the project; the others lead over what is not shown */
 function flatScene(
   model: GraphModel,
   wish: Wish,
   sizes: readonly { readonly w: number; readonly h: number }[],
-  edges: readonly GraphEdge[],
+  { edges, direct }: { readonly edges: readonly GraphEdge[]; readonly direct: number },
   { x, y, routes }: Layout,
   stands?: Stands,
 ): Scene {
   const shown = [new Int32Array(wish.members.length), new Int32Array(wish.members.length)] as const;
-  for (const [from, to] of edges) {
+  for (const [from, to] of edges.slice(0, direct)) {
     shown[0][to]!++;
     shown[1][from]!++;
   }
@@ -147,7 +152,7 @@ function flatScene(
       : { parents: 0, children: 0 };
     return leafBox(model, wish, node, { x: x[i]!, y: y[i]!, ...sizes[i]! }, hidden);
   });
-  const lines = edges.map(([from, to], i) => ({ from, to, count: 1, route: routes[i]! }));
+  const lines = edges.map(([from, to], i) => ({ from, to, count: i < direct ? 1 : 0, route: routes[i]! }));
   return makeScene(boxes, lines, wish.members.length, stands);
 }
 

@@ -23,7 +23,7 @@ export interface Viewport {
 const LEAST_ZOOM = 0.005;
 const MOST_ZOOM = 3;
 
-export function clampZoom(zoom: number): number {
+function clampZoom(zoom: number): number {
   return Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, zoom));
 }
 

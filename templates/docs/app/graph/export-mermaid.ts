@@ -10,7 +10,7 @@ export function sceneToMermaid(scene: Scene, look: Look): string {
   );
   const edges = scene.edges.map(({ from, to, count }) => {
     const label = count > 1 ? `|${count}|` : "";
-    return `  n${from} -->${label} n${to}`;
+    return `  n${from} ${count === 0 ? "-.->" : "-->"}${label} n${to}`;
   });
   return `${["flowchart LR", ...nodes, ...edges].join("\n")}\n`;
 }

@@ -5,7 +5,7 @@ import { type ColumnLine, lineEnds } from "./column-paths.ts";
 import { shorten } from "./fit-text.ts";
 import type { Look } from "./look.ts";
 import { columnRect } from "./paint-boxes.ts";
-import { lineWidth, type Pen, traceRoute } from "./paint-edges.ts";
+import { INDIRECT_DASH, lineWidth, type Pen, traceRoute } from "./paint-edges.ts";
 import { columnColours, columnWords } from "./paint-overlay.ts";
 import type { Meaning } from "./palette.ts";
 import { type FolderBox, HEAD_HEIGHT, type LeafBox, type Scene } from "./scene.ts";
@@ -40,7 +40,11 @@ export function sceneToSvg(
       "g",
       { fill: "none", stroke: look.palette.edge },
       scene.edges.map(({ route, count }) =>
-        s("path", { d: pathOf(route), "stroke-width": lineWidth(count) }),
+        s("path", {
+          d: pathOf(route),
+          "stroke-width": lineWidth(count),
+          "stroke-dasharray": count === 0 ? INDIRECT_DASH.join(" ") : null,
+        }),
       ),
     ),
     scene.boxes.map((item) => {

@@ -5,7 +5,7 @@ import { fill, h } from "../dom.ts";
 import { type Camera, type Insets, type Rect, toWorld } from "./camera.ts";
 import { type ViewState, writeState } from "./graph-state.ts";
 import type { GraphView } from "./graph-view.ts";
-import { columnLegendItems, legendItems } from "./legend.ts";
+import { legendItems, lineLegendItems } from "./legend.ts";
 import { neighbourTrees, nodeTable } from "./listing.ts";
 import { Minimap } from "./minimap.ts";
 import { leafKey } from "./scene.ts";
@@ -125,8 +125,7 @@ export class Frame {
     if (this.options.compact) return;
     const { view, model } = graph;
     this.#toolbar.show(view, canUnfold);
-    const { look, overlay } = graph.stage;
-    fill(this.#legend, legendItems(look, members), overlay.lines.length > 0 ? columnLegendItems(look) : null);
+    fill(this.#legend, legendItems(graph.stage.look, members), lineLegendItems(graph.stage));
     const total = model.nodes.length.toLocaleString("en");
     const part =
       members.length < model.nodes.length

@@ -174,6 +174,12 @@ export class GraphView {
     this.stage.draw();
   }
 
+  /** Lays out anew what has grown step by step. */
+  arrange(): void {
+    this.stage.scene = { ...this.stage.scene, stands: undefined };
+    this.refresh({ fit: true });
+  }
+
   canUnfold(): boolean {
     return this.#resolved.wish.members.length > MOST_UNFOLDED;
   }

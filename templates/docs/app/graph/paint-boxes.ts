@@ -6,7 +6,7 @@ import { type Look, mix } from "./look.ts";
 import { type FolderBox, HEAD_HEIGHT, type LeafBox, ROW_HEIGHT, type SceneBox } from "./scene.ts";
 
 /** Least zooms of boxes that are more than points, of names, and of small print. */
-export const BOX_ZOOM = 0.13;
+const BOX_ZOOM = 0.13;
 export const NAME_ZOOM = 0.36;
 export const DETAIL_ZOOM = 0.55;
 const NAME_SIZE = 13;

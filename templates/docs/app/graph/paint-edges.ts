@@ -8,6 +8,8 @@ import type { Scene, SceneEdge } from "./scene.ts";
 
 /** Lines in one path: few strokes, and still often enough a chance to pause. */
 const BATCH = 250;
+/** Of lines over nodes that are not shown, in units of the drawing. */
+export const INDIRECT_DASH = [7, 5];
 /** Below this zoom a line is one curve from end to end. */
 const PLAIN_ZOOM = 0.16;
 
@@ -28,8 +30,9 @@ export function* paintEdges(
   context.save();
   context.strokeStyle = only ? look.palette["strong-edge"] : look.palette.edge;
   context.globalAlpha *= only ? 0.95 : quietness(scene.edges.length);
-  for (const [width, edges] of byWidth(list)) {
-    context.lineWidth = strokeWidth(width, zoom) + (only ? 0.8 / zoom : 0);
+  for (const [count, edges] of byMagnitude(list)) {
+    context.lineWidth = strokeWidth(lineWidth(count), zoom) + (only ? 0.8 / zoom : 0);
+    context.setLineDash(count === 0 ? INDIRECT_DASH : []);
     for (let at = 0; at < edges.length; at += BATCH) {
       context.beginPath();
       for (const { route } of edges.slice(at, at + BATCH)) {
@@ -59,20 +62,21 @@ function quietness(count: number): number {
   return count < 4000 ? 0.65 : 0.32;
 }
 
-/** Lines by their width, which depends on the order of their number. */
-function byWidth(edges: readonly SceneEdge[]): Map<number, SceneEdge[]> {
+/** Lines by the order of their number, which gives their width; those over hidden nodes under 0. */
+function byMagnitude(edges: readonly SceneEdge[]): Map<number, SceneEdge[]> {
   const groups = new Map<number, SceneEdge[]>();
   for (const edge of edges) {
-    const width = lineWidth(edge.count);
-    const group = groups.get(width);
+    const magnitude = edge.count === 0 ? 0 : 2 ** Math.floor(Math.log2(edge.count));
+    const group = groups.get(magnitude);
     if (group) group.push(edge);
-    else groups.set(width, [edge]);
+    else groups.set(magnitude, [edge]);
   }
   return groups;
 }
 
+/** @param count of edges that a line stands for */
 export function lineWidth(count: number): number {
-  return 1.1 + 0.55 * Math.floor(Math.log2(count));
+  return 1.1 + 0.55 * Math.floor(Math.log2(Math.max(1, count)));
 }
 
 function routeBounds(route: Route): Rect {

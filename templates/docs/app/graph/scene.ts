@@ -41,7 +41,7 @@ export interface SceneEdge {
   /** Indexes into the boxes. */
   readonly from: number;
   readonly to: number;
-  /** How many edges it stands for. */
+  /** How many edges of the project it stands for; 0 when it leads over nodes that are not shown. */
   readonly count: number;
   readonly route: Route;
 }

@@ -72,7 +72,7 @@ function goInto(graph: GraphView, key: string | undefined): void {
 }
 
 /** Back by one step: pinned column, chosen node, last opened folder, selection. */
-export function goOut(graph: GraphView): void {
+function goOut(graph: GraphView): void {
   const { view, stage } = graph;
   if (view.pinned) graph.change({ pinned: undefined }, { keep: graph.cursor });
   else if (graph.cursor !== undefined) graph.choose(undefined);
@@ -180,6 +180,7 @@ function actionsOf(graph: GraphView): Readonly<Record<string, () => void>> {
     c: onNode((chosen) => graph.toggleColumns(chosen)),
     "[": onNode((chosen) => graph.grow(chosen, "parents")),
     "]": onNode((chosen) => graph.grow(chosen, "children")),
+    a: () => graph.arrange(),
     e: () => graph.change({ everything: !graph.view.everything }, { fit: true }),
     l: () => graph.change({ listing: !graph.view.listing }, { fit: true }),
   };
