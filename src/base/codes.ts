@@ -200,6 +200,7 @@ const table = {
   "freshness-stale": { title: "a source is older than it may be", dbt: "LogFreshnessResult" },
   "watermark-invalid": { title: "the watermark of a model cannot be followed" },
   "watermark-null": { title: "rows without a watermark would be lost" },
+  "audit-failed": { title: "a node is not published since its new rows failed a test" },
   "node-timeout": { title: "a node took longer than its timeout" },
   "node-unknown": { title: "there is no node of the name that a command was given" },
   "run-unknown": { title: "there is no run of the id that a command was given" },

@@ -20,6 +20,8 @@ export interface AnswerOptions {
   readonly signal: AbortSignal;
   /** The file of the current seed; absent for all other nodes. */
   readonly seed?: () => Promise<SeedFile>;
+  /** Called in the node's transaction before its COMMIT, before anything is written beside the data; throws to undo it. */
+  readonly audit?: () => Promise<void>;
   /** What the node remembers between runs, and what must be atomic with its data; absent where that is nothing. */
   readonly memory?: NodeMemory;
   /** Told of each statement that is sent. */
@@ -51,7 +53,7 @@ export class RequestAnswerer {
     this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
 
   async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, memory } = this.#options;
+    const { shared, session, signal, seed, memory, audit } = this.#options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
@@ -64,6 +66,7 @@ export class RequestAnswerer {
       case "commit": {
         const connection = await session.get();
         if (!connection.inTransaction) return null;
+        await audit?.();
         await memory?.beforeCommit(this.run);
         // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
         await this.#lastingly(

@@ -5,6 +5,7 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import { Audits } from "./audits.ts";
 import { Breaker } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
@@ -29,7 +30,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const compiler = new Compiler(deps);
   const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
   const breaker = new Breaker();
-  const context: RunContext = { deps, compiler, breaker, ...(state ? { state } : {}) };
+  const audits = new Audits(deps.manifest, plan);
+  const context: RunContext = { deps, compiler, breaker, audits, ...(state ? { state } : {}) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);

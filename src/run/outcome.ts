@@ -7,7 +7,6 @@ import type { CompiledNode } from "../compile/compile-node.ts";
 import { compiledParts } from "../compile/compiled-parts.ts";
 import type { Resource } from "../manifest/node.ts";
 import type { AdapterResponse, BatchResults, NodeResult, Timing } from "./report.ts";
-import type { RunContext } from "./run-context.ts";
 
 export interface Outcome {
   readonly status: NodeStatus;
@@ -30,10 +29,10 @@ export function outcome(status: NodeStatus, message: string | null, parts: Parti
 export function compiledResult(
   { id }: Resource,
   compiled: CompiledNode | undefined,
-  { deps }: RunContext,
+  folder: string,
 ): Pick<NodeResult, "compiled"> {
   if (compiled?.node.id !== id) return {};
-  return { compiled: { node: compiled.node, parts: compiledParts(compiled, deps.shared.config.folder) } };
+  return { compiled: { node: compiled.node, parts: compiledParts(compiled, folder) } };
 }
 
 /** What is known of a node while it runs, also when it fails halfway. */

@@ -6,6 +6,7 @@ import type { TimeWindow } from "../compile/event-time.ts";
 import { PyDateTime } from "../jinja/modules/datetime.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import type { Model } from "../manifest/node.ts";
+import { auditOf } from "./audits.ts";
 import { type BatchSize, batchId, batchName, isoTime } from "./batches.ts";
 import { describeNodeError } from "./node-error.ts";
 import { NodeProgress } from "./outcome.ts";
@@ -54,9 +55,11 @@ export async function runBatch(
   const touches = [{ database: model.database, schema: model.schema }];
   const variant = { window, suffix, names: namesOf(batch), modelKeys: modelKeysOf(batch) };
   try {
-    await withWork(context, { id: model.id, signal, touches }, (work) =>
-      runModel(context, model, work, progress, variant),
-    );
+    const audit = auditOf(context, model);
+    await withWork(context, { id: model.id, signal, touches, answers: audit.answers }, (work) => {
+      audit.begin(work);
+      return runModel(context, model, work, progress, variant);
+    });
     return { span: spanOf(window), good: true, diagnostics: [] };
   } catch (error) {
     const { cancelled, diagnostics } = describeNodeError(error, model, shared, progress.compiled);

@@ -8,17 +8,29 @@ import { BorrowedSession } from "../compile/borrowed-session.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { NodeMemory, RunStatement } from "../compile/node-memory.ts";
-import type { ManifestNode, NodeId } from "../manifest/node.ts";
+import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
+import type { Outcome } from "./outcome.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;
   readonly compiler: Compiler;
   /** Ends a run whose warehouse is gone; only runs of many nodes have one. */
   readonly breaker?: Breaker;
+  /** Tests that are run before their node is published. */
+  readonly audits?: AuditsOfRun;
   /** What the run remembers in the warehouse; absent where nothing asks for it. */
   readonly state?: StateOfRun;
+}
+
+/** See audits.ts. */
+export interface AuditsOfRun {
+  testsOf(node: ManifestNode): readonly DataTest[];
+  /** What an audit has found out about a test, so that it need not run again. */
+  outcomeOf(test: DataTest): Outcome | undefined;
+  /** @throws EtlError to keep the node from being published */
+  check(context: RunContext, node: ManifestNode, work: Work): Promise<void>;
 }
 
 /** The run's side of the state; see run-state.ts. */
@@ -50,7 +62,7 @@ export interface WorkOptions {
   /** What the query comment names when no node is worked for. */
   readonly connection?: string;
   readonly signal: AbortSignal;
-  readonly answers?: Pick<AnswerOptions, "seed" | "memory">;
+  readonly answers?: Pick<AnswerOptions, "seed" | "memory" | "audit">;
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches?: readonly SchemaName[];
   /** How often it is tried; as nodes that say nothing, unless given. */

@@ -64,7 +64,7 @@ async function runHook(
     timing: progress.timing,
     seconds: (shared.host.elapsedMs() - started) / 1000,
     compiledCode: progress.compiled?.code ?? null,
-    ...compiledResult(hook, progress.compiled, context),
+    ...compiledResult(hook, progress.compiled, context.deps.shared.config.folder),
     ...rest,
   });
   try {

@@ -1,15 +1,12 @@
 // One step of a plan: picks the runner for the kind of node, gives it a session, and turns what it returns or throws
 // into a result.
 
-import type { SchemaName } from "../adapter/relation-cache.ts";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import type { Slots } from "../base/slots.ts";
 import { EphemeralFailure } from "../compile/compile-node.ts";
-import { nodeRelation } from "../compile/node-relation.ts";
-import { makesBatches } from "../context/incremental-strategy.ts";
 import type { Resource } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
-import { cloneNode } from "./clone-node.ts";
+import { buildNode } from "./build-node.ts";
 import { nearColumn } from "./near-column.ts";
 import { describeNodeError } from "./node-error.ts";
 import { limitsOf, type NodeLimits, startTimer, USUAL_LIMITS } from "./node-limits.ts";
@@ -17,12 +14,9 @@ import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.t
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
 import { databaseErrorOf, type RunContext, withWork } from "./run-context.ts";
-import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
-import { runModel, seedOf } from "./run-model.ts";
 import { runTest } from "./run-test.ts";
 import { runUnitTest } from "./run-unit-test.ts";
 import { stepResult } from "./step-result.ts";
-import { withLease } from "./with-lease.ts";
 
 /**
  * Never throws for what the user or the warehouse did wrong.
@@ -62,7 +56,7 @@ export async function runStep(
     seconds: (host.elapsedMs() - started) / 1000,
     timing: progress.timing,
     compiledCode: progress.compiled?.code ?? null,
-    ...compiledResult(step.resource, progress.compiled, context),
+    ...compiledResult(step.resource, progress.compiled, context.deps.shared.config.folder),
   });
 }
 
@@ -114,53 +108,29 @@ async function perform(
   const { resource, action } = step;
   if (action === "none") return outcome("no-op", "NO-OP", { failures: 0 });
   if (action === "compile") return compileOnly(context, resource, progress, signal);
-  const options = { id: step.id, signal, touches: touched(resource), limits };
+  const options = { id: step.id, signal, limits };
   switch (resource.resourceType) {
-    case "model":
-      if (action === "run" && isMicrobatch(resource) && makesBatches(context.deps.shared))
-        return asOneRun(progress, () =>
-          withWork(context, options, (work) =>
-            withLease(context, work, resource, nodeRelation(resource, context.deps.shared), () =>
-              runMicrobatch(context, resource, step.batches, slots, signal),
-            ),
-          ),
-        );
-      break;
-    case "test":
+    case "test": {
+      const known = context.audits?.outcomeOf(resource);
+      if (known) return known;
       return withWork(context, options, (work) => {
         progress.restart();
         return runTest(context, resource, work, progress);
       });
+    }
     case "unit_test":
       return withWork(context, options, (work) => {
         progress.restart();
         return runUnitTest(context, resource, work, progress);
       });
+    case "model":
     case "seed":
     case "snapshot":
     case "function":
-      break;
+      return buildNode(context, step, resource, progress, slots, { limits, signal });
     default:
       throw new Error(`${resource.id} cannot be run`);
   }
-  const seed = seedOf(context, resource);
-  const memory = context.state?.of(resource);
-  const answers = { ...(seed ? { seed } : {}), ...(memory ? { memory } : {}) };
-  return withWork(context, { ...options, answers }, (work) => {
-    progress.restart();
-    memory?.restart();
-    return withLease(context, work, resource, nodeRelation(resource, context.deps.shared), () =>
-      action === "clone"
-        ? cloneNode(context, resource, work, progress)
-        : runModel(context, resource, work, progress, {}, { seed, memory }),
-    );
-  });
-}
-
-/** dbt tells no times of single batches: the model is compiled in no time and executed in all of it. */
-async function asOneRun(progress: NodeProgress, run: () => Promise<Outcome>): Promise<Outcome> {
-  await progress.measure("compile", async () => {});
-  return progress.measure("execute", run);
 }
 
 /** `compile`: no result of its own but the SQL. */
@@ -180,8 +150,4 @@ async function compileOnly(
     );
   });
   return outcome("success", null);
-}
-
-function touched(resource: Resource): SchemaName[] {
-  return "alias" in resource ? [{ database: resource.database, schema: resource.schema }] : [];
 }

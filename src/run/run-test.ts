@@ -24,12 +24,16 @@ import type { RunContext, Work } from "./run-context.ts";
 /** How many failing rows are shown. */
 const SAMPLE_ROWS = 5;
 
-/** @throws JinjaError, DatabaseError, EtlError */
+/**
+ * @param names that win over those of every running test
+ * @throws JinjaError, DatabaseError, EtlError
+ */
 export async function runTest(
   context: RunContext,
   test: DataTest,
   work: Work,
   progress: NodeProgress,
+  names: ReadonlyMap<string, Value> = new Map(),
 ): Promise<Outcome> {
   const compiled = await progress.measure("compile", () =>
     context.compiler.compile(test, { answer: work.answerer.answer }),
@@ -38,7 +42,7 @@ export async function runTest(
   return progress.measure("execute", async () => {
     const macro = findMaterialization(context, materializationOf(test), test);
     const scope = context.compiler.scope(test, {
-      extra: runningNames(context, test, compiled.code),
+      extra: new Map([...runningNames(context, test, compiled.code), ...names]),
       compiled,
     });
     const counted = countOf(await runMaterialization(context, work, scope, macro));

@@ -1,0 +1,62 @@
+// Builds the relation of a node: what is around its materialization whatever it is. The lease keeps other processes away,
+// the audit and the memory have their say in the transaction that publishes it.
+
+import type { Slots } from "../base/slots.ts";
+import { nodeRelation } from "../compile/node-relation.ts";
+import { makesBatches } from "../context/incremental-strategy.ts";
+import { auditOf } from "./audits.ts";
+import { cloneNode } from "./clone-node.ts";
+import type { NodeLimits } from "./node-limits.ts";
+import type { NodeProgress, Outcome } from "./outcome.ts";
+import type { Step } from "./plan.ts";
+import { type RunContext, type Work, type WorkOptions, withWork } from "./run-context.ts";
+import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
+import { type BuiltNode, runModel, seedOf } from "./run-model.ts";
+import { withLease } from "./with-lease.ts";
+
+/**
+ * @param slots the places of all steps, of which this one has one
+ * @throws JinjaError, DatabaseError, EtlError
+ */
+export async function buildNode(
+  context: RunContext,
+  { action, batches, id }: Step,
+  node: BuiltNode,
+  progress: NodeProgress,
+  slots: Slots,
+  { limits, signal }: { readonly limits: NodeLimits; readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const { shared } = context.deps;
+  const relation = nodeRelation(node, shared);
+  const touches = [{ database: node.database, schema: node.schema }];
+  const leased = (answers: WorkOptions["answers"], use: (work: Work) => Promise<Outcome>) =>
+    withWork(context, { id, signal, limits, touches, ...(answers ? { answers } : {}) }, (work) =>
+      withLease(context, work, node, relation, () => use(work)),
+    );
+  if (node.resourceType === "model" && action === "run" && isMicrobatch(node) && makesBatches(shared)) {
+    const run = () => leased({}, () => runMicrobatch(context, node, batches, slots, signal));
+    return asOneRun(progress, run);
+  }
+  const seed = seedOf(context, node);
+  const memory = context.state?.of(node);
+  const audit = auditOf(context, node);
+  const answers = {
+    ...(seed ? { seed } : {}),
+    ...(memory ? { memory } : {}),
+    ...audit.answers,
+  };
+  return leased(answers, (work) => {
+    progress.restart();
+    memory?.restart();
+    audit.begin(work);
+    return action === "clone"
+      ? cloneNode(context, node, work, progress)
+      : runModel(context, node, work, progress, {}, { seed, memory });
+  });
+}
+
+/** dbt tells no times of single batches: the model is compiled in no time and executed in all of it. */
+async function asOneRun(progress: NodeProgress, run: () => Promise<Outcome>): Promise<Outcome> {
+  await progress.measure("compile", async () => {});
+  return progress.measure("execute", run);
+}
