@@ -1,0 +1,277 @@
+// `etl lineage`, `compile --write-lineage` and selection by column, over a project with every kind of node that has
+// columns.
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { LineageGraph } from "../../src/lineage/lineage-graph.ts";
+import { etl, folderWith } from "./etl.ts";
+
+const project: Readonly<Record<string, string>> = {
+  "dbt_project.yml": 'name: bikes\nversion: "1.0"\nflags:\n  send_anonymous_usage_stats: false\n',
+  "seeds/cities.csv": "code,city_name\nulm,Ulm\n",
+  "seeds/cities.yml": "version: 2\nseeds:\n  - name: cities\n    config: {column_types: {code: varchar}}\n",
+  "models/sources.yml": [
+    "version: 2",
+    "sources:",
+    "  - name: app",
+    "    schema: main",
+    "    tables:",
+    "      - name: rides",
+    "        columns: [{name: id, data_type: integer}]",
+    "exposures:",
+    "  - name: report",
+    "    type: dashboard",
+    "    owner: {email: ann@example.com}",
+    "    depends_on: [ref('by_city')]",
+    "",
+  ].join("\n"),
+  "models/stg_rides.sql":
+    "select id as ride_id, city_code, meters from {{ source('app', 'rides') }} where not deleted\n",
+  "models/km.sql":
+    "{{ config(materialized='ephemeral') }}\nselect ride_id, city_code, meters / 1000 as km from {{ ref('stg_rides') }}\n",
+  "models/by_city.sql": [
+    "select c.city_name as city, sum(km.km) as total_km, count(*) as rides",
+    "from {{ ref('km') }} as km",
+    "join {{ ref('cities') }} as c on c.code = km.city_code",
+    "group by c.city_name",
+    "",
+  ].join("\n"),
+  "models/odd.sql": "select frm where from {{ ref('stg_rides') }} {{ var('more', '') }}\n",
+  "snapshots/cities_over_time.sql": [
+    "{% snapshot cities_over_time %}",
+    "{{ config(unique_key='code', strategy='check', check_cols=['city_name'], target_schema='main') }}",
+    "select code, city_name from {{ ref('cities') }}",
+    "{% endsnapshot %}",
+    "",
+  ].join("\n"),
+};
+
+const folder = folderWith(project);
+const lineage = (...args: string[]) => etl(folder, ["lineage", ...args]);
+
+function graphOf(of: string): LineageGraph {
+  expect(etl(of, ["compile", "--write-lineage"]).code).toBe(0);
+  return JSON.parse(readFileSync(join(of, "target", "lineage.json"), "utf8"));
+}
+
+describe("lineage.json", () => {
+  const graph = graphOf(folder);
+  const node = (id: string) => graph.nodes.find((each) => each.id === id);
+  const into = (id: string) =>
+    graph.edges
+      .filter(({ to }) => to.node === id)
+      .map(({ from, to, kind, expression }) =>
+        [
+          `${from.node.split(".").at(-1)}.${from.column}`,
+          to.column,
+          kind,
+          ...(expression ? [expression] : []),
+        ].join(" "),
+      );
+
+  test("has the columns of seeds from their files, and of sources also those that queries read", () => {
+    expect(node("seed.bikes.cities")).toEqual({
+      id: "seed.bikes.cities",
+      columns: [
+        { name: "code", type: "VARCHAR" },
+        { name: "city_name", type: null },
+      ],
+      status: { kind: "traced" },
+    });
+    expect(node("source.bikes.app.rides")?.columns.map(({ name }) => name)).toEqual([
+      "id",
+      "city_code",
+      "meters",
+      "deleted",
+    ]);
+  });
+
+  test("tells copies, renamings and computed columns apart, through ephemeral models", () => {
+    expect(into("model.bikes.stg_rides")).toEqual([
+      "rides.id ride_id rename",
+      "rides.city_code city_code copy",
+      "rides.meters meters copy",
+    ]);
+    expect(into("model.bikes.km")).toContain("stg_rides.meters km derive meters / 1000");
+    expect(into("model.bikes.by_city")).toEqual([
+      "cities.city_name city rename",
+      "km.km total_km derive sum(km.km)",
+    ]);
+  });
+
+  test("tells what decides about rows", () => {
+    const uses = graph.indirect
+      .filter(({ to }) => to === "model.bikes.by_city")
+      .map(({ from, use }) => `${use} ${from.node.split(".").at(-1)}.${from.column}`);
+    expect(uses.sort()).toEqual(["group cities.city_name", "join cities.code", "join km.city_code"]);
+  });
+
+  test("has the columns that a snapshot adds", () => {
+    expect(node("snapshot.bikes.cities_over_time")?.columns.map(({ name }) => name)).toEqual([
+      "code",
+      "city_name",
+      "dbt_scd_id",
+      "dbt_updated_at",
+      "dbt_valid_from",
+      "dbt_valid_to",
+    ]);
+    expect(into("snapshot.bikes.cities_over_time")).toContain("cities.code dbt_scd_id derive");
+  });
+
+  test("falls back to whole tables for a query that cannot be read, and for exposures", () => {
+    expect(node("model.bikes.odd")?.status).toMatchObject({ kind: "table-level" });
+    expect(graph.tables).toEqual([
+      { from: "model.bikes.by_city", to: "exposure.bikes.report" },
+      { from: "model.bikes.stg_rides", to: "model.bikes.odd" },
+    ]);
+  });
+});
+
+test("a query that cannot be read is warned of once, at its place", () => {
+  const { code, err } = lineage("by_city.city", "--upstream");
+  expect(code).toBe(0);
+  expect(err.match(/lineage-unread/g)).toHaveLength(1);
+  expect(err).toContain("--> models/odd.sql:1:18");
+});
+
+describe("etl lineage", () => {
+  test("shows both ways as trees", () => {
+    expect(lineage("km.km").out).toBe(
+      [
+        "km.km",
+        "  <- stg_rides.meters  computed: meters / 1000",
+        "     <- app.rides.meters  copy",
+        "  -> by_city.total_km  computed: sum(km.km)",
+        "",
+      ].join("\n"),
+    );
+    expect(lineage("by_city.city", "--downstream").out).toBe("by_city.city\n  -> report  whole table\n");
+  });
+
+  test("goes as far as --depth says", () => {
+    expect(lineage("by_city.total_km", "--upstream", "--depth", "1").out).toBe(
+      "by_city.total_km\n  <- km.km  computed: sum(km.km)\n",
+    );
+  });
+
+  test("takes a model for all of its columns, and sources by their names", () => {
+    expect(lineage("stg_rides", "--upstream").out.match(/^stg_rides\./gm)).toHaveLength(3);
+    expect(lineage("app.rides.deleted", "--downstream").out).toContain("~> stg_rides  filter");
+  });
+
+  test("answers as data and as diagrams", () => {
+    expect(JSON.parse(lineage("by_city.city", "--output", "json").out)).toMatchObject({
+      node: "model.bikes.by_city",
+      column: "city",
+      upstream: { edges: [{ kind: "rename" }] },
+    });
+    expect(lineage("by_city.city", "--output", "mermaid").out).toMatch(
+      /^flowchart LR\n {2}subgraph n0\["by_city"\]/,
+    );
+    expect(lineage("by_city.city", "--output", "dot").out).toMatch(/^digraph lineage \{/);
+    const [event] = JSON.parse(lineage("by_city.total_km", "--upstream", "--output", "openlineage").out);
+    expect(event.outputs[0].facets.columnLineage.fields.total_km.inputFields[0]).toMatchObject({
+      field: "km",
+      transformations: [{ type: "DIRECT", subtype: "TRANSFORMATION" }],
+    });
+  });
+
+  test.each([
+    [
+      "by_city.citty",
+      'error[column-not-found]: "by_city" has no column "citty"',
+      'did you mean "by_city.city"?',
+    ],
+    ["by_cty.city", 'error[column-not-found]: there is no node for "by_cty.city"', 'did you mean "by_city"?'],
+  ])("refuses %s", (address, message, help) => {
+    const { code, err } = lineage(address);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toContain(help);
+  });
+
+  test("refuses both ways at once", () => {
+    expect(lineage("km.km", "--upstream", "--downstream")).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("--select column:", () => {
+  const ls = (...args: string[]) =>
+    etl(folder, ["ls", "--resource-type", "all", "--output", "name", ...args])
+      .out.trim()
+      .split("\n");
+
+  test("takes the node of a column, what depends on the column and what it depends on", () => {
+    expect(ls("--select", "column:stg_rides.meters")).toEqual(["stg_rides"]);
+    expect(ls("--select", "column:cities.code+").sort()).toEqual([
+      "by_city",
+      "cities",
+      "cities_over_time",
+      "report",
+    ]);
+    expect(ls("--select", "column:cities.city_name+1").sort()).toEqual([
+      "by_city",
+      "cities",
+      "cities_over_time",
+    ]);
+    expect(ls("--select", "+column:km.km").sort()).toEqual(["app.rides", "km", "stg_rides"]);
+  });
+
+  test("refuses columns that do not exist", () => {
+    const { code, err } = etl(folder, ["ls", "--select", "column:km.kmm+"]);
+    expect(code).toBe(2);
+    expect(err).toContain('did you mean "km.km"?');
+  });
+
+  test("cannot stand in selectors.yml", () => {
+    const other = folderWith({
+      ...project,
+      "selectors.yml": "selectors:\n  - name: s\n    definition: {method: column, value: km.km}\n",
+    });
+    const { code, err } = etl(other, ["ls", "--selector", "s"]);
+    expect(code).toBe(2);
+    expect(err).toContain("selects by column, which no selector can");
+  });
+});
+
+test("the cache gives what tracing anew gives, whatever was edited", () => {
+  const cached = folderWith(project);
+  const edits: readonly (readonly [string, string])[] = [
+    [
+      "models/stg_rides.sql",
+      "select id as ride_id, city_code, meters, 1 as extra from {{ source('app', 'rides') }}\n",
+    ],
+    ["models/km.sql", "select ride_id, city_code, meters as km from {{ ref('stg_rides') }}\n"],
+    ["seeds/cities.csv", "code,city_name,land\nulm,Ulm,DE\n"],
+    ["models/by_city.sql", "select * from {{ ref('cities') }}\n"],
+    ["models/sources.yml", (project["models/sources.yml"] ?? "").replace("integer", "bigint")],
+  ];
+  graphOf(cached);
+  for (const [file, text] of edits) {
+    writeFileSync(join(cached, file), text);
+    const { metadata: _, ...warm } = graphOf(cached) as LineageGraph & { readonly metadata: unknown };
+    rmSync(join(cached, "target", "etl_lineage_cache.json"));
+    const { metadata: __, ...cold } = graphOf(cached) as LineageGraph & { readonly metadata: unknown };
+    expect(warm).toEqual(cold);
+  }
+});
+
+test("the columns of a source that is selected whole are asked of the warehouse, unless it must not be", () => {
+  const files = {
+    "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
+    "seeds/raw_rides.csv": "id,meters\n1,5\n",
+    "models/sources.yml":
+      "version: 2\nsources:\n  - name: app\n    schema: main\n    tables: [{name: raw_rides}]\n",
+    "models/rides.sql": "select * from {{ source('app', 'raw_rides') }}\n",
+  };
+  const other = folderWith(files);
+  expect(etl(other, ["seed"]).code).toBe(0);
+  expect(etl(other, ["lineage", "rides", "--upstream", "--no-introspect"]).out).toContain(
+    "none of its columns is known",
+  );
+  expect(existsSync(join(other, "target", "lineage.json"))).toBe(false);
+  expect(etl(other, ["lineage", "rides", "--upstream"]).out).toBe(
+    "rides.id  INTEGER\n  <- app.raw_rides.id  copy\n\nrides.meters  INTEGER\n  <- app.raw_rides.meters  copy\n",
+  );
+});
