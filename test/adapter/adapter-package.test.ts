@@ -119,6 +119,7 @@ describe("a package in the project's node_modules", () => {
 describe("the conformance suite", () => {
   const shown: readonly CaseName[] = [
     "a rollback undoes tables and rows",
+    "a commit after a failed statement fails and keeps nothing",
     "a violated constraint is permanent",
     "relations of many schemas are listed with their kinds, temporary ones are not",
     "capability constraints is true",
