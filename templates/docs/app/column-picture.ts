@@ -36,7 +36,7 @@ export function drawColumns(site: Site, start: Point, up: Walk, down: Walk): HTM
       width,
       height,
       viewBox: `-1 -1 ${width + 1} ${height + 1}`,
-      role: "img",
+      role: "group",
       "aria-label": `Where ${start.column} comes from and goes to; the same in words below`,
     },
     lines.map(({ path }) => path),

@@ -41,7 +41,7 @@ export class Pages {
     }
     const page = await this.#pageOf(address);
     if (round !== this.#round) return;
-    this.#leaveGraph();
+    this.#leaveGraphs();
     this.#overview.hidden = page !== undefined;
     this.#view.hidden = page === undefined;
     fill(this.#view, page);
@@ -107,10 +107,9 @@ export class Pages {
 
   /** The small graph of the overview, drawn when the page has nothing else to do. */
   #mountPreview(): void {
-    if (this.#preview) return;
     const round = this.#round;
     setTimeout(() => {
-      if (round !== this.#round || this.#preview) return;
+      if (round !== this.#round) return;
       const element = part("graph-preview", HTMLDivElement);
       this.#preview = mountGraph(element, graphData(this.#site), {
         state: {},
@@ -131,9 +130,11 @@ export class Pages {
     };
   }
 
-  #leaveGraph(): void {
+  #leaveGraphs(): void {
     this.#graph?.destroy();
+    this.#preview?.destroy();
     this.#graph = undefined;
+    this.#preview = undefined;
   }
 
   #markPlace({ page, subject }: Address, shown: HTMLElement | undefined): void {

@@ -94,7 +94,7 @@ function picture(site: Site, relations: readonly Relation[]): HTMLElement {
         height,
         viewBox: `-1 -1 ${width + 1} ${height + 1}`,
         class: "column-picture",
-        role: "img",
+        role: "group",
         "aria-label": "Tables and their keys; the list below says the same",
       },
       relations.map((relation) => line(relation, byNode)),
