@@ -22,6 +22,7 @@ import { type Namer, relationNameOf } from "./names.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 import type { EffectReader } from "./template-effects.ts";
+import { unrenderedLevels } from "./unrendered-call.ts";
 import { asDict, asList, asText, textList } from "./value-shapes.ts";
 
 /** What a node is before its template has been looked at. */
@@ -77,9 +78,13 @@ export function makeNode(
 ): MadeNode | undefined {
   const { session, namer } = maker;
   const written = draft.presets ? [draft.presets, ...draft.configs] : draft.configs;
-  const subject = captureSubject(draft, written, maker);
+  let known: CaptureSubject | undefined;
+  const subject = (): CaptureSubject => {
+    known ??= captureSubject(draft, written, maker);
+    return known;
+  };
   try {
-    const said = capture ?? captureTemplate(subject, maker.effects);
+    const said = capture ?? captureTemplate(subject(), maker.effects);
     const levels = said.config.size === 0 ? written : [...written, said.config];
     if (said.config.size > 0) checkConfigCall(draft, said.config, session);
     const config = session.config(draft.kind, draft.tree, draft.fqn, levels);
@@ -88,8 +93,8 @@ export function makeNode(
       name: draft.name,
       packageName: draft.file.packageName,
       version: draft.version ?? null,
-      value: subject.model,
-      scope: () => captureScope(subject, newCapture()),
+      value: () => subject().model(),
+      scope: () => captureScope(subject(), newCapture()),
     };
     const names = namer.names(named, config);
     return {
@@ -154,6 +159,8 @@ function commonParts(
   levels: readonly Dict[],
 ) {
   const { entry } = draft;
+  const isCalled = said.config.size > 0 && draft.type !== "test";
+  const unrendered = isCalled ? unrenderedLevels(draft.source, levels, session.shared) : levels;
   const description =
     draft.description ??
     (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : undefined);
@@ -168,7 +175,7 @@ function commonParts(
     description: description?.text ?? "",
     docBlocks: description?.docBlocks ?? [],
     config,
-    unrenderedConfig: session.unrenderedConfig(draft.tree, draft.fqn, levels),
+    unrenderedConfig: session.unrenderedConfig(draft.tree, draft.fqn, unrendered),
     tags: tagsOf(draft, config, said, session),
     meta: asDict(config.get("meta")),
     docs: docsOf(config),

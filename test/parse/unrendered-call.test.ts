@@ -1,0 +1,44 @@
+// state_modified_compare_more_unrendered_values: configs of templates by their text, as dbt writes it into manifests
+// (fixtures/unrendered-calls.json, recorded by record/unrendered_calls.py).
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Model } from "../../src/manifest/node.ts";
+import { parseFolder } from "./parse-folder.ts";
+
+const recorded = JSON.parse(
+  readFileSync(new URL("fixtures/unrendered-calls.json", import.meta.url), "utf8"),
+) as Record<string, Record<string, string>>;
+const calls = Object.entries(recorded);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "etl-unrendered-"));
+  mkdirSync(join(folder, "models"));
+  for (const [i, [call]] of calls.entries())
+    writeFileSync(join(folder, `models/m${i}.sql`), `{{ ${call} }}select 1`);
+  writeFileSync(join(folder, "models/literal.sql"), "{{ config(materialized='table', alias='x') }}select 1");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function unrendered(flag: boolean): Promise<Map<string, Record<string, unknown>>> {
+  const flags = `flags: {state_modified_compare_more_unrendered_values: ${flag}}`;
+  writeFileSync(join(folder, "dbt_project.yml"), `name: shop\nversion: '1.0'\n${flags}\n`);
+  const { value, diagnostics } = await parseFolder(folder, { cli: { vars: new Map([["a", "b"]]) } });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const all = [...value.manifest.resources.values(), ...[...value.manifest.disabled.values()].flat()];
+  const models = all.filter((one): one is Model => one.resourceType === "model");
+  return new Map(models.map(({ name, unrenderedConfig }) => [name, Object.fromEntries(unrenderedConfig)]));
+}
+
+test("configs that a template computes are kept as dbt writes their text, literal ones as they are", async () => {
+  const configs = await unrendered(true);
+  for (const [i, [call, texts]] of calls.entries()) expect(configs.get(`m${i}`), call).toEqual(texts);
+  expect(configs.get("literal")).toEqual({ materialized: "table", alias: "x" });
+});
+
+test("without the flag their values are kept", async () => {
+  expect((await unrendered(false)).get("m0")).toEqual({ materialized: "view", alias: "ADE" });
+});
