@@ -35,7 +35,7 @@ export function mountGraph(element: HTMLElement, data: GraphData, options: Graph
       onListing: (listing) => graph.change({ listing }, { fit: true }),
       onExport: (form) => void graph.export(form),
       onZoom: (factor) => graph.zoomBy(factor),
-      onFit: () => graph.stage.lookAt(graph.stage.fit()),
+      onFit: () => graph.stage.lookAt(graph.fitted(graph.stage.scene)),
       onLookTo: (x, y) => graph.stage.steer({ ...graph.stage.camera, x, y }),
     },
     signal,
@@ -76,7 +76,8 @@ function watchSurroundings(graph: GraphView, frame: Frame, signal: AbortSignal):
       wasPhone = frame.isPhone;
       graph.describe();
     }
-    if (wasWhole && (before.w !== stage.view.w || before.h !== stage.view.h)) stage.steer(stage.fit());
+    if (wasWhole && (before.w !== stage.view.w || before.h !== stage.view.h))
+      stage.steer(graph.fitted(stage.scene));
   });
   sizes.observe(frame.stage);
   const recolour = () => graph.recolour();

@@ -10,7 +10,10 @@ import type { Stage } from "./stage.ts";
 const MOST_ENTRIES = 9;
 
 export function legendItems(look: Look, nodes: readonly number[]): HTMLLIElement[] {
-  const shares = countMeanings(nodes.map((node) => look.meaning(node)));
+  const shares = [...countMeanings(nodes.map((node) => look.meaning(node)))];
+  // Times are a scale: they keep its order.
+  if (shares.some(({ colour }) => colour.startsWith("time-")))
+    shares.sort((a, b) => (a.colour < b.colour ? -1 : 1));
   return shares
     .slice(0, MOST_ENTRIES)
     .map(({ word, colour, count }) =>

@@ -14,6 +14,8 @@ export interface Share extends Meaning {
 
 export class Look {
   readonly text = new FitText();
+  /** How much of its colour a card's ground has: little for kinds, which are mostly the same, more for what one asked for. */
+  readonly tint: number;
   readonly #meaningOf: (node: GraphNode) => Meaning;
   readonly #shares = new Map<string, readonly Share[]>();
 
@@ -23,6 +25,7 @@ export class Look {
     colouring: Colouring,
   ) {
     this.#meaningOf = colouringOf(nodes, colouring);
+    this.tint = colouring === "kind" ? 0.04 : 0.2;
   }
 
   meaning(node: number): Meaning {

@@ -31,8 +31,8 @@ function paintLeaf(context: CanvasRenderingContext2D, box: LeafBox, look: Look, 
   const named = zoom >= NAME_ZOOM;
   context.fillStyle = colour;
   fillRound(context, x, y, w, h, RADIUS);
-  context.fillStyle = named ? card : mix(colour, card, 0.3);
-  fillRound(context, x + 4, y, w - 4, h, [1, RADIUS, RADIUS, 1]);
+  context.fillStyle = mix(colour, card, named ? look.tint : 0.3);
+  fillRound(context, x + 5, y, w - 5, h, [1, RADIUS, RADIUS, 1]);
   context.strokeStyle = named ? line : mix(colour, card, 0.6);
   strokeRound(context, box, 1 / Math.max(zoom, 0.6));
   const alarm = look.alarm(box.node);
@@ -63,7 +63,7 @@ function paintName(
 
 /** The sign that opens the columns: always there while they are open, otherwise under the pointer only. */
 export function paintChevron(context: CanvasRenderingContext2D, box: LeafBox, look: Look): void {
-  context.fillStyle = look.palette.card;
+  context.fillStyle = mix(look.colour(box.node), look.palette.card, look.tint);
   context.fillRect(box.x + box.w - 26, box.y + 4, 24, HEAD_HEIGHT - 8);
   const [x, y] = [box.x + box.w - 15, box.y + HEAD_HEIGHT / 2];
   const up = box.columns ? -1 : 1;

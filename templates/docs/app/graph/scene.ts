@@ -1,7 +1,7 @@
 // What is on screen: boxes with places and lines between them, however they came about. Everything that draws, exports, hits or
 // lists the graph reads a scene and knows nothing of layouts.
 
-import type { Route } from "../../../../src/docs/layout/graph.ts";
+import { type Adjacency, adjacencyOf, type Route } from "../../../../src/docs/layout/graph.ts";
 import type { Stand } from "../../../../src/docs/layout/grow.ts";
 import type { Rect } from "./camera.ts";
 
@@ -62,6 +62,8 @@ export interface Scene {
   readonly stands: Stands | undefined;
   /** How many nodes of the project it shows, those within closed folders too. */
   readonly nodeCount: number;
+  /** Edges from each box and to each box; made when first asked for. */
+  links(): readonly [from: Adjacency, to: Adjacency];
 }
 
 /** Height of a node's name, of each of its columns, and of the space below these. */
@@ -79,7 +81,12 @@ export function makeScene(
   nodeCount: number,
   stands?: Stands,
 ): Scene {
+  let links: readonly [Adjacency, Adjacency] | undefined;
   return {
+    links: () => {
+      links ??= linksOf(boxes.length, edges);
+      return links;
+    },
     boxes,
     edges,
     nodeCount,
@@ -87,6 +94,12 @@ export function makeScene(
     bounds: boundsOf(boxes),
     byKey: new Map(boxes.map((box, index) => [box.key, index])),
   };
+}
+
+function linksOf(count: number, edges: readonly SceneEdge[]): readonly [Adjacency, Adjacency] {
+  const from = edges.map((edge) => edge.from);
+  const to = edges.map((edge) => edge.to);
+  return [adjacencyOf(count, from, to), adjacencyOf(count, to, from)];
 }
 
 export function boundsOf(boxes: readonly Rect[]): Rect {
@@ -119,22 +132,13 @@ export interface Trail {
 export function trailOf(scene: Scene, start: number): Trail {
   const boxes = new Set([start]);
   const edges = new Set<number>();
-  for (const [near, far] of [
-    ["to", "from"],
-    ["from", "to"],
-  ] as const) {
-    const leading = new Map<number, number[]>();
-    scene.edges.forEach((edge, index) => {
-      const list = leading.get(edge[near]);
-      if (list) list.push(index);
-      else leading.set(edge[near], [index]);
-    });
+  for (const { start: first, list, via } of scene.links()) {
     const rim = [start];
     const met = new Set(rim);
     for (let box = rim.pop(); box !== undefined; box = rim.pop()) {
-      for (const index of leading.get(box) ?? []) {
-        edges.add(index);
-        const other = scene.edges[index]![far];
+      for (let i = first[box]!; i < first[box + 1]!; i++) {
+        const other = list[i]!;
+        edges.add(via[i]!);
         if (met.has(other)) continue;
         met.add(other);
         boxes.add(other);

@@ -109,7 +109,7 @@ export class Stage {
     this.draw();
   }
 
-  fit(rect: Rect = this.scene.bounds): Camera {
+  fit(rect: Rect): Camera {
     return fitCamera(rect, this.view, this.insets);
   }
 

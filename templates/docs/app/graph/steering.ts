@@ -81,10 +81,10 @@ function goOut(graph: GraphView): void {
     graph.toggleFolder(folder);
     const parent = openFolders(stage.scene).findLast((key) => folder.startsWith(`${key}/`));
     const around = parent === undefined ? undefined : graph.boxOf(folderKey(parent));
-    stage.lookAt(stage.fit(around));
+    stage.lookAt(around ? stage.fit(around) : graph.fitted(stage.scene));
   } else if (view.select !== "" || view.everything) {
     graph.change({ select: "", everything: false }, { fit: true });
-  } else stage.lookAt(stage.fit());
+  } else stage.lookAt(graph.fitted(stage.scene));
 }
 
 function point(graph: GraphView, px: number, py: number): void {
@@ -169,7 +169,7 @@ function actionsOf(graph: GraphView): Readonly<Record<string, () => void>> {
     "+": () => graph.zoomBy(1.3),
     "=": () => graph.zoomBy(1.3),
     "-": () => graph.zoomBy(1 / 1.3),
-    "0": () => graph.stage.lookAt(graph.stage.fit()),
+    "0": () => graph.stage.lookAt(graph.fitted(graph.stage.scene)),
     Escape: () => goOut(graph),
     Enter: () => {
       if (box?.kind === "folder") graph.toggleFolder(box.folder);
