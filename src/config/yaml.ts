@@ -95,9 +95,18 @@ class PlacedYaml implements YamlFile {
   ): { readonly value: Value; readonly span: readonly number[] } | undefined {
     if (!Array.isArray(container) && !(container instanceof Map)) return undefined;
     const spans = this.composed.spans.get(container) ?? [];
-    const index = Array.isArray(container) ? Number(step) : [...container.keys()].indexOf(step);
+    const index = Array.isArray(container) ? Number(step) : indexOfKey(container, step);
     const value = Array.isArray(container) ? container[index] : container.get(step);
     if (value === undefined) return undefined;
     return { value, span: spans.slice(index * 4, index * 4 + 4) };
   }
+}
+
+function indexOfKey(map: ReadonlyMap<Value, Value>, key: Value): number {
+  let index = 0;
+  for (const one of map.keys()) {
+    if (one === key) return index;
+    index++;
+  }
+  return -1;
 }

@@ -119,7 +119,7 @@ function checkTestConfig(
   path: readonly (string | number)[],
   session: NodeMaker["session"],
 ): void {
-  if (entry.file.packageName !== session.rootName) return;
+  if (config.size === 0 || entry.file.packageName !== session.rootName) return;
   const values: Dict = new Map(
     [...config].filter(([, value]) => typeof value !== "string" || !value.includes("{")),
   );

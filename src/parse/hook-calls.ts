@@ -18,7 +18,7 @@ const CALLS = /\{[{%][\s\S]*\w\s*\(/;
  * @param place where the hooks of a key are written, asked for when one refers to something
  */
 export function addHookCalls(
-  subject: CaptureSubject,
+  subject: () => CaptureSubject,
   config: Dict,
   said: Capture,
   effects: EffectReader | undefined,
@@ -26,7 +26,7 @@ export function addHookCalls(
 ): void {
   for (const key of ["pre-hook", "post-hook"]) {
     for (const text of hookTexts(config, key)) {
-      const found = callsOf(subject, text, effects);
+      const found = callsOf(subject(), text, effects);
       const at =
         found.refs.length + found.sources.length + found.functions.length > 0 ? place(key) : undefined;
       for (const macro of found.macros) said.macros.add(macro);
@@ -38,7 +38,8 @@ export function addHookCalls(
   }
 }
 
-function hookTexts(config: Dict, key: string): string[] {
+/** The templates in the hooks of a config that call something. @param key "pre-hook" or "post-hook" */
+export function hookTexts(config: Dict, key: string): string[] {
   const hooks = config.get(key);
   if (!Array.isArray(hooks)) return [];
   return hooks.flatMap((hook) => {

@@ -16,17 +16,15 @@ import { type ParseReads, readsAgree } from "./parse-reads.ts";
 import type { FileChanges, KeptParse } from "./previous-parse.ts";
 import { decodeSnapshot } from "./snapshot-reader.ts";
 import { encodeSnapshot } from "./snapshot-writer.ts";
+import { SourceTexts } from "./source-texts.ts";
 
 export const CACHE_FILE = "etl_parse_cache.bin";
 
 /** Raised with every change of what is stored; the program's own build is part of the key besides. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** A file written so shortly before it was looked at could change again without a new time or size. */
 const SETTLED_MS = 2000;
-
-/** Seeds beyond this size are told apart by size and time alone; their content is no part of the manifest. */
-const LARGEST_HASHED = 1 << 20;
 
 interface FileState {
   readonly kind: FileKind;
@@ -84,6 +82,7 @@ export function readParseCache(request: ParseRequest, seen: SeenFiles): CachedPa
 export function writeParseCache(
   request: ParseRequest,
   seen: SeenFiles,
+  texts: SourceTexts,
   reads: ParseReads,
   parse: KeptParse,
 ): boolean {
@@ -92,7 +91,7 @@ export function writeParseCache(
   for (const file of allFiles(project.packages)) {
     const before = seen.get(file.path);
     if (!before) return false;
-    files.set(file.path, { ...before, hash: hashOf(file, before.size, host.files) });
+    files.set(file.path, { ...before, hash: texts.hashOf(file, before.size) });
   }
   for (const [path, before] of seen) {
     const now = host.files.stat(path);
@@ -135,6 +134,7 @@ function changedFiles(
   { project, host }: ParseRequest,
 ): FileChanges {
   const changes = new Map<string, FileKind>();
+  const texts = new SourceTexts(host);
   for (const [path, { kind }] of files) if (!seen.has(path)) changes.set(path, kind);
   for (const file of allFiles(project.packages)) {
     const before = files.get(file.path);
@@ -144,7 +144,7 @@ function changedFiles(
       now?.modifiedMs === before?.modifiedMs &&
       (now?.modifiedMs ?? seenAt) < seenAt - SETTLED_MS;
     if (settled) continue;
-    const isSame = before && now?.size === before.size && hashOf(file, now.size, host.files) === before.hash;
+    const isSame = before && now?.size === before.size && texts.hashOf(file, now.size) === before.hash;
     if (!isSame) changes.set(file.path, file.kind);
   }
   return changes;
@@ -153,11 +153,6 @@ function changedFiles(
 /** Files of the core's macros belong to the program, whose build is part of the key; adapters may be packages of npm. */
 function* allFiles(packages: readonly Package[]): Iterable<SourceFile> {
   for (const one of packages) if (one.name !== BUILT_IN) yield* one.files;
-}
-
-function hashOf({ kind, path }: SourceFile, size: number, files: Files): string {
-  if (kind === "seed" && size > LARGEST_HASHED) return "";
-  return createHash("sha1").update(files.readBytes(path)).digest("base64");
 }
 
 function hashOfText({ folder }: ProjectFile, files: Files): string {

@@ -43,6 +43,7 @@ import { resolveAll } from "./resolve.ts";
 import { addSemanticResources } from "./semantic.ts";
 import { ParseSession } from "./session.ts";
 import { addSnapshotFiles, addYamlSnapshots } from "./snapshots.ts";
+import { SourceTexts } from "./source-texts.ts";
 import { addSources } from "./sources.ts";
 import { EffectReader } from "./template-effects.ts";
 import { TestMacros } from "./test-macros.ts";
@@ -68,6 +69,8 @@ export interface Parsed {
 
 /** A parse with what the next one can use of it. */
 export interface FreshParse extends Parsed {
+  /** The files that were read. */
+  readonly texts: SourceTexts;
   /** Made when it is asked for. */
   readonly kept: () => Pick<KeptParse, "units" | "properties" | "suspects">;
 }
@@ -81,7 +84,8 @@ export interface FreshParse extends Parsed {
 export function parseProject(request: ParseRequest, last?: PreviousParse): Checked<FreshParse> {
   const { project, host } = request;
   const diagnostics: Diagnostic[] = [];
-  const textOf = reader(host);
+  const texts = new SourceTexts(host);
+  const { textOf } = texts;
   const environment = new TemplateEnvironment(host);
   const brokenMacros = new Set<string>();
   const createdAt = host.now().getTime() / 1000;
@@ -110,7 +114,7 @@ export function parseProject(request: ParseRequest, last?: PreviousParse): Check
     suspects,
   });
   return {
-    value: { manifest, shared, kept },
+    value: { manifest, shared, texts, kept },
     diagnostics: sortDiagnostics(session.diagnostics),
   };
 }
@@ -173,20 +177,6 @@ function modelRules(shared: SharedScope): ModelRules {
     refuseSpaces: shared.config.flags.get("require_resource_names_without_spaces") !== false,
     checkBatches: makesBatches(shared),
     now: shared.host.now(),
-  };
-}
-
-/** Reads each file once. @throws Interrupted */
-function reader({ files, checkInterrupt }: Host): (file: SourceFile) => string {
-  const texts = new Map<string, string>();
-  return (file) => {
-    let text = texts.get(file.path);
-    if (text === undefined) {
-      checkInterrupt();
-      text = files.readText(file.path).replaceAll("\r\n", "\n");
-      texts.set(file.path, text);
-    }
-    return text;
   };
 }
 

@@ -73,8 +73,8 @@ function keep(
   seen: SeenFiles,
   cached: CachedParse | undefined,
   recorder: ReadRecorder,
-  { value: { manifest, kept }, diagnostics }: Checked<FreshParse>,
+  { value: { manifest, texts, kept }, diagnostics }: Checked<FreshParse>,
 ): boolean {
   const reads = cached ? joinReads(cached.reads, recorder.reads()) : recorder.reads();
-  return writeParseCache(request, seen, reads, { manifest, diagnostics, ...kept() });
+  return writeParseCache(request, seen, texts, reads, { manifest, diagnostics, ...kept() });
 }

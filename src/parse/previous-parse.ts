@@ -7,6 +7,7 @@ import type { Value } from "../jinja/value.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import type { FileKind, SourceFile } from "../project/project.ts";
+import { hookTexts } from "./hook-calls.ts";
 import type { KeptProperties } from "./kept-entry.ts";
 import { MacroReach } from "./macro-reach.ts";
 import type { Unit } from "./units.ts";
@@ -95,9 +96,10 @@ export class PreviousParse {
 
   private isReached(resource: Resource): boolean {
     if (!("rawCode" in resource)) return false;
-    if (this.reach?.reaches(resource.rawCode)) return true;
-    const metadata = resource.resourceType === "test" ? resource.testMetadata : null;
-    return metadata !== null && textsIn(metadata.kwargs).some((text) => this.reach?.reaches(text));
+    const { rawCode, config } = resource;
+    const hooks = ["pre-hook", "post-hook"].flatMap((key) => hookTexts(config, key));
+    const kwargs = resource.resourceType === "test" ? (resource.testMetadata?.kwargs ?? null) : null;
+    return [rawCode, ...hooks, ...textsIn(kwargs)].some((text) => this.reach?.reaches(text));
   }
 }
 

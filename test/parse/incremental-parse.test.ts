@@ -173,6 +173,19 @@ describe("a parse after edits", () => {
     write("macros/cents.sql", read("macros/cents.sql").replace("/ 100", "/ 1000"));
     expect(await madeAnew()).toEqual(["model.everything.stg_customers"]);
     await expectSame("a macro");
+    await restart();
+    write(
+      "dbt_project.yml",
+      read("dbt_project.yml").replace("select 1 as {{ this.identifier }}", "{{ third() }}"),
+    );
+    await parseFolderCached(folder);
+    write(
+      "macros/stripped.sql",
+      read("macros/stripped.sql").replace("third() %}3", "third() %}{{ second() }}"),
+    );
+    await expectSame("a macro of a hook");
+    write("macros/stripped.sql", read("macros/stripped.sql").replace("%}2{%", "%}{% do ref('orders') %}{%"));
+    await expectSame("a macro that the macro of a hook calls");
   });
 
   it("keeps what it made when many files changed", async () => {
@@ -194,7 +207,10 @@ describe("a parse after edits", () => {
           await expectSame(done.join("\n"));
         }
       }),
-      { seed: LONG ? Number(process.env.ETL_TEST_SEED ?? 1) : 11, numRuns: LONG ? Number(process.env.ETL_TEST_RUNS ?? 100) : 12 },
+      {
+        seed: LONG ? Number(process.env.ETL_TEST_SEED ?? 1) : 11,
+        numRuns: LONG ? Number(process.env.ETL_TEST_RUNS ?? 100) : 12,
+      },
     );
   });
 });
