@@ -13,6 +13,9 @@ import type { Channel } from "./tls.ts";
 /** What is said about a connection that nobody waits for any more. */
 export const INTERRUPTED = "interrupted";
 
+/** After so long a silence the network is asked whether the server is still there; systems wait two hours. */
+const KEEPALIVE_SECONDS = 60;
+
 /** How often a cancel is repeated: one that arrives before its statement has begun is lost. */
 const CANCEL_AGAIN_MS = 100;
 
@@ -51,11 +54,12 @@ export class Connection {
       port,
       user,
       database,
-      ...(password === undefined ? {} : { password }),
+      // Given as a function the driver looks nowhere else for one.
+      password: () => password ?? "",
       ssl: channel,
       application_name: applicationName,
       keepAlive: true,
-      keepAliveInitialDelayMillis: credentials.keepalivesIdleSeconds * 1000,
+      keepAliveInitialDelayMillis: (credentials.keepalivesIdleSeconds || KEEPALIVE_SECONDS) * 1000,
       connectionTimeoutMillis: credentials.connectTimeoutSeconds * 1000,
     });
     const numbers = once(client.connection, "backendKeyData") as Promise<[BackendKeyDataMessage]>;

@@ -6,13 +6,14 @@ import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { nearest } from "../../src/base/nearest.ts";
+import { passwordFromFile } from "./password-file.ts";
 
 export interface PostgresCredentials extends Credentials {
   /** A name, an address, or the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Undefined: ~/.pgpass is asked, as libpq does. */
+  /** Of the profile, of PGPASSWORD or of ~/.pgpass. */
   readonly password: string | undefined;
   readonly role: string | undefined;
   readonly searchPath: string | undefined;
@@ -74,18 +75,20 @@ const CONNECT_TIMEOUT_SECONDS = 10;
  */
 export function readCredentials(
   output: ProfileOutput,
-  { env }: Pick<Host, "env">,
+  host: Pick<Host, "env" | "home" | "files">,
 ): Checked<PostgresCredentials | undefined> {
+  const { env } = host;
   const settings = new ProfileSettings(output);
   settings.knownKeys(keys);
   const reader = new Reader(settings, env);
-  const password = reader.text(["password", "pass"], "PGPASSWORD");
   const database = reader.required(["dbname", "database"], "PGDATABASE", "write dbname: analytics");
   const address = {
     host: reader.required(["host"], "PGHOST", "write host: localhost"),
     port: readPort(settings, env),
     user: reader.required(["user"], "PGUSER", "write user: name"),
   };
+  const given = reader.text(["password", "pass"], "PGPASSWORD") || undefined;
+  const password = given ?? passwordFromFile({ ...address, database }, host);
   const schema = settings.requiredText("schema", "write schema: the schema that models are built in");
   const threads = settings.integer("threads", 1);
   const credentials: PostgresCredentials = {
@@ -94,7 +97,7 @@ export function readCredentials(
     schema,
     ...(threads === undefined ? {} : { threads }),
     ...address,
-    password: password === "" ? undefined : password,
+    password,
     role: settings.text("role") || undefined,
     searchPath: settings.text("search_path") || undefined,
     applicationName: settings.text("application_name") ?? env.PGAPPNAME ?? "etl",

@@ -1,7 +1,10 @@
 // Opening the warehouse: what a profile may leave to the environment, and what is said when the server cannot be reached or
 // does not let us in. A password is never said.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeRelation } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
@@ -119,9 +122,9 @@ describe("what cannot be reached is told with the key to blame", () => {
         help: write schema: the schema that models are built in"
     `);
     expect(await told({ port: 70000, pass: "x" })).toMatchInlineSnapshot(`
-      "profile-value at type: "password" and "pass" mean the same
-        help: keep one of them
-      profile-value at port: "port" is no port: ports are numbers up to 65535"
+      "profile-value at port: "port" is no port: ports are numbers up to 65535
+      profile-value at type: "password" and "pass" mean the same
+        help: keep one of them"
     `);
   });
 });
@@ -182,6 +185,28 @@ test("libpq's variables fill what a profile leaves away", async () => {
     PGDATABASE: database,
   };
   expect(await said({ type: "postgres", schema: "public" }, plainHost(env))).toBe("opened");
+});
+
+test("a password that nobody gave is looked up in ~/.pgpass, and is a secret, too", async () => {
+  const home = mkdtempSync(join(tmpdir(), "etl-pgpass-"));
+  const { port, user, password } = server;
+  const lines = [
+    "# a comment",
+    `elsewhere:*:*:${user}:wrong`,
+    `127.0.0.1:${port}:*:${user}:${password}`,
+    "*:*:*:*:wrong",
+    "",
+  ];
+  writeFileSync(join(home, ".pgpass"), lines.join("\n"), { mode: 0o600 });
+  const host = plainHost({ HOME: home, USERPROFILE: home, PGPASSFILE: join(home, ".pgpass") });
+  const { password: _, ...without } = settingsOf(server);
+  expect(await said(without, host)).toBe("opened");
+  expect(credentialsOf(without, host).secrets).toEqual([password]);
+  expect(await said(without)).toMatchInlineSnapshot(`
+    "connection-failed at user: the server asks for a password of "etl", and there is none
+      help: write password: "{{ env_var('DBT_ENV_SECRET_PASSWORD') }}", set PGPASSWORD, or add a line to ~/.pgpass"
+  `);
+  rmSync(home, { recursive: true });
 });
 
 test("templates see the profile without its password", () => {
