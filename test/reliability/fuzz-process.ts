@@ -47,6 +47,7 @@ export class FuzzProcess {
     private readonly program: string,
     private readonly folder: string,
     files: Readonly<Record<string, string>>,
+    private readonly env: Readonly<Record<string, string>> = {},
   ) {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -85,7 +86,13 @@ export class FuzzProcess {
     const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, this.program], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "ignore"],
-      env: { PATH: process.env.PATH, HOME: this.folder, USERPROFILE: this.folder, NO_COLOR: "1" },
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.folder,
+        USERPROFILE: this.folder,
+        NO_COLOR: "1",
+        ...this.env,
+      },
     });
     if (!child.stdout) throw new Error("the runner has no output");
     this.child = child;
