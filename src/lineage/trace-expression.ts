@@ -3,7 +3,7 @@
 import type { Call, Expression, Window } from "../sql/query-tree.ts";
 import { type Column, derive, type Leaf, noOrigins, type SqlType } from "./rowset.ts";
 import { findColumn, type Scope, sourceNamed } from "./scope.ts";
-import type { Tracer } from "./tracer.ts";
+import { originsOf, type Tracer } from "./tracer.ts";
 
 type Into = Map<Leaf, "copy" | "derive">;
 
@@ -81,11 +81,21 @@ function starColumns(
   return found === undefined ? [] : [found.column];
 }
 
+/** Functions that make several rows of one where they stand in a select list. */
+const ROW_MAKERS: ReadonlySet<string> = new Set(
+  (
+    "unnest explode explode_outer posexplode posexplode_outer inline inline_outer generate_series " +
+    "regexp_split_to_table jsonb_array_elements jsonb_array_elements_text json_array_elements " +
+    "json_array_elements_text jsonb_each jsonb_object_keys json_object_keys"
+  ).split(" "),
+);
+
 function traceCall({ name, receiver, args, also }: Call, scope: Scope, into: Into, tracer: Tracer): SqlType {
   if (receiver !== null && !isSchemaName(receiver, scope, tracer))
     traceExpression(receiver, scope, into, tracer);
   const counted = name === "count" && args[0]?.kind === "star";
   const types = counted ? [] : args.map((arg) => traceExpression(arg, scope, into, tracer));
+  if (ROW_MAKERS.has(name)) scope.env.note(originsOf(args, scope, tracer), "join");
   for (const part of also) traceExpression(part, scope, into, tracer);
   return tracer.types.callType(name, types);
 }

@@ -1,5 +1,6 @@
 // The columns that PIVOT and UNPIVOT give.
 
+import { partsOf } from "../sql/expression-parts.ts";
 import type { Expression, Name, PivotSource, UnpivotSource } from "../sql/query-tree.ts";
 import { type Column, derived, type Leaf, merge, noOrigins, type Origins, type Rowset } from "./rowset.ts";
 import { columnOf, type Scope } from "./scope.ts";
@@ -14,6 +15,7 @@ export function tracePivot(pivot: PivotSource, scope: Scope, tracer: Tracer): Ro
   for (const { value } of pivot.keys) scope.env.note(originsOf([value], scope, tracer), "group");
   const groups = pivot.groupBy?.flatMap((group) => groupColumns(group, scope, tracer));
   const kept = groups ?? input.columns.filter(({ key }) => !used.has(key));
+  for (const { origins } of kept) scope.env.note(origins, "group");
   const isDynamic = pivot.keys.some(({ values }) => values === null);
   const made = isDynamic ? [] : pivotColumns(pivot, scope, tracer);
   const unknown = [...(isDynamic ? [""] : []), ...(groups === undefined ? input.unknown : [])];
@@ -71,26 +73,14 @@ function collectKeys(expression: Expression, into: Set<string>, tracer: Tracer):
   for (const part of partsOf(expression)) collectKeys(part, into, tracer);
 }
 
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "call":
-      return [...expression.args, ...expression.also];
-    case "cast":
-    case "argument":
-      return [expression.value];
-    case "case":
-      return [...expression.conditions, ...expression.results];
-    default:
-      return [];
-  }
-}
-
 /** @param scope of the one table that is unpivoted */
 export function traceUnpivot(unpivot: UnpivotSource, scope: Scope, tracer: Tracer): Rowset {
   const input = scope.sources[0];
   if (input === undefined) return { columns: [], unknown: [] };
   const groups = unpivot.groups.flatMap((group) => expandGroup(group, input.columns, tracer));
   const used = new Set(groups.flat().map(({ key }) => key));
+  // Rows whose value is null are left out, unless the query says otherwise.
+  for (const { origins } of groups.flat()) scope.env.note(origins, "filter");
   const { spelled, columnKey } = tracer.identifiers;
   const named = (name: Name, origins: Origins): Column => ({
     name: spelled(name),

@@ -119,6 +119,8 @@ function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tr
         query.byName || isPartial(rowset, other) ? unionByName(rowset, other) : unionByPlace(rowset, other);
     else for (const { origins } of other.columns) env.note(origins, "set");
   }
+  // Rows are compared with each other.
+  if (query.isDistinct) for (const { origins } of rowset.columns) env.note(origins, "set");
   const aliases = new Map(rowset.columns.map((column) => [column.key, column]));
   const scope: Scope = {
     sources: [],

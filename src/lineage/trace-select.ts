@@ -1,5 +1,6 @@
 // One SELECT: its sources, its columns, and what decides about its rows.
 
+import { containsAggregate } from "../sql/expression-parts.ts";
 import type { Expression, Name, Select, SelectItem } from "../sql/query-tree.ts";
 import { outputName } from "./output-name.ts";
 import { type Column, derive, type Leaf, type Rowset } from "./rowset.ts";
@@ -19,6 +20,8 @@ export function traceSelect(select: Select, env: Env, outer: Scope | null, trace
   noteUses([select.where, select.having, select.qualify, ...select.hierarchy], "filter", scope, tracer);
   if (select.groupBy === "all") noteGroupAll(select.items, scope, tracer);
   else noteByPlace(select.groupBy, "group", scope, output, tracer);
+  if (select.distinct && select.distinctOn.length === 0)
+    for (const { origins } of output.columns) env.note(origins, "group");
   noteByPlace(select.distinctOn, "group", scope, output, tracer);
   noteByPlace(select.orderBy, "order", scope, output, tracer);
   return output;
@@ -100,8 +103,9 @@ function withOutput(scope: Scope, { columns }: Output): Scope {
   return { ...scope, aliases };
 }
 
-/** GROUP BY ALL groups by what is no aggregate; a plain column is none for sure. */
+/** GROUP BY ALL groups by what is no aggregate. */
 function noteGroupAll(items: readonly SelectItem[], scope: Scope, tracer: Tracer): void {
   for (const { value } of items)
-    if (value.kind === "column") scope.env.note(originsOf([value], scope, tracer), "group");
+    if (value.kind !== "star" && !containsAggregate(value))
+      scope.env.note(originsOf([value], scope, tracer), "group");
 }

@@ -261,6 +261,8 @@ const ONE_COLUMN = new Set([
 
 function traceFunction(source: FunctionSource, left: Scope, tracer: Tracer): ScopeSource {
   const origins = originsOf(source.args, left, tracer);
+  // As many rows as the value has elements.
+  left.env.note(origins, "join");
   const column = (name: string, from: Origins, type: string | null = null): Column => ({
     name,
     key: tracer.identifiers.catalogKey(name),

@@ -59,6 +59,8 @@ export interface SetOperation extends QueryBase {
   readonly kind: "set";
   readonly operator: "union" | "intersect" | "except";
   readonly byName: boolean;
+  /** Some of the operators are not ALL: equal rows become one, or rows are looked up. */
+  readonly isDistinct: boolean;
   readonly first: Query;
   readonly rest: readonly Query[];
 }

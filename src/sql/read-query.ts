@@ -120,7 +120,9 @@ function readSetOperation(
   const rest: Query[] = [];
   let at = fields;
   let left = neededNode(at, "left");
+  let isDistinct = operator !== "union";
   for (;;) {
+    isDistinct ||= at.all !== true;
     rest.push(reader.query(neededNode(at, "right")));
     left = neededNode(at, "left");
     const isSame = left.kind === operator && left.fields.by_name === fields.by_name;
@@ -131,6 +133,7 @@ function readSetOperation(
     kind: "set",
     operator,
     byName: fields.by_name === true || fields.corresponding === true,
+    isDistinct,
     first: reader.query(left),
     rest: rest.reverse(),
     ...tails(fields, reader),
