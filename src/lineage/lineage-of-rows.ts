@@ -1,8 +1,8 @@
 // From the working shapes of a trace to its result: plain data, sorted, each fact once.
 
+import type { CteEntry, Indirect } from "./env.ts";
 import type { IndirectOrigin, NameProblem, QueryLineage, TracedColumn } from "./query-lineage.ts";
 import type { Column, Rowset } from "./rowset.ts";
-import type { CteEntry, Indirect } from "./tracer.ts";
 
 export function lineageOf(
   { columns, unknown }: Rowset,

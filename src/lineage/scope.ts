@@ -2,10 +2,10 @@
 // around it when its own does not know a name.
 
 import type { Name, Window } from "../sql/query-tree.ts";
+import type { Env } from "./env.ts";
 import { dateParts, hiddenColumns, type Identifiers } from "./identifiers.ts";
 import type { NameProblem } from "./query-lineage.ts";
 import { type Column, derived, type Leaf, noOrigins, type Origins, type Rowset } from "./rowset.ts";
-import type { Env } from "./tracer.ts";
 
 /** One table, query or function of a FROM. */
 export interface ScopeSource extends Rowset {

@@ -2,6 +2,7 @@
 // table expression is traced once, in the order of the text, however often it is read.
 
 import type { Cte, ParsedQuery, Query, SetOperation, SqlDialect, Values } from "../sql/query-tree.ts";
+import { type CteEntry, Env, type Indirect } from "./env.ts";
 import { identifiersOf } from "./identifiers.ts";
 import { lineageOf } from "./lineage-of-rows.ts";
 import type { QueryContext, QueryLineage } from "./query-lineage.ts";
@@ -10,7 +11,7 @@ import type { Scope } from "./scope.ts";
 import { traceExpression } from "./trace-expression.ts";
 import { traceSelect } from "./trace-select.ts";
 import { renameColumns } from "./trace-source.ts";
-import { type CteEntry, Env, type Indirect, noteUses, type Tracer } from "./tracer.ts";
+import { noteUses, type Tracer } from "./tracer.ts";
 import { typeRulesOf } from "./type-rules.ts";
 
 /** Traces a query. @returns what is certain; what is not known is said so, never guessed */

@@ -2,12 +2,13 @@
 
 import { containsAggregate } from "../sql/expression-parts.ts";
 import type { Expression, Name, Select, SelectItem } from "../sql/query-tree.ts";
+import type { Env } from "./env.ts";
 import { outputName } from "./output-name.ts";
 import { type Column, derive, type Leaf, type Rowset } from "./rowset.ts";
 import { findColumn, type Scope } from "./scope.ts";
 import { scopeOf, traceFrom } from "./trace-source.ts";
 import { columnsWithin, expandStar, type Output, plainColumn } from "./trace-star.ts";
-import { type Env, noteUses, originsOf, type Tracer } from "./tracer.ts";
+import { noteUses, originsOf, type Tracer } from "./tracer.ts";
 
 export function traceSelect(select: Select, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
   const joined = traceFrom(select.from, env, outer, tracer);

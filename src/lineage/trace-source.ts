@@ -1,10 +1,11 @@
 // FROM: from what is written there to the sources of a scope.
 
 import type { FromItem, FunctionSource, Join, Name, Source, TableSource } from "../sql/query-tree.ts";
+import type { Env } from "./env.ts";
 import { type Column, merge, noOrigins, type Origins, type Rowset } from "./rowset.ts";
 import { columnOf, type Scope, type ScopeSource } from "./scope.ts";
 import { tracePivot, traceUnpivot } from "./trace-pivot.ts";
-import { type Env, noteUses, originsOf, type Tracer } from "./tracer.ts";
+import { noteUses, originsOf, type Tracer } from "./tracer.ts";
 
 /** What some items of a FROM make together. */
 export interface Joined {
