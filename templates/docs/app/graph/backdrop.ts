@@ -7,6 +7,8 @@ import { beginDrawing } from "./paint-scene.ts";
 /** The picture reaches this much further than the view, so that short ways need no new one. */
 const REACH = 1.25;
 const SLICE_MS = 7;
+/** A camera that stands for so long is not on its way. */
+const STEADY_MS = 90;
 
 interface Picture {
   readonly canvas: HTMLCanvasElement;
@@ -24,6 +26,7 @@ export type PaintWork = (
 
 export class Backdrop {
   #shown: Picture | undefined;
+  #looked: { readonly camera: Camera; readonly since: number } | undefined;
   #drawing: (Picture & { readonly work: Generator<void> }) | undefined;
 
   /**
@@ -45,14 +48,12 @@ export class Backdrop {
     if (this.#drawing && this.#drawing.subject !== subject) this.#drawing = undefined;
     if (this.#shown && this.#shown.subject !== subject && !this.#drawing)
       this.#begin(subject, paint, camera, view, ratio);
-    if (!this.#drawing && !this.#isGood(camera, view)) this.#begin(subject, paint, camera, view, ratio);
+    const isDue = this.#isSteady(camera) || !this.#isUsable(camera, view);
+    if (!this.#drawing && isDue && !this.#isGood(camera, view))
+      this.#begin(subject, paint, camera, view, ratio);
     this.#work();
     if (this.#shown) blit(target, this.#shown, camera, view, ratio, alpha);
     return this.#drawing !== undefined || !this.#isGood(camera, view);
-  }
-
-  get isReady(): boolean {
-    return this.#shown !== undefined && this.#drawing === undefined;
   }
 
   /** Forgets the pictures and the memory they take. */
@@ -81,6 +82,22 @@ export class Backdrop {
       this.#drawing = undefined;
       return;
     } while (performance.now() < end);
+  }
+
+  /** Whether the camera has stood still for a moment. */
+  #isSteady(camera: Camera): boolean {
+    const now = performance.now();
+    if (this.#looked?.camera !== camera) this.#looked = { camera, since: now };
+    return now - this.#looked.since > STEADY_MS;
+  }
+
+  /** Whether the picture will do while the camera moves: neither much too coarse nor far beside what one sees. */
+  #isUsable(camera: Camera, view: Viewport): boolean {
+    if (!this.#shown) return false;
+    const { zoom, x, y } = this.#shown.camera;
+    const stretch = camera.zoom / zoom;
+    const away = Math.max(Math.abs(x - camera.x) / view.w, Math.abs(y - camera.y) / view.h) * camera.zoom;
+    return stretch > 0.55 && stretch < 1.8 && away < 0.3;
   }
 
   /** Whether the picture is sharp and covers the view. */
