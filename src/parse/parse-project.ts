@@ -25,6 +25,7 @@ import {
   checkRelations,
 } from "./check-graph.ts";
 import { checkModels, type ModelRules } from "./check-models.ts";
+import { checkSemantic } from "./check-semantic.ts";
 import { Descriptions, readDocs } from "./descriptions.ts";
 import { addExposures, addGroups } from "./exposures.ts";
 import { type KeptProperties, keptEntries, propertiesToKeep } from "./kept-entry.ts";
@@ -148,6 +149,7 @@ function finishManifest(
   const uniqueNames = shared.config.flags.get("require_unique_project_resource_names") === true;
   checkRelations(resources, uniqueNames, diagnostics);
   checkGroups(resources, session.groups, diagnostics);
+  diagnostics.push(...checkSemantic(resources.values()));
   const suspects = checkTexts(resources, session);
   checkModels(resources, modelRules(shared), diagnostics);
   const { parents, children } = known ?? graphOf(resources);

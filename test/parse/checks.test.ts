@@ -263,13 +263,13 @@ test("a measure can make a metric", async () => {
   const { value, diagnostics } = await parse({
     "models/a.sql": "select 1 as id",
     "models/m.yml":
-      "semantic_models: [{name: s, model: ref('a'), measures: [{name: total, agg: sum, create_metric: true}]}]",
+      "semantic_models: [{name: totals, model: ref('a'), defaults: {agg_time_dimension: ds}, primary_entity: id, dimensions: [{name: ds, type: time}], measures: [{name: total, agg: sum, create_metric: true}]}]",
   });
   expect(diagnostics).toEqual([]);
   expect(value.manifest.resources.get("metric.shop.total")).toMatchObject({
     label: "total",
     description: "Metric created from measure total",
-    dependsOnNodes: ["semantic_model.shop.s"],
+    dependsOnNodes: ["semantic_model.shop.totals"],
   });
 });
 
@@ -326,5 +326,87 @@ test("tags of the properties come after those of the template; grants of two cal
       ["show", true],
       ["node_color", null],
     ]),
+  );
+});
+
+test("semantic models, metrics and saved queries that the semantic layer would refuse", async () => {
+  const { diagnostics } = await parse({
+    "models/m.sql": "select 1 as id, date '2024-01-01' as ds",
+    "models/s.yml": `
+semantic_models:
+  - name: good
+    model: ref('m')
+    defaults: {agg_time_dimension: ds}
+    entities: [{name: ent, type: primary, expr: id}]
+    dimensions: [{name: ds, type: time, type_params: {time_granularity: day}}, {name: cat, type: categorical}]
+    measures: [{name: amount, agg: sum, create_metric: true}]
+  - name: bad_one
+    model: ref('m')
+    entities: [{name: day, type: primary, expr: id}, {name: e2, type: primary}]
+    dimensions: [{name: ds, type: time}, {name: cat, type: categorical}, {name: cat, type: categorical}]
+    measures:
+      - {name: amount, agg: sum, agg_time_dimension: ds}
+      - {name: Big, agg: sum, agg_time_dimension: cat}
+      - {name: x__y, agg: sum, agg_time_dimension: dss}
+      - {name: e2, agg: sum}
+  - name: bad_two
+    model: ref('m')
+    entities: [{name: fk, type: foreign, expr: id}]
+    dimensions: [{name: ds, type: time}]
+  - name: bad_three
+    model: ref('m')
+    primary_entity: pe
+    entities: [{name: pp, type: primary, expr: id}]
+metrics:
+  - {name: metric_time, label: x, type: simple, type_params: {measure: amount}}
+saved_queries:
+  - {name: S_q, query_params: {metrics: [amount]}}
+`,
+  });
+  // What dbt's validator says of the same file, in our words.
+  const told = diagnostics.map(({ code, message, help }) => [code, message, help]);
+  expect(told.sort((a, b) => (String(a[1]) < String(b[1]) ? -1 : 1))).toEqual(
+    [
+      ['semantic model "bad_one": the name "day" is reserved by the semantic layer', "take another name"],
+      ['semantic model "bad_one": the entity "e2" has the name of another measure', "rename one of them"],
+      [
+        'semantic model "bad_one": the dimension "cat" has the name of another dimension',
+        "rename one of them",
+      ],
+      ['semantic model "bad_one": "Big" cannot be a name in the semantic layer', expect.any(String)],
+      ['semantic model "bad_one": "x__y" cannot be a name in the semantic layer', expect.any(String)],
+      [
+        'semantic model "bad_one": the measure "amount" is one of semantic model "good", too',
+        "rename one of them",
+      ],
+      [
+        'semantic model "bad_one": "cat", along which the measure "Big" is aggregated, is no time dimension',
+        "its time dimensions: ds",
+      ],
+      [
+        'semantic model "bad_one": "dss", along which the measure "x__y" is aggregated, is no time dimension',
+        'did you mean "ds"?',
+      ],
+      [
+        'semantic model "bad_one": the measure "e2" has no agg_time_dimension',
+        "add defaults: {agg_time_dimension: ...} to the semantic model",
+      ],
+      [
+        'semantic model "bad_one": it has more than one primary entity: day, e2',
+        "keep type: primary on one of them",
+      ],
+      [
+        'semantic model "bad_two": it has dimensions, but no primary entity',
+        "add type: primary to an entity, or primary_entity: ...",
+      ],
+      [
+        'semantic model "bad_three": it has the primary entity "pp" and primary_entity: pe',
+        "keep one of the two",
+      ],
+      ['metric "metric_time": the name "metric_time" is reserved by the semantic layer', "take another name"],
+      ['saved query "S_q": "S_q" cannot be a name in the semantic layer', expect.any(String)],
+    ]
+      .map(([message, help]) => ["semantic-invalid", message, help])
+      .sort((a, b) => (String(a[1]) < String(b[1]) ? -1 : 1)),
   );
 });

@@ -3,7 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import { version } from "../../../package.json";
-import { EtlError } from "../../base/diagnostic.ts";
+import { codes } from "../../base/codes.ts";
+import { type Diagnostic, EtlError } from "../../base/diagnostic.ts";
 import type { Config } from "../../config/config.ts";
 import { DBT_VERSION } from "../../config/require-version.ts";
 import { shownSeconds } from "../../report/words.ts";
@@ -29,8 +30,11 @@ export const debug: CommandSpec = {
       if (!mistake) throw error;
       invocation.speak();
       for (const diagnostic of mistake.diagnostics) invocation.host.emit({ kind: "diagnostic", diagnostic });
-      // dbt: what is wrong with the settings is the answer, a template that fails ends the command.
-      return mistake.diagnostics.some(({ code }) => code.startsWith("jinja-")) ? 2 : 1;
+      // dbt: what is wrong with the settings is the answer, a template that fails ends the command, and so does a
+      // deprecation that --warn-error makes an error.
+      const endsIt = ({ code }: Diagnostic): boolean =>
+        code.startsWith("jinja-") || codes[code].dbt?.endsWith("Deprecation") === true;
+      return mistake.diagnostics.some(endsIt) ? 2 : 1;
     }
   },
 };
