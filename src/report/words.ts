@@ -46,5 +46,5 @@ export function shownName({ relation, name, resourceType }: NodeFacts): string {
 /** A name as one word of a command line that can be pasted into a shell. */
 export function shownWord(name: string): string {
   const visible = visibleLine(name);
-  return /^[\w.:@/+-]+$/.test(visible) ? visible : `"${visible.replaceAll(/["$`\\]/g, "\\$&")}"`;
+  return /^[\p{L}\p{N}_.:@/+-]+$/u.test(visible) ? visible : `"${visible.replaceAll(/["$`\\]/g, "\\$&")}"`;
 }

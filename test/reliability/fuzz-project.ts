@@ -137,7 +137,7 @@ semantic_models:
 metrics:
   - {name: total, label: Total, type: simple, type_params: {measure: total}}
 saved_queries:
-  - {name: q, query_params: {metrics: [total], group_by: ["TimeDimension('id__ordered_on', 'day')"]}}
+  - {name: totals_by_day, query_params: {metrics: [total], group_by: ["TimeDimension('id__ordered_on', 'day')"]}}
 `,
   "macros/macros.yml": "macros: [{name: cents, description: d, arguments: [{name: column, type: string}]}]\n",
   "snapshots/more.yml":

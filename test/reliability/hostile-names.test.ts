@@ -1,10 +1,11 @@
 // Names with line breaks, escape sequences of terminals and commands of CIs: in no outlet do they become more than names.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ended, runEtl } from "./etl-process.ts";
+import { queryWarehouse } from "./warehouse-state.ts";
 
 const evil = "x\n::error::owned\r\n##[command]owned\u001b[2J\u001b]0;owned\u0007\u202e";
 /** In YAML and in a template's string the escapes are the same. */
@@ -97,4 +98,42 @@ test("JUnit is well-formed: as many cases as nodes", () => {
   const xml = read("junit.xml");
   expect(xml.match(/<testcase /g)?.length).toBe(9);
   expect(xml).not.toMatch(/&(?!(amp|lt|gt|quot|#\d+);)/);
+});
+
+test.skipIf(process.platform === "win32")("files may have any name that the system takes", async () => {
+  const names = [
+    "a\nb",
+    "it's",
+    'x"; drop table y; --',
+    "esc\u001b[2J",
+    "$(touch evil)",
+    "-dash",
+    "s*",
+    "s[1]",
+    "s?",
+    "{{ 1 }}",
+  ];
+  const other = mkdtempSync(join(tmpdir(), "etl-file-names-"));
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(other, name)), { recursive: true });
+    writeFileSync(join(other, name), text);
+  };
+  write(
+    "dbt_project.yml",
+    "name: hostile\nversion: '1.0'\nprofile: hostile\nflags: {require_resource_names_without_spaces: false}\n",
+  );
+  write("profiles.yml", "hostile: {target: dev, outputs: {dev: {type: duckdb, path: names.duckdb}}}\n");
+  for (const [index, name] of names.entries()) {
+    write(`models/${name}.sql`, `select ${index} as id`);
+    write(`seeds/seed ${name}.csv`, `id,"na'me"\n${index},x\n`);
+  }
+  const { code, output } = await runEtl(other, ["build", "--threads", "2"]);
+  expect(code, output).toBe(0);
+  for (const [index, name] of names.entries()) {
+    const quoted = name.replaceAll('"', '""');
+    const sql = `select m.id, s.id from main."${quoted}" as m, main."seed ${quoted}" as s`;
+    expect(await queryWarehouse(join(other, "names.duckdb"), sql)).toEqual([[String(index), String(index)]]);
+  }
+  expect(existsSync(join(other, "evil"))).toBe(false);
+  rmSync(other, { recursive: true });
 });
