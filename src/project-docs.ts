@@ -4,20 +4,25 @@
 import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { writeResults } from "./artifacts/compiled-results.ts";
 import { loadLineage } from "./artifacts/lineage-json.ts";
+import { EtlError } from "./base/diagnostic.ts";
 import { joinPath } from "./config/file-paths.ts";
 import { readCatalogFile } from "./docs/catalog-file.ts";
 import { type Coverage, docsCoverage } from "./docs/coverage.ts";
 import { dotText, mermaidText } from "./docs/dag-text.ts";
 import { dictionaryText } from "./docs/dictionary.ts";
+import type { DocsInput } from "./docs/docs-input.ts";
 import { gatherKnowledge, type Knowledge } from "./docs/knowledge.ts";
 import { type LastRun, takeLastRun } from "./docs/last-run.ts";
+import { pastResults, rowsToRead } from "./docs/past-results.ts";
 import { readSourceAges } from "./docs/source-ages.ts";
 import { SITE_FILE, writeSite } from "./docs/write-site.ts";
 import type { NodeId } from "./manifest/node.ts";
 import { depsOf, type OpenProject, selectIn, texts } from "./open-project.ts";
 import { compileNodes } from "./run/compile-nodes.ts";
 import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
+import { withState } from "./run/read-state.ts";
 import type { RunReport } from "./run/report.ts";
+import { NODE_RESULTS } from "./state/tables.ts";
 
 /** dbt's name for a site in one file. */
 const STATIC_FILE = "static_index.html";
@@ -54,6 +59,24 @@ export async function generateDocs(project: OpenProject): Promise<WrittenDocs> {
   return { catalog: catalogPath, site, success: compiled?.success ?? true };
 }
 
+/** What earlier runs are remembered to have done; nothing where nobody asked for it, or the warehouse is not asked. */
+async function rememberedResults(project: OpenProject): Promise<DocsInput["past"]> {
+  const { flags } = project.shared.config;
+  if (flags.boolean("empty_catalog")) return new Map();
+  const { database } = project.shared.credentials;
+  const limit = rowsToRead(project.manifest.resources.size);
+  try {
+    return await withState(depsOf(project, new Set()), database, async ({ store, session }) =>
+      pastResults(await store.read(session, NODE_RESULTS, { newestBy: ["started_at"], limit })),
+    );
+  } catch (error) {
+    const isNone =
+      error instanceof EtlError && error.diagnostics.every(({ code }) => code === "state-unavailable");
+    if (isNone) return new Map();
+    throw error;
+  }
+}
+
 async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): Promise<CatalogReport> {
   const { host, config } = project.shared;
   const { flags } = config;
@@ -84,6 +107,7 @@ async function docsKnowledge(
     catalog: new Map([...catalog.nodes, ...catalog.sources]),
     compiled: code,
     run,
+    past: await rememberedResults(project),
     ages: readSourceAges(shared.config.targetFolder, shared.host.files),
     lineage: graph,
     generatedAt: shared.host.now(),
@@ -102,6 +126,7 @@ async function offlineKnowledge(project: OpenProject): Promise<Knowledge> {
     catalog: readCatalogFile(targetFolder, files),
     compiled: new Map(),
     run: takeLastRun(targetFolder, files),
+    past: new Map(),
     ages: readSourceAges(targetFolder, files),
     lineage: graph,
     generatedAt: shared.host.now(),

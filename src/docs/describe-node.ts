@@ -81,6 +81,7 @@ function describeResource(resource: Resource, known: PageKnowledge): NodeDetails
     config: setConfigs(resource),
     stats: statsOf(known, id),
     result: outcome && resultDetails(outcome, input.run),
+    past: input.past.get(id) ?? [],
     macros: "dependsOnMacros" in resource ? pagesOf(resource.dependsOnMacros, known) : [],
     ...specialFacts(resource, known),
   });

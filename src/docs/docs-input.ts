@@ -6,6 +6,7 @@ import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { LastRun } from "./last-run.ts";
+import type { PastResult } from "./node-details.ts";
 import type { SourceAge } from "./source-ages.ts";
 
 export interface DocsInput {
@@ -15,6 +16,8 @@ export interface DocsInput {
   /** Compiled SQL. */
   readonly compiled: ReadonlyMap<NodeId, string>;
   readonly run: LastRun | undefined;
+  /** Results of earlier runs, where they are remembered. */
+  readonly past: ReadonlyMap<NodeId, readonly PastResult[]>;
   readonly ages: ReadonlyMap<NodeId, SourceAge>;
   readonly lineage: LineageGraph | undefined;
   readonly generatedAt: Date;

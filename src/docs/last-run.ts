@@ -44,6 +44,11 @@ const HEALTH: Readonly<Record<string, Health>> = {
   "no-op": "none",
 };
 
+/** What dbt's word for a result means for the one who looks. */
+export function healthOf(status: string): Health {
+  return HEALTH[status] ?? "fail";
+}
+
 /**
  * Reads the last run from a target folder and keeps it for later: to be called before anything is compiled.
  * @returns undefined when nothing was run yet, or the files cannot be read as results
@@ -93,7 +98,7 @@ function outcomeOf(result: Readonly<Record<string, unknown>>): Outcome | undefin
   return {
     id,
     status,
-    health: HEALTH[status] ?? "fail",
+    health: healthOf(status),
     seconds: numberOf(result.execution_time) ?? 0,
     message: typeof message === "string" ? message : null,
     failures: numberOf(result.failures),

@@ -65,6 +65,9 @@ export interface ResultDetails {
   readonly at?: string;
 }
 
+/** A result of an earlier run: when it began (ISO 8601, to the minute), place in `healths`, seconds. */
+export type PastResult = readonly [at: string, health: number, seconds: number];
+
 export interface FreshnessDetails {
   readonly health: Health;
   readonly status: string;
@@ -112,6 +115,8 @@ export interface NodeDetails {
   /** Figures of the warehouse. */
   readonly stats?: readonly Pair[];
   readonly result?: ResultDetails;
+  /** The oldest first; the last one is that of `result` or a newer one. */
+  readonly past?: readonly PastResult[];
   readonly freshness?: FreshnessDetails;
   /** Macros with a page that it calls. */
   readonly macros?: readonly number[];

@@ -23,7 +23,7 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
   beforeAll(async () => {
     const folder = folderWith(probe);
     // One test fails, which is what the first screen has to say.
-    expect(etl(folder, ["build"]).code).toBe(1);
+    for (const _ of [1, 2]) expect(etl(folder, ["build", "--history"]).code).toBe(1);
     expect(etl(folder, ["docs", "generate"])).toMatchObject({ code: 0 });
     address = pathToFileURL(join(folder, "target", "index.html")).href;
     browser = await launchChromium();
@@ -126,6 +126,11 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
       expect(text).toContain(part);
     await page.getByRole("button", { name: "Compiled" }).click();
     await expect.poll(() => page.locator("pre.code").innerText()).toContain('"raw_orders"');
+  });
+
+  test("a node shows how it did in the runs that are remembered", async () => {
+    await open("#/node/model.probe.stg_orders");
+    await page.getByRole("img", { name: /^Last 2 runs: 2 passed/ }).waitFor();
   });
 
   test("descriptions, tags and meta come along unchanged values, and the page says where from", async () => {

@@ -10,6 +10,7 @@ import { copyButton } from "./downloads.ts";
 import { kindDot, kindWords } from "./kinds.ts";
 import { mermaidAround } from "./mermaid.ts";
 import { neighbourSection } from "./neighbours.ts";
+import { pastBars } from "./past-bars.ts";
 import type { Site } from "./site.ts";
 import { testLine } from "./test-line.ts";
 
@@ -81,6 +82,7 @@ function facts(site: Site, node: number, details: NodeDetails): HTMLElement {
   const { result, freshness } = details;
   const rows: (readonly [string, Node | string])[] = [];
   if (result) rows.push(["Last run", resultFact(details)]);
+  if (details.past && details.past.length > 1) rows.push(["Earlier runs", pastBars(details.past)]);
   if (freshness) rows.push(["Freshness", freshnessFact(details)]);
   if (details.relation) rows.push(["In the warehouse", h("code", {}, breakable(details.relation))]);
   if (details.owner) rows.push(["Owner", ownerFact(details)]);
