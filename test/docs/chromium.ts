@@ -1,5 +1,5 @@
-// The browser for tests of the docs site: Chromium of the system, without a head. Where there is none, tests of the browser are
-// skipped, and say so.
+// The browser for tests of the docs site: Chromium of the system, without a head. Where there is none, tests of the
+// browser are skipped, and say so.
 
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
@@ -19,7 +19,10 @@ export const chromiumPath = places.find((path) => path !== undefined && existsSy
 /** To stand behind the name of a group of tests. */
 export const withoutChromium = chromiumPath === undefined ? " (skipped: no Chromium, set CHROMIUM)" : "";
 
-/** Starts the browser. Containers often run as root, where its own sandbox does not work; tests load local pages only. */
+/**
+ * Starts the browser. Containers often run as root, where its own sandbox does not work; tests load local pages
+ * only.
+ */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
 }

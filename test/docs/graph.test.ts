@@ -1,5 +1,5 @@
-// The graph in a browser: what a reader does to it by mouse and by keys, what the address then says, and that nothing but
-// drawing becomes of hostile names.
+// The graph in a browser: what a reader does to it by mouse and by keys, what the address then says, and that nothing
+// but drawing becomes of hostile names.
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";

@@ -49,7 +49,10 @@ function overlaps(rects: readonly Rect[]): string[] {
   );
 }
 
-/** Every edge begins at the right side of its first node, ends at the left side of the second, and never turns back. */
+/**
+ * Every edge begins at the right side of its first node, ends at the left side of the second, and never turns
+ * back.
+ */
 function checkRoutes({ nodes, edges }: LayoutGraph, { x, y, routes }: Layout): void {
   edges.forEach(([from, to], e) => {
     const route = routes[e]!;

@@ -1,5 +1,5 @@
-// Counts the crossings of segments between neighbouring columns: pairs whose ends stand in opposite orders. A Fenwick tree makes it
-// E log V, so the sweeps can ask after each pass whether it was for the better.
+// Counts the crossings of segments between neighbouring columns: pairs whose ends stand in opposite orders. A Fenwick
+// tree makes it E log V, so the sweeps can ask after each pass whether it was for the better.
 
 import type { Layers } from "./layers.ts";
 

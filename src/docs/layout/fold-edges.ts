@@ -1,6 +1,6 @@
-// The edges of a folded graph: those between the same two boxes are added up. An edge that leaves an open folder runs in
-// pieces: within the folder to a port at its border, outside from border to border, within the other folder from its
-// port. All edges between the same two folders share the piece outside, which bundles them.
+// The edges of a folded graph: those between the same two boxes are added up. An edge that leaves an open folder runs
+// in pieces: within the folder to a port at its border, outside from border to border, within the other folder from
+// its port. All edges between the same two folders share the piece outside, which bundles them.
 
 import type { FolderTree } from "./folder-tree.ts";
 import type { LayoutEdge } from "./graph.ts";

@@ -1,6 +1,6 @@
-// The folders of a project as boxes that a graph can fold into. Folders that hold nothing but one folder are skipped, and a folder
-// with hundreds of files is divided by what its names begin with (stg_stripe__, stg_shopify__ ...), so that opening a box
-// never shows more than one can look at.
+// The folders of a project as boxes that a graph can fold into. Folders that hold nothing but one folder are skipped,
+// and a folder with hundreds of files is divided by what its names begin with (stg_stripe__, stg_shopify__ ...), so
+// that opening a box never shows more than one can look at.
 
 /** A box that can be closed. The root holds everything and is never shown itself. */
 export interface Folder {

@@ -1,12 +1,17 @@
-// The words of the layout: what it is given, what it gives, and edges packed into arrays of integers. Nodes are known by
-// their index, never by name: the layout runs over ten thousand nodes at `docs generate` and over a few hundred in the
-// browser between two frames, and there a map from text to objects would cost more than the work itself.
+// The words of the layout: what it is given, what it gives, and edges packed into arrays of integers. Nodes are known
+// by their index, never by name: the layout runs over ten thousand nodes at `docs generate` and over a few hundred in
+// the browser between two frames, and there a map from text to objects would cost more than the work itself.
 
-/** A box to place; sizes are in pixels at scale 1. Without height it is a port: a point where lines enter or leave the whole. */
+/**
+ * A box to place; sizes are in pixels at scale 1. Without height it is a port: a point where lines enter or leave
+ * the whole.
+ */
 export interface LayoutNode {
   readonly w: number;
   readonly h: number;
-  /** The column the node must stand in, if somebody else decided that; given for all nodes of a graph or for none. */
+  /**
+   * The column the node must stand in, if somebody else decided that; given for all nodes of a graph or for none.
+   */
   readonly rank?: number;
 }
 
@@ -35,7 +40,9 @@ export interface Spacing {
  */
 export type Route = readonly number[];
 
-/** A drawing: the left upper corners of all nodes, a line for each edge (both by index), and the size of all of it. */
+/**
+ * A drawing: the left upper corners of all nodes, a line for each edge (both by index), and the size of all of it.
+ */
 export interface Layout {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -48,7 +55,9 @@ export interface Layout {
 
 export const defaultSpacing: Spacing = { node: 14, edge: 10, rank: 60 };
 
-/** Neighbours of each node in one array: those of `v` are `list[start[v]]` up to, not with, `list[start[v + 1]]`. */
+/**
+ * Neighbours of each node in one array: those of `v` are `list[start[v]]` up to, not with, `list[start[v + 1]]`.
+ */
 export interface Adjacency {
   readonly start: Int32Array;
   readonly list: Int32Array;

@@ -1,6 +1,6 @@
-// A layout that grows: what is on screen stays where it is, new boxes find free places beside their neighbours. A box moves
-// only where it must: to the right, when a new one has to stand between it and its parent, or down, when a box above it
-// opens. All boxes are given one width by the caller, so that a column never has to become wider.
+// A layout that grows: what is on screen stays where it is, new boxes find free places beside their neighbours. A box
+// moves only where it must: to the right, when a new one has to stand between it and its parent, or down, when a box
+// above it opens. All boxes are given one width by the caller, so that a column never has to become wider.
 
 import { type Adjacency, adjacencyOf, type Layout, type LayoutGraph, type LayoutNode } from "./graph.ts";
 import { keepApart } from "./keep-apart.ts";
@@ -52,7 +52,9 @@ export function growLayout(
   return { ...routePlaced(graph, x, y, column), column };
 }
 
-/** Old columns are kept as far as edges allow; new ones follow their parents, or else stand before their children. */
+/**
+ * Old columns are kept as far as edges allow; new ones follow their parents, or else stand before their children.
+ */
 function growColumns(
   count: number,
   children: Adjacency,
@@ -107,7 +109,10 @@ function nearestFirst(columns: ReadonlyMap<number, number[]>, y: Float64Array): 
   return [...columns].sort(([a], [b]) => distance(a) - distance(b) || a - b).map(([, list]) => list);
 }
 
-/** Gives each new box of a column a free place near the mean of its neighbours; equal wishes keep the order of the nodes. */
+/**
+ * Gives each new box of a column a free place near the mean of its neighbours; equal wishes keep the order of the
+ * nodes.
+ */
 function placeNew(
   members: readonly number[],
   nodes: readonly LayoutNode[],

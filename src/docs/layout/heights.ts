@@ -1,7 +1,8 @@
-// Heights of the vertices within their columns, after Brandes and Köpf: vertices in line with a median neighbour form level blocks, blocks
-// are pushed together, and this is done from all four corners; the mean of the middle two answers is taken. Lines that pass
-// several columns come out straight, and no two vertices overlap, since each of the four answers keeps them apart. The
-// blocks are compacted along longest paths, there and back, as the published compaction by classes can overlap.
+// Heights of the vertices within their columns, after Brandes and Köpf: vertices in line with a median neighbour form
+// level blocks, blocks are pushed together, and this is done from all four corners; the mean of the middle two answers
+// is taken. Lines that pass several columns come out straight, and no two vertices overlap, since each of the four
+// answers keeps them apart. The blocks are compacted along longest paths, there and back, as the published compaction
+// by classes can overlap.
 
 import type { Spacing } from "./graph.ts";
 import type { Layers } from "./layers.ts";

@@ -1,5 +1,6 @@
-// Places boxes of a column as near as possible to where they want to be, without overlap and in the given order: the least weighted
-// squares, solved exactly by pooling neighbours that would overlap (isotonic regression), in linear time.
+// Places boxes of a column as near as possible to where they want to be, without overlap and in the given order: the
+// least weighted squares, solved exactly by pooling neighbours that would overlap (isotonic regression), in linear
+// time.
 
 /**
  * @param wanted upper borders the boxes would like

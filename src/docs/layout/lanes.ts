@@ -1,6 +1,7 @@
-// Lines through a drawing whose boxes stand already: out of the own column, level through each column on the way in the
-// gap nearest to where the line is going, and in. No box is crossed, and lines of one direction share their lanes. It needs
-// no more than the places of the boxes, so it serves wrapped columns, layouts that grew, and layouts read from a file.
+// Lines through a drawing whose boxes stand already: out of the own column, level through each column on the way in
+// the gap nearest to where the line is going, and in. No box is crossed, and lines of one direction share their lanes.
+// It needs no more than the places of the boxes, so it serves wrapped columns, layouts that grew, and layouts read
+// from a file.
 
 import type { LayoutEdge, LayoutNode, Route } from "./graph.ts";
 

@@ -1,7 +1,7 @@
-// The graph cut at its columns, so that every segment of a line joins neighbouring columns. A line that passes columns gets a
-// vertex in each of them, and all long lines of one node share these: they leave as one trunk and branch off late. That
-// bundles what belongs together, and keeps a project of 10,000 models at some 20,000 vertices where one chain an edge
-// would make 60,000.
+// The graph cut at its columns, so that every segment of a line joins neighbouring columns. A line that passes columns
+// gets a vertex in each of them, and all long lines of one node share these: they leave as one trunk and branch off
+// late. That bundles what belongs together, and keeps a project of 10,000 models at some 20,000 vertices where one
+// chain an edge would make 60,000.
 
 import { type Adjacency, adjacencyOf, type LayoutEdge } from "./graph.ts";
 

@@ -1,6 +1,6 @@
-// The layout of a folded graph, from the inside out: the inside of each open folder is laid out for itself, then it is a
-// box in the folder around it. What stands in which column and in which order does not depend on what is open further
-// in, so opening a box makes room and moves nothing else about.
+// The layout of a folded graph, from the inside out: the inside of each open folder is laid out for itself, then it is
+// a box in the folder around it. What stands in which column and in which order does not depend on what is open
+// further in, so opening a box makes room and moves nothing else about.
 
 import { type Box, type FoldEdge, type FoldedGraph, foldGraph, type Inside } from "./fold-edges.ts";
 import type { FolderTree } from "./folder-tree.ts";

@@ -1,5 +1,5 @@
-// The layout of a graph in one call: columns, then a drawing that suits them. The same code runs at `docs generate` over
-// the whole project and in the browser over what is shown; so nothing outside of this folder is imported.
+// The layout of a graph in one call: columns, then a drawing that suits them. The same code runs at `docs generate`
+// over the whole project and in the browser over what is shown; so nothing outside of this folder is imported.
 
 import { componentsOf } from "./components.ts";
 import {

@@ -1,6 +1,7 @@
-// The order within the columns. It starts from a walk along the edges, which puts what hangs together side by side; sweeps to the right
-// and to the left then move each vertex to the mean place of its neighbours, and the best order that was met is kept. Small
-// drawings are polished: neighbours swap while that saves a crossing, which the eye sees at fifty nodes and not at 10,000.
+// The order within the columns. It starts from a walk along the edges, which puts what hangs together side by side;
+// sweeps to the right and to the left then move each vertex to the mean place of its neighbours, and the best order
+// that was met is kept. Small drawings are polished: neighbours swap while that saves a crossing, which the eye sees
+// at fifty nodes and not at 10,000.
 
 import { countCrossings } from "./crossings.ts";
 import type { Adjacency } from "./graph.ts";
@@ -65,7 +66,9 @@ function walkOrder(graph: Layers): void {
   });
 }
 
-/** Sorts a column by the mean place of the neighbours at one side; a vertex without any keeps its place in the row. */
+/**
+ * Sorts a column by the mean place of the neighbours at one side; a vertex without any keeps its place in the row.
+ */
 function sortLayer(layer: Int32Array, side: Adjacency, position: Int32Array): void {
   const mean = new Float64Array(layer.length);
   const moving: number[] = [];

@@ -1,5 +1,5 @@
-// Tables of columns read off boxes that stand already, for their lines: of the layout of everything the site keeps only the
-// corners of the boxes, which is a tenth of what its lines would take.
+// Tables of columns read off boxes that stand already, for their lines: of the layout of everything the site keeps
+// only the corners of the boxes, which is a tenth of what its lines would take.
 
 import { componentsOf } from "./components.ts";
 import type { Layout, LayoutGraph, LayoutNode } from "./graph.ts";

@@ -1,6 +1,6 @@
-// The drawing of a graph with long columns: 3,000 staging models one below the other are a thread no screen shows. A long column
-// becomes a block of several, filled row by row, so that the order of the column stays the order of the heights. Lines
-// run between the rows, where many share a lane, and never behind a box.
+// The drawing of a graph with long columns: 3,000 staging models one below the other are a thread no screen shows. A
+// long column becomes a block of several, filled row by row, so that the order of the column stays the order of the
+// heights. Lines run between the rows, where many share a lane, and never behind a box.
 
 import type { Layout, LayoutEdge, LayoutNode, Spacing } from "./graph.ts";
 import { keepApart } from "./keep-apart.ts";
@@ -86,7 +86,9 @@ function placeColumns(
   });
 }
 
-/** Points at the border of a box, where lines enter and leave, stand in a column of their own; it is never wrapped. */
+/**
+ * Points at the border of a box, where lines enter and leave, stand in a column of their own; it is never wrapped.
+ */
 function isPortColumn(members: readonly number[], nodes: readonly LayoutNode[]): boolean {
   return members.every((v) => nodes[v]!.h === 0);
 }
@@ -109,7 +111,10 @@ function bottomOf({ top, tall }: Table): number {
   return top.length === 0 ? 0 : top[top.length - 1]! + tall[tall.length - 1]!;
 }
 
-/** Moves rows towards the neighbours of what stands in them, to the right and back, within the height of the tallest block. */
+/**
+ * Moves rows towards the neighbours of what stands in them, to the right and back, within the height of the
+ * tallest block.
+ */
 function placeRows(
   blocks: readonly Table[],
   seats: readonly Seat[],

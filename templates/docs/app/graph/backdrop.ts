@@ -1,5 +1,6 @@
-// Large drawings, kept as a picture. Twenty thousand lines take more than a frame to draw without a graphics card, so they are drawn on
-// a canvas of their own, a few milliseconds a frame, while the picture before is moved and stretched to where one looks.
+// Large drawings, kept as a picture. Twenty thousand lines take more than a frame to draw without a graphics card, so
+// they are drawn on a canvas of their own, a few milliseconds a frame, while the picture before is moved and stretched
+// to where one looks.
 
 import { type Camera, toScreen, type Viewport } from "./camera.ts";
 import { beginDrawing } from "./paint-scene.ts";

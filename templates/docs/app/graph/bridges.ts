@@ -1,5 +1,5 @@
-// Lines over what is not shown. Who selects `tag:daily` sees nodes that have no edge in common and still depend on each other, by way
-// of nodes that the selection left out: parts that would stand alone are joined by such lines.
+// Lines over what is not shown. Who selects `tag:daily` sees nodes that have no edge in common and still depend on
+// each other, by way of nodes that the selection left out: parts that would stand alone are joined by such lines.
 
 import { componentsOf } from "../../../../src/docs/layout/components.ts";
 import type { GraphEdge } from "../../../../src/docs/site-data.ts";

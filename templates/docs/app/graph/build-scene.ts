@@ -1,6 +1,6 @@
-// From the reader's wish to a scene: which nodes, in which layout. Up to 300 nodes are drawn one by one; more fold into folders,
-// unless the reader wants everything, which stands where the generator put it. What was selected by name grows: the scene
-// before is kept in place as far as it is part of the new one.
+// From the reader's wish to a scene: which nodes, in which layout. Up to 300 nodes are drawn one by one; more fold
+// into folders, unless the reader wants everything, which stands where the generator put it. What was selected by name
+// grows: the scene before is kept in place as far as it is part of the new one.
 
 import { buildFolderTree, type Folder, type FolderTree } from "../../../../src/docs/layout/folder-tree.ts";
 import type { Layout } from "../../../../src/docs/layout/graph.ts";

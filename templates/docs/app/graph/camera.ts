@@ -1,4 +1,5 @@
-// Where one looks: the point of the drawing in the middle of the view, and the zoom. Plain values; the controller moves them.
+// Where one looks: the point of the drawing in the middle of the view, and the zoom. Plain values; the controller
+// moves them.
 
 export interface Camera {
   /** Of the drawing, in the middle of the view. */

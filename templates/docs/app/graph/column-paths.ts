@@ -1,5 +1,5 @@
-// Column lineage in the graph: where a column comes from and goes to, among the nodes on screen. Details are asked for as they are
-// needed and kept, since neighbouring paths share most of them.
+// Column lineage in the graph: where a column comes from and goes to, among the nodes on screen. Details are asked for
+// as they are needed and kept, since neighbouring paths share most of them.
 
 import type {
   ColumnEdgeKind,

@@ -1,4 +1,5 @@
-// The elements around the drawing: tools, canvas, zoom, legend, panel, notes, listing; and the way to the page's address.
+// The elements around the drawing: tools, canvas, zoom, legend, panel, notes, listing; and the way to the page's
+// address.
 
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { fill, h } from "../dom.ts";

@@ -1,5 +1,5 @@
-// Fingers, mouse and wheel as what they mean: pan, zoom, point, click, double click. A second click soon after the first counts as a
-// double one at the place of the first, whatever has moved there meanwhile.
+// Fingers, mouse and wheel as what they mean: pan, zoom, point, click, double click. A second click soon after the
+// first counts as a double one at the place of the first, whatever has moved there meanwhile.
 
 export interface GestureEvents {
   /** Pixels of the element. */

@@ -1,4 +1,5 @@
-// The graph of the project as the browser holds it: neighbours of each node by index, made once when the graph is mounted.
+// The graph of the project as the browser holds it: neighbours of each node by index, made once when the graph is
+// mounted.
 
 import { type Adjacency, adjacencyOf } from "../../../../src/docs/layout/graph.ts";
 import type { GraphData, GraphEdge, GraphNode } from "../../../../src/docs/site-data.ts";

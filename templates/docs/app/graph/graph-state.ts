@@ -1,5 +1,5 @@
-// What the address holds of the graph, as a typed value. Whatever it says is checked here: addresses come from mails and
-// old sites, so names that are gone are dropped without a word.
+// What the address holds of the graph, as a typed value. Whatever it says is checked here: addresses come from mails
+// and old sites, so names that are gone are dropped without a word.
 
 import type { GraphState } from "../../../../src/docs/site-data.ts";
 

@@ -1,5 +1,6 @@
-// The graph on the page: it holds the view's state, turns what the reader does into another state, and shows each state. Everything
-// that can be shown follows from the state and the data, so an address always brings back the same view.
+// The graph on the page: it holds the view's state, turns what the reader does into another state, and shows each
+// state. Everything that can be shown follows from the state and the data, so an address always brings back the same
+// view.
 
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { copy, save, say } from "../downloads.ts";

@@ -1,4 +1,5 @@
-// What stands at a point of the drawing: a handle, the sign of a computed column, a row, the sign that opens columns, a box.
+// What stands at a point of the drawing: a handle, the sign of a computed column, a row, the sign that opens columns,
+// a box.
 
 import type { Rect } from "./camera.ts";
 import { type ColumnLine, lineEnds } from "./column-paths.ts";

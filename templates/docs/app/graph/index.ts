@@ -1,4 +1,5 @@
-// `mountGraph`: the graph of the project in an element of the page. Everything it needs of the page comes in as data and functions.
+// `mountGraph`: the graph of the project in an element of the page. Everything it needs of the page comes in as data
+// and functions.
 
 import type { GraphData, GraphOptions, GraphState, MountedGraph } from "../../../../src/docs/site-data.ts";
 import { Frame } from "./frame.ts";

@@ -1,5 +1,5 @@
-// The view without a picture: the same nodes as a table, and as a tree of what leads where, for keyboards, screen readers and
-// phones. Rows and branches are made when they are asked for.
+// The view without a picture: the same nodes as a table, and as a tree of what leads where, for keyboards, screen
+// readers and phones. Rows and branches are made when they are asked for.
 
 import { duration, fill, h } from "../dom.ts";
 import { type GraphModel, neighboursOf } from "./graph-model.ts";

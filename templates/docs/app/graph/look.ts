@@ -1,5 +1,5 @@
-// How things look at present: palette, what colours mean, what is written on folders. Made anew when scheme, colouring or data
-// change; answers about folders are kept, since they run over all nodes below.
+// How things look at present: palette, what colours mean, what is written on folders. Made anew when scheme, colouring
+// or data change; answers about folders are kept, since they run over all nodes below.
 
 import type { GraphNode } from "../../../../src/docs/site-data.ts";
 import { FitText } from "./fit-text.ts";
@@ -14,7 +14,10 @@ export interface Share extends Meaning {
 
 export class Look {
   readonly text = new FitText();
-  /** How much of its colour a card's ground has: little for kinds, which are mostly the same, more for what one asked for. */
+  /**
+   * How much of its colour a card's ground has: little for kinds, which are mostly the same, more for what one
+   * asked for.
+   */
   readonly tint: number;
   readonly #meaningOf: (node: GraphNode) => Meaning;
   readonly #shares = new Map<string, readonly Share[]>();

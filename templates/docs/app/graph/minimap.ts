@@ -1,5 +1,5 @@
-// The whole drawing in a corner, with a frame around what is seen; a click or a drag moves there. It shows up only when there is
-// more than one sees.
+// The whole drawing in a corner, with a frame around what is seen; a click or a drag moves there. It shows up only
+// when there is more than one sees.
 
 import { h } from "../dom.ts";
 import { type Camera, seenRect, type Viewport } from "./camera.ts";

@@ -1,5 +1,5 @@
-// Boxes, by how near one is: points of colour from afar, then tinted boxes, then cards with names, columns and signs. Letters grow
-// against the zoom within their box, so that names can be read as early as there is room for them.
+// Boxes, by how near one is: points of colour from afar, then tinted boxes, then cards with names, columns and signs.
+// Letters grow against the zoom within their box, so that names can be read as early as there is room for them.
 
 import type { Rect } from "./camera.ts";
 import { type Look, mix } from "./look.ts";

@@ -1,5 +1,5 @@
-// Lines. They are quiet: one colour, one thin stroke, many in one path. Those of added-up edges are wider by the order of their
-// number. From afar, where the turns of a line are less than a pixel, only its ends are used.
+// Lines. They are quiet: one colour, one thin stroke, many in one path. Those of added-up edges are wider by the order
+// of their number. From afar, where the turns of a line are less than a pixel, only its ends are used.
 
 import type { Route } from "../../../../src/docs/layout/graph.ts";
 import { overlap, type Rect } from "./camera.ts";

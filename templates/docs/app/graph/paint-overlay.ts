@@ -1,5 +1,5 @@
-// What lies over the drawing and changes from frame to frame: rings around the chosen and the pointed-at box, handles that add a hop, lines
-// between columns with their marks.
+// What lies over the drawing and changes from frame to frame: rings around the chosen and the pointed-at box, handles
+// that add a hop, lines between columns with their marks.
 
 import type { ColumnEdgeKind } from "../../../../src/docs/site-data.ts";
 import { type ColumnLine, lineEnds } from "./column-paths.ts";

@@ -1,5 +1,5 @@
-// A scene on a canvas, in pieces: frames, lines, boxes. It is a generator, so that a drawing of ten thousand boxes can be spread over
-// several frames while the one before is still shown; small scenes are run through at once.
+// A scene on a canvas, in pieces: frames, lines, boxes. It is a generator, so that a drawing of ten thousand boxes can
+// be spread over several frames while the one before is still shown; small scenes are run through at once.
 
 import { type Camera, overlap, type Rect, seenRect, type Viewport } from "./camera.ts";
 import type { Look } from "./look.ts";

@@ -1,5 +1,6 @@
-// The colours of the drawing. They are the site's custom properties, read as computed colours, since a canvas understands neither
-// `var()` nor `light-dark()`; and the table of what a colour means, which legend, canvas and exports share.
+// The colours of the drawing. They are the site's custom properties, read as computed colours, since a canvas
+// understands neither `var()` nor `light-dark()`; and the table of what a colour means, which legend, canvas and
+// exports share.
 
 import type { GraphNode, Health } from "../../../../src/docs/site-data.ts";
 import type { Colouring } from "./graph-state.ts";
@@ -100,7 +101,10 @@ export interface Meaning {
   readonly word: string;
 }
 
-/** Tells the colour of nodes. Folders get theirs in the order of the nodes, so that the largest project repeats them late. */
+/**
+ * Tells the colour of nodes. Folders get theirs in the order of the nodes, so that the largest project repeats
+ * them late.
+ */
 export function colouringOf(nodes: readonly GraphNode[], colouring: Colouring): (node: GraphNode) => Meaning {
   if (colouring === "status") return ({ status }) => healthMeaning(status);
   if (colouring === "time") return ({ seconds }) => timeMeaning(seconds);

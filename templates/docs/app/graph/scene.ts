@@ -1,5 +1,5 @@
-// What is on screen: boxes with places and lines between them, however they came about. Everything that draws, exports, hits or
-// lists the graph reads a scene and knows nothing of layouts.
+// What is on screen: boxes with places and lines between them, however they came about. Everything that draws,
+// exports, hits or lists the graph reads a scene and knows nothing of layouts.
 
 import { type Adjacency, adjacencyOf, type Route } from "../../../../src/docs/layout/graph.ts";
 import type { Stand } from "../../../../src/docs/layout/grow.ts";

@@ -1,6 +1,6 @@
-// The selector box: dbt's words for a set of nodes. A space joins sets, a comma intersects them, `+name+2` follows edges, `@name` takes
-// the children with all they need, and what comes after `--exclude` is taken away. Methods that need more than the graph
-// knows (config, state ...) are reported as unknown.
+// The selector box: dbt's words for a set of nodes. A space joins sets, a comma intersects them, `+name+2` follows
+// edges, `@name` takes the children with all they need, and what comes after `--exclude` is taken away. Methods that
+// need more than the graph knows (config, state ...) are reported as unknown.
 
 import type { GraphNode } from "../../../../src/docs/site-data.ts";
 import { type GraphModel, reach } from "./graph-model.ts";

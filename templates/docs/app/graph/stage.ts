@@ -1,5 +1,5 @@
-// The canvas and its frames: it holds what is shown (scene, colours, camera, what is lit) and draws it when something changed, on the
-// way from one scene to the next included. Nothing is drawn while nothing changes.
+// The canvas and its frames: it holds what is shown (scene, colours, camera, what is lit) and draws it when something
+// changed, on the way from one scene to the next included. Nothing is drawn while nothing changes.
 
 import { Backdrop } from "./backdrop.ts";
 import { type Camera, fitCamera, type Insets, type Rect, toWorld, type Viewport } from "./camera.ts";

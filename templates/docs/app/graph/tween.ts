@@ -1,5 +1,5 @@
-// From one scene to the next: boxes that are in both glide to their new places, new ones come out of the box that was clicked. A short
-// movement says what became of what; who asked for less motion sees the new scene at once.
+// From one scene to the next: boxes that are in both glide to their new places, new ones come out of the box that was
+// clicked. A short movement says what became of what; who asked for less motion sees the new scene at once.
 
 import type { Camera } from "./camera.ts";
 import type { Scene, SceneBox, SceneEdge } from "./scene.ts";
@@ -46,7 +46,10 @@ export function sceneBetween(before: Scene, after: Scene, origin: string | undef
   return { ...after, boxes, edges };
 }
 
-/** A route whose points are shifted as its ends are: the first as the first box, the last as the last, those between in part. */
+/**
+ * A route whose points are shifted as its ends are: the first as the first box, the last as the last, those
+ * between in part.
+ */
 function movedRoute(
   { route }: SceneEdge,
   fromAfter: SceneBox,

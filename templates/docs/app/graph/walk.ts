@@ -1,4 +1,5 @@
-// Walking over the scene with arrow keys: to the left to a parent, to the right to a child, up and down within the column.
+// Walking over the scene with arrow keys: to the left to a parent, to the right to a child, up and down within the
+// column.
 
 import type { Scene, SceneBox } from "./scene.ts";
 

@@ -1,5 +1,5 @@
-// From the state of the view to what is to be shown: which nodes, with which columns. A pinned column shows its path: the columns on it
-// and no others.
+// From the state of the view to what is to be shown: which nodes, with which columns. A pinned column shows its path:
+// the columns on it and no others.
 
 import type { Wish } from "./build-scene.ts";
 import type { ColumnPath, ColumnPaths } from "./column-paths.ts";
