@@ -80,7 +80,7 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   const counts: Record<string, number> = {};
   for (const { resourceType } of manifest.resources.values())
     counts[resourceType] = (counts[resourceType] ?? 0) + 1;
-  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.changed);
+  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.difference);
   host.emit({
     kind: "project-parsed",
     counts,

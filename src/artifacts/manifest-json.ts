@@ -12,6 +12,7 @@ import { graphSection } from "../manifest/graph-sections.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
+import type { Difference } from "../parse/parse-with-cache.ts";
 import type { CompiledResult } from "../run/report.ts";
 import { ManifestStamp } from "./manifest-stamp.ts";
 import { dictText, JsonWriter } from "./manifest-text.ts";
@@ -45,23 +46,28 @@ export function writeManifest(manifest: Manifest, shared: SharedScope, compiled?
 
 /**
  * Writes manifest.json after parsing. What is already in the file as it should be stays.
- * @param changed ids of the resources that are not as the parse in the parse cache has them; undefined when the cache
- *   holds no parse like this one
+ * @param difference how the parse stands to the one in the parse cache
  */
 export function writeParsedManifest(
   manifest: Manifest,
   shared: SharedScope,
-  changed: ReadonlySet<NodeId> | undefined,
+  difference: Difference | undefined,
 ): void {
   const path = manifestPath(shared);
   const stamp = new ManifestStamp(shared, path);
-  const kept = changed && stamp.kept();
-  const isSame = changed?.size === 0 && kept?.edited.length === 0;
-  const replaced = new Set([...(changed ?? []), ...(kept?.edited ?? []), ...(kept?.compiled ?? [])]);
+  const found = difference && stamp.kept();
+  const kept = found?.cacheId === difference?.cacheId ? found : undefined;
+  const isSame = kept !== undefined && kept.edits === difference?.edits;
+  const replaced = new Set([
+    ...(difference?.changed ?? []),
+    ...(kept?.edited ?? []),
+    ...(kept?.compiled ?? []),
+  ]);
   const rest = kept && (isSame ? [kept.rest] : splicedPieces(kept.rest, manifest, replaced));
   if (rest) shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...rest]);
   else writeManifest(manifest, shared);
-  if (changed) stamp.write({ edited: [...changed], compiled: isSame ? kept.compiled : [] });
+  if (difference)
+    stamp.write({ ...difference, edited: [...difference.changed], compiled: isSame ? kept.compiled : [] });
 }
 
 /**
@@ -87,7 +93,7 @@ export function writeCompiledManifest(
     return;
   }
   shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...spliced]);
-  stamp.write({ edited: kept.edited, compiled: [...new Set([...kept.compiled, ...compiled.keys()])] });
+  stamp.write({ ...kept, compiled: [...new Set([...kept.compiled, ...compiled.keys()])] });
 }
 
 /** manifest.json without its metadata, some resources and all that leads from one to another as they are now. */

@@ -5,7 +5,6 @@
 import { joinPath } from "../config/file-paths.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { NodeId } from "../manifest/node.ts";
-import { CACHE_FILE } from "../parse/parse-cache.ts";
 import { dictText } from "./manifest-text.ts";
 import { selectorsValue } from "./selectors-json.ts";
 
@@ -14,16 +13,19 @@ const STAMP_FILE = "etl_manifest_stamp.json";
 /** Where the metadata of manifest.json ends: quotes of texts are escaped, so this stands nowhere before. */
 const METADATA_END = '}, "nodes": {';
 
-/** Resources in manifest.json that are not as the parse in the parse cache has them. */
-export interface Differences {
-  /** Their files have changed. */
+/** What manifest.json holds. */
+export interface ManifestState {
+  /** See Difference of the parse that it was written for. */
+  readonly cacheId: string;
+  readonly edits: string;
+  /** Resources that are not as in the parse cache, since their files have changed. */
   readonly edited: readonly NodeId[];
-  /** They show their compiled code. */
+  /** Resources that show their compiled code. */
   readonly compiled: readonly NodeId[];
 }
 
 /** A manifest.json that can be written again with few changes. */
-export interface KeptManifest extends Differences {
+export interface KeptManifest extends ManifestState {
   /** What follows the metadata. */
   readonly rest: Buffer;
 }
@@ -38,40 +40,33 @@ export class ManifestStamp {
   kept(): KeptManifest | undefined {
     const { files } = this.shared.host;
     try {
-      const [stamp = "", differences = ""] = files.readText(this.path).split("\n");
+      const [stamp = "", state = ""] = files.readText(this.path).split("\n");
       if (stamp !== this.stampNow()) return undefined;
       const { buffer, byteOffset, byteLength } = files.readBytes(this.manifestPath);
       const bytes = Buffer.from(buffer, byteOffset, byteLength);
       const end = bytes.indexOf(METADATA_END);
-      const { edited, compiled } = JSON.parse(differences) as Differences;
-      return end < 0 ? undefined : { edited, compiled, rest: bytes.subarray(end + 1) };
+      return end < 0 ? undefined : { ...(JSON.parse(state) as ManifestState), rest: bytes.subarray(end + 1) };
     } catch {
       return undefined;
     }
   }
 
-  /** Keeps how manifest.json, which has just been written, belongs to the parse in the cache. */
-  write(differences: Differences): void {
+  /** Keeps what manifest.json, which has just been written, holds. */
+  write({ cacheId, edits, edited, compiled }: ManifestState): void {
     const stamp = this.stampNow();
-    if (stamp !== undefined)
-      this.shared.host.files.writeWhole(this.path, `${stamp}\n${JSON.stringify(differences)}\n`);
+    const state = JSON.stringify({ cacheId, edits, edited, compiled });
+    if (stamp !== undefined) this.shared.host.files.writeWhole(this.path, `${stamp}\n${state}\n`);
   }
 
-  /** Size and time of both files, and the selectors, which are in manifest.json but no part of the parse. */
+  /** Size and time of the file, and the selectors, which are in it but no part of the parse. */
   private stampNow(): string | undefined {
-    const { targetFolder, selectors } = this.shared.config;
-    const cache = this.looks(joinPath(targetFolder, CACHE_FILE));
-    const manifest = this.looks(this.manifestPath);
-    if (cache === undefined || manifest === undefined) return undefined;
-    return JSON.stringify({ cache, manifest, selectors: dictText(selectorsValue(selectors)) });
+    const stat = this.shared.host.files.stat(this.manifestPath);
+    if (!stat) return undefined;
+    const selectors = dictText(selectorsValue(this.shared.config.selectors));
+    return JSON.stringify({ size: stat.size, modifiedMs: stat.modifiedMs, selectors });
   }
 
   private get path(): string {
     return joinPath(this.shared.config.targetFolder, STAMP_FILE);
-  }
-
-  private looks(path: string): string | undefined {
-    const stat = this.shared.host.files.stat(path);
-    return stat && `${stat.size} ${stat.modifiedMs}`;
   }
 }

@@ -21,7 +21,7 @@ import { SourceTexts } from "./source-texts.ts";
 export const CACHE_FILE = "etl_parse_cache.bin";
 
 /** Raised with every change of what is stored; the program's own build is part of the key besides. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** A file written so shortly before it was looked at could change again without a new time or size. */
 const SETTLED_MS = 2000;
@@ -35,6 +35,7 @@ interface FileState {
 
 /** Stands before the manifest, so that a cache that is out of date is not read whole. */
 interface Header {
+  readonly id: string;
   readonly key: string;
   readonly reads: ParseReads;
   readonly files: ReadonlyMap<string, FileState>;
@@ -43,6 +44,8 @@ interface Header {
 }
 
 export interface CachedParse {
+  /** Tells this parse from all others. */
+  readonly id: string;
   readonly parse: KeptParse;
   /** What it read besides files, which is still the same. */
   readonly reads: ParseReads;
@@ -71,13 +74,13 @@ export function readParseCache(request: ParseRequest, seen: SeenFiles): CachedPa
   const header = decodeSnapshot(parts.header) as Header | undefined;
   if (header?.key !== keyOf(request) || !readsAgree(header.reads, config, invocation)) return undefined;
   const parse = decodeSnapshot(parts.body) as KeptParse | undefined;
-  return parse && { parse, reads: header.reads, changes: changedFiles(header, seen, request) };
+  return parse && { id: header.id, parse, reads: header.reads, changes: changedFiles(header, seen, request) };
 }
 
 /**
  * Keeps a parse; does nothing when files changed meanwhile, or the manifest holds a secret that somebody wrote into a
  * file, or something without a plain form.
- * @returns true when it is kept
+ * @returns its id when it is kept
  */
 export function writeParseCache(
   request: ParseRequest,
@@ -85,30 +88,30 @@ export function writeParseCache(
   texts: SourceTexts,
   reads: ParseReads,
   parse: KeptParse,
-): boolean {
+): string | undefined {
   const { config, project, host } = request;
   const files = new Map<string, FileState>();
   for (const file of allFiles(project.packages)) {
     const before = seen.get(file.path);
-    if (!before) return false;
+    if (!before) return undefined;
     files.set(file.path, { ...before, hash: texts.hashOf(file, before.size) });
   }
   for (const [path, before] of seen) {
     const now = host.files.stat(path);
-    if (now?.size !== before.size || now.modifiedMs !== before.modifiedMs) return false;
+    if (now?.size !== before.size || now.modifiedMs !== before.modifiedMs) return undefined;
   }
-  const header: Header = { key: keyOf(request), reads, files, seenAt: host.now().getTime() };
+  const header: Header = { id: host.uuid(), key: keyOf(request), reads, files, seenAt: host.now().getTime() };
   const head = encodeSnapshot(header, config.secrets);
   const body = encodeSnapshot(parse, config.secrets);
-  if (!head || !body) return false;
+  if (!head || !body) return undefined;
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.reduce((sum, piece) => sum + piece.length, 0));
   try {
     host.files.writeWhole(joinPath(config.targetFolder, CACHE_FILE), [length, ...head, ...body]);
-    return true;
+    return header.id;
   } catch {
     // A folder that cannot be written costs the next start some time, and is told when an artifact must be written.
-    return false;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 // Parsing with the parse cache: what commands call. With `--no-partial-parse` the cache is written but not read.
 
+import { createHash } from "node:crypto";
 import { type Checked, hasErrors } from "../base/diagnostic.ts";
 import { TemplateEnvironment } from "../context/environment.ts";
 import type { NodeId } from "../manifest/node.ts";
@@ -27,23 +28,33 @@ import { PreviousParse } from "./previous-parse.ts";
  */
 const MOST_CHANGES = 20;
 
-/** A parse, and how it stands to the parse that is now in the cache. */
-export interface CheckedParse extends Checked<Parsed> {
+/** How a parse stands to the one in the parse cache. */
+export interface Difference {
+  /** Tells the parse in the cache from all others. */
+  readonly cacheId: string;
+  /** Tells what the files that changed since hold; "" where none did. */
+  readonly edits: string;
+  /** Ids of the resources that are not as in the cache. */
+  readonly changed: ReadonlySet<NodeId>;
+}
+
+export interface CachedParseResult extends Checked<Parsed> {
   /** True when it is the one in the cache, and nothing was made anew. */
   readonly cached: boolean;
-  /** Ids of the resources that are not as in the cache; undefined when it holds no parse with the same resources. */
-  readonly changed: ReadonlySet<NodeId> | undefined;
+  /** Undefined when the cache holds no parse with the same resources. */
+  readonly difference: Difference | undefined;
 }
 
 /** Like `parseProject`, but what comes of files that did not change since the last time is not made again. */
-export function parseWithCache(request: ParseRequest): CheckedParse {
+export function parseWithCache(request: ParseRequest): CachedParseResult {
   const { config, invocation } = request;
   const seen = seeFiles(request);
   const cached = config.flags.boolean("partial_parse") ? readParseCache(request, seen) : undefined;
   if (cached?.changes.size === 0) {
     const { manifest, diagnostics } = cached.parse;
     const shared = sharedScope(request, new TemplateEnvironment(request.host), [...manifest.macros.values()]);
-    return { value: { manifest, shared }, diagnostics, cached: true, changed: new Set() };
+    const difference = { cacheId: cached.id, edits: "", changed: new Set<NodeId>() };
+    return { value: { manifest, shared }, diagnostics, cached: true, difference };
   }
   const recorder = new ReadRecorder(config, invocation);
   const parsed = parseProject(
@@ -52,29 +63,45 @@ export function parseWithCache(request: ParseRequest): CheckedParse {
   );
   const { manifest, shared } = parsed.value;
   const { diagnostics } = parsed;
-  const changed =
-    cached && cached.changes.size <= MOST_CHANGES
-      ? changedResources(cached.parse.manifest, manifest)
-      : undefined;
-  const isKept = !changed && !hasErrors(diagnostics) && keep(request, seen, cached, recorder, parsed);
+  const small = cached && smallDifference(request, seen, cached, parsed.value);
+  const cacheId = small || hasErrors(diagnostics) ? undefined : keep(request, seen, cached, recorder, parsed);
   // What runs from here on is none of the parse's business.
   const plain = { ...shared.config, env: config.env, flags: config.flags };
   return {
     value: { manifest, shared: { ...shared, config: plain, invocation } },
     diagnostics,
     cached: false,
-    changed: isKept ? new Set() : changed,
+    difference: cacheId === undefined ? small : { cacheId, edits: "", changed: new Set() },
   };
 }
 
-/** @returns true when the parse is now the one in the cache */
+/** @returns undefined when the parse should rather be kept itself */
+function smallDifference(
+  { project }: ParseRequest,
+  seen: SeenFiles,
+  { id, parse, changes }: CachedParse,
+  { manifest, texts }: FreshParse,
+): Difference | undefined {
+  if (changes.size > MOST_CHANGES) return undefined;
+  const changed = changedResources(parse.manifest, manifest);
+  if (!changed) return undefined;
+  const edits = createHash("sha1");
+  for (const file of project.packages.flatMap(({ files }) => files)) {
+    if (changes.has(file.path))
+      edits.update(`${file.path}\0${texts.hashOf(file, seen.get(file.path)?.size ?? 0)}\n`);
+  }
+  for (const path of changes.keys()) if (!seen.has(path)) edits.update(`${path}\0\n`);
+  return { cacheId: id, edits: edits.digest("base64"), changed };
+}
+
+/** @returns the id of the parse in the cache when it is this one */
 function keep(
   request: ParseRequest,
   seen: SeenFiles,
   cached: CachedParse | undefined,
   recorder: ReadRecorder,
   { value: { manifest, texts, kept }, diagnostics }: Checked<FreshParse>,
-): boolean {
+): string | undefined {
   const reads = cached ? joinReads(cached.reads, recorder.reads()) : recorder.reads();
   return writeParseCache(request, seen, texts, reads, { manifest, diagnostics, ...kept() });
 }

@@ -19,8 +19,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function written(): Promise<string> {
-  const { value, changed } = await parseFolderCached(folder);
-  writeParsedManifest(value.manifest, value.shared, changed);
+  const { value, difference } = await parseFolderCached(folder);
+  writeParsedManifest(value.manifest, value.shared, difference);
   return manifestNow();
 }
 
@@ -98,11 +98,13 @@ it("is the file of a parse from nothing after edits, reverts and compiled code",
   await expectWhole();
   model("b", "select * from {{ ref('a') }}");
   await expectWhole();
+  // While an edit is still there, compiled code stays as long as nothing else is edited.
   const { value } = await parseFolderCached(folder);
   const node = value.manifest.resources.get("model.shop.a");
   if (!node) throw new Error("it was not parsed");
   const parts = { code: "select 1", path: null, ctes: [] };
   writeCompiledManifest(value.manifest, value.shared, new Map([[node.id, { node, parts }]]));
+  expect(await written()).toContain('"compiled_code": "select 1"');
   model("c", "select * from {{ ref('a') }}");
   await expectWhole();
   model("d", "select 4 as id");
