@@ -40,7 +40,8 @@ export async function commit(client: Client, connection: Connection, facts: Comm
         : await exchange(client, plainText("COMMIT"));
     if (tag === "ROLLBACK") throw nothingKept("the transaction was rolled back", "permanent", "never");
   } catch (error) {
-    if (error instanceof DatabaseError || !isConnectionLost(error)) throw error;
+    if (!isConnectionLost(error)) throw error;
+    connection.close();
     await afterLoss(error, { ...facts, number });
   }
 }

@@ -55,7 +55,7 @@ export function databaseError(error: unknown, context: ErrorContext = {}): Datab
 
 /** True when the connection is gone with the error. */
 export function isConnectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error) || error instanceof DatabaseError) return false;
   const { code, severity } = error as ServerError;
   return !isSqlState(code) || severity === "FATAL" || severity === "PANIC" || code.startsWith("08");
 }

@@ -10,7 +10,7 @@ import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.t
 import { toCell } from "./cells.ts";
 import { commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import { databaseError, type SentText } from "./errors.ts";
+import { databaseError, isConnectionLost, type SentText } from "./errors.ts";
 import { boundStatement, description, exchange, plainText, type RawResult } from "./exchange.ts";
 import { type Lead, leadOf, mayEndTransaction, NO_LEAD } from "./lead.ts";
 import { acquireLease } from "./lease.ts";
@@ -152,6 +152,8 @@ export class PostgresSession implements Session {
       return await running;
     } catch (error) {
       if (error instanceof Error && error.name === "EtlError") throw error;
+      // The driver says it later.
+      if (isConnectionLost(error)) this.connection.close();
       throw databaseError(error, { ...sent, cancelled: this.#cancelled });
     } finally {
       this.#running = undefined;

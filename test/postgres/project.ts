@@ -86,9 +86,10 @@ export async function runProject(
   return withProject(config, invocation, host, (project) => buildNodes(project, command));
 }
 
-/** How each node ended: "name: status", with what was said about it. */
+/** How each node ended, in the order of their names: "name: status", with what was said about it. */
 export function told({ results }: RunReport): string {
-  return results
+  return [...results]
+    .sort((a, b) => (a.facts.name < b.facts.name ? -1 : 1))
     .map(({ facts, status, diagnostics }) =>
       [`${facts.name}: ${status}`, ...diagnostics.map(lines)].join("\n"),
     )

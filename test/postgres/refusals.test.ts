@@ -56,12 +56,12 @@ test("functions, groups and types", async () => {
     "calls: error
       models/calls.sql:1:8 model "calls": function roundd(numeric) does not exist
         help: correct its name, or cast the arguments to types that it takes: x::integer
-    sets: error
-      models/sets.sql:1:40 model "sets": each UNION query must have the same number of columns
-        help: select the same number of columns on both sides of the union
     groups: error
       models/groups.sql:1:22 model "groups": column "g.g" must appear in the GROUP BY clause or be used in an aggregate function
-        help: add the column to group by, or take one of its values with min() or max()"
+        help: add the column to group by, or take one of its values with min() or max()
+    sets: error
+      models/sets.sql:1:40 model "sets": each UNION query must have the same number of columns
+        help: select the same number of columns on both sides of the union"
   `);
 });
 
