@@ -9,7 +9,7 @@ export interface Identifiers {
   columnKey(name: Name): string;
   /** The key by which names of tables are compared. */
   tableKey(name: Name): string;
-  /** A name of the catalog, which is spelled as the engine keeps it. */
+  /** The same key of a name of a catalog or of a declaration in YAML. */
   catalogKey(text: string): string;
   /** How a column is spelled in the result of a query. */
   spelled(name: Name): string;
@@ -25,7 +25,9 @@ export function identifiersOf(dialect: SqlDialect): Identifiers {
     case "snowflake":
     case "oracle": {
       const fold = (name: Name) => (name.quoted ? name.text : name.text.toUpperCase());
-      return { dialect, columnKey: fold, tableKey: fold, catalogKey: (text) => text, spelled: fold };
+      // In small letters only, it is how people write in YAML what the engine keeps in capitals.
+      const catalogKey = (text: string) => (text === text.toLowerCase() ? text.toUpperCase() : text);
+      return { dialect, columnKey: fold, tableKey: fold, catalogKey, spelled: fold };
     }
     case "bigquery":
       return {

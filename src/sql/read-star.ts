@@ -57,12 +57,26 @@ export function qualifierOf(value: unknown, reader: TreeReader): Name[] {
   return name.quoted ? [name] : name.text.split(".").map((text) => ({ ...name, text }));
 }
 
-/** COLUMNS('regex'), COLUMNS(* exclude (...)), COLUMNS(c -> ...) */
+/** COLUMNS('regex'), COLUMNS(* exclude (...)), COLUMNS(name -> name like 'a%') */
 export function readColumnsCall(args: readonly Expression[]): Expression {
   const [of] = args;
   if (of?.kind === "star") return { ...of, isColumns: true };
   const star: StarUse = { ...plainStar, isColumns: true, filter: { kind: "unknown" }, at: of?.at ?? null };
+  const likeness = of?.kind === "lambda" ? likePattern(of.body[0]) : undefined;
+  if (likeness !== undefined) return { ...star, filter: { kind: "pattern", pattern: likeness } };
   if (of?.kind === "literal" && of.type === "string")
     return { ...star, filter: { kind: "pattern", pattern: of.text } };
   return star;
+}
+
+/** Of `name -> name like 'a%'` the pattern, as a regular expression. */
+function likePattern(condition: Expression | undefined): string | undefined {
+  if (condition?.kind !== "call" || (condition.name !== "like" && condition.name !== "ilike"))
+    return undefined;
+  const [name, pattern] = condition.args;
+  if (name?.kind !== "column" || pattern?.kind !== "literal" || condition.also.length > 0) return undefined;
+  const signs = [...pattern.text].map((sign) =>
+    sign === "%" ? ".*" : sign === "_" ? "." : sign.replace(/[\\^$.*+?()[\]{}|]/, "\\$&"),
+  );
+  return `^${signs.join("")}$`;
 }

@@ -56,12 +56,17 @@ function unparsed(reason: string, at: number | null = null): UnparsedQuery {
   return { kind: "unparsed", reason, at };
 }
 
-/** The parser does not know calls of functions with quoted names of several parts: `"db"."schema"."f"(x)`. */
-const QUOTED_CALL = /"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")+(?=\s*\()/;
+const QUOTED_CALL = /"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")+(?=\s*\()/g;
+const BARE_SAMPLE = /\b(?:tablesample|using\s+sample)\s+[\d.]+\s*(?:%|percent|rows)?/gi;
 
-/** Makes one name of such names, of the same length. */
-function joinQuotedNames(sql: string): string {
-  return sql.replace(new RegExp(QUOTED_CALL, "g"), (name) => name.replaceAll('"."', "___"));
+/**
+ * What the parser does not know, in words that it does, of the same length: calls of functions with quoted names of
+ * several parts (`"db"."schema"."f"(x)`), and DuckDB's samples without parentheses, which mean nothing to lineage.
+ */
+function respell(sql: string): string {
+  return sql
+    .replace(QUOTED_CALL, (name) => name.replaceAll('"."', "___"))
+    .replace(BARE_SAMPLE, (sample) => " ".repeat(sample.length));
 }
 
 interface Part {
@@ -81,8 +86,8 @@ function readPart(part: Part): SqlTree {
   const insertions = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
   const { text, offset } = sourceText(sql, insertions, part.base);
   let { success, ast, error } = polyglot(text, dialect);
-  if (!success && QUOTED_CALL.test(text))
-    ({ success, ast, error } = polyglot(joinQuotedNames(text), dialect));
+  const respelled = success ? text : respell(text);
+  if (respelled !== text) ({ success, ast, error } = polyglot(respelled, dialect));
   if (!success) {
     const isTooDeep = error?.includes("E_GUARD") === true;
     const cut = isTooDeep && part.depth < MAX_CUTS ? readCut(part) : undefined;

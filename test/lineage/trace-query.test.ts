@@ -75,6 +75,12 @@ describe("stars", () => {
       "select * rename (model as kind) from bikes",
       ["bike <- bikes.bike", "kind <- bikes.model", "bought <- bikes.bought"],
     ],
+    ["select columns(c -> c like 'b_ke') from bikes", ["bike <- bikes.bike"]],
+    [
+      "select * exclude (started, tags, meters) rename (bike as b) from rides",
+      ["id <- rides.id", "rider_id <- rides.rider_id", "B <- rides.bike"],
+      "snowflake",
+    ],
     ["select columns('^b') from bikes", ["bike <- bikes.bike", "bought <- bikes.bought"]],
     [
       "select max(columns(* exclude (station))) from months",

@@ -96,6 +96,12 @@ describe("what the parser gets wrong", () => {
     expect(textAt(sql, items[0]?.at ?? null)).toBe("d");
   });
 
+  test("samples may stand without parentheses", () => {
+    expect(selectOf("select a from t tablesample 10 percent where b").where).toMatchObject({
+      kind: "column",
+    });
+  });
+
   test("functions may have quoted names of several parts", () => {
     expect(selectOf('select "db"."main"."double it"(a) as b from t').items).toHaveLength(1);
   });
