@@ -3,13 +3,10 @@
 // view.
 
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
-import { copy, save, say } from "../downloads.ts";
+import { say } from "../downloads.ts";
 import { buildScene, isFolded, MOST_UNFOLDED } from "./build-scene.ts";
 import { type Camera, overlap, showing, toScreen, zoomAt } from "./camera.ts";
 import { ColumnPaths } from "./column-paths.ts";
-import { sceneToMermaid } from "./export-mermaid.ts";
-import { sceneToPng } from "./export-png.ts";
-import { sceneToSvg, svgText } from "./export-svg.ts";
 import type { Frame } from "./frame.ts";
 import type { GraphModel } from "./graph-model.ts";
 import type { ViewState } from "./graph-state.ts";
@@ -17,9 +14,8 @@ import { Look } from "./look.ts";
 import { rowKey } from "./paint-overlay.ts";
 import { readPalette } from "./palette.ts";
 import { describeNode, showPanel } from "./panel.ts";
-import { boundsOf, folderKey, leafKey, type Scene, type SceneBox, trailOf } from "./scene.ts";
+import { boundsOf, folderKey, leafKey, nearTrail, type Scene, type SceneBox, trailOf } from "./scene.ts";
 import { Stage } from "./stage.ts";
-import type { ExportForm } from "./toolbar.ts";
 import { needsColumns, type Resolved, resolveAtOnce, resolveWithColumns } from "./wishes.ts";
 
 /** How a change of the view moves the camera: all of it in sight, or a box where it is on the screen. */
@@ -215,12 +211,14 @@ export class GraphView {
     this.#report();
   }
 
-  /** Lights what leads to a box and what it leads to. */
+  /** Lights what leads to a node and what it leads to; of a folder, where nearly all would be, its neighbours. */
   light(key: string | undefined): void {
-    const index = key === undefined ? undefined : this.stage.scene.byKey.get(key);
-    const box = index === undefined ? undefined : this.stage.scene.boxes[index];
-    const isFrame = box?.kind === "folder" && box.open;
-    this.stage.trail = index === undefined || isFrame ? undefined : trailOf(this.stage.scene, index);
+    const { scene } = this.stage;
+    const index = key === undefined ? undefined : scene.byKey.get(key);
+    const box = index === undefined ? undefined : scene.boxes[index];
+    if (index === undefined || box === undefined || (box.kind === "folder" && box.open)) {
+      this.stage.trail = undefined;
+    } else this.stage.trail = box.kind === "folder" ? nearTrail(scene, index) : trailOf(scene, index);
     this.stage.draw();
   }
 
@@ -297,19 +295,6 @@ export class GraphView {
     const { x, y } = toScreen(camera, view, box.x + box.w / 2, box.y + box.h / 2);
     if (x > 60 && y > 40 && x < view.w - 60 && y < view.h - 40) return;
     this.stage.lookAt({ ...camera, x: box.x + box.w / 2, y: box.y + box.h / 2 });
-  }
-
-  async export(form: ExportForm): Promise<void> {
-    const { scene, look, overlay } = this.stage;
-    try {
-      if (form === "svg")
-        save("graph.svg", svgText(sceneToSvg(scene, look, "Graph", overlay.lines)), "image/svg+xml");
-      else if (form === "png") save("graph.png", await sceneToPng(scene, look, overlay.lines), "image/png");
-      else if (form === "mermaid") await copy(sceneToMermaid(scene, look), "the graph as Mermaid");
-      else await copy(window.location.href, "the link");
-    } catch (problem) {
-      say(problem instanceof Error ? problem.message : String(problem));
-    }
   }
 
   /** The camera came to rest: the address tells where, unless all is in sight anyway. */

@@ -2,6 +2,7 @@
 // and functions.
 
 import type { GraphData, GraphOptions, GraphState, MountedGraph } from "../../../../src/docs/site-data.ts";
+import { exportView } from "./export-view.ts";
 import { Frame } from "./frame.ts";
 import { buildModel } from "./graph-model.ts";
 import { readState } from "./graph-state.ts";
@@ -34,7 +35,7 @@ export function mountGraph(element: HTMLElement, data: GraphData, options: Graph
       },
       onEverything: (everything) => graph.change({ everything }, { fit: true }),
       onListing: (listing) => graph.change({ listing }, { fit: true }),
-      onExport: (form) => void graph.export(form),
+      onExport: (form) => void exportView(graph.stage, form),
       onZoom: (factor) => graph.zoomBy(factor),
       onFit: () => graph.stage.lookAt(graph.fitted(graph.stage.scene)),
       onLookTo: (x, y) => graph.stage.steer({ ...graph.stage.camera, x, y }),

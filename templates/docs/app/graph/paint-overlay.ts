@@ -49,6 +49,7 @@ export function paintOverlay(
     ring(context, hovered, look.palette["strong-edge"], 1.5 / zoom, 0);
     if (hovered.kind === "leaf" && zoom >= DETAIL_ZOOM) paintChevron(context, hovered, look);
   }
+  if (hovered?.kind === "folder") paintCounts(context, scene, look, zoom, hovered.key);
   const chosen = boxOf(overlay.chosen);
   if (chosen) {
     ring(
@@ -80,6 +81,32 @@ function ring(
   const front = box.kind === "folder" && !box.open ? 7 : 0;
   const rect = { x: box.x - out, y: box.y - out, w: box.w - front + 2 * out, h: box.h - front + 2 * out };
   strokeRound(context, rect, width, (box.kind === "folder" ? 9 : 6) + out);
+}
+
+/** How many edges the lines between a folder and its neighbours stand for: at the neighbours, since lines share their ways. */
+function paintCounts(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  look: Look,
+  zoom: number,
+  key: string,
+): void {
+  const index = scene.byKey.get(key);
+  const size = 10.5 / Math.min(1, Math.max(zoom, 0.3));
+  setFont(context, look, size);
+  context.textAlign = "center";
+  for (const { from, to, count } of scene.edges) {
+    if (from !== index && to !== index) continue;
+    const { x, y, w } = scene.boxes[from === index ? to : from]!;
+    const text = count.toLocaleString("en");
+    const wide = context.measureText(text).width + size;
+    const right = x + w - size;
+    context.fillStyle = look.palette["strong-edge"];
+    fillRound(context, right - wide, y - size * 0.6, wide, size * 1.5, size * 0.75);
+    context.fillStyle = look.palette["accent-ink"];
+    context.fillText(text, right - wide / 2, y + size * 0.2);
+  }
+  context.textAlign = "left";
 }
 
 /** "+3": how many neighbours are not shown; a click adds them. */

@@ -128,6 +128,19 @@ export interface Trail {
   readonly edges: ReadonlySet<number>;
 }
 
+/** @returns a box, its neighbours, and the edges between it and them */
+export function nearTrail(scene: Scene, start: number): Trail {
+  const boxes = new Set([start]);
+  const edges = new Set<number>();
+  for (const { start: first, list, via } of scene.links()) {
+    for (let i = first[start]!; i < first[start + 1]!; i++) {
+      boxes.add(list[i]!);
+      edges.add(via[i]!);
+    }
+  }
+  return { boxes, edges };
+}
+
 /** @returns all that is upstream and downstream of a box in the scene, itself included */
 export function trailOf(scene: Scene, start: number): Trail {
   const boxes = new Set([start]);
