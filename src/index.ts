@@ -18,6 +18,13 @@ export type { Config } from "./config/config.ts";
 export type { Command } from "./config/flag-table.ts";
 export type { ConfigRequest } from "./config/load-config.ts";
 export { loadConfig } from "./config/load-config.ts";
+export type {
+  ColumnEdge,
+  IndirectEdge,
+  LineageGraph,
+  LineageNode,
+  TableEdge,
+} from "./lineage/lineage-graph.ts";
 export type { Manifest } from "./manifest/manifest.ts";
 export type { NodeId, Resource } from "./manifest/node.ts";
 export type { OpenProject } from "./open-project.ts";
@@ -29,6 +36,7 @@ export {
   compileSelected,
   installDependencies,
   measureFreshness,
+  projectLineage,
   retryRun,
   selectIn,
   showRows,
