@@ -52,6 +52,13 @@ function graphNode({ index }: Site, node: number): GraphNode {
   };
 }
 
+/** A node and its neighbours in the words of the graph's selector box. */
+export function selectorAround({ index }: Site, node: number): string {
+  const kind = kindAt(index, node);
+  const method = kind === "source" || kind === "exposure" || kind === "metric" ? `${kind}:` : "";
+  return `1+${method}${labelAt(index, node)}+1`;
+}
+
 export async function graphColumns(site: Site, id: string): Promise<readonly GraphColumn[]> {
   const node = site.numberOf(id);
   const { columns = [] } = node === undefined ? {} : await site.details(node);

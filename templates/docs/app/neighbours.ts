@@ -1,6 +1,6 @@
 // What a node is made of and who uses it, as lists.
 
-import { idAt, kindAt, labelAt } from "../../../src/docs/site-index.ts";
+import { idAt, isDrawn, kindAt, labelAt } from "../../../src/docs/site-index.ts";
 import { nodeHref } from "./addresses.ts";
 import { breakable, fill, h } from "./dom.ts";
 import { copyButton } from "./downloads.ts";
@@ -18,9 +18,14 @@ export function neighbourSection(site: Site, node: number): HTMLElement | null {
   if (parents.length + children.length === 0) return null;
   return h(
     "section",
-    { class: "columns neighbours", "aria-label": "Lineage" },
-    list(site, "Made of", parents, "Nothing: data comes in here."),
-    list(site, "Used by", children, "Nobody yet."),
+    { "aria-label": "Lineage" },
+    h(
+      "div",
+      { class: "columns" },
+      list(site, "Made of", parents, "Nothing: data comes in here."),
+      list(site, "Used by", children, "Nobody yet."),
+    ),
+    isDrawn(site.index, node) ? h("div", { class: "node-graph" }) : null,
   );
 }
 

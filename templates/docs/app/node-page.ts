@@ -1,12 +1,13 @@
 // The page of one node: what it is, its columns, what it is made of and who uses it, how it went, its code.
 
 import type { NodeDetails, Pair, TestDetails } from "../../../src/docs/node-details.ts";
-import { folderAt, idAt, kindAt, labelAt, packageAt, tagsAt } from "../../../src/docs/site-index.ts";
+import { folderAt, idAt, isDrawn, kindAt, labelAt, packageAt, tagsAt } from "../../../src/docs/site-index.ts";
 import { nodeHref, writeAddress } from "./addresses.ts";
 import { codeSection } from "./code-section.ts";
 import { columnSection } from "./column-table.ts";
 import { breakable, duration, h, moment, prose, sign } from "./dom.ts";
 import { copyButton } from "./downloads.ts";
+import { selectorAround } from "./graph-data.ts";
 import { kindDot, kindWords } from "./kinds.ts";
 import { mermaidAround } from "./mermaid.ts";
 import { neighbourSection } from "./neighbours.ts";
@@ -45,7 +46,7 @@ function title(site: Site, node: number, details: NodeDetails): HTMLElement {
   const { index } = site;
   const kind = kindAt(index, node);
   const path = [packageAt(index, node), ...folderAt(index, node).split("/")].filter(Boolean);
-  const graph = writeAddress("graph", "", { select: `1+${labelAt(index, node)}+1` });
+  const graph = writeAddress("graph", "", { select: selectorAround(site, node) });
   return h(
     "header",
     { class: "title" },
@@ -65,7 +66,7 @@ function title(site: Site, node: number, details: NodeDetails): HTMLElement {
     h(
       "p",
       { class: "actions" },
-      h("a", { class: "quiet-button", href: graph }, "Show in the graph"),
+      isDrawn(index, node) ? h("a", { class: "quiet-button", href: graph }, "Show in the graph") : null,
       copyButton("Copy link", () => location.href, "the link"),
       copyButton("Copy as Mermaid", () => mermaidAround(site, node), "the graph around it as Mermaid"),
     ),

@@ -1,12 +1,12 @@
 // Shows the page that the address names, and keeps what surrounds it in step: title, contents, marks in the navigation.
 
-import type { MountedGraph } from "../../../src/docs/site-data.ts";
+import type { GraphData, GraphState, MountedGraph } from "../../../src/docs/site-data.ts";
 import { siteKinds } from "../../../src/docs/site-data.ts";
 import { kindAt, labelAt, tagsAt } from "../../../src/docs/site-index.ts";
 import { type Address, nodeHref, readAddress, writeAddress } from "./addresses.ts";
 import { fill, h, part } from "./dom.ts";
 import { mountGraph } from "./graph/index.ts";
-import { graphColumnEdges, graphColumns, graphData } from "./graph-data.ts";
+import { graphColumnEdges, graphColumns, graphData, selectorAround } from "./graph-data.ts";
 import { kindWords } from "./kinds.ts";
 import { listPage } from "./list-page.ts";
 import { nodePage } from "./node-page.ts";
@@ -22,7 +22,9 @@ export class Pages {
   readonly #overview = part("overview", HTMLDivElement);
   readonly #view = part("view", HTMLDivElement);
   #graph: MountedGraph | undefined;
-  #preview: MountedGraph | undefined;
+  #small: MountedGraph | undefined;
+  #watcher: IntersectionObserver | undefined;
+  #data: GraphData | undefined;
   /** Counts pages, so that a page whose data comes late does not replace a newer one. */
   #round = 0;
 
@@ -47,7 +49,7 @@ export class Pages {
     fill(this.#view, page);
     this.#main.classList.toggle("wide", address.page === "graph");
     if (page && address.page === "graph") this.#mountGraph(page, address);
-    else if (!page) this.#mountPreview();
+    else this.#showSmall(address, page);
     this.#markPlace(address, page);
     if (!isFirst) {
       scrollTo(0, 0);
@@ -98,26 +100,38 @@ export class Pages {
   }
 
   #mountGraph(element: HTMLElement, { state }: Address): void {
-    this.#graph = mountGraph(element, graphData(this.#site), {
+    this.#graph = mountGraph(element, this.#graphData(), {
       state,
       ...this.#lent(),
       onState: (next) => history.replaceState(null, "", writeAddress("graph", "", next)),
     });
   }
 
-  /** The small graph of the overview, drawn when the page has nothing else to do. */
-  #mountPreview(): void {
-    const round = this.#round;
-    setTimeout(() => {
-      if (round !== this.#round) return;
-      const element = part("graph-preview", HTMLDivElement);
-      this.#preview = mountGraph(element, graphData(this.#site), {
-        state: {},
-        compact: true,
-        ...this.#lent(),
-        onState: () => {},
-      });
-    }, 60);
+  #showSmall({ subject }: Address, page: HTMLElement | undefined): void {
+    if (!page) {
+      this.#mountSmall(part("graph-preview", HTMLDivElement), {});
+      return;
+    }
+    const place = page.querySelector(".node-graph");
+    const node = this.#site.numberOf(subject);
+    if (place instanceof HTMLElement && node !== undefined)
+      this.#mountSmall(place, { select: selectorAround(this.#site, node) });
+  }
+
+  /** A small graph within a page, drawn when the reader comes to it. */
+  #mountSmall(element: HTMLElement, state: GraphState): void {
+    this.#watcher = new IntersectionObserver(([entry]) => {
+      if (!entry?.isIntersecting || this.#small) return;
+      this.#watcher?.disconnect();
+      const options = { state, compact: true, ...this.#lent(), onState: () => {} };
+      this.#small = mountGraph(element, this.#graphData(), options);
+    });
+    this.#watcher.observe(element);
+  }
+
+  #graphData(): GraphData {
+    this.#data ??= graphData(this.#site);
+    return this.#data;
   }
 
   #lent() {
@@ -132,9 +146,10 @@ export class Pages {
 
   #leaveGraphs(): void {
     this.#graph?.destroy();
-    this.#preview?.destroy();
+    this.#small?.destroy();
+    this.#watcher?.disconnect();
     this.#graph = undefined;
-    this.#preview = undefined;
+    this.#small = undefined;
   }
 
   #markPlace({ page, subject }: Address, shown: HTMLElement | undefined): void {
