@@ -16,7 +16,7 @@ import type { Value } from "../jinja/value.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { BUILT_IN } from "../project/load-project.ts";
-import type { Project, SourceFile } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
 import {
   checkConfigPaths,
   checkCycles,
@@ -28,7 +28,6 @@ import { checkModels, type ModelRules } from "./check-models.ts";
 import { checkSemantic } from "./check-semantic.ts";
 import { Descriptions, readDocs } from "./descriptions.ts";
 import { addExposures, addGroups } from "./exposures.ts";
-import { type KeptProperties, keptEntries, propertiesToKeep } from "./kept-entry.ts";
 import { describeMacros } from "./macro-properties.ts";
 import { readMacros } from "./macros.ts";
 import { addModels } from "./models.ts";
@@ -38,7 +37,8 @@ import { addNodeTests } from "./node-tests.ts";
 import { addAnalyses, addFunctions, addRunHooks, addSeeds, addSingularTests } from "./other-nodes.ts";
 import type { KeptParse, PreviousParse } from "./previous-parse.ts";
 import { withPrimaryKeys } from "./primary-key.ts";
-import { type Entry, filesOf, namesInText, Properties, readProperties } from "./properties.ts";
+import { filesOf, Properties } from "./properties.ts";
+import { readAllProperties } from "./properties-files.ts";
 import { entryRenderer } from "./render-yaml.ts";
 import { resolveAll } from "./resolve.ts";
 import { addSemanticResources } from "./semantic.ts";
@@ -206,32 +206,6 @@ export function sharedScope(
   });
   const projects = [project.root.project, ...installed];
   return { host, config, projects, adapter, credentials, environment, macros: index, invocation, relations };
-}
-
-/** @returns what to keep of each file, by path */
-function readAllProperties(session: ParseSession): ReadonlyMap<string, KeptProperties> {
-  const { shared, project, properties, previous } = session;
-  const render = entryRenderer(shared, session.diagnostics);
-  const read = (file: SourceFile, told: Diagnostic[]): readonly Entry[] | undefined =>
-    readProperties(file, session.textOf(file), render, shared.adapter.configKeys, told);
-  const kept = new Map<string, KeptProperties>();
-  for (const one of project.packages) {
-    // What packages write in their properties is not the user's to mend: only errors are told.
-    const isOwn = one === project.root || one.name === project.root.name;
-    for (const file of one.files) {
-      if (file.kind !== "properties") continue;
-      const before = previous?.properties(file);
-      const told: Diagnostic[] = [];
-      const entries = before ? keptEntries(file, before, () => read(file, []) ?? []) : read(file, told);
-      for (const entry of entries ?? []) properties.add(entry);
-      if (!entries) for (const name of namesInText(session.textOf(file))) session.brokenNames.add(name);
-      const own = isOwn ? told : told.filter(({ severity }) => severity === "error");
-      const now = before ?? propertiesToKeep(entries ?? [], session.textOf(file), own);
-      session.diagnostics.push(...now.diagnostics);
-      kept.set(file.path, now);
-    }
-  }
-  return kept;
 }
 
 function nodeMaker(session: ParseSession): NodeMaker {
