@@ -105,10 +105,19 @@ function finish(kind: ConfigKind, config: Dict): Dict {
   if (typeof analysis === "boolean") config.set("static_analysis", analysis ? "on" : "off");
   for (const [key, entry] of keysOf(kind))
     if (entry.value === "boolean") config.set(key, truthOf(config.get(key) ?? null));
+  const begin = config.get("begin");
+  if (typeof begin === "string") config.set("begin", isoMoment(begin));
   keepKeys(config, "docs", ["show", "node_color"]);
   keepKeys(config, "contract", ["enforced", "alias_types"]);
   if (kind === "test") finishStoreFailures(config);
   return config;
+}
+
+/** A moment without a zone as dbt shows it, which reads `begin` as one. */
+function isoMoment(text: string): string {
+  const [, date, time = "00:00", seconds = ":00"] =
+    /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?$/.exec(text.trim()) ?? [];
+  return date === undefined ? text : `${date}T${time}${seconds}`;
 }
 
 /** Mappings with a fixed set of keys lose all others. */

@@ -105,7 +105,8 @@ export function readProperties(
     );
     return entries;
   }
-  const templates = /\{[{%#]/.test(text);
+  // A block text is a template, too, which loses its last line break.
+  const templates = /\{[{%#]|[|>][-+\d]*[ \t]*(?:#.*)?\r?$/m.test(text);
   const strays: StrayKey[] = [];
   for (const [key, list] of yaml.value) {
     const section = sectionOf(key);

@@ -29,7 +29,8 @@ export function entryRenderer(shared: SharedScope, diagnostics: Diagnostic[]): R
     yaml: YamlFile,
     path: readonly (string | number)[],
   ): Value => {
-    if (!/\{[{%#]/.test(source)) return source;
+    // Jinja drops one line break at the end of a template, with or without expressions in it.
+    if (!/\{[{%#]/.test(source)) return source.endsWith("\n") ? source.slice(0, -1) : source;
     const place = yaml.place(path);
     try {
       const template = shared.environment.compile({ file: file.file, text: source, line: place.line });

@@ -197,7 +197,7 @@ class StateComparison {
       case "body":
         return resource.resourceType === "seed"
           ? changed("checksum")
-          : "rawCode" in resource && changed("raw_code");
+          : "rawCode" in resource && (!old || !sameText(current.get("raw_code"), old.get("raw_code")));
       case "configs":
         return changed("unrendered_config");
       case "relation":
@@ -280,4 +280,11 @@ function descend(value: Value | undefined, path: string): Value | undefined {
 /** Equal as JSON; absent and null are one. */
 function same(a: Value | undefined, b: Value | undefined): boolean {
   return a === b || toJson(a ?? null, { sortKeys: true }) === toJson(b ?? null, { sortKeys: true });
+}
+
+/** Texts of templates, whatever their line ends: dbt keeps "\r\n" of Windows where we do not. */
+function sameText(a: Value | undefined, b: Value | undefined): boolean {
+  const lines = (value: Value | undefined): Value | undefined =>
+    typeof value === "string" ? value.replaceAll("\r\n", "\n") : value;
+  return lines(a) === lines(b);
 }
