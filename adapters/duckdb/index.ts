@@ -29,7 +29,6 @@ const capabilities: Capabilities = {
   },
   cancel: true,
   maxIdentifierBytes: Number.POSITIVE_INFINITY,
-  metadataFreshness: false,
   functions: true,
   subqueryAlias: false,
   renames: [],

@@ -29,7 +29,6 @@ const capabilities: Capabilities = {
   },
   cancel: true,
   maxIdentifierBytes: 63,
-  metadataFreshness: false,
   functions: true,
   subqueryAlias: true,
   renames: ["view", "table"],

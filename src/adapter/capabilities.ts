@@ -31,8 +31,6 @@ export interface Capabilities {
   readonly cancel: boolean;
   /** Longest identifier in bytes; Infinity for none. */
   readonly maxIdentifierBytes: number;
-  /** Freshness of a source can be read from metadata without scanning. */
-  readonly metadataFreshness: boolean;
   /** Functions (`functions:` resources) can be created. */
   readonly functions: boolean;
   /** A subquery in FROM must have a name. */

@@ -69,6 +69,8 @@ const answers: Answers = {
   "capability materializedViews is true": "passes",
   "capability grants is true": "passes",
   "capability maxIdentifierBytes is true": "passes",
+  "capability subqueryAlias is true": "passes",
+  "capability sharedWrites is true": "passes",
   "capability transactions is true": "passes",
   "views, tables, incremental and ephemeral models are built": "passes",
   "what is built again replaces what was there and leaves nothing beside it": "passes",

@@ -5,6 +5,7 @@ import type { Session } from "../../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../../src/adapter/database-error.ts";
 import { failure } from "./asserts.ts";
 import type { OpenEngine } from "./engine.ts";
+import { model } from "./materialization-cases.ts";
 
 /** Whether the engine takes it. */
 async function takes(work: Promise<unknown>): Promise<boolean> {
@@ -106,6 +107,23 @@ export const capabilityCases = {
     // The engine cuts it to the name that is there, or refuses it.
     await failure(warehouse.withSession("s", create(longest + 1)));
     assert.deepEqual(await listed(), [longest]);
+  },
+
+  async "capability subqueryAlias is true"({ warehouse, adapter }: OpenEngine) {
+    // Engines of which only newer versions need no name say that all do.
+    if (adapter.capabilities.subqueryAlias) return;
+    const { rows } = await warehouse.withSession("s", (session) =>
+      session.execute("SELECT * FROM (SELECT 1 AS a)"),
+    );
+    assert.deepEqual(rows, [[1]]);
+  },
+
+  async "capability sharedWrites is true"({ project, adapter }: OpenEngine) {
+    // Without it, another process waits for this one: that is tried where two build at once.
+    if (!adapter.capabilities.sharedWrites) return;
+    const shop = project({ "models/m.sql": model("materialized='table'", "select 1 as id") });
+    const ended = await shop.look(() => shop.start("run").ended);
+    assert.deepEqual([ended.code, await shop.kinds()], [0, { m: "table" }]);
   },
 
   async "capability transactions is true"({ warehouse, schema, adapter }: OpenEngine) {

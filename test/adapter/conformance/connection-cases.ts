@@ -6,9 +6,14 @@ import { statuses } from "./case-project.ts";
 import type { OpenEngine } from "./engine.ts";
 import { model } from "./materialization-cases.ts";
 
-async function lose({ breakConnections }: OpenEngine): Promise<void> {
+/** @throws AssertionError where there is no connection that could be lost, before anything waits for it */
+function breaker({ breakConnections }: OpenEngine): () => Promise<void> {
   assert.ok(breakConnections, "there is no connection that could be lost");
-  await breakConnections();
+  return breakConnections;
+}
+
+async function lose(engine: OpenEngine): Promise<void> {
+  await breaker(engine)();
   // Until this process has heard of it.
   await pause(100);
 }
@@ -19,6 +24,7 @@ export const connectionCases = {
   async "a connection that is lost while a statement runs is told, the next session works"(
     engine: OpenEngine,
   ) {
+    breaker(engine);
     const { warehouse, endless } = engine;
     await warehouse.withSession("s", async (session) => {
       const running = failure(session.execute(endless));
@@ -58,6 +64,7 @@ export const connectionCases = {
   },
 
   async "a node whose connection is lost is run again"(engine: OpenEngine) {
+    breaker(engine);
     const wait = `(select count(*) from {{ target.schema }}.enough) > 0 or {% raw %}${engine.slow}{% endraw %} < 0`;
     const shop = engine.project({
       "dbt_project.yml":

@@ -185,6 +185,7 @@ export const materializationCases = {
     });
     for (let i = 0; i < 2; i++) await shop.succeeds("build");
     assert.deepEqual(await shop.rows("select n from {a}"), [[42]]);
+    assert.ok(adapter.capabilities.functions, "the adapter says that it has no functions");
   },
 
   async "types of columns survive being built as a table"({ project, types }: OpenEngine) {

@@ -218,7 +218,8 @@ export const sessionCases = {
     );
   },
 
-  async "a running statement is cancelled, the session goes on"({ warehouse, endless }: OpenEngine) {
+  async "a running statement is cancelled, the session goes on"({ warehouse, endless, adapter }: OpenEngine) {
+    assert.ok(adapter.capabilities.cancel, "the adapter says that it cannot cancel");
     await warehouse.withSession("s", async (session) => {
       await session.cancel();
       const running = failure(session.execute(endless));
