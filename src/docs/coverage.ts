@@ -70,7 +70,11 @@ function nodeCoverage(
 
 function byFolder(nodes: readonly NodeCoverage[]): readonly FolderCoverage[] {
   const folders = new Map<string, NodeCoverage[]>();
-  for (const node of nodes) folders.set(node.folder, [...(folders.get(node.folder) ?? []), node]);
+  for (const node of nodes) {
+    const inside = folders.get(node.folder);
+    if (inside) inside.push(node);
+    else folders.set(node.folder, [node]);
+  }
   return [...folders].map(([folder, inside]) => ({ folder, ...sum(inside) }));
 }
 

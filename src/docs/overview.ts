@@ -39,8 +39,8 @@ export interface Overview {
   readonly exposures: readonly OverviewLink[];
   /** HTML of the project's own docs block __overview__; "" without one. */
   readonly about: string;
-  /** "9 models, 2 sources". */
-  readonly contents: readonly string[];
+  /** "9 models", "2 source tables", each leading to the list of them. */
+  readonly contents: readonly { readonly text: string; readonly href: string }[];
 }
 
 const MOST_PROBLEMS = 12;
@@ -187,7 +187,7 @@ function aboutBlock({ docs, projectName }: Manifest): DocBlock | undefined {
   );
 }
 
-function contentsOf(list: readonly SiteEntry[]): readonly string[] {
+function contentsOf(list: readonly SiteEntry[]): Overview["contents"] {
   const words: readonly (readonly [string, string, string])[] = [
     ["source", "source table", "source tables"],
     ["seed", "seed", "seeds"],
@@ -198,6 +198,7 @@ function contentsOf(list: readonly SiteEntry[]): readonly string[] {
   ];
   return words.flatMap(([kind, one, many]) => {
     const count = list.filter((entry) => entry.kind === kind).length;
-    return count === 0 ? [] : [`${count.toLocaleString("en")} ${count === 1 ? one : many}`];
+    if (count === 0) return [];
+    return [{ text: `${count.toLocaleString("en")} ${count === 1 ? one : many}`, href: `#/list/${kind}` }];
   });
 }

@@ -29,7 +29,7 @@ export function drawLanes(site: Site, run: RunDetails): HTMLElement {
     { class: "lane-hint soft" },
     "Bars with a frame are the critical path. Point at one for its name.",
   );
-  const total = Math.max(0.001, ...run.rows.map(({ start = 0, seconds }) => start + seconds));
+  const total = run.rows.reduce((end, { start = 0, seconds }) => Math.max(end, start + seconds), 0.001);
   let bars: readonly Bar[] = [];
   const redraw = () => {
     bars = barsOf(run, canvas.clientWidth, total);
