@@ -132,6 +132,19 @@ test("a graph with cycles and loops is laid out all the same", () => {
   expect(layout.routes).toHaveLength(5);
 });
 
+test("a chain of thousands whose nodes all lead to the last is laid out in time", () => {
+  const count = 3000;
+  const nodes = Array.from({ length: count }, () => ({ w: 100, h: 30 }));
+  const edges = nodes.slice(1).flatMap((_, i): LayoutEdge[] => [
+    [i, i + 1],
+    [i, count - 1],
+  ]);
+  const layout = layoutGraph({ nodes, edges });
+  expect(layout.rank.at(-1)).toBe(count - 1);
+  const points = layout.routes.reduce((sum, route) => sum + route.length, 0);
+  expect(points).toBeLessThan(count * 40);
+});
+
 test("sources stand right before their first child", () => {
   // 0 -> 1 -> 2 -> 3, and source 4 -> 3
   const nodes = Array.from({ length: 5 }, () => ({ w: 100, h: 30 }));

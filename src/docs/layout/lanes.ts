@@ -51,9 +51,9 @@ export function routeByLanes([from, to]: LayoutEdge, scene: Scene): Route {
   for (let at = block[from]! + step; at !== block[to]; at += step) {
     const passed = blocks[at]!;
     const lane = nearestLane(passed, goal);
-    const sides =
-      step > 0 ? [passed.edges[0]!, passed.edges.at(-1)!] : [passed.edges.at(-1)!, passed.edges[0]!];
-    points.push(sides[0]!, lane, sides[1]!, lane);
+    const [left, right] = [passed.edges[0]!, passed.edges.at(-1)!];
+    if (step > 0) runLevel(points, left, right, lane);
+    else runLevel(points, right, left, lane);
   }
   const target = blocks[block[to]!]!;
   if (seats[to]!.place > 0) {
@@ -62,6 +62,13 @@ export function routeByLanes([from, to]: LayoutEdge, scene: Scene): Route {
   }
   points.push(x[to]!, goal);
   return points;
+}
+
+/** Runs level from one place to another; a stretch at the same height as the one before lengthens it. */
+function runLevel(points: number[], begin: number, end: number, height: number): void {
+  const isLonger = points.at(-1) === height && points.at(-3) === height;
+  if (isLonger) points[points.length - 2] = end;
+  else points.push(begin, height, end, height);
 }
 
 /** From the right side of a box to the right side of its block. */

@@ -21,6 +21,25 @@ export interface Layers {
 }
 
 /**
+ * More points than this are not worth their time: they come of chains of thousands of nodes that all lead to one, where
+ * their number grows with the square of the length.
+ */
+const MOST_TRUNK_POINTS = 200_000;
+
+/** Whether trunks would have too many points; then lines are to be found by lanes, and long ones left out here. */
+export function hasTooLongTrunks(rank: Int32Array, edges: readonly LayoutEdge[]): boolean {
+  const farthest = rank.slice();
+  for (const [from, to] of edges) farthest[from] = Math.max(farthest[from]!, rank[to]!);
+  const points = farthest.reduce((sum, far, v) => sum + Math.max(0, far - rank[v]! - 1), 0);
+  return points > MOST_TRUNK_POINTS;
+}
+
+/** Edges between neighbouring columns. */
+export function shortEdges(rank: Int32Array, edges: readonly LayoutEdge[]): LayoutEdge[] {
+  return edges.filter(([from, to]) => Math.abs(rank[from]! - rank[to]!) === 1);
+}
+
+/**
  * @param rank the column of each node
  * @param edges those within one column are left out; those that lead back are taken as if they led forward
  */

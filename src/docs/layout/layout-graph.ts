@@ -10,6 +10,7 @@ import {
   type LayoutNode,
   type Spacing,
 } from "./graph.ts";
+import { hasTooLongTrunks } from "./layers.ts";
 import { packBoxes } from "./pack.ts";
 import { assignRanks, withoutEmptyRanks } from "./ranks.ts";
 import { drawStraight } from "./straight.ts";
@@ -38,7 +39,8 @@ export function layoutGraph(graph: LayoutGraph, options: LayoutOptions = {}): La
     ? withoutEmptyRanks(nodes.map((node) => node.rank ?? 0))
     : assignRanks(nodes.length, edges);
   const rows = rowsFor(rank, nodes, spacing, options.aspect);
-  if (rows < longestColumn(rank, nodes)) return drawWrapped(nodes, edges, rank, rows, spacing);
+  const isWrapped = rows < longestColumn(rank, nodes) || hasTooLongTrunks(rank, edges);
+  if (isWrapped) return drawWrapped(nodes, edges, rank, rows, spacing);
   if (given) return drawStraight(nodes, edges, rank, spacing);
   return drawParts(graph, rank, spacing, options.aspect ?? 1.6);
 }

@@ -5,7 +5,7 @@
 import type { Layout, LayoutEdge, LayoutNode, Spacing } from "./graph.ts";
 import { keepApart } from "./keep-apart.ts";
 import { type Block, routeByLanes, type Seat } from "./lanes.ts";
-import { cutIntoLayers } from "./layers.ts";
+import { cutIntoLayers, hasTooLongTrunks, shortEdges } from "./layers.ts";
 import { orderLayers } from "./order.ts";
 
 const SWEEPS = 4;
@@ -30,7 +30,7 @@ export function drawWrapped(
   rows: number,
   spacing: Spacing,
 ): Layout {
-  const layers = cutIntoLayers(rank, edges);
+  const layers = cutIntoLayers(rank, hasTooLongTrunks(rank, edges) ? shortEdges(rank, edges) : edges);
   orderLayers(layers);
   const members = layers.layers.map((layer) => Array.from(layer).filter((vertex) => vertex < nodes.length));
   const blocks = placeColumns(members, nodes, rows, spacing);
