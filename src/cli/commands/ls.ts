@@ -22,7 +22,7 @@ export const ls: CommandSpec = {
     const { flags } = config;
     refuseBothSelections(flags);
     const { listLine } = await import("../list-output.ts");
-    const { selectIn, withProject } = await import("../../pipeline.ts");
+    const { selectIn, withProject } = await import("../../open-project.ts");
     await withProject(config, { id, startedAt, command: "ls" }, host, async (project) => {
       const output = (flags.text("output") ?? "selector") as ListOutput;
       const keys = textsOf(flags.get("output_keys")).flatMap((text) => text.split(/\s+/));

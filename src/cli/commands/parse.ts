@@ -9,7 +9,7 @@ export const parse: CommandSpec = {
   examples: [],
   async run({ configure, host, id, startedAt }) {
     const config = await configure();
-    const { withProject } = await import("../../pipeline.ts");
+    const { withProject } = await import("../../open-project.ts");
     await withProject(config, { id, startedAt, command: "parse" }, host, async () => {});
     return 0;
   },
