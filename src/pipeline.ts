@@ -7,7 +7,9 @@ import { loadLineage, writeLineage } from "./artifacts/lineage-json.ts";
 import { planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
+import { type Diagnostic, EtlError, hasErrors } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
+import { checkSql } from "./check-sql.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
@@ -62,10 +64,28 @@ export async function testConnection({ adapter, credentials }: Config, host: Hos
 /** Commands that run nodes by a plan. */
 export type NodeCommand = Exclude<RunCommand, "compile">;
 
-/** build, run, test, seed, snapshot, clone: selects, plans, runs, writes run_results.json. */
+/**
+ * build, run, test, seed, snapshot, clone: selects, plans, runs, writes run_results.json.
+ * @throws EtlError with all that --check finds, before anything runs
+ */
 export async function buildNodes(project: OpenProject, command: NodeCommand): Promise<RunReport> {
-  const storeFailures = project.shared.config.flags.boolean("store_failures");
-  return runPlanned(project, selectIn(project, command), { command, storeFailures });
+  const { flags } = project.shared.config;
+  const selection = selectIn(project, command);
+  if (flags.boolean("check")) await refuseMistakes(project, selection);
+  return runPlanned(project, selection, { command, storeFailures: flags.boolean("store_failures") });
+}
+
+/** `etl lint`: what is wrong with the SQL of what is selected, and what does nothing. */
+export function lintProject(project: OpenProject): Promise<Diagnostic[]> {
+  const selection = selectIn(project, "lint");
+  return checkSql(depsOf(project, selection), selection, true);
+}
+
+/** --check. @throws EtlError with what is wrong; tells what is only a warning */
+async function refuseMistakes(project: OpenProject, selection: ReadonlySet<NodeId>): Promise<void> {
+  const found = await checkSql(depsOf(project, selection), selection, false);
+  if (hasErrors(found)) throw new EtlError(found.filter(({ severity }) => severity === "error"));
+  for (const diagnostic of found) project.shared.host.emit({ kind: "diagnostic", diagnostic });
 }
 
 /** --dry-run: what `buildNodes` would do. */
@@ -108,6 +128,7 @@ export async function compileSelected(
   project: OpenProject,
 ): Promise<{ readonly report: RunReport; readonly named: ReadonlySet<NodeId> }> {
   const selection = selectIn(project, "compile");
+  if (project.shared.config.flags.boolean("check")) await refuseMistakes(project, selection);
   const report = await compileNodes(selection, depsOf(project, selection));
   writeResults(report, project.manifest, project.shared);
   if (project.shared.config.flags.boolean("write_lineage")) {

@@ -16,6 +16,7 @@ import { history } from "./commands/history.ts";
 import { historyDiff } from "./commands/history-diff.ts";
 import { init } from "./commands/init.ts";
 import { lineage } from "./commands/lineage.ts";
+import { lint } from "./commands/lint.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
 import { retry } from "./commands/retry.ts";
@@ -43,6 +44,7 @@ export const commands: readonly CommandSpec[] = [
   show,
   compile,
   ls,
+  lint,
   lineage,
   parse,
   sourceFreshness,

@@ -18,6 +18,7 @@ export type Command =
   | "history diff"
   | "init"
   | "lineage"
+  | "lint"
   | "ls"
   | "parse"
   | "retry"
@@ -97,11 +98,12 @@ const STATE: readonly Command[] = [
   "state show",
 ];
 /** Commands that take --select. */
-const SELECTS: readonly Command[] = [...RUNS, "ls", "docs coverage", "docs export"];
+const SELECTS: readonly Command[] = [...RUNS, "ls", "lint", "docs coverage", "docs export"];
 const THREADS: readonly Command[] = [...RUNS, "parse", "retry", "run-operation"];
 const TARGET_PATH: readonly Command[] = [
   ...THREADS,
   "lineage",
+  "lint",
   "ls",
   "clean",
   "docs coverage",
@@ -139,7 +141,7 @@ const NO_PICKLE = "the parse cache lies in the target folder and needs no settin
 // biome-ignore format: a table is read row by row
 export const FLAGS: readonly FlagSpec[] = [
   // What to work on
-  { name: "select", cli: ["--select", "-s", "--models", "--model", "-m"], type: list, default: [], commands: [...RUNS, "docs coverage", "docs export"], help: "Nodes to include" },
+  { name: "select", cli: ["--select", "-s", "--models", "--model", "-m"], type: list, default: [], commands: [...RUNS, "lint", "docs coverage", "docs export"], help: "Nodes to include" },
   { name: "select", cli: ["--select", "-s"], type: list, default: [], commands: ["ls"], help: "Nodes to include" },
   { name: "models", cli: ["--models", "--model", "-m"], type: list, default: [], commands: ["ls"], help: "Models to include" },
   { name: "exclude", cli: ["--exclude"], type: list, default: [], commands: SELECTS, help: "Nodes to leave out" },
@@ -159,6 +161,8 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "sample", cli: ["--sample"], env: "DBT_SAMPLE", type: text, default: null, commands: ["build", "run"], help: 'Read only the rows of a window of time, e.g. "3 days"' },
   { name: "event_time_start", cli: ["--event-time-start"], env: "DBT_EVENT_TIME_START", type: moment, default: null, commands: ["build", "run"], help: "Start of the range for microbatch models" },
   { name: "event_time_end", cli: ["--event-time-end"], env: "DBT_EVENT_TIME_END", type: moment, default: null, commands: ["build", "run"], help: "End of that range, exclusive" },
+  { name: "check", cli: ["--check"], negative: ["--no-check"], env: "ETL_CHECK", type: boolean, default: false, commands: ["build", "compile", "run", "seed", "snapshot", "test"], project: true, help: "Check the SQL first, and run nothing when a name does not exist" },
+  { name: "output", cli: ["--output"], type: choice("json", "sarif", "text"), default: "text", commands: ["lint"], help: "Form of what is printed" },
   { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test"], help: "Print what would be done, in which order, and do nothing" },
   { name: "on_conflict", cli: ["--on-conflict"], env: "ETL_ON_CONFLICT", type: choice("wait", "fail"), default: "wait", commands: ["build", "clone", "retry", "run", "seed", "snapshot"], project: true, help: "What a node does that another run is building" },
   { name: "lease_seconds", cli: ["--lease-seconds"], env: "ETL_LEASE_SECONDS", type: integer(1), default: 60, commands: ["build", "clone", "retry", "run", "seed", "snapshot"], project: true, hidden: true, help: "How long a run that stands still may hold a node" },

@@ -1,0 +1,87 @@
+// Columns that properties, tests and contracts name but the query of their model does not give, known from its lineage.
+
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { NodeLineage } from "../lineage/node-lineage.ts";
+import type { Column, DataTest, Model, Snapshot } from "../manifest/node.ts";
+
+/**
+ * @param tests the tests of the node that name one of its columns
+ * @returns nothing for a node whose columns are not all known
+ */
+export function checkColumns(
+  node: Model | Snapshot,
+  { node: { columns, status } }: NodeLineage,
+  tests: readonly DataTest[],
+): Diagnostic[] {
+  if (status.kind !== "traced" || columns.length === 0) return [];
+  const there = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
+  const isMissing = (name: string) => isPlain(name) && !there.has(name.toLowerCase());
+  const what = `${node.resourceType} "${node.name}"`;
+  const help = (name: string) => {
+    const near = nearest(name, [...there.values()]);
+    return {
+      help: near === undefined ? `columns: ${[...there.values()].join(", ")}` : `did you mean "${near}"?`,
+    };
+  };
+  const contracted = node.resourceType === "model" && node.contract.enforced;
+  const described = [...node.columns.values()].filter(({ name }) => isMissing(name));
+  const told = new Set(described.map(({ name }) => name.toLowerCase()));
+  const tell = (column: Column): Diagnostic =>
+    contracted
+      ? errorAt(
+          "contract-broken",
+          `${what} does not give the column "${column.name}" of its contract`,
+          column.place,
+          help(column.name),
+        )
+      : warningAt(
+          "column-unmatched",
+          `column "${column.name}" of ${what} is described, but its query does not give it`,
+          column.place,
+          help(column.name),
+        );
+  const untold = tests.filter(({ columnName }) => {
+    const name = unquoted(columnName ?? "");
+    return isMissing(name) && !told.has(name.toLowerCase());
+  });
+  return [
+    ...described.map(tell),
+    ...untold.map((test) => {
+      const name = unquoted(test.columnName ?? "");
+      const text = `test "${test.name}" is on the column "${name}", which ${what} does not give`;
+      return errorAt("sql-column", text, test.place, help(name));
+    }),
+    ...(contracted ? outsideContract(node, [...there.values()], node.patchPlace ?? node.place, what) : []),
+  ];
+}
+
+function outsideContract(
+  { columns }: Model,
+  given: readonly string[],
+  place: Place,
+  what: string,
+): Diagnostic[] {
+  const known = new Set([...columns.keys()].map((name) => name.toLowerCase()));
+  return given
+    .filter((name) => !known.has(name.toLowerCase()))
+    .map((name) =>
+      errorAt(
+        "contract-broken",
+        `${what} gives the column "${name}", which its contract does not name`,
+        place,
+        {
+          help: `add it to the columns of ${what}, or take it out of the query`,
+        },
+      ),
+    );
+}
+
+/** Names that need no quotes: others may be expressions, which tests take as well. */
+function isPlain(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name);
+}
+
+function unquoted(name: string): string {
+  return /^"[^"]*"$/.test(name) ? name.slice(1, -1) : name;
+}

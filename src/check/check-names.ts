@@ -1,0 +1,84 @@
+// What is wrong with the SQL of a project, found without running any of it: names of columns and relations that do not
+// exist, told at the place in the file that the user wrote. Only what is known for sure is told.
+
+import { type Diagnostic, errorAt, type Note, type Place, warningAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
+import type { SqlPlaces } from "../compile/sql-places.ts";
+import type { NodeLineage } from "../lineage/node-lineage.ts";
+import type { NameProblem } from "../lineage/query-lineage.ts";
+import type { Resource } from "../manifest/node.ts";
+
+/** Columns that are listed when none is near. */
+const MOST_LISTED = 12;
+
+/**
+ * @param hints also tell relations that no node of the project makes: they may well exist
+ * @param places where the compiled SQL came from; undefined: the node's own file is named
+ * @returns an error for each name that the query of a node gets wrong
+ */
+export function checkNames(
+  resource: Resource,
+  { problems }: NodeLineage,
+  places: SqlPlaces | undefined,
+  hints: boolean,
+): Diagnostic[] {
+  const seen = new Set<string>();
+  return problems.flatMap((problem) => {
+    if (problem.kind === "unknown-relation" && !hints) return [];
+    const { place, notes } = placeOf(resource, problem, places);
+    // One name that a macro writes many times is told once.
+    const key = JSON.stringify([problem.kind, problem.name, place.file, place.line, place.column]);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ ...describe(resource, problem, place), ...(notes.length > 0 ? { notes } : {}) }];
+  });
+}
+
+function describe({ resourceType, name }: Resource, problem: NameProblem, place: Place): Diagnostic {
+  const where = `${resourceType} "${name}"`;
+  switch (problem.kind) {
+    case "unknown-column": {
+      const text = `${where}: column "${problem.name}" does not exist`;
+      return errorAt("sql-column", text, place, { help: proposal(problem, "columns") });
+    }
+    case "unknown-source": {
+      const text = `${where}: "${problem.name}" is no table or alias of this query`;
+      return errorAt("sql-column", text, place, { help: proposal(problem, "there are") });
+    }
+    case "unknown-relation":
+      return warningAt("sql-relation", `${where} names the relation "${problem.name}" by itself`, place, {
+        help: "name models with ref() and tables of others with source(), so that they are in the graph",
+      });
+    case "ambiguous-column": {
+      const sources = problem.sources.map((source) => `"${source}"`).join(" and ");
+      const [first] = problem.sources;
+      return errorAt("sql-ambiguous", `${where}: column "${problem.name}" stands in ${sources}`, place, {
+        help: `say which one is meant: ${first}.${problem.name}`,
+      });
+    }
+  }
+}
+
+function proposal(
+  { name, candidates }: { readonly name: string; readonly candidates: readonly string[] },
+  words: string,
+): string {
+  const near = nearest(name, candidates);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  const listed = candidates.slice(0, MOST_LISTED).join(", ");
+  return `${words}: ${listed}${candidates.length > MOST_LISTED ? " ..." : ""}`;
+}
+
+/** The user's own text; for what a macro wrote, the call, with the macro as a note. */
+function placeOf(
+  { place }: Resource,
+  { name, at }: NameProblem,
+  places: SqlPlaces | undefined,
+): { readonly place: Place; readonly notes: readonly Note[] } {
+  const found = at === null ? undefined : places?.placeAt(at.start);
+  if (!found) return { place, notes: [] };
+  const outermost = found.calls.at(-1);
+  const length = at === null ? name.length : at.end - at.start;
+  if (!outermost?.place) return { place: { ...found.place, length }, notes: [] };
+  return { place: outermost.place, notes: [{ message: "written here by a macro", place: found.place }] };
+}

@@ -1,0 +1,61 @@
+// All checks of a project's SQL before anything runs, over the lineage of its queries. Packages are left out: their users
+// cannot mend them.
+
+import { type Diagnostic, sortDiagnostics } from "../base/diagnostic.ts";
+import type { SqlPlaces } from "../compile/sql-places.ts";
+import type { ProjectLineage } from "../lineage/trace-lineage.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { DataTest, NodeId } from "../manifest/node.ts";
+import { checkColumns } from "./check-columns.ts";
+import { checkNames } from "./check-names.ts";
+import { unusedColumns, unusedCtes } from "./hints.ts";
+import { withoutIgnored } from "./ignore-comments.ts";
+
+export interface CheckRequest {
+  readonly manifest: Manifest;
+  readonly lineage: Pick<ProjectLineage, "nodes" | "graph">;
+  /** Where the SQL of each node came from. */
+  readonly places: ReadonlyMap<NodeId, SqlPlaces>;
+  /** Only these nodes are told of. */
+  readonly selected: ReadonlySet<NodeId>;
+  /** Also tell what is no mistake but does nothing. */
+  readonly hints: boolean;
+  /** The text of a file of the project. */
+  readonly read: (file: string) => string;
+}
+
+/** @returns what is wrong, in the order of files and lines */
+export function checkProject({
+  manifest,
+  lineage,
+  places,
+  selected,
+  hints,
+  read,
+}: CheckRequest): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const tests = testsByNode(manifest);
+  for (const [id, node] of lineage.nodes) {
+    const resource = manifest.resources.get(id);
+    if (!resource || !selected.has(id) || resource.packageName !== manifest.projectName) continue;
+    if (resource.resourceType !== "model" && resource.resourceType !== "snapshot") continue;
+    found.push(...checkNames(resource, node, places.get(id), hints));
+    found.push(...checkColumns(resource, node, tests.get(id) ?? []));
+    if (hints && resource.resourceType === "model") found.push(...unusedCtes(resource, node, places.get(id)));
+  }
+  if (hints) {
+    const named = new Set([...selected].flatMap((id) => manifest.resources.get(id)?.place.file ?? []));
+    const columns = unusedColumns(lineage.graph, manifest);
+    found.push(...columns.filter(({ place }) => place !== undefined && named.has(place.file)));
+  }
+  return sortDiagnostics(withoutIgnored(found, read));
+}
+
+function testsByNode({ resources }: Manifest): ReadonlyMap<NodeId, readonly DataTest[]> {
+  const tests = new Map<NodeId, DataTest[]>();
+  for (const test of resources.values()) {
+    if (test.resourceType !== "test" || test.attachedNode === null || test.columnName === null) continue;
+    tests.set(test.attachedNode, [...(tests.get(test.attachedNode) ?? []), test]);
+  }
+  return tests;
+}

@@ -1,0 +1,38 @@
+// `etl lint`
+
+import { version } from "../../../package.json";
+import { hasErrors } from "../../base/diagnostic.ts";
+import type { CommandSpec } from "../command.ts";
+
+export const lint: CommandSpec = {
+  name: "lint",
+  group: "Look",
+  summary: "Check the SQL of models without running it",
+  description:
+    "Tells names that do not exist, ambiguous columns, broken contracts, and what nothing uses. A comment -- etl: ignore <code>: <reason> silences a check for its line and the next one.",
+  examples: [
+    ["etl lint", "The project; exit 1 when there is an error"],
+    ["etl lint --select +orders", "What orders is made of"],
+    ["etl lint --output sarif > etl.sarif", "For code hosts that show findings beside lines"],
+  ],
+  answersOnStdout: true,
+  async run({ configure, host, id, startedAt, report }) {
+    const config = await configure();
+    const { lintProject, withProject } = await import("../../pipeline.ts");
+    const found = await withProject(config, { id, startedAt, command: "lint" }, host, lintProject);
+    switch (config.flags.text("output")) {
+      case "sarif": {
+        const { sarifText } = await import("../../report/sarif.ts");
+        report.result(sarifText(found, version), "PrintEvent", "Z052");
+        break;
+      }
+      case "json":
+        report.result(JSON.stringify(found, null, 2), "PrintEvent", "Z052");
+        break;
+      default:
+        for (const diagnostic of found) host.emit({ kind: "diagnostic", diagnostic });
+        if (found.length === 0) host.emit({ kind: "message", level: "info", text: "nothing to mend" });
+    }
+    return hasErrors(found) ? 1 : 0;
+  },
+};
