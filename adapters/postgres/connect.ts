@@ -25,9 +25,10 @@ export class Connector {
 
   /**
    * @param signal ends the waiting
+   * @param waitsForRoom false: a server that is full is told at once
    * @throws what the driver says in the end, EtlError(connection-failed) for certificates
    */
-  async connect(signal: AbortSignal): Promise<Connection> {
+  async connect(signal: AbortSignal, waitsForRoom = true): Promise<Connection> {
     const deadline = this.host.elapsedMs() + PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -35,6 +36,7 @@ export class Connector {
         this.#reached = true;
         return connection;
       } catch (error) {
+        if (!waitsForRoom && isFull(error)) throw error;
         const patient =
           this.host.elapsedMs() < deadline && (isPassing(error) || (this.#reached && isRefused(error)));
         const again = patient || (isRefused(error) && attempt < this.credentials.retries);
@@ -80,6 +82,11 @@ export class Connector {
 
 /** The server has no TLS: whether it lets us in is told by the other way only. */
 const NO_TLS = /does not support SSL/;
+
+/** True when the server has no connection left for us. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "53300";
+}
 
 /** The server takes no connections now, and says so. */
 function isPassing(error: unknown): boolean {

@@ -7,7 +7,7 @@ import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
-import { Connector } from "./connect.ts";
+import { Connector, isFull } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { connectionProblem } from "./connection-problem.ts";
 import type { PostgresCredentials } from "./credentials.ts";
@@ -25,11 +25,15 @@ export async function openWarehouse(credentials: PostgresCredentials, host: Host
   const connector = new Connector(credentials, host);
   try {
     const first = await connector.connect(host.signal);
-    return new PostgresWarehouse(credentials, connector, first);
+    return new PostgresWarehouse(credentials, host, connector, first);
   } catch (error) {
     throw await connectionProblem(error, credentials, host);
   }
 }
+
+/** So long a node waits for another one's session; nodes that hold one and wait for a second must not wait for ever. */
+const ROOM_PATIENCE_MS = 60_000;
+const ROOM_PAUSE_MS = 100;
 
 /** A connection that waits for its next session; `ready` is done when it was brought back to its first state. */
 interface Idle {
@@ -39,15 +43,21 @@ interface Idle {
 
 class PostgresWarehouse implements Warehouse {
   readonly #credentials: PostgresCredentials;
+  readonly #host: Pick<Host, "elapsedMs">;
   readonly #connector: Connector;
   readonly #idle: Idle[];
   readonly #sessions = new Set<PostgresSession>();
   readonly #types = new TypeNames();
+  /** Those who wait for a session to end, since the server is full. */
+  readonly #waiting: (() => void)[] = [];
+  /** How many connections are being opened. */
+  #connecting = 0;
   /** Ends waits for the server when the warehouse is closed. */
   readonly #closing = new AbortController();
 
-  constructor(credentials: PostgresCredentials, connector: Connector, first: Connection) {
+  constructor(credentials: PostgresCredentials, host: Host, connector: Connector, first: Connection) {
     this.#credentials = credentials;
+    this.#host = host;
     this.#connector = connector;
     this.#idle = [{ connection: first, ready: Promise.resolve(true) }];
   }
@@ -76,6 +86,7 @@ class PostgresWarehouse implements Warehouse {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
+    for (const wake of this.#waiting.splice(0)) wake();
     await Promise.all([...this.#sessions].map((session) => session.cancel()));
     for (const { connection } of this.#idle) connection.close();
     this.#idle.length = 0;
@@ -101,18 +112,43 @@ class PostgresWarehouse implements Warehouse {
 
   async #take(): Promise<Connection> {
     const { signal } = this.#closing;
-    for (let idle = this.#idle.pop(); idle && !signal.aborted; idle = this.#idle.pop())
-      if ((await idle.ready) && !idle.connection.isLost) return idle.connection;
-    if (signal.aborted) throw closed();
-    try {
-      return await this.#connector.connect(signal);
-    } catch (error) {
-      if (error instanceof EtlError) throw error;
+    const deadline = this.#host.elapsedMs() + ROOM_PATIENCE_MS;
+    for (;;) {
+      for (let idle = this.#idle.pop(); idle && !signal.aborted; idle = this.#idle.pop())
+        if ((await idle.ready) && !idle.connection.isLost) return idle.connection;
       if (signal.aborted) throw closed();
-      const { facts } = databaseError(error);
-      // It was tried long enough.
-      throw new DatabaseError({ ...facts, retry: "never" }, undefined, { cause: error });
+      // A full server has room as soon as one of our own sessions ends, and only then when it is full of ours.
+      const alone = this.#sessions.size + this.#connecting === 0;
+      const last = alone || this.#host.elapsedMs() >= deadline;
+      this.#connecting++;
+      try {
+        return await this.#connector.connect(signal, alone);
+      } catch (error) {
+        if (last || !isFull(error)) throw this.#unconnected(error);
+      } finally {
+        this.#connecting--;
+      }
+      await this.#room();
     }
+  }
+
+  #unconnected(error: unknown): unknown {
+    if (error instanceof EtlError) return error;
+    if (this.#closing.signal.aborted) return closed();
+    const { facts } = databaseError(error);
+    // It was tried long enough.
+    return new DatabaseError({ ...facts, retry: "never" }, undefined, { cause: error });
+  }
+
+  /** Waits until a session of ours ends, or a moment: connections end by themselves, too. */
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ROOM_PAUSE_MS);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #giveBack(connection: Connection, leavesTraces: boolean): void {
@@ -120,6 +156,7 @@ class PostgresWarehouse implements Warehouse {
     if (connection.isLost) return;
     const ready = leavesTraces ? this.#reset(connection) : Promise.resolve(true);
     this.#idle.push({ connection, ready });
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async #reset(connection: Connection): Promise<boolean> {

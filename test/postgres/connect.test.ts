@@ -153,6 +153,18 @@ test("a server that is full is waited for, and told when it stays full", { timeo
   await (await waiting).close();
 });
 
+test("sessions share what a full server gives", async () => {
+  const warehouse = await open(settingsOf(server));
+  const work = Array.from({ length: 15 }, (_, i) =>
+    warehouse.withSession(
+      `s${i}`,
+      async (session) => (await session.execute(`select ${i}, pg_sleep(0.05)::text`)).rows[0]?.[0],
+    ),
+  );
+  expect(await Promise.all(work)).toEqual(Array.from({ length: 15 }, (_, i) => i));
+  await warehouse.close();
+});
+
 describe("a server that does not answer", () => {
   const mute = createServer();
   beforeAll(() => new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve)));
