@@ -35,36 +35,38 @@ export function inheritDocs(
   lineage: LineageGraph | undefined,
   fold: (name: string) => string,
 ): InheritedDocs {
-  const keyOf = (node: NodeId, column: string) => `${node}\0${fold(column)}`;
-  const incoming = edgesByTarget(lineage, keyOf);
-  const docs = new Map<string, ColumnDocs>();
+  const incoming = edgesByTarget(lineage);
+  const docs = new Map<NodeId, ReadonlyMap<string, ColumnDocs>>();
+  const docsOf = ({ node, column }: ColumnRef) => docs.get(node)?.get(fold(column));
   const traced = new Map((lineage?.nodes ?? []).map((node) => [node.id, node]));
   for (const id of topologicalOrder(manifest.parents).order) {
     const own = ownColumns(manifest, id);
     const named = new Map([...own].map(([name, column]) => [fold(name), column]));
-    const names = new Map([...own.keys()].map((name) => [fold(name), name]));
-    for (const { name } of traced.get(id)?.columns ?? []) names.set(fold(name), name);
-    for (const [folded, name] of names) {
-      const edges = (incoming.get(keyOf(id, name)) ?? []).filter(({ from }) => from.node !== id);
-      const found = columnDocs(named.get(folded), edges, (ref) => docs.get(keyOf(ref.node, ref.column)));
-      if (found) docs.set(keyOf(id, name), found);
+    const names = new Set(named.keys());
+    for (const { name } of traced.get(id)?.columns ?? []) names.add(fold(name));
+    const edges = new Map<string, ColumnEdge[]>();
+    for (const edge of incoming.get(id) ?? [])
+      if (edge.from.node !== id) addTo(edges, fold(edge.to.column), edge);
+    const found = new Map<string, ColumnDocs>();
+    for (const folded of names) {
+      const one = columnDocs(named.get(folded), edges.get(folded) ?? [], docsOf);
+      if (one) found.set(folded, one);
     }
+    docs.set(id, found);
   }
-  return { of: (node, column) => docs.get(keyOf(node, column)) };
+  return { of: (node, column) => docsOf({ node, column }) };
 }
 
-function edgesByTarget(
-  lineage: LineageGraph | undefined,
-  keyOf: (node: NodeId, column: string) => string,
-): ReadonlyMap<string, readonly ColumnEdge[]> {
-  const incoming = new Map<string, ColumnEdge[]>();
-  for (const edge of lineage?.edges ?? []) {
-    const key = keyOf(edge.to.node, edge.to.column);
-    const known = incoming.get(key);
-    if (known) known.push(edge);
-    else incoming.set(key, [edge]);
-  }
+function edgesByTarget(lineage: LineageGraph | undefined): ReadonlyMap<NodeId, readonly ColumnEdge[]> {
+  const incoming = new Map<NodeId, ColumnEdge[]>();
+  for (const edge of lineage?.edges ?? []) addTo(incoming, edge.to.node, edge);
   return incoming;
+}
+
+function addTo(groups: Map<string, ColumnEdge[]>, key: string, edge: ColumnEdge): void {
+  const known = groups.get(key);
+  if (known) known.push(edge);
+  else groups.set(key, [edge]);
 }
 
 function ownColumns(manifest: Manifest, id: NodeId): ReadonlyMap<string, Column> {
