@@ -155,6 +155,8 @@ const WITH_QUERY: Readonly<Record<string, readonly string[] | undefined>> = {
   create_table: ["as_select", "with_cte"],
   create_view: ["query", "with"],
 };
+const STATEMENT =
+  /^(?:insert|update|delete|merge|create|drop|alter|truncate|copy|export|grant|revoke|set|use|command|call|declare|execute|begin|commit|rollback|pragma|attach|detach|describe|show|summarize|load|refresh|analyze|comment|raw|kill|cache|uncache)/;
 const QUERIES = new Set([...queryKinds, "with", "paren", "annotated", "pivot", "unpivot"]);
 
 /** The query of a statement that makes or fills a table, or that is one. */
@@ -163,7 +165,10 @@ function statementOf(statement: PolyglotNode, reader: TreeReader): ParsedQuery |
   if (QUERIES.has(kind)) return { kind: "query", query: reader.query(statement), columns: [] };
   const [queryField = "", ctesField = ""] = WITH_QUERY[kind] ?? [];
   const of = childNode(fields, queryField);
-  if (of === undefined) return { kind: "statement", name: kind.replaceAll("_", " ") };
+  if (of === undefined) {
+    if (!STATEMENT.test(kind)) throw new UnreadableTree("it holds no query");
+    return { kind: "statement", name: kind.replaceAll("_", " ") };
+  }
   const ctes = childFields(fields, ctesField);
   const inner = { [of.kind]: of.fields };
   const query = reader.query(ctes === undefined ? of : { kind: "with", fields: { ...ctes, this: inner } });
