@@ -112,3 +112,13 @@ it("is the file of a parse from nothing after edits, reverts and compiled code",
   rmSync(join(folder, "models/d.sql"));
   await expectWhole();
 });
+
+it("is right again after another process, which read an older parse, has written it late", async () => {
+  await written();
+  const late = await parseFolderCached(folder);
+  writeFileSync(join(folder, "models/d.sql"), "select 4 as id");
+  const first = await written();
+  writeParsedManifest(late.value.manifest, late.value.shared, late.difference);
+  expect(manifestNow()).not.toContain("model.shop.d");
+  expect(still(await written())).toBe(still(first));
+});
