@@ -170,14 +170,27 @@ function* inFileOrder(
 }
 
 function* mapPieces(manifest: Manifest, writer: JsonWriter): Iterable<string> {
-  const alone = [...idleTests(manifest).keys()].map((id) => [id, []] as const);
+  const { parents, children } = withIdle(manifest);
   const list = (ids: readonly NodeId[]): string => `[${ids.map((id) => JSON.stringify(id)).join(", ")}]`;
   for (const [name, map] of [
-    ["parent_map", manifest.parents],
-    ["child_map", manifest.children],
+    ["parent_map", parents],
+    ["child_map", children],
   ] as const)
-    yield [...sectionPieces(name, [...map, ...alone], list)].join("");
+    yield [...sectionPieces(name, map, list)].join("");
   yield `, "group_map": ${writer.text(groupMap(manifest))}`;
+}
+
+/** The edges of the manifest with those of the disabled tests among its nodes. */
+function withIdle(manifest: Manifest): Pick<Manifest, "parents" | "children"> {
+  const parents = new Map(manifest.parents);
+  const children = new Map(manifest.children);
+  for (const [id, test] of idleTests(manifest)) {
+    const read = "dependsOnNodes" in test ? test.dependsOnNodes.filter((one) => children.has(one)) : [];
+    parents.set(id, read);
+    children.set(id, []);
+    for (const one of read) children.set(one, [...(children.get(one) ?? []), id].sort());
+  }
+  return { parents, children };
 }
 
 /** Disabled tests that dbt keeps among the nodes: those that lack what they test. */
