@@ -4,6 +4,7 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
   type Dirent,
   mkdirSync,
   openSync,
@@ -29,7 +30,7 @@ const JOINED_CHARS = 1 << 20;
 export function nodeFiles(clean: (text: string) => string): Files {
   return {
     readText,
-    readBytes: (path) => readFileSync(path),
+    readBytes,
     stat,
     list,
     makeDirectory,
@@ -54,8 +55,25 @@ function makeDirectory(path: string): void {
   }
 }
 
+/** A pipe, which could be waited for without an end, reads as empty. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+function readBytes(path: string): Buffer {
+  try {
+    const file = openSync(path, READ);
+    try {
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    // Errors of reading name no path: a folder can be opened.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
+}
+
 function readText(path: string): string {
-  const bytes = readFileSync(path);
+  const bytes = readBytes(path);
   // Decoding with `toString` is several times faster than TextDecoder; it puts U+FFFD where bytes are no UTF-8, and
   // only a text that holds one is worth a second, strict look.
   const text = bytes.toString("utf8");

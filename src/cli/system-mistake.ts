@@ -18,6 +18,8 @@ const sentences: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
   ELOOP: "links lead in a circle",
   EIO: "the device failed",
+  EAGAIN: "it is a pipe or a device, not a file",
+  ENXIO: "it is a socket or a device, not a file",
 };
 
 /** Why the operating system refused something, in words. */

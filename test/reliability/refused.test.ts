@@ -83,7 +83,13 @@ describe.skipIf(!canForbid)("without permission", () => {
     ],
     ["to write the database", "shop.duckdb", 0o444, ["build"], /shop\.duckdb.*Permission denied/],
     ["to read the database", "shop.duckdb", 0o000, ["build"], /shop\.duckdb.*Permission denied/],
-    ["to read a model", "models/staging/m.sql", 0o000, ["parse"], /m\.sql cannot be used: permission denied/],
+    [
+      "to read a model",
+      "models/staging/m.sql",
+      0o000,
+      ["parse", "--no-partial-parse"],
+      /m\.sql cannot be used: permission denied/,
+    ],
     ["to read a seed", "seeds/codes.csv", 0o000, ["seed"], /codes\.csv cannot be used: permission denied/],
     [
       "to enter a folder",
@@ -178,5 +184,38 @@ describe.skipIf(process.platform !== "linux")("folders and disks that cannot be 
     expectTold({ code: status, output: stdout + stderr }, /model "big": .*(File too large|write)/);
     // The file is whole, and the same again works where there is room.
     expect(etl("build")).toMatchObject({ code: 0 });
+  });
+});
+
+describe.skipIf(process.platform === "win32")("something else in place of a file", () => {
+  test.each<[string, readonly string[], RegExp]>([
+    ["vars.yml", ["parse"], /vars\.yml cannot be used: it is a folder/],
+    ["target/run_results.json", ["retry"], /run_results\.json cannot be used: it is a folder/],
+    [
+      "target/manifest.json",
+      ["parse", "--no-partial-parse"],
+      /manifest\.json cannot be used: it is a folder/,
+    ],
+  ])("a folder for %s", (name, args, words) => {
+    expect(etl("deps")).toMatchObject({ code: 0 });
+    mkdirSync(join(folder, name), { recursive: true });
+    if (isRoot) giveAway(folder);
+    expectTold(etl(...args), words);
+  });
+
+  test("pipes end nothing and hold nothing up", () => {
+    expect(etl("deps")).toMatchObject({ code: 0 });
+    mkdirSync(join(folder, "target"), { recursive: true });
+    for (const name of [
+      "target/etl_parse_cache.bin",
+      "target/manifest.json",
+      "models/pipe.sql",
+      "models/pipe.yml",
+    ])
+      spawnSync("mkfifo", [join(folder, name)]);
+    spawnSync("mkfifo", [join(folder, "target/run_results.json")]);
+    if (isRoot) giveAway(folder);
+    expectTold(etl("retry"), /run_results\.json cannot be used: it is not JSON/);
+    expect(etl("parse")).toMatchObject({ code: 0 });
   });
 });
