@@ -266,26 +266,11 @@ export class ExpressionEffects {
     return this.scope.dispatched(name, namespace ?? null);
   }
 
-  private macroCall(macro: Macro, { positional, keywords }: Call, certain: boolean): Kind | undefined {
-    const { parameters } = macro.block;
-    const given = new Set([
-      ...parameters.slice(0, positional.length).map(({ name }) => name),
-      ...keywords.map(({ name }) => name),
-    ]);
-    const known = new Set(parameters.map(({ name }) => name));
-    const fits =
-      given.size === positional.length + keywords.length &&
-      [...given].every((name) => known.has(name)) &&
-      parameters.every(({ name, default: otherwise }) => given.has(name) || otherwise !== undefined);
-    if (!fits || (this.sink && !certain)) return undefined;
-    if (
-      !this.all(positional, certain) ||
-      !this.all(
-        keywords.map(({ value }) => value),
-        certain,
-      )
-    )
-      return undefined;
+  private macroCall(macro: Macro, call: Call, certain: boolean): Kind | undefined {
+    if (!takes(macro, call) || (this.sink && !certain)) return undefined;
+    const { positional, keywords } = call;
+    if (!this.all(positional, certain)) return undefined;
+    for (const { value } of keywords) if (this.expression(value, certain) === undefined) return undefined;
     if (!this.scope.isInert(macro)) return undefined;
     this.sink?.macro(macro);
     return "other";
@@ -319,6 +304,21 @@ export class ExpressionEffects {
 /** True for what can be looped over. */
 export function isSequence(kind: Kind | undefined): boolean {
   return kind === "list" || kind === "sequence";
+}
+
+/** Whether a macro takes the arguments of a call: each of them once, and all that have no default. */
+function takes({ block: { parameters } }: Macro, { positional, keywords }: Call): boolean {
+  if (positional.length > parameters.length) return false;
+  for (const [index, { name }] of keywords.entries()) {
+    if (parameters.findIndex((one) => one.name === name) < positional.length) return false;
+    if (keywords.findIndex((one) => one.name === name) < index) return false;
+  }
+  return parameters.every(
+    ({ name, default: otherwise }, index) =>
+      index < positional.length ||
+      otherwise !== undefined ||
+      keywords.some((keyword) => keyword.name === name),
+  );
 }
 
 function constantKind(value: Value): Kind {
