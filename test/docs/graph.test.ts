@@ -1,6 +1,7 @@
 // The graph in a browser: what a reader does to it by mouse and by keys, what the address then says, and that nothing
 // but drawing becomes of hostile names.
 
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { GraphEdge } from "../../src/docs/site-data.ts";
@@ -183,11 +184,15 @@ describe.skipIf(chromiumPath === undefined)(`the graph in a browser${withoutChro
     await choose("c");
     await page.getByRole("button", { name: "Table" }).click();
     expect(await page.locator(".graph-listing tbody tr").count()).toBe(6);
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Table");
     const parents = page.getByRole("region", { name: "Parents" });
     expect(await parents.locator("li").allInnerTexts()).toEqual(["b +1", "x"]);
-    await parents.getByRole("button", { name: "parents of b" }).click();
+    await parents.getByRole("button", { name: "+1 parents of b" }).click();
     expect(await parents.locator("li li").allInnerTexts()).toEqual(["a"]);
     expect(await lastState()).toMatchObject({ list: "1", node: "model.shop.c" });
+    await parents.getByRole("button", { name: "b", exact: true }).press("Enter");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Open page");
+    expect(await lastState()).toMatchObject({ node: "model.shop.b" });
   });
 
   test("keeps hostile names as text", async () => {
@@ -224,6 +229,23 @@ describe.skipIf(chromiumPath === undefined)(`the graph in a browser${withoutChro
       scrollWidth: number;
     };
     expect(scrollWidth).toBeLessThanOrEqual(390);
+  });
+
+  test.each([
+    ["the drawing with a chosen node", "#node=model.shop.c"],
+    ["the table and the trees", "#list=1&node=model.shop.c"],
+  ])("%s breaks no rule of WCAG 2.2 AA", async (_, state) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page?.context().close();
+      await open(address.small + state, { colorScheme });
+      await page.getByRole("button", { name: "Export" }).click();
+      await page.evaluate(axe.source);
+      const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+      const broken = await page.evaluate(
+        `axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then((found) => found.violations.map((rule) => rule.id))`,
+      );
+      expect(broken).toEqual([]);
+    }
   });
 
   test("another address brings another view; the end leaves nothing behind", async () => {

@@ -65,17 +65,16 @@ export class Frame {
       "div",
       { class: "graph-stage", "data-testid": "dag-canvas" },
       this.canvas,
-      isCompact ? null : [this.#note, this.#legend, zoom, this.minimap.element, this.tip],
+      isCompact ? null : [this.#note, this.#legend, zoom, this.minimap.element, this.panel, this.tip],
     );
     this.element = h(
       "div",
       { class: isCompact ? "graph compact" : "graph" },
       isCompact ? null : this.#toolbar.element,
       this.stage,
-      isCompact ? null : [this.panel, this.#listing],
+      isCompact ? null : this.#listing,
       this.#spoken,
     );
-    if (!isCompact) this.stage.append(this.panel);
     host.append(this.element);
   }
 
@@ -142,12 +141,11 @@ export class Frame {
     this.stage.hidden = view.listing && !isPhone;
     this.#listing.hidden = !view.listing && !isPhone;
     // The panel belongs over the drawing, on a phone and with the listing below it.
-    const panelHost = isPhone || view.listing ? this.#listing : this.stage;
-    if (this.panel.parentElement !== panelHost && panelHost === this.stage) this.stage.append(this.panel);
-    if (!this.#listing.hidden) this.#list(graph, members, panelHost === this.#listing);
+    if (!this.#listing.hidden) this.#list(graph, members);
+    else if (this.panel.parentElement !== this.stage) this.stage.append(this.panel);
   }
 
-  #list(graph: GraphView, members: readonly number[], withPanel: boolean): void {
+  #list(graph: GraphView, members: readonly number[]): void {
     const { model, view } = graph;
     const node = graph.chosenNode();
     const events = {
@@ -156,12 +154,15 @@ export class Frame {
         if (this.isPhone || graph.boxOf(leafKey(chosen)) === undefined) graph.focus(chosen);
       },
     };
+    const hadFocus = this.#listing.contains(document.activeElement);
     fill(
       this.#listing,
-      withPanel ? this.panel : null,
+      this.panel,
       node === undefined ? null : neighbourTrees(model, node, events),
       view.listing || node === undefined ? nodeTable(model, members, events) : null,
     );
+    // What was chosen is made anew: the reader goes on at what can be done with the node.
+    if (hadFocus) this.panel.querySelector("button")?.focus({ preventScroll: true });
   }
 
   /** A short text beside the pointer. @param title undefined hides it */

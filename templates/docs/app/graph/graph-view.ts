@@ -160,14 +160,17 @@ export class GraphView {
     const node = this.chosenNode();
     this.cursor ??= node === undefined ? undefined : leafKey(node);
     this.stage.overlay = { ...this.stage.overlay, chosen: this.cursor };
-    this.frame.describe(this, wish.members, problems, this.canUnfold());
     const hasColumns = node !== undefined && wish.columns.has(node);
     showPanel(this.frame.panel, this.model, this.options.compact ? undefined : node, hasColumns, {
       onOpen: (chosen) => this.options.onOpen(this.model.nodes[chosen]!.id),
       onFocus: (chosen) => this.focus(chosen),
       onColumns: (chosen) => this.toggleColumns(chosen),
-      onClose: () => this.choose(undefined),
+      onClose: () => {
+        this.choose(undefined);
+        this.frame.canvas.focus();
+      },
     });
+    this.frame.describe(this, wish.members, problems, this.canUnfold());
     this.stage.draw();
   }
 

@@ -92,7 +92,7 @@ function branch(
         type: "button",
         class: "graph-link",
         "aria-expanded": "false",
-        "aria-label": `${direction} of ${model.nodes[other]!.label}`,
+        "aria-label": `+${below} ${direction} of ${model.nodes[other]!.label}`,
         click: () => {
           const isOpen = toggle.getAttribute("aria-expanded") === "true";
           toggle.setAttribute("aria-expanded", String(!isOpen));

@@ -25,6 +25,9 @@ export function showPanel(
     fill(element);
     return;
   }
+  const focused = [...element.querySelectorAll("button")].findIndex(
+    (button) => button === document.activeElement,
+  );
   const act = (label: string, onClick: () => void) => h("button", { type: "button", click: onClick }, label);
   fill(
     element,
@@ -39,6 +42,8 @@ export function showPanel(
     ),
     h("button", { type: "button", class: "graph-close", "aria-label": "Close", click: events.onClose }, "×"),
   );
+  // The buttons are new ones: who pressed one stays on it.
+  if (focused >= 0) element.querySelectorAll("button")[focused]?.focus();
 }
 
 /** "model · staging/stripe · 2 parents, 5 children · ok, 1.2 s" */
