@@ -14,10 +14,11 @@ export const NO_LEAD: Lead = { text: "", statements: 0, asksNumber: false };
 
 /**
  * @param transaction `begins`: it is to be opened; `open`: its number is not known
- * @returns what goes before the statement; who only reads needs no number, and would get none on a standby
+ * @returns what goes before the statement; who only reads needs no number, and would get none on a standby, and nothing may
+ *   be asked before SET TRANSACTION
  */
 export function leadOf(sql: string, transaction: "begins" | "open"): Lead {
-  const asksNumber = !isReading(sql);
+  const asksNumber = !leavesRowsAlone(sql);
   const statements = [
     ...(transaction === "begins" ? ["BEGIN"] : []),
     ...(asksNumber ? ["SELECT txid_current()"] : []),
@@ -26,8 +27,8 @@ export function leadOf(sql: string, transaction: "begins" | "open"): Lead {
 }
 
 /** By its first word; what writes all the same is asked for its number at the COMMIT. */
-function isReading(sql: string): boolean {
-  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|show|explain|values|table|$)/i.test(sql);
+function leavesRowsAlone(sql: string): boolean {
+  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:select|with|show|set|explain|values|table|$)/i.test(sql);
 }
 
 /** True when a text may end its transaction or open another one, so that its number is not known any more. */

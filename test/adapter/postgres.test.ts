@@ -36,6 +36,8 @@ const answers: Answers = {
   "a connection that is lost in a transaction keeps nothing": "passes",
   "connections that are lost while nobody uses them are in nobody's way": "passes",
   "a node whose connection is lost is run again": "passes",
+  "a node that loses against another transaction is run again": "passes",
+  "a node whose COMMIT loses against another transaction is run again": "passes",
   "every type comes back as its neutral cell": "passes",
   "types are told in the engine's own words": "passes",
   "null comes back as null in every type": "passes",

@@ -4,6 +4,7 @@
 import { accessCases } from "./access-cases.ts";
 import { capabilityCases } from "./capability-cases.ts";
 import { catalogCases } from "./catalog-cases.ts";
+import { conflictCases } from "./conflict-cases.ts";
 import { connectionCases } from "./connection-cases.ts";
 import { csvCases } from "./csv-cases.ts";
 import { hookCases } from "./hook-cases.ts";
@@ -19,6 +20,7 @@ import { valueCases } from "./value-cases.ts";
 export const cases = {
   ...sessionCases,
   ...connectionCases,
+  ...conflictCases,
   ...valueCases,
   ...catalogCases,
   ...csvCases,
