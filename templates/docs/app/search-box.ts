@@ -11,6 +11,9 @@ import type { Site } from "./site.ts";
 /** Texts are searched when the keys rest for so long (ms). */
 const REST_MS = 120;
 
+/** Before all details are read for the first time, a name that was found gets the time to be opened. */
+const FIRST_REST_MS = 350;
+
 const FIELD_WORDS = {
   column: "column",
   tag: "tag",
@@ -63,7 +66,8 @@ class SearchBox {
     const names = this.#search.names(query);
     this.#active = 0;
     this.#show(names, query, "searching columns and texts …");
-    this.#timer = setTimeout(() => void this.#addTexts(names, query, round), REST_MS);
+    const rest = names.length > 0 && !this.#site.isRead ? FIRST_REST_MS : REST_MS;
+    this.#timer = setTimeout(() => void this.#addTexts(names, query, round), rest);
   }
 
   async #addTexts(names: readonly Hit[], query: Query, round: number): Promise<void> {

@@ -56,6 +56,11 @@ export class Site {
     return Math.ceil(this.size / CHUNK_SIZE);
   }
 
+  /** All details have been read: texts are found at once. */
+  get isRead(): boolean {
+    return this.#chunks.size === this.chunkCount;
+  }
+
   /** A chunk of details; inflated once. */
   chunk(number: number): Promise<Chunk> {
     let chunk = this.#chunks.get(number);
