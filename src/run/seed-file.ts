@@ -13,6 +13,7 @@ import { TableValue } from "../context/table-value.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Seed } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
+import { rememberedSeed } from "./seed-cache.ts";
 
 /** Reads the seed's file once, when something first asks for it. @throws EtlError for a file that cannot be read as CSV */
 export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<SeedFile> {
@@ -31,8 +32,11 @@ async function readSeedFile(seed: Seed, shared: SharedScope): Promise<SeedFile> 
     file: seed.place.file,
     delimiter: typeof delimiter === "string" && delimiter !== "" ? delimiter : ",",
   };
-  const { value, diagnostics } = await inferSeed(source);
-  for (const diagnostic of diagnostics) host.emit({ kind: "diagnostic", diagnostic });
+  const value = await rememberedSeed(source, shared.config.targetFolder, host, async () => {
+    const found = await inferSeed(source);
+    for (const diagnostic of found.diagnostics) host.emit({ kind: "diagnostic", diagnostic });
+    return { value: found.value, flawless: found.diagnostics.length === 0 };
+  });
   const types = seed.config.get("column_types");
   const given = types instanceof Map ? types : new Map<Value, Value>();
   warnOfUnknownColumns(
