@@ -162,13 +162,13 @@ export const csvCases = {
 
   async "a long seed is streamed"(engine: OpenEngine) {
     const lines = Array.from(
-      { length: 200_000 },
+      { length: 100_000 },
       (_, i) => `${i},name ${i},${i / 4},2024-01-${String((i % 28) + 1).padStart(2, "0")}`,
     );
     const before = process.memoryUsage().heapUsed;
     const rows = await load(engine, { content: `id,name,amount,day\n${lines.join("\n")}\n` });
-    assert.equal(rows.length, 200_000);
-    assert.deepEqual(rows[199_999], [199_999, "name 199999", 49_999.75, "2024-01-24"]);
+    assert.equal(rows.length, 100_000);
+    assert.deepEqual(rows[99_999], [99_999, "name 99999", 24_999.75, "2024-01-12"]);
     assert.ok(process.memoryUsage().heapUsed - before < 512 << 20);
   },
 };
