@@ -1,6 +1,9 @@
 // The graph in a browser: what a reader does to it by mouse and by keys, what the address then says, and that nothing
 // but drawing becomes of hostile names.
 
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -54,7 +57,10 @@ describe.skipIf(chromiumPath === undefined)(`the graph in a browser${withoutChro
     browser = await launchChromium();
   }, 60_000);
 
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    for (const url of Object.values(address ?? {})) rmSync(dirname(fileURLToPath(url)), { recursive: true });
+  });
 
   afterEach(async () => {
     expect(errors).toEqual([]);

@@ -25,9 +25,8 @@ export function showPanel(
     fill(element);
     return;
   }
-  const focused = [...element.querySelectorAll("button")].findIndex(
-    (button) => button === document.activeElement,
-  );
+  const buttons: (Element | null)[] = [...element.querySelectorAll("button")];
+  const focused = buttons.indexOf(document.activeElement);
   const act = (label: string, onClick: () => void) => h("button", { type: "button", click: onClick }, label);
   fill(
     element,
