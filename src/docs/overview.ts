@@ -21,7 +21,7 @@ export interface RunSummary {
   readonly health: Health;
   /** One sentence. */
   readonly verdict: string;
-  readonly counts: readonly { readonly health: Health; readonly count: number; readonly label: string }[];
+  readonly counts: readonly { readonly health: Health; readonly count: string; readonly label: string }[];
   /** Failures first, then warnings, as many as fit. */
   readonly problems: readonly (OverviewLink & { readonly health: Health })[];
   readonly moreProblems: number;
@@ -43,7 +43,7 @@ export interface Overview {
   readonly contents: readonly { readonly text: string; readonly href: string }[];
 }
 
-const MOST_PROBLEMS = 12;
+const MOST_PROBLEMS = 6;
 const MOST_LINKS = 10;
 
 export function makeOverview(known: PageKnowledge): Overview {
@@ -88,7 +88,7 @@ function runSummary(run: RunDetails, { entries }: Knowledge): RunSummary {
     health: failed > 0 ? "fail" : count("warn") > 0 ? "warn" : "ok",
     verdict: verdictOf(failed, count("warn"), rows.length),
     counts: labels.flatMap(([health, label]) =>
-      count(health) > 0 ? [{ health, count: count(health), label }] : [],
+      count(health) > 0 ? [{ health, count: counted(count(health)), label }] : [],
     ),
     problems: bad.slice(0, MOST_PROBLEMS).map((row) => ({
       label: row.label,
@@ -101,9 +101,14 @@ function runSummary(run: RunDetails, { entries }: Knowledge): RunSummary {
 }
 
 function verdictOf(failed: number, warned: number, all: number): string {
-  if (failed > 0) return `${failed} of ${all} failed`;
-  if (warned > 0) return `All passed, ${warned === 1 ? "one" : warned} with a warning`;
+  if (failed > 0) return `${counted(failed)} of ${counted(all)} failed`;
+  if (warned > 0) return `All passed, ${warned === 1 ? "one" : counted(warned)} with a warning`;
   return "All is well";
+}
+
+/** 23670 as "23,670". */
+function counted(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function problemNote({ failures, message, status }: RunRow): string {
@@ -199,6 +204,6 @@ function contentsOf(list: readonly SiteEntry[]): Overview["contents"] {
   return words.flatMap(([kind, one, many]) => {
     const count = list.filter((entry) => entry.kind === kind).length;
     if (count === 0) return [];
-    return [{ text: `${count.toLocaleString("en")} ${count === 1 ? one : many}`, href: `#/list/${kind}` }];
+    return [{ text: `${counted(count)} ${count === 1 ? one : many}`, href: `#/list/${kind}` }];
   });
 }

@@ -121,10 +121,14 @@ export function localised(time: HTMLTimeElement): HTMLTimeElement {
   return time;
 }
 
-/** "35 ms", "1.8 s", "4 min 5 s". */
+/** "35 ms", "1.8 s", "4 min 5 s", "1 h 16 min". */
 export function duration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -27,7 +27,7 @@ export function runPage(site: Site, run: RunDetails): HTMLElement {
         h("code", {}, `etl ${run.command}`),
         " · ",
         moment(run.at),
-        ` · ${duration(run.seconds)} · ${rows.length} results`,
+        ` · ${duration(run.seconds)} · ${rows.length.toLocaleString("en")} results`,
       ),
     ),
     bad.length > 0
