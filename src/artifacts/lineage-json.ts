@@ -41,7 +41,8 @@ export async function loadLineage(
   if (missing.length > 0) {
     for (const id of missing) asked.add(id);
     sources = new Map([...sources, ...(await warehouseColumns(new Set(missing), known, deps))]);
-    const again = await readLineage(deps, { compiled: report.compiled, sources, cache: report.cache });
+    const { compiled: code, introspected, cache } = report;
+    const again = await readLineage(deps, { compiled: code, introspected, sources, cache });
     report = { ...again, places: report.places };
   }
   warningPolicy(shared.config.flags).tell(unreadWarnings(report, deps), shared.host.emit);

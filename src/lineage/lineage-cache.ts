@@ -24,7 +24,7 @@ export interface CachedNode {
 export type LineageCache = ReadonlyMap<NodeId, CachedNode>;
 
 /** Raised with every change of what tracing gives. */
-export const LINEAGE_FORMAT = 1;
+export const LINEAGE_FORMAT = 3;
 
 export function hashOf(text: string): string {
   return createHash("sha1").update(text).digest("base64");
@@ -34,7 +34,7 @@ export function hashOf(text: string): string {
 export function meaningOf(relation: KnownRelation | undefined): string {
   if (relation === undefined) return "";
   const columns = relation.columns.map(({ name, type }) => [name, type]);
-  return hashOf(JSON.stringify([relation.id, relation.isComplete, columns]));
+  return hashOf(JSON.stringify([relation.id, relation.isComplete, relation.isUncertain === true, columns]));
 }
 
 /** True when every name still means the same. */

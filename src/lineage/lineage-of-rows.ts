@@ -3,18 +3,20 @@
 import type { CteEntry, Indirect } from "./env.ts";
 import type { IndirectOrigin, NameProblem, QueryLineage, TracedColumn } from "./query-lineage.ts";
 import type { Column, Rowset } from "./rowset.ts";
+import type { Tracer } from "./tracer.ts";
 
 export function lineageOf(
   { columns, unknown }: Rowset,
   indirect: Indirect,
   ctes: readonly CteEntry[],
-  problems: readonly NameProblem[],
+  { problems, taken }: Pick<Tracer, "problems" | "taken">,
 ): QueryLineage {
   return {
     columns: columns.map(tracedColumn),
     unknown: [...new Set(unknown)],
     indirect: indirectOrigins(indirect),
     problems: withoutRepeats(problems),
+    isUncertain: taken.isUncertain,
     unusedCtes: ctes.flatMap(({ isUsed, name }) => (isUsed ? [] : [{ name: name.text, at: name.at }])),
   };
 }

@@ -16,12 +16,39 @@ export interface NodeLineage {
   readonly unknown: readonly NodeId[];
   /** What is wrong with its names; places are offsets in the compiled SQL. */
   readonly problems: readonly NameProblem[];
+  /** It has all columns of a node whose columns are uncertain. */
+  readonly isUncertain: boolean;
   readonly unusedCtes: QueryLineage["unusedCtes"];
+}
+
+/**
+ * The same with a name that could not be resolved told, if there is one: what it would have led to is unknown, so all
+ * columns may come from all parents.
+ */
+export function withUnresolved(lineage: NodeLineage, parents: readonly NodeId[]): NodeLineage {
+  const { node, problems } = lineage;
+  const missing = problems.find(({ kind }) => kind === "unknown-column" || kind === "unknown-source");
+  if (missing === undefined) return lineage;
+  const reason = `it reads "${missing.name}", which is not known`;
+  return {
+    ...lineage,
+    node: { ...node, status: { kind: "table-level", reason } },
+    tables: parents.map((from) => ({ from, to: node.id })),
+  };
 }
 
 /** A node that no query was traced for. */
 export function untraced(node: LineageNode, tables: readonly TableEdge[] = []): NodeLineage {
-  return { node, edges: [], indirect: [], tables, unknown: [], problems: [], unusedCtes: [] };
+  return {
+    node,
+    edges: [],
+    indirect: [],
+    tables,
+    unknown: [],
+    problems: [],
+    isUncertain: false,
+    unusedCtes: [],
+  };
 }
 
 /** Longer expressions are cut: they are read by people. */
@@ -78,6 +105,7 @@ export function nodeLineage(query: NodeQuery, lineage: QueryLineage): NodeLineag
     tables: [...tables].map((from) => ({ from, to: id })),
     unknown: unknown.filter(isNode),
     problems: lineage.problems,
+    isUncertain: lineage.isUncertain,
     unusedCtes: lineage.unusedCtes,
   };
 }

@@ -9,8 +9,10 @@ import type { SqlType } from "./rowset.ts";
 export interface KnownRelation {
   readonly id: string;
   readonly columns: readonly KnownColumn[];
-  /** False where there can be more columns than these. */
+  /** False where there are more columns than these, or can be. */
   readonly isComplete: boolean;
+  /** True where the columns are those that a template wrote which had asked the warehouse: they may be others tomorrow. */
+  readonly isUncertain?: boolean;
 }
 
 export interface KnownColumn {
@@ -81,5 +83,7 @@ export interface QueryLineage {
   readonly indirect: readonly IndirectOrigin[];
   readonly problems: readonly NameProblem[];
   /** Common table expressions that nothing reads. */
+  /** It has all columns of a relation whose columns are uncertain, so its own are. */
+  readonly isUncertain: boolean;
   readonly unusedCtes: readonly { readonly name: string; readonly at: Span | null }[];
 }

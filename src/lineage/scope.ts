@@ -46,6 +46,8 @@ export interface Lookup {
   readonly problems: NameProblem[];
   /** The one object for a column of a relation. */
   leaf(relation: string, column: string | null): Leaf;
+  /** Relations that may have other columns than those that are known. */
+  readonly uncertain: ReadonlySet<string>;
 }
 
 /** @param aliasFirst ORDER BY, where names of the result win */
@@ -130,12 +132,22 @@ export function columnOf(source: ScopeSource, name: Name, lookup: Lookup): Colum
   const known = source.byKey.get(key) ?? inAnyCase(source, key) ?? byNumber(source, name);
   if (known !== undefined) return known;
   if (source.element !== null) return { ...unknownColumn(name), origins: source.element };
-  const { unknown } = source;
+  const unknown = source.unknown.length > 0 ? source.unknown : uncertainOf(source, lookup);
   if (unknown.length === 0) return hiddenColumns.has(key.toLowerCase()) ? unknownColumn(name) : undefined;
   const text = unknown.length === 1 ? lookup.identifiers.spelled(name) : null;
   const kind = text === null ? "derive" : "copy";
   const origins: Origins = new Map(unknown.map((relation) => [lookup.leaf(relation, text), kind]));
   return { ...unknownColumn(name), name: lookup.identifiers.spelled(name), key, origins };
+}
+
+/** The relations that columns of a source are copies of, and that may have more of them. */
+export function uncertainOf({ columns }: ScopeSource, { uncertain }: Lookup): readonly string[] {
+  if (uncertain.size === 0) return [];
+  const relations = new Set<string>();
+  for (const { origins } of columns)
+    for (const [{ relation }, kind] of origins)
+      if (kind === "copy" && uncertain.has(relation)) relations.add(relation);
+  return [...relations];
 }
 
 /** Names that were declared in another case than the engine folds to (YAML files of sources). */
@@ -193,12 +205,15 @@ function wholeRow(name: Name, scope: Scope, identifiers: Identifiers): Column | 
 
 /** A name that no source is known to have, where one has columns that nobody knows. */
 function findOpen(name: Name, scope: Scope, lookup: Lookup): Column | undefined {
-  const open = scope.sources.filter((source) => source.unknown.length > 0 || source.element !== null);
-  const tables = open.filter((source) => source.unknown.length > 0);
+  const opened = (source: ScopeSource) =>
+    source.unknown.length > 0 ? source.unknown : uncertainOf(source, lookup);
+  const open = scope.sources.filter((source) => opened(source).length > 0 || source.element !== null);
+  const tables = open.filter((source) => opened(source).length > 0);
   const [only] = tables.length === 1 ? tables : open;
-  if (only === undefined) return inAnyCaseOfAll(name, scope, lookup);
+  const listed = inAnyCaseOfAll(name, scope, lookup);
+  if (only === undefined || listed !== undefined) return listed;
   if (tables.length <= 1) return columnOf(only, name, lookup);
-  const leaves = tables.flatMap((source) => source.unknown.map((relation) => lookup.leaf(relation, null)));
+  const leaves = tables.flatMap((source) => opened(source).map((relation) => lookup.leaf(relation, null)));
   return { ...unknownColumn(name), origins: new Map(leaves.map((leaf) => [leaf, "derive"])) };
 }
 

@@ -22,7 +22,7 @@ import {
   type NameRead,
 } from "./lineage-cache.ts";
 import type { LineageGraph } from "./lineage-graph.ts";
-import { type NodeLineage, nodeLineage, untraced } from "./node-lineage.ts";
+import { type NodeLineage, nodeLineage, untraced, withUnresolved } from "./node-lineage.ts";
 import { graphOf } from "./observed-columns.ts";
 import type { KnownRelation } from "./query-lineage.ts";
 import { type RelationAddress, RelationIndex } from "./relation-index.ts";
@@ -33,6 +33,11 @@ export interface LineageRequest {
   readonly dialect: SqlDialect;
   /** SQL of models and snapshots; those that could not be compiled are missing. */
   readonly compiled: ReadonlyMap<NodeId, string>;
+  /**
+   * Nodes whose templates asked the warehouse while they were compiled: their columns can depend on what is built
+   * there, so nothing is said of names that seem wrong in them or in what reads them.
+   */
+  readonly introspected: ReadonlySet<NodeId>;
   readonly addresses: readonly RelationAddress[];
   readonly schemas: Schemas;
   readonly parse: (sql: string) => Promise<SqlTree>;
@@ -169,7 +174,10 @@ class Tracing {
     const isInjected = (name: Name) => this.injected.has(name.text);
     const lineage = traceQuery(tree, this.request.dialect, { find, isInjected });
     const isNode = (relation: string) => this.request.manifest.resources.has(relation);
-    const traced = nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage);
+    const traced = withUnresolved(
+      nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage),
+      relationParents(id, this.request.manifest),
+    );
     return resource.resourceType === "snapshot" ? withSnapshotColumns(resource, traced) : traced;
   }
 
@@ -182,8 +190,14 @@ class Tracing {
 
   private finish(lineage: NodeLineage): void {
     const { id, columns, status } = lineage.node;
-    this.done.set(id, lineage);
-    this.relations.set(id, { id, columns, isComplete: status.kind === "traced" });
+    const isAsked = this.request.introspected.has(id);
+    this.done.set(id, isAsked ? { ...lineage, problems: [] } : lineage);
+    this.relations.set(id, {
+      id,
+      columns,
+      isComplete: status.kind === "traced" && columns.length > 0,
+      isUncertain: isAsked || lineage.isUncertain,
+    });
   }
 
   private tableLevel(resource: Resource, reason: string): NodeLineage {

@@ -24,7 +24,7 @@ export function traceQuery(
   const tracer = makeTracer(dialect, context, ctes);
   const indirect: Indirect = new Map();
   const rowset = tracer.query(query, new Env(null, new Map(), indirect), null);
-  return lineageOf(renameColumns(rowset, columns, tracer), indirect, ctes, tracer.problems);
+  return lineageOf(renameColumns(rowset, columns, tracer), indirect, ctes, tracer);
 }
 
 /** @param ctes where all common table expressions are gathered */
@@ -35,6 +35,8 @@ function makeTracer(dialect: SqlDialect, { find, isInjected }: QueryContext, cte
     types: typeRulesOf(dialect),
     problems: [],
     relations: new Map(),
+    uncertain: new Set(),
+    taken: { isUncertain: false },
     find,
     isInjected: isInjected ?? (() => false),
     leaf(relation, column) {

@@ -210,6 +210,7 @@ function traceTable(source: TableSource, left: Scope, tracer: Tracer): Joined {
 }
 
 function relationRows(known: NonNullable<ReturnType<Tracer["find"]>>, tracer: Tracer): Rowset {
+  if (known.isUncertain === true) tracer.uncertain.add(known.id);
   const made = tracer.relations.get(known.id);
   if (made !== undefined) return made;
   const rowset: Rowset = {

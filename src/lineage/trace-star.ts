@@ -2,7 +2,7 @@
 
 import type { Expression, StarUse } from "../sql/query-tree.ts";
 import { type Column, type Leaf, noOrigins } from "./rowset.ts";
-import { findColumn, type Scope, type ScopeSource, sourceNamed } from "./scope.ts";
+import { findColumn, type Scope, type ScopeSource, sourceNamed, uncertainOf } from "./scope.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** Columns in the making: what a select list gives so far. */
@@ -35,6 +35,7 @@ export function expandStar(star: StarUse, scope: Scope, output: Output, tracer: 
   }
   for (const source of sources) {
     output.unknown.push(...source.unknown);
+    if (uncertainOf(source, tracer).length > 0) tracer.taken.isUncertain = true;
     if (source.element !== null && source.columns.length === 0) output.unknown.push("");
   }
   if (star.filter?.kind === "unknown") output.unknown.push("");

@@ -16,6 +16,9 @@ export interface Tracer extends Lookup {
   query(query: Query, env: Env, outer: Scope | null): Rowset;
   /** Adds the origins of an expression as parts of a computed value, and tells its type. */
   expression(expression: Expression, scope: Scope, into: Map<Leaf, "copy" | "derive">): SqlType;
+  readonly uncertain: Set<string>;
+  /** Whether all columns of a source were taken whose columns are uncertain. */
+  readonly taken: { isUncertain: boolean };
   /** Relation ids to their rows, made once. */
   readonly relations: Map<string, Rowset>;
 }

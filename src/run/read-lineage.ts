@@ -2,7 +2,7 @@
 // columns of its seeds and sources, and the parser.
 
 import { parse as parseCsv } from "csv-parse/sync";
-import { Compiler } from "../compile/compile-node.ts";
+import { type Answer, Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
@@ -20,6 +20,8 @@ import { withWork } from "./run-context.ts";
 export interface LineageInputs {
   /** SQL that is compiled already. */
   readonly compiled: ReadonlyMap<NodeId, string>;
+  /** Which of it was made by templates that asked the warehouse. */
+  readonly introspected?: ReadonlySet<NodeId>;
   /** Columns of sources, as a catalog tells them. */
   readonly sources: ReadonlyMap<NodeId, readonly KnownColumn[]>;
   readonly cache: LineageCache | undefined;
@@ -28,6 +30,8 @@ export interface LineageInputs {
 export interface LineageReport extends ProjectLineage {
   /** SQL of all models and snapshots, also of those that were given. */
   readonly compiled: ReadonlyMap<NodeId, string>;
+  /** Nodes whose templates asked the warehouse. */
+  readonly introspected: ReadonlySet<NodeId>;
   /** Where the SQL came from, of the nodes that were compiled here. */
   readonly places: ReadonlyMap<NodeId, SqlPlaces>;
 }
@@ -39,17 +43,18 @@ export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise
   const parser = new SqlParser(dialect);
   try {
     if (inputs.cache === undefined) parser.warmUp();
-    const { compiled, places } = await compileQueries(deps, inputs.compiled);
+    const { compiled, places, introspected } = await compileQueries(deps, inputs);
     const project = await traceLineage({
       manifest,
       dialect,
       compiled,
+      introspected,
       addresses: addressesOf(deps),
       schemas: new Map([...inputs.sources, ...seedColumns(deps, dialect)]),
       parse: (sql) => parser.parse(sql),
       ...(inputs.cache === undefined ? {} : { cache: inputs.cache }),
     });
-    return { ...project, compiled, places };
+    return { ...project, compiled, places, introspected };
   } finally {
     await parser.close();
   }
@@ -58,12 +63,13 @@ export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise
 /** The SQL of all models and snapshots; what fails is left out, since compiling and running tell of it. */
 async function compileQueries(
   deps: RunDeps,
-  known: ReadonlyMap<NodeId, string>,
-): Promise<Pick<LineageReport, "compiled" | "places">> {
+  { compiled: known, introspected: asked }: LineageInputs,
+): Promise<Pick<LineageReport, "compiled" | "places" | "introspected">> {
   const { host } = deps.shared;
   const compiler = new Compiler(deps);
   const compiled = new Map(known);
   const places = new Map<NodeId, SqlPlaces>();
+  const introspected = new Set(asked);
   for (const resource of deps.manifest.resources.values()) {
     if (!isQuery(resource) || resource.language === "python" || known.has(resource.id)) continue;
     host.checkInterrupt();
@@ -71,7 +77,13 @@ async function compileQueries(
       const result = await withWork(
         { deps, compiler },
         { id: resource.id, signal: host.signal },
-        ({ answerer }) => compiler.compile(resource, { answer: answerer.answer, write: false }),
+        ({ answerer }) => {
+          const answer: Answer = (request) => {
+            if (asksForContent(request)) introspected.add(resource.id);
+            return answerer.answer(request);
+          };
+          return compiler.compile(resource, { answer, write: false });
+        },
       );
       compiled.set(resource.id, result.code);
       places.set(resource.id, result.places);
@@ -80,7 +92,13 @@ async function compileQueries(
       describeNodeError(error, resource, deps.shared);
     }
   }
-  return { compiled, places };
+  return { compiled, places, introspected };
+}
+
+/** Queries and descriptions, rather than whether a relation exists, which is_incremental() asks. */
+function asksForContent(request: unknown): boolean {
+  if (typeof request !== "object" || request === null || !("kind" in request)) return false;
+  return request.kind === "execute" || request.kind === "describe";
 }
 
 function isQuery(resource: { readonly resourceType: string }): resource is Model | Snapshot {

@@ -257,6 +257,20 @@ test("the cache gives what tracing anew gives, whatever was edited", () => {
   }
 });
 
+test("a name that cannot be resolved makes the lineage of its model that of whole tables", () => {
+  const other = folderWith({
+    "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
+    "seeds/rides.csv": "id,meters\n1,5\n",
+    "models/km.sql": "select id, metres / 1000 as km from {{ ref('rides') }}\n",
+  });
+  const { nodes, tables } = graphOf(other);
+  expect(nodes.find(({ id }) => id === "model.bikes.km")?.status).toEqual({
+    kind: "table-level",
+    reason: 'it reads "metres", which is not known',
+  });
+  expect(tables).toEqual([{ from: "seed.bikes.rides", to: "model.bikes.km" }]);
+});
+
 test("the columns of a source that is selected whole are asked of the warehouse, unless it must not be", () => {
   const files = {
     "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
