@@ -29,6 +29,8 @@ export interface CommandSpec {
   readonly examples: readonly (readonly [string, string])[];
   /** Stdout carries the command's result, so everything else that is said goes to stderr. */
   readonly answersOnStdout?: true;
+  /** It serves until a signal ends it: that is its end, not a failure. */
+  readonly untilInterrupted?: true;
   /** @returns the exit code. @throws EtlError for what keeps the command from running: exit 2 */
   run(invocation: Invocation): Promise<number>;
 }

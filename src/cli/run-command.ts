@@ -36,7 +36,9 @@ export async function runCommand(
     report.emit({
       kind: "message",
       level: "info",
-      text: "interrupted: cancelling what runs (once more to end at once)",
+      text: spec.untilInterrupted
+        ? "stopping"
+        : "interrupted: cancelling what runs (once more to end at once)",
     }),
   );
   const host = nodeHost({
@@ -92,7 +94,7 @@ async function exitCodeOf(
   try {
     speaker.checkFlags();
     const code = await spec.run(invocation);
-    return signal.aborted ? 2 : code;
+    return signal.aborted && !spec.untilInterrupted ? 2 : code;
   } catch (error) {
     speaker.speak();
     const mistake = error instanceof EtlError ? error : systemMistake(error);

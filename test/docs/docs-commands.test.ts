@@ -1,7 +1,7 @@
 // The commands around the docs: coverage, exports, the server, opening what is not there; and the last run surviving that
 // compiling writes over run_results.json.
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
@@ -147,6 +147,20 @@ describe("the server", () => {
     writeFileSync(join(folder, "target", "index.html"), read("index.html"));
     expect(await told).toContain("event: changed");
     await server.close();
+  });
+
+  test.skipIf(process.platform === "win32")("ends well when it is interrupted", async () => {
+    const child = spawn(process.execPath, [cli, "docs", "serve", "--no-browser", "--port", "0"], {
+      cwd: folder,
+      env: plainEnvironment(folder),
+    });
+    await new Promise<void>((done) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        if (String(chunk).includes("http://127.0.0.1:")) done();
+      });
+    });
+    child.kill("SIGINT");
+    expect(await new Promise((done) => child.on("exit", done))).toBe(0);
   });
 
   test("says who cannot have the port", async () => {

@@ -17,6 +17,7 @@ export const docsServe: CommandSpec = {
     ["etl docs serve", "On http://127.0.0.1:8080"],
     ["etl docs serve --port 0 --no-browser", "On any free port"],
   ],
+  untilInterrupted: true,
   async run({ configure, host }) {
     const config = await configure();
     const { folder } = siteFolder(config, host);
