@@ -21,7 +21,6 @@ function writeOptions(location: Value, given: Value): Value {
   if (options.get("format") === "csv" && !options.has("header")) options.set("header", 1);
   const partition = toText(options.get("partition_by") ?? "");
   if (partition.includes(",") && !partition.startsWith("(")) options.set("partition_by", `(${partition})`);
-  if (isSingleLocalFile(location, options)) options.set("use_tmp_file", true);
   return [...options].map(([key, value]) => writeOption(toText(key), toText(value))).join(", ");
 }
 
@@ -29,9 +28,10 @@ function writeOptions(location: Value, given: Value): Value {
  * DuckDB writes beside a file and renames when there is one already; a first one that is cut off by a kill would stay
  * as half a file. It refuses the option for several files, and cannot rename in object stores.
  */
-function isSingleLocalFile(location: Value, options: Dict): boolean {
+function isSingleLocalFile(location: Value, options: Value): boolean {
   const several = ["partition_by", "per_thread_output", "file_size_bytes", "use_tmp_file"];
-  const given = new Set([...options.keys()].map((key) => toText(key).toLowerCase()));
+  const keys = options instanceof Map ? [...options.keys()] : [];
+  const given = new Set(keys.map((key) => toText(key).toLowerCase()));
   return !several.some((option) => given.has(option)) && !/^\w\w+:|^\/dev\//.test(toText(location));
 }
 
@@ -119,6 +119,11 @@ export const fileMethods: Readonly<Record<string, AdapterMethod>> = {
   ),
   external_read_location: method(["write_location", "rendered_options"], undefined, (_, location, options) =>
     readLocation(location, options),
+  ),
+  is_single_local_file: method(
+    ["location", "rendered_options"],
+    () => false,
+    (_, location, options) => isSingleLocalFile(location, options),
   ),
   location_exists: method(["location"], () => false, locationExists),
   store_relation: method(

@@ -1,5 +1,6 @@
 // The object `adapter`. All its methods stand in tables: name, parameters, what it answers while parsing, what it does.
-// Names are those of dbt-adapters 1.11 with dbt-duckdb and dbt-postgres; seed_columns, seed_column_types, load_seed and note_new_rows are our own.
+// Names are those of dbt-adapters 1.11 with dbt-duckdb and dbt-postgres; seed_columns, seed_column_types, load_seed,
+// is_single_local_file and note_new_rows are our own.
 
 import { nearest } from "../base/nearest.ts";
 import { callValue, getItem, iterate, toText, truth, typeName } from "../jinja/operations.ts";

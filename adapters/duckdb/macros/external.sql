@@ -6,6 +6,9 @@
 {% materialization external, adapter="duckdb", supported_languages=['sql', 'python'] %}
   {%- set options = render_write_options(config) -%}
   {%- set location = render(config.get('location', default=external_location(this, config))) -%}
+  {%- if adapter.is_single_local_file(location, options) -%}
+    {%- do options.update({'use_tmp_file': true}) -%}
+  {%- endif -%}
   {%- set write_options = adapter.external_write_options(location, options) -%}
   {%- set read_location = adapter.external_read_location(location, options) -%}
   {%- set format = duckdb__external_format(config, options) -%}
