@@ -8,7 +8,7 @@ import type { NodeId } from "../manifest/node.ts";
 import { dictText } from "./manifest-text.ts";
 import { selectorsValue } from "./selectors-json.ts";
 
-const STAMP_FILE = "etl_manifest_stamp.json";
+const STAMP_FILE = "etl_manifest_stamp.jsonl";
 
 /** Where the metadata of manifest.json ends: quotes of texts are escaped, so this stands nowhere before. */
 const METADATA_END = '}, "nodes": {';

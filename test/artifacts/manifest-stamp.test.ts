@@ -73,7 +73,7 @@ it("is written anew after a change or damage", async () => {
   const id = "model.shop.a";
   writeFileSync(join(folder, "target/manifest.json"), "{}");
   expect(still(await written())).toBe(still(first));
-  writeFileSync(join(folder, "target/etl_manifest_stamp.json"), "no JSON");
+  writeFileSync(join(folder, "target/etl_manifest_stamp.jsonl"), "no JSON");
   expect(still(await written())).toBe(still(first));
   writeFileSync(join(folder, "models/a.sql"), "select 2 as id");
   expect(JSON.parse(await written()).nodes[id].raw_code).toBe("select 2 as id");

@@ -122,7 +122,7 @@ describe("changed artifacts", () => {
     "target/run_results.json": [["retry"], ["ls", "--select", "result:error+", "--state", "target"]],
     "target/sources.json": [["ls", "--select", "source_status:fresher+", "--state", "target"]],
     "target/etl_parse_cache.bin": [["parse"], ["ls"]],
-    "target/etl_manifest_stamp.json": [["parse"]],
+    "target/etl_manifest_stamp.jsonl": [["parse"]],
   };
 
   test("end in a sentence, or are not missed", () =>
