@@ -100,7 +100,7 @@ describe("changed files", () => {
         oneOf(fuzzFiles.properties, [["parse"], ["parse"], ["parse"], ["compile"], ["build"]]),
         hold,
       ),
-      counted(150),
+      counted(60),
     ));
 
   test("templates", () =>

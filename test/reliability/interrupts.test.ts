@@ -54,13 +54,14 @@ async function interrupted(
   args: readonly string[],
   said: RegExp,
   signals: readonly NodeJS.Signals[] = ["SIGINT"],
+  pauseMs = 600,
 ): Promise<Interrupted> {
   const running = startEtl(folder, [...args, "--log-level", "debug"], { DBT_PACKAGE_HUB_URL: hub });
   await running.says(said);
   const since = performance.now();
   for (const signal of signals) {
     // Not right at the line: what it tells of has begun by then.
-    await new Promise((done) => setTimeout(done, 600));
+    await new Promise((done) => setTimeout(done, pauseMs));
     running.child.kill(signal);
   }
   const ended = await running.ended;
@@ -84,7 +85,7 @@ function statuses(folder: string): Record<string, string> {
 
 /** Renders for as long as the limits of templates allow, in as many models. */
 function slowTemplates(body: string): Record<string, string> {
-  const models = Array.from({ length: 8 }, (_, index) => [
+  const models = Array.from({ length: 5 }, (_, index) => [
     `models/m${index}.sql`,
     `${body} select ${index} as id`,
   ]);
@@ -100,7 +101,7 @@ describe("while templates compute", () => {
 
   test.each(Object.keys(bodies))("%s: one signal ends the command in order", async (kind) => {
     const folder = project(slowTemplates(bodies[kind] ?? ""));
-    const ended = await interrupted(folder, ["parse"], /etl \d/, ["SIGTERM"]);
+    const ended = await interrupted(folder, ["parse"], /etl \d/, ["SIGTERM"], 1500);
     expectInOrder(ended);
     expect(ended.output).toContain("error[interrupted]");
   });
