@@ -73,8 +73,8 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
   test("the first screen says what failed, where to begin, and what the project says of itself", async () => {
     await open();
     const overview = page.locator("#overview");
-    await expect.poll(() => overview.innerText()).toContain("1 of ");
-    const text = await overview.innerText();
+    await expect.poll(() => overview.textContent()).toContain("1 of ");
+    const text = await overview.textContent();
     expect(text).toContain("accepted_values: 10, 20 on stg_orders.amount");
     expect(text).toContain("1 failing row");
     expect(text).toContain("About this project.");
@@ -114,7 +114,7 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
   test("a node says all that is known of it", async () => {
     await open("#/node/model.probe.stg_orders");
     await nodePage().waitFor();
-    const text = await nodePage().innerText();
+    const text = await nodePage().textContent();
     for (const part of [
       "Orders as they come",
       "Key of the order.",
@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
     ])
       expect(text).toContain(part);
     await page.getByRole("button", { name: "Compiled" }).click();
-    await expect.poll(() => page.locator("pre.code").innerText()).toContain('"raw_orders"');
+    await expect.poll(() => page.locator("pre.code").textContent()).toContain('"raw_orders"');
   });
 
   test("a node shows how it did in the runs that are remembered", async () => {
@@ -136,12 +136,12 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
   test("descriptions, tags and meta come along unchanged values, and the page says where from", async () => {
     await open("#/node/model.probe.customers");
     const row = page.getByTestId("column-row").filter({ hasText: "customer_id" });
-    await expect.poll(() => row.innerText()).toContain("Who ordered, ocelot.");
-    const text = await row.innerText();
+    await expect.poll(() => row.textContent()).toContain("Who ordered, ocelot.");
+    const text = await row.textContent();
     expect(text).toContain("as described for stg_orders.customer_id");
     expect(text).toContain("contains_pii: true");
     expect(text).toContain("# personal");
-    expect(await page.getByTestId("column-row").filter({ hasText: "revenue" }).innerText()).not.toContain(
+    expect(await page.getByTestId("column-row").filter({ hasText: "revenue" }).textContent()).not.toContain(
       "cents",
     );
   });
@@ -150,8 +150,8 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
     await open("#/node/seed.probe.raw_orders");
     await page.locator('[data-column="amount"]').click();
     const panel = page.getByTestId("column-lineage");
-    await expect.poll(() => panel.innerText()).toContain("A change would reach");
-    const text = await panel.innerText();
+    await expect.poll(() => panel.textContent()).toContain("A change would reach");
+    const text = await panel.textContent();
     for (const part of ["stg_orders", "customers", "revenue", "board"]) expect(text).toContain(part);
     const link = page.url();
     await page.context().close();
@@ -183,8 +183,8 @@ describe.skipIf(chromiumPath === undefined)(`the docs site in a browser${without
 
   test("tables that relate are drawn and listed", async () => {
     await open("#/tables");
-    await expect.poll(() => page.locator("#view").innerText()).toContain("stg_customers.customer_id");
-    expect(await page.locator("#view").innerText()).toContain("many to one");
+    await expect.poll(() => page.locator("#view").textContent()).toContain("stg_customers.customer_id");
+    expect(await page.locator("#view").textContent()).toContain("many to one");
   });
 
   test("hostile texts stay texts on every page", async () => {

@@ -111,7 +111,10 @@ function columnRow(
       (column.tests ?? []).map((test) => h("div", {}, testLine(test, site))),
     ),
   );
-  if (opened === column.name) queueMicrotask(toggle);
+  if (opened === column.name) {
+    queueMicrotask(toggle);
+    requestAnimationFrame(() => row.scrollIntoView());
+  }
   return [row, panel];
 }
 
