@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunReport } from "../../src/index.ts";
 import { type PostgresServer, startPostgres } from "./launch.ts";
-import { Project, query, told } from "./project.ts";
+import { Project, query, runProject, told } from "./project.ts";
 
 let server: PostgresServer;
 const projects: Project[] = [];
@@ -253,4 +253,23 @@ describe("a run", () => {
       expect([entry.name, text.includes(server.password)]).toEqual([entry.name, false]);
     }
   });
+});
+
+test("a view that nobody models stays on a rebuilt table, or its loss stands in the log", async () => {
+  const shop = projectOf("outside", {
+    "models/m.sql": "{{ config(materialized='table') }}\nselect 1 as id, 2 as n",
+  });
+  good(await shop.run("run"));
+  await query(
+    server,
+    "create view outside.kept as select id from outside.m; create view outside.gone as select n from outside.m",
+  );
+  shop.write({ "models/m.sql": "{{ config(materialized='table') }}\nselect 7 as id" });
+  const heard: string[] = [];
+  good(await runProject(shop.folder, "run", { onMessage: (text) => heard.push(text) }));
+  expect(await query(server, "select id from outside.kept")).toEqual([[7]]);
+  expect(await query(server, "select to_regclass('outside.gone')::text")).toEqual([[null]]);
+  expect(heard).toContain(
+    "outside.gone went with the relation that it reads: its query does not fit the new columns",
+  );
 });

@@ -7,6 +7,7 @@ import pg from "pg";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import {
   buildNodes,
+  type EtlEvent,
   loadConfig,
   type NodeCommand,
   nodeHost,
@@ -75,11 +76,19 @@ export async function runProject(
   {
     vars = {},
     env = {},
-  }: { readonly vars?: Readonly<Record<string, Value>>; readonly env?: Readonly<Record<string, string>> },
+    onMessage = () => {},
+  }: {
+    readonly vars?: Readonly<Record<string, Value>>;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly onMessage?: (text: string) => void;
+  },
 ): Promise<RunReport> {
   const signal = new AbortController().signal;
   const all = { HOME: folder, USERPROFILE: folder, ...env };
-  const host = nodeHost({ cwd: folder, env: all, emit: () => {}, clean: (text) => text, signal });
+  const emit = (event: EtlEvent): void => {
+    if (event.kind === "message") onMessage(event.text);
+  };
+  const host = nodeHost({ cwd: folder, env: all, emit, clean: (text) => text, signal });
   const cli = new Map<string, Value>([["vars", new Map<Value, Value>(Object.entries(vars))]]);
   const config = await loadConfig({ command, cli, cwd: folder }, host);
   const invocation = { id: host.uuid(), startedAt: host.now(), command };

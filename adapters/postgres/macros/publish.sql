@@ -128,7 +128,12 @@
         schema=view['schema'],
         identifier=view['identifier'],
         type='materialized_view' if view['materialized'] else 'view') -%}
-      {%- do adapter.cache_added(relation) if present[loop.index0] else adapter.cache_dropped(relation) -%}
+      {%- if present[loop.index0] -%}
+        {%- do adapter.cache_added(relation) -%}
+      {%- else -%}
+        {%- do log(view['name'] ~ ' went with the relation that it reads: its query does not fit the new columns') -%}
+        {%- do adapter.cache_dropped(relation) -%}
+      {%- endif -%}
     {%- endfor -%}
   {%- endif -%}
 {% endmacro %}
