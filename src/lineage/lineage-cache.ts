@@ -24,7 +24,7 @@ export interface CachedNode {
 export type LineageCache = ReadonlyMap<NodeId, CachedNode>;
 
 /** Raised with every change of what tracing gives. */
-export const LINEAGE_FORMAT = 3;
+export const LINEAGE_FORMAT = 4;
 
 export function hashOf(text: string): string {
   return createHash("sha1").update(text).digest("base64");

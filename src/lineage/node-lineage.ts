@@ -12,6 +12,8 @@ export interface NodeLineage {
   readonly edges: readonly ColumnEdge[];
   readonly indirect: readonly IndirectEdge[];
   readonly tables: readonly TableEdge[];
+  /** All of its columns are known. */
+  readonly isComplete: boolean;
   /** Nodes of which it has all columns, also those that are not known. */
   readonly unknown: readonly NodeId[];
   /** What is wrong with its names; places are offsets in the compiled SQL. */
@@ -44,6 +46,7 @@ export function untraced(node: LineageNode, tables: readonly TableEdge[] = []): 
     edges: [],
     indirect: [],
     tables,
+    isComplete: false,
     unknown: [],
     problems: [],
     isUncertain: false,
@@ -103,6 +106,7 @@ export function nodeLineage(query: NodeQuery, lineage: QueryLineage): NodeLineag
     edges,
     indirect,
     tables: [...tables].map((from) => ({ from, to: id })),
+    isComplete: unknown.length === 0,
     unknown: unknown.filter(isNode),
     problems: lineage.problems,
     isUncertain: lineage.isUncertain,

@@ -189,13 +189,13 @@ class Tracing {
   }
 
   private finish(lineage: NodeLineage): void {
-    const { id, columns, status } = lineage.node;
+    const { id, columns } = lineage.node;
     const isAsked = this.request.introspected.has(id);
     this.done.set(id, isAsked ? { ...lineage, problems: [] } : lineage);
     this.relations.set(id, {
       id,
       columns,
-      isComplete: status.kind === "traced" && columns.length > 0,
+      isComplete: lineage.isComplete && columns.length > 0,
       isUncertain: isAsked || lineage.isUncertain,
     });
   }
