@@ -197,11 +197,30 @@ export class DuckDBSession implements Session {
 
   async #readRows(result: DuckDBResult, columns: readonly ResultColumn[], limit: number): Promise<Cell[][]> {
     const chunks = await readChunks(result, limit);
-    // The stream of a result that was not read to its end stays open; any statement ends it.
-    if (result.isStreaming) await this.connection.run("SELECT 1");
+    if (result.isStreaming) await this.#endStream(result);
     const zoned = columns.some((column) => column.type.includes("TIMESTAMP WITH TIME ZONE"));
     const zone = zoned ? await this.#timeZone() : "UTC";
     return rowsOf(result, chunks, zone, limit);
+  }
+
+  /**
+   * Ends a stream that was not read to its end. One that is left holds the database open until it happens to be collected,
+   * and whoever opens the file again in this process waits for that. An interrupt would abort a transaction: there any
+   * statement makes the engine stop.
+   */
+  async #endStream(result: DuckDBResult): Promise<void> {
+    if (this.#transaction) {
+      await this.connection.run("SELECT 1");
+      return;
+    }
+    this.connection.interrupt();
+    try {
+      // What was buffered already still comes.
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; )
+        chunk = await result.fetchChunk();
+    } catch {
+      // The interrupt itself.
+    }
   }
 
   async #timeZone(): Promise<string> {
