@@ -32,6 +32,19 @@ async function open(settings: Record<string, Setting>, host: TestHost = testHost
   return adapter.open(credentials(settings), { threads: 2, host });
 }
 
+test("a limited result that was not read to its end does not keep the file from being opened again", async () => {
+  for (const rows of [10, 10_000_000]) {
+    const warehouse = await open({ path: "again.duckdb" });
+    await warehouse.withSession("s", async (session) => {
+      const { rows: found } = await session.execute(`SELECT * FROM range(${rows})`, { limit: 3 });
+      expect(found).toHaveLength(3);
+      expect((await session.execute("SELECT 1")).rows).toEqual([[1]]);
+    });
+    await warehouse.close();
+  }
+  await (await open({ path: "again.duckdb" })).close();
+}, 10_000);
+
 describe("a file that another process holds", () => {
   test("is told at once and opened when it is free", async () => {
     const holder = writer("hold", join(folder, "wait.duckdb"), "1");
