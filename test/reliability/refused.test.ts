@@ -10,10 +10,12 @@ import { cli } from "./etl-process.ts";
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
-const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
-/** Windows has other permissions; and "nobody" may not be allowed to read this checkout. */
-const canForbid =
-  process.platform !== "win32" && spawnSync(process.execPath, [cli, "--version"], user).status === 0;
+const nobody = { uid: NOBODY, gid: NOBODY };
+/** "nobody" may not be allowed to read this checkout; then root itself runs what needs no refusal. */
+const isReadable = isRoot && spawnSync(process.execPath, [cli, "--version"], nobody).status === 0;
+const user = isReadable ? nobody : {};
+/** Windows has other permissions. */
+const canForbid = process.platform !== "win32" && (!isRoot || isReadable);
 
 let folder: string;
 
