@@ -131,7 +131,7 @@ export class NodeGlobals implements Globals, NodeContext {
   }
 
   #findMacro(name: string): Value | undefined {
-    const { shared, packageName, overrides } = this.scope;
+    const { shared, packageName, overrides, execute } = this.scope;
     const { macros } = shared;
     if (macros.hasPackage(name) && !macros.isProjectMacro(name, packageName)) {
       return new MacroNamespace(
@@ -139,6 +139,8 @@ export class NodeGlobals implements Globals, NodeContext {
         macros,
         (macro) => this.macro(macro),
         packageOverrides(name, overrides?.macros),
+        // Of one's own project it is better told at once; nobody can mend a package.
+        !execute && packageName !== macros.rootProject,
       );
     }
     const macro = macros.find(name, packageName);

@@ -43,6 +43,8 @@ export class MacroNamespace extends PyObject {
     private readonly macros: MacroIndex,
     private readonly bind: (macro: Macro) => Value,
     private readonly overrides: ReadonlyMap<string, Value> | undefined,
+    /** Macros that are not there can be called, as in dbt's parser: the node fails alone, when it runs. */
+    private readonly chaining: boolean,
   ) {
     super();
   }
@@ -104,11 +106,12 @@ export class MacroNamespace extends PyObject {
   #unknown(name: string): Undefined {
     const elsewhere = this.macros.packagesWith(name);
     const where = elsewhere.length > 0 ? `; package "${elsewhere[0]}" has one` : "";
-    return new Undefined({
+    const facts = {
       name,
       owner: this.packageName,
       hint: `package "${this.packageName}" has no macro "${name}"${where}`,
       candidates: this.macros.macrosOf(this.packageName).keys(),
-    });
+    };
+    return new Undefined(facts, this.chaining);
   }
 }

@@ -221,3 +221,18 @@ test("exceptions.warn fails its node where warnings are errors, warn_once never 
   );
   expect(told().filter(({ message }) => message.includes("careful"))).toEqual([]);
 });
+
+test("a macro that a package calls and does not have fails that node alone", async () => {
+  const { diagnostics } = await failing(
+    {
+      "dbt_packages/rides/dbt_project.yml": "name: rides\n",
+      "dbt_packages/rides/macros/there.sql": "{% macro there() %}1{% endmacro %}",
+      "dbt_packages/rides/models/broken.sql": "select {{ rides.gone('x').more }} as a",
+      "packages.yml": "packages: [{local: dbt_packages/rides}]\n",
+      "models/fine.sql": "select 1 as x",
+    },
+    "broken",
+  );
+  expect(diagnostics[0]?.message).toBe('model "broken": package "rides" has no macro "gone"');
+  expect(await project.query("select x from fine")).toEqual([["1"]]);
+});
