@@ -36,8 +36,7 @@ export async function loadCsv(
   target: Relation,
   seed: SeedFile,
 ): Promise<number> {
-  const simple =
-    seed.irregular !== true && !seed.columns.some((column) => column.nullWords && !isText(column.type));
+  const simple = seed.irregular !== true && !seed.columns.some((column) => column.nullWords);
   const inTransaction = connection.transaction === "open";
   let first: unknown;
   if (simple) {
@@ -162,15 +161,17 @@ function isText(type: string): boolean {
   return characterTypes.test(types.normalize(type));
 }
 
-function converted({ name, type }: SeedColumn): string {
+function converted({ name, type, nullWords }: SeedColumn): string {
   const cell = quote(name);
-  if (isText(type)) return cell;
   const trimmed = `btrim(${cell}, E' \\t\\r\\n\\v\\f')`;
+  const orNull = (value: string): string =>
+    `CASE WHEN lower(${trimmed}) IN ('', 'null') THEN NULL ELSE ${value} END`;
+  if (isText(type)) return nullWords ? orNull(cell) : cell;
   const family = types.family(type);
   const isNumber = family === "integer" || family === "decimal" || family === "float";
   // Python reads 1_000 and, for a whole number, 1.0 and 1e3.
   const plain = isNumber ? `replace(${trimmed}, '_', '')` : trimmed;
   const value =
     family === "integer" ? `CAST(CAST(${plain} AS numeric) AS ${type})` : `CAST(${plain} AS ${type})`;
-  return `CASE WHEN lower(${trimmed}) IN ('', 'null') THEN NULL ELSE ${value} END`;
+  return orNull(value);
 }

@@ -71,7 +71,7 @@ export interface SeedColumn {
   readonly name: string;
   /** SQL type. */
   readonly type: string;
-  /** Cells such as "null" and white space mean NULL in it (as `inferSeed` found), unless the type is text. */
+  /** Cells such as "null" and white space stand in it (as `inferSeed` found): NULL, in a column of text for some engines only. */
   readonly nullWords?: boolean;
 }
 

@@ -11,7 +11,7 @@ import {
   warningAt,
 } from "../base/diagnostic.ts";
 import { type CsvPosition, CsvScanner, type CsvSink } from "./csv-scanner.ts";
-import { ANY_KIND, cellKinds, kindOfBits, NO_KIND, type SeedKind } from "./seed-cells.ts";
+import { ANY_KIND, cellKinds, isNullWord, kindOfBits, NO_KIND, type SeedKind } from "./seed-cells.ts";
 import { placeOf, RaggedRow, type SeedSource, structureError } from "./seed-problems.ts";
 
 export interface InferredSeed {
@@ -25,7 +25,7 @@ export interface InferredSeed {
 export interface InferredColumn {
   readonly name: string;
   readonly kind: SeedKind;
-  /** Cells such as "null" or white space stand in it: NULL unless the column is text. */
+  /** Cells such as "null" or white space stand in it: NULL, in a column of text for some engines only. */
   readonly nullWords: boolean;
   /** Where its name stands in the header. */
   readonly place: Place;
@@ -149,7 +149,10 @@ class InferringSink implements CsvSink {
     if (column === 0) this.#blank = start === end;
     if (column === this.#bits.length) this.#surplus = this.#position;
     const bits = this.#bits[column] ?? NO_KIND;
-    if (bits === NO_KIND) return;
+    if (bits === NO_KIND) {
+      this.#nullWords[column] ||= isNullWord(bytes, start, end);
+      return;
+    }
     const kinds = cellKinds(bytes, start, end);
     if (kinds > ANY_KIND) this.#nullWords[column] = true;
     this.#bits[column] = bits & kinds;

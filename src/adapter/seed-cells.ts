@@ -41,6 +41,14 @@ export function kindOfBits(bits: number): SeedKind {
   return "text";
 }
 
+/** @returns whether the cell `bytes[start, end)` is NULL for agate without being empty: "null" or white space */
+export function isNullWord(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end) return false;
+  const first = bytes[start] as number;
+  const mayBe = first === 0x6e || first === 0x4e || isSpace(first);
+  return mayBe && cellKinds(bytes, start, end) === NULL_WORD;
+}
+
 /** @returns the kinds that the cell `bytes[start, end)` can be, or NULL_WORD */
 export function cellKinds(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return ANY_KIND;

@@ -11,7 +11,7 @@ const LARGE_BYTES = 1 << 20;
 /** A file changed so shortly before it was read may change again without a new time. */
 const SETTLED_MS = 2000;
 /** Changes when what is remembered means something else. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface Remembered {
   readonly format: number;
