@@ -7,6 +7,7 @@ import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
 import type { Lease, LeaseOptions } from "../../src/adapter/lease.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
+import { sqlWords } from "../../src/sql/words.ts";
 import { toCell } from "./cells.ts";
 import { commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
@@ -103,7 +104,9 @@ export class PostgresSession implements Session {
     );
   }
 
+  /** With statements in front of the query, such as a model's sql_header, it is run: only one can be described. */
   async describe(sql: string): Promise<QueryResult["columns"]> {
+    if (isSeveral(sql)) return (await this.execute(sql, { fetch: false })).columns;
     return this.#guarded({ sql }, async (client) =>
       this.#columns((await exchange(client, description(sql))).fields),
     );
@@ -209,6 +212,14 @@ const TRACES = /temp|\bset\b|set_config|\breset\b|listen|prepare|declare|advisor
 /** True when there is surely one statement: only one can be given a limit. */
 function isSingle(sql: string): boolean {
   return !/;\s*\S/.test(sql);
+}
+
+/** True when statements are told apart by semicolons outside of texts, names, comments and parentheses. */
+function isSeveral(sql: string): boolean {
+  if (isSingle(sql)) return false;
+  return sqlWords(sql).some(
+    ({ text, depth }, i, words) => text === ";" && depth === 0 && i + 1 < words.length,
+  );
 }
 
 /** A cell as text for a placeholder. */

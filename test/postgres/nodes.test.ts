@@ -99,6 +99,7 @@ describe("seeds", () => {
       "seeds/blank.csv": "id,note\n1,a\n\n2,b\n",
       "seeds/shapes.csv":
         "whole,real,day,ok\n1.0,1,2024-01-31,true\n2,1e3,null,False\nnull,-.5,2024-02-29,\n",
+      "seeds/nulls.csv": "id,note\n1,a\n2,NULL\n3, null \n4,  \n5, b \n6,nullable\n",
       "seeds/big.csv": "n\n9223372036854775807\n12345678901234567890\n",
     });
     good(await shop.run("seed"));
@@ -127,6 +128,14 @@ describe("seeds", () => {
       [1, 1, "2024-01-31", true],
       [2, 1000, null, false],
       [null, -0.5, "2024-02-29", null],
+    ]);
+    expect(await rows("nulls")).toEqual([
+      [1, "a"],
+      [2, null],
+      [3, null],
+      [4, null],
+      [5, " b "],
+      [6, "nullable"],
     ]);
     expect(await rows("big")).toEqual([["9223372036854775807"], ["12345678901234567890"]]);
   });
@@ -215,6 +224,17 @@ test("contracts take types for the same that the driver does", async () => {
       "{{ config(materialized='table') }}\nselect 1 as a, 1 as b, 1.5 as c, 1::real as d, array['x'] as e",
   });
   expect(told(await shop.run("run"))).toMatch(/m: error/);
+});
+
+test("contracts are held against a query behind a header of several statements", async () => {
+  const shop = projectOf("headers", {
+    "models/m.sql":
+      "{{ config(materialized='table') }}\n{% call set_sql_header(config) %}set local time zone 'Asia/Kolkata'; select 'a;b';{% endcall %}\nselect current_setting('timezone') as zone",
+    "models/schema.yml":
+      "models:\n  - name: m\n    config: {contract: {enforced: true}}\n    columns: [{name: zone, data_type: text}]\n",
+  });
+  good(await shop.run("run"));
+  expect(await query(server, "select zone from headers.m")).toEqual([["Asia/Kolkata"]]);
 });
 
 describe("a run", () => {
