@@ -93,7 +93,8 @@ export function makeNode(
       name: draft.name,
       packageName: draft.file.packageName,
       version: draft.version ?? null,
-      value: () => subject().model(),
+      // dbt's macros for names see the configs of the template, too.
+      value: () => draftValue(draft, config),
       scope: () => captureScope(subject(), newCapture()),
     };
     const names = namer.names(named, config);
