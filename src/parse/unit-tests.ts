@@ -81,6 +81,7 @@ function addUnitTest(entry: Entry, models: ReadonlyMap<string, readonly Model[]>
   }
   const expect = withRows(written, fileText);
   checkSeeds(entry, given, session);
+  checkVersions(entry, session);
   const tested = candidates.filter((one) => isTestedVersion(one, values.get("versions")));
   if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
   for (const model of tested) {
@@ -167,6 +168,20 @@ function checkSeeds(entry: Entry, given: UnitTest["given"], session: ParseSessio
       ),
     );
   }
+}
+
+/** Versions are told by what is tested or by what is not. */
+function checkVersions(entry: Entry, session: ParseSession): void {
+  const versions = asDict(entry.values.get("versions"));
+  if (!asList(versions.get("include")).length || !asList(versions.get("exclude")).length) return;
+  session.diagnostics.push(
+    errorAt(
+      "unit-test-invalid",
+      `versions of unit test "${entry.name}" has both include and exclude`,
+      entry.place(["versions", "exclude"]),
+      { help: "remove one of them" },
+    ),
+  );
 }
 
 function noVersion(entry: Entry, models: readonly Model[]): Diagnostic {

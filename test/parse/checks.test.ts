@@ -298,6 +298,19 @@ unit_tests: [{name: t, model: a, given: [], expect: {rows: [{id: 1}]}}]
   const text = models["models/m.yml"].replace("given", "versions: {include: [3]}, given");
   const { diagnostics } = await parse({ ...models, "models/m.yml": text });
   expect(diagnostics).toMatchObject([{ severity: "error", code: "unit-test-invalid" }]);
+  const both = models["models/m.yml"].replace("given", "versions: {include: [1], exclude: [2]}, given");
+  expect((await parse({ ...models, "models/m.yml": both })).diagnostics).toMatchObject([
+    { severity: "error", code: "unit-test-invalid", place: { line: 2 } },
+  ]);
+});
+
+test("generate_alias_name sees the configs of the node's own template", async () => {
+  const { value } = await parse({
+    "macros/alias.sql":
+      "{% macro generate_alias_name(custom_alias_name=none, node=none) %}{{ node.config.alias }}_{{ node.config.materialized }}{% endmacro %}",
+    "models/a.sql": "{{ config(alias='b', materialized='table') }}select 1 as id",
+  });
+  expect(value.manifest.resources.get("model.shop.a")).toMatchObject({ alias: "b_table" });
 });
 
 test("tests without a target stand among the nodes of manifest.json, disabled", async () => {
