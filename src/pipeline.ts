@@ -159,7 +159,7 @@ export async function compileInline(project: OpenProject, text: string): Promise
   return code;
 }
 
-/** `etl show`. @param inline template text instead of what is selected */
+/** `etl show`, which writes run_results.json as dbt's does. @param inline template text instead of what is selected */
 export async function showRows(project: OpenProject, inline: string | undefined): Promise<ShowReport> {
   const limit = project.shared.config.flags.get("limit");
   const selection = inline === undefined ? selectIn(project, "show", "empty") : new Set<NodeId>();
@@ -170,6 +170,7 @@ export async function showRows(project: OpenProject, inline: string | undefined)
     depsOf(project, selection),
   );
   tellFailures(shown.report, project.shared.host);
+  if (project.shared.config.flags.boolean("write_json")) writeRunResults(shown.report, project.shared);
   return shown;
 }
 

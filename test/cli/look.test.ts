@@ -129,6 +129,13 @@ describe("show", () => {
     expect(rows("--limit", "-1")).toBe(20);
   });
 
+  test("writes run_results.json", () => {
+    etl(folder, ["show", "-s", "customers"]);
+    const { args, results } = JSON.parse(readFileSync(join(folder, "target/run_results.json"), "utf8"));
+    expect(args).toMatchObject({ which: "show" });
+    expect(results).toMatchObject([{ unique_id: "model.shop.customers", status: "success" }]);
+  });
+
   test("tells what is wrong with an inline query on stderr, with dbt's exit code", () => {
     const answer = etl(folder, ["show", "--inline", "select nope from {{ ref('orders') }}"]);
     expect(answer).toMatchObject({ code: 2, out: "", err: expect.stringContaining("nope") });
