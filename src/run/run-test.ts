@@ -83,9 +83,16 @@ function countOf({ table, response }: Materialized): Counted {
   };
 }
 
-/** Engines without booleans answer 0 and 1, or words. */
+/** Engines without booleans answer 0 and 1, or words. @throws JinjaError for any other word, as dbt does */
 function isTrue(value: Value): boolean {
-  return typeof value === "string" ? /^(?:y|yes|t|true|on|1)$/i.test(value) : truth(value);
+  if (typeof value !== "string") return truth(value);
+  if (/^(?:y|yes|t|true|on|1)$/i.test(value)) return true;
+  if (/^(?:n|no|f|false|off|0)$/i.test(value)) return false;
+  return fail(
+    "CompilationError",
+    `the query around a test says "${value}" where it must say whether the test warns or fails`,
+    "let should_warn and should_error be booleans in the macro get_test_sql",
+  );
 }
 
 function judge(

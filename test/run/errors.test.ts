@@ -79,6 +79,19 @@ describe("a mistake in SQL points into the user's file", () => {
     );
     expect(diagnostics[0]?.place).toMatchObject({ file: "models/s.yml", line: 6 });
   });
+
+  test("a query around tests that answers neither yes nor no", async () => {
+    const { diagnostics } = await failing(
+      {
+        "macros/m.sql":
+          "{% macro get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) %}select 1 as failures, 'x' as should_warn, 'no' as should_error from ({{ main_sql }}) t{% endmacro %}",
+        "models/a.sql": "select 1 as a",
+        "tests/t.sql": "select * from {{ ref('a') }}",
+      },
+      "t",
+    );
+    expect(diagnostics).toMatchObject([{ code: "jinja-error", message: expect.stringContaining('"x"') }]);
+  });
 });
 
 describe("a mistake in a template", () => {
