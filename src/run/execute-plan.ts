@@ -59,6 +59,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
       plan.onRunEnd.length > 0 ? endHookNames(context, results) : undefined,
     )),
   );
+  // A signal that came while templates computed is heard when the event loop turns.
+  await new Promise((resolve) => setImmediate(resolve));
   const interrupted = host.signal.aborted;
   const report: RunReport = {
     command: plan.command,
