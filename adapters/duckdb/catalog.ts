@@ -3,13 +3,13 @@
 // database "temp" and are left out by naming the database.
 
 import type { CatalogRelation } from "../../src/adapter/adapter.ts";
+import { groupCatalogRows } from "../../src/adapter/catalog-rows.ts";
 import {
   makeRelation,
   type Relation,
   type RelationKind,
   type RelationParts,
 } from "../../src/adapter/relation.ts";
-import type { Cell } from "../../src/adapter/result.ts";
 import { foldIdentifier, literal } from "./names.ts";
 import type { DuckDBSession } from "./session.ts";
 
@@ -40,8 +40,8 @@ export async function listRelations(
   );
   return rows.map(([database, schema, identifier, kind]) =>
     makeRelation(
-      { database: text(database), schema: text(schema), identifier: text(identifier) },
-      { kind: text(kind) as RelationKind },
+      { database: String(database), schema: String(schema), identifier: String(identifier) },
+      { kind: String(kind) as RelationKind },
     ),
   );
 }
@@ -52,7 +52,7 @@ export async function listSchemas(session: DuckDBSession, database: string): Pro
     `SELECT DISTINCT schema_name FROM duckdb_schemas()
      WHERE lower(database_name) = ${literal(foldIdentifier(database))} ORDER BY schema_name`,
   );
-  return rows.map(([name]) => text(name));
+  return rows.map(([name]) => String(name));
 }
 
 /** Relations of the schemas with their columns and comments; DuckDB has neither owners nor statistics. */
@@ -69,52 +69,12 @@ export async function readCatalog(
        SELECT database_name, schema_name, view_name, 'view', comment
        FROM duckdb_views() WHERE ${inSchemas(schemas)}
      )
-     SELECT r.database_name, r.schema_name, r.name, r.kind, r.comment,
+     SELECT r.database_name, r.schema_name, r.name, r.kind, NULL AS owner, r.comment,
             c.column_name, c.column_index, c.data_type, c.comment
      FROM relations r
      JOIN duckdb_columns() c
        ON c.database_name = r.database_name AND c.schema_name = r.schema_name AND c.table_name = r.name
-     ORDER BY 1, 2, 3, 7`,
+     ORDER BY 1, 2, 3, 8`,
   );
-  return groupColumns(rows);
-}
-
-function groupColumns(rows: readonly (readonly Cell[])[]): CatalogRelation[] {
-  const found: (CatalogRelation & { readonly columns: CatalogRelation["columns"][number][] })[] = [];
-  for (const [database, schema, identifier, kind, comment, name, index, type, columnComment] of rows) {
-    let last = found.at(-1);
-    const { relation } = last ?? {};
-    if (
-      relation?.database !== database ||
-      relation?.schema !== schema ||
-      relation?.identifier !== identifier
-    ) {
-      last = {
-        relation: makeRelation(
-          { database: text(database), schema: text(schema), identifier: text(identifier) },
-          { kind: text(kind) as RelationKind },
-        ),
-        owner: null,
-        comment: optionalText(comment),
-        columns: [],
-        stats: {},
-      };
-      found.push(last);
-    }
-    last?.columns.push({
-      name: text(name),
-      index: Number(index),
-      type: text(type),
-      comment: optionalText(columnComment),
-    });
-  }
-  return found;
-}
-
-function text(cell: Cell | undefined): string {
-  return String(cell);
-}
-
-function optionalText(cell: Cell | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
+  return groupCatalogRows(rows);
 }

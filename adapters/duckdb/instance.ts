@@ -4,6 +4,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type Diagnostic, EtlError, errorAt, warningAt } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
+import { pause } from "../../src/base/pause.ts";
 import { attachSql } from "./attach.ts";
 import type { DuckDBCredentials } from "./credentials.ts";
 import { databaseError, readEngineError } from "./errors.ts";
@@ -52,18 +53,6 @@ async function openFile(credentials: DuckDBCredentials, host: Host): Promise<Duc
       await pause(Math.min(POLL_MS, Math.max(1, deadline - host.elapsedMs())), host.signal);
     }
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }
 
 function waitingWarning(credentials: DuckDBCredentials, message: string): Diagnostic {

@@ -2,13 +2,13 @@
 // One connection sees one database; others have nothing to tell.
 
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
+import { groupCatalogRows } from "../../src/adapter/catalog-rows.ts";
 import {
   makeRelation,
   type Relation,
   type RelationKind,
   type RelationParts,
 } from "../../src/adapter/relation.ts";
-import type { Cell } from "../../src/adapter/result.ts";
 import { foldIdentifier, literal } from "./names.ts";
 
 type SchemaName = RelationParts<string | null>;
@@ -46,8 +46,8 @@ export async function listRelations(
   );
   return rows.map(([schema, identifier, kind]) =>
     makeRelation(
-      { database, schema: text(schema), identifier: text(identifier) },
-      { kind: text(kind) as RelationKind },
+      { database, schema: String(schema), identifier: String(identifier) },
+      { kind: String(kind) as RelationKind },
     ),
   );
 }
@@ -55,7 +55,7 @@ export async function listRelations(
 /** All schemas of the database by name. */
 export async function listSchemas(session: Statements): Promise<readonly string[]> {
   const { rows } = await session.execute("SELECT nspname FROM pg_catalog.pg_namespace ORDER BY 1");
-  return rows.map(([name]) => text(name));
+  return rows.map(([name]) => String(name));
 }
 
 /** Relations of the schemas with owner, columns and comments; dbt has no statistics for Postgres. */
@@ -77,40 +77,5 @@ export async function readCatalog(
        AND lower(n.nspname) IN (${list})
      ORDER BY 1, 2, 7`,
   );
-  return groupColumns(rows, database);
-}
-
-function groupColumns(rows: readonly (readonly Cell[])[], database: string): CatalogRelation[] {
-  const found: (CatalogRelation & { readonly columns: CatalogRelation["columns"][number][] })[] = [];
-  for (const [schema, identifier, kind, owner, comment, name, index, type, columnComment] of rows) {
-    let last = found.at(-1);
-    if (last?.relation.schema !== schema || last?.relation.identifier !== identifier) {
-      last = {
-        relation: makeRelation(
-          { database, schema: text(schema), identifier: text(identifier) },
-          { kind: text(kind) as RelationKind },
-        ),
-        owner: optionalText(owner),
-        comment: optionalText(comment),
-        columns: [],
-        stats: {},
-      };
-      found.push(last);
-    }
-    last?.columns.push({
-      name: text(name),
-      index: Number(index),
-      type: text(type),
-      comment: optionalText(columnComment),
-    });
-  }
-  return found;
-}
-
-function text(cell: Cell | undefined): string {
-  return String(cell);
-}
-
-function optionalText(cell: Cell | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
+  return groupCatalogRows(rows.map((row) => [database, ...row]));
 }

@@ -2,6 +2,7 @@
 // a server that cannot be reached, and some seconds for one that says that it is starting, stopping or full.
 
 import type { Host } from "../../src/base/host.ts";
+import { pause } from "../../src/base/pause.ts";
 import { Connection } from "./connection.ts";
 import type { PostgresCredentials } from "./credentials.ts";
 import { type Channel, channels } from "./tls.ts";
@@ -117,16 +118,4 @@ function isAboutChannel(error: unknown): boolean {
     code?.startsWith("ERR_SSL") === true ||
     code?.startsWith("ERR_TLS") === true
   );
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

@@ -3,6 +3,7 @@
 import { DatabaseError } from "../adapter/database-error.ts";
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { ResultColumn } from "../adapter/result.ts";
+import { pause } from "../base/pause.ts";
 import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.ts";
 import { BorrowedSession } from "../compile/borrowed-session.ts";
 import type { Compiler } from "../compile/compile-node.ts";
@@ -119,16 +120,4 @@ export function databaseErrorOf(error: unknown): DatabaseError | undefined {
     if (cause instanceof DatabaseError) return cause;
   }
   return undefined;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end, { once: true });
-  });
 }

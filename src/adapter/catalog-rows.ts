@@ -1,0 +1,43 @@
+// The catalog of a warehouse from one query over its columns: what adapters that ask for it in bulk have in common.
+
+import type { CatalogRelation } from "./adapter.ts";
+import { makeRelation, type RelationKind } from "./relation.ts";
+import type { Cell } from "./result.ts";
+
+/**
+ * @param rows one a column, sorted by relation and position: database, schema, relation, kind, owner, comment of the
+ *   relation, name, position, type and comment of the column
+ */
+export function groupCatalogRows(rows: Iterable<readonly Cell[]>): CatalogRelation[] {
+  const found: (CatalogRelation & { readonly columns: CatalogRelation["columns"][number][] })[] = [];
+  for (const [database, schema, identifier, kind, owner, comment, name, index, type, note] of rows) {
+    let last = found.at(-1);
+    const { relation } = last ?? {};
+    const isSame =
+      relation?.database === database && relation?.schema === schema && relation?.identifier === identifier;
+    if (!isSame) {
+      last = {
+        relation: makeRelation(
+          { database: String(database), schema: String(schema), identifier: String(identifier) },
+          { kind: String(kind) as RelationKind },
+        ),
+        owner: textOrNull(owner),
+        comment: textOrNull(comment),
+        columns: [],
+        stats: {},
+      };
+      found.push(last);
+    }
+    last?.columns.push({
+      name: String(name),
+      index: Number(index),
+      type: String(type),
+      comment: textOrNull(note),
+    });
+  }
+  return found;
+}
+
+function textOrNull(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}
