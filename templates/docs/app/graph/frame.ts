@@ -4,12 +4,13 @@
 import type { GraphOptions } from "../../../../src/docs/site-data.ts";
 import { fill, h } from "../dom.ts";
 import { type Camera, type Insets, type Rect, toWorld } from "./camera.ts";
+import type { GraphModel } from "./graph-model.ts";
 import { type ViewState, writeState } from "./graph-state.ts";
-import type { GraphView } from "./graph-view.ts";
 import { legendItems, lineLegendItems } from "./legend.ts";
 import { neighbourTrees, nodeTable } from "./listing.ts";
 import { Minimap } from "./minimap.ts";
 import { leafKey } from "./scene.ts";
+import type { Stage } from "./stage.ts";
 import { Toolbar, type ToolbarEvents } from "./toolbar.ts";
 
 /** Up to this width the view comes with lists of parents and children below it. */
@@ -21,6 +22,17 @@ export interface FrameEvents extends ToolbarEvents {
   onZoom(factor: number): void;
   onFit(): void;
   onLookTo(x: number, y: number): void;
+}
+
+/** What the elements around the drawing need of it. */
+export interface DescribedGraph {
+  readonly model: GraphModel;
+  readonly view: ViewState;
+  readonly stage: Stage;
+  chosenNode(): number | undefined;
+  choose(key: string): void;
+  boxOf(key: string): unknown;
+  focus(node: number): void;
 }
 
 export class Frame {
@@ -117,7 +129,7 @@ export class Frame {
   }
 
   describe(
-    graph: GraphView,
+    graph: DescribedGraph,
     members: readonly number[],
     problems: readonly string[],
     canUnfold: boolean,
@@ -145,7 +157,7 @@ export class Frame {
     else if (this.panel.parentElement !== this.stage) this.stage.append(this.panel);
   }
 
-  #list(graph: GraphView, members: readonly number[]): void {
+  #list(graph: DescribedGraph, members: readonly number[]): void {
     const { model, view } = graph;
     const node = graph.chosenNode();
     const events = {
