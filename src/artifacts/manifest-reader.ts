@@ -128,7 +128,7 @@ function checkVersion(root: Dict, path: string): void {
 function relationsOf(resources: ReadonlyMap<NodeId, Dict>): ReadonlyMap<NodeId, PreviousRelation> {
   const relations = new Map<NodeId, PreviousRelation>();
   for (const [id, resource] of resources) {
-    if (!/^(?:model|seed|snapshot)\./.test(id)) continue;
+    if (!/^(?:model|seed|snapshot|function)\./.test(id)) continue;
     const ephemeral = dictOf(resource.get("config")).get("materialized") === "ephemeral";
     const schema = resource.get("schema");
     const alias = resource.get("alias") ?? resource.get("name");

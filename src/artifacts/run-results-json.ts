@@ -27,9 +27,10 @@ export function runResultsText(report: RunReport, shared: SharedScope): string {
   return `{"metadata": ${metadata}, "results": [${results.join(",\n")}], "elapsed_time": ${report.seconds}, "args": ${args}}`;
 }
 
-/** dbt tells of ephemeral models only when compile was asked for them. */
+/** dbt tells of ephemeral models only when compile or show was asked for them. */
 function isTold({ resource }: NodeResult, command: string, { config }: SharedScope): boolean {
   if (resource.resourceType !== "model" || materialization(resource) !== "ephemeral") return true;
+  if (command === "show") return true;
   const selected = config.flags.get("select");
   return command === "compile" && Array.isArray(selected) && selected.length > 0;
 }

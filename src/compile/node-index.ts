@@ -3,7 +3,15 @@
 // dbt's rules: contracts/graph/manifest.py, resolve_ref, resolve_source and _packages_to_search.
 
 import type { Manifest } from "../manifest/manifest.ts";
-import type { FunctionNode, Model, Resource, Seed, Snapshot, Source } from "../manifest/node.ts";
+import type {
+  FunctionNode,
+  Model,
+  Resource,
+  Seed,
+  SemanticResource,
+  Snapshot,
+  Source,
+} from "../manifest/node.ts";
 import { isRefable } from "../manifest/node.ts";
 
 export interface RefName {
@@ -19,13 +27,15 @@ export class NodeIndex {
   readonly #refables = new Map<string, Refable[]>();
   readonly #sources = new Map<string, Source[]>();
   readonly #functions = new Map<string, FunctionNode[]>();
+  readonly #metrics = new Map<string, SemanticResource[]>();
 
-  constructor(private readonly manifest: Manifest) {
+  constructor(readonly manifest: Manifest) {
     for (const resource of manifest.resources.values()) {
       if (isRefable(resource)) append(this.#refables, resource.name, resource);
       else if (resource.resourceType === "source")
         append(this.#sources, `${resource.sourceName}.${resource.name}`, resource);
       else if (resource.resourceType === "function") append(this.#functions, resource.name, resource);
+      else if (resource.resourceType === "metric") append(this.#metrics, resource.name, resource);
     }
   }
 
@@ -52,6 +62,10 @@ export class NodeIndex {
 
   findFunction(name: string, packageName: string | null, fromPackage: string): FunctionNode | undefined {
     return inPackages(this.manifest, this.#functions.get(name) ?? [], packageName, fromPackage, () => true);
+  }
+
+  findMetric(name: string, packageName: string | null, fromPackage: string): SemanticResource | undefined {
+    return inPackages(this.manifest, this.#metrics.get(name) ?? [], packageName, fromPackage, () => true);
   }
 
   /** All names that a ref can have, for did-you-mean. */

@@ -4,10 +4,12 @@
 import type { Relation } from "../adapter/relation.ts";
 import { nearest } from "../base/nearest.ts";
 import { fail } from "../context/fail.ts";
+import { MetricValue } from "../context/metric-value.ts";
 import { EVENT_TIME_FILTER, RelationValue } from "../context/relation-value.ts";
 import type { References, SharedScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
+import { semanticToValue } from "../manifest/semantic-json.ts";
 import { type Deferral, deferredRelation } from "./defer.ts";
 import { eventTimeCondition, type TimeWindow } from "./event-time.ts";
 import type { NodeIndex, RefName } from "./node-index.ts";
@@ -49,13 +51,18 @@ export function runReferences(options: ReferenceOptions): References {
     function({ name, packageName }) {
       const target = index.findFunction(name, packageName, node.packageName);
       if (!target) return fail("CompilationError", `function "${name}" does not exist or is disabled`);
-      return new RelationValue(nodeRelation(target, shared), shared.adapter);
+      const own = nodeRelation(target, shared);
+      // No warehouse lists functions among its relations: what is not built now is taken from elsewhere, as in dbt.
+      const isBuilt = options.deferral?.selected.has(target.id);
+      const relation = isBuilt ? own : deferredRelation(target.id, own, options.deferral);
+      return new RelationValue(relation, shared.adapter);
     },
     metric(call) {
-      return fail(
-        "CompilationError",
-        `metric("${call.join('", "')}") cannot be used in a query: metrics are read by the semantic layer only`,
-      );
+      const [name = "", packageName = null] = [...call].reverse();
+      const target = index.findMetric(name, packageName, node.packageName);
+      if (!target)
+        return fail("CompilationError", `metric "${call.join(".")}" does not exist or is disabled`);
+      return new MetricValue(target.name, target.packageName, semanticToValue(target, index.manifest));
     },
   };
 }

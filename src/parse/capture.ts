@@ -7,6 +7,7 @@ import type { ConfigKind } from "../config/config-keys.ts";
 import { LineIndex } from "../config/line-index.ts";
 import { addConfigCall } from "../config/node-config.ts";
 import { createGlobals } from "../context/globals.ts";
+import { MetricValue } from "../context/metric-value.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { NodeScope, SharedScope } from "../context/scope.ts";
 import type { Globals } from "../jinja/environment.ts";
@@ -163,7 +164,7 @@ export function captureScope(
       },
       metric: (call) => {
         capture.metrics.push(call);
-        return unresolved(call.at(-1) ?? "");
+        return new MetricValue(call.at(-1) ?? "", call.length > 1 ? (call[0] ?? null) : null);
       },
       function: (call) => {
         capture.functions.push({ ...call, version: null, place: where() });

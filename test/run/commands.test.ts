@@ -34,6 +34,35 @@ test("compile writes SQL without opening a warehouse", async () => {
   );
 });
 
+test("a metric shows its name while the project is parsed, and its definition in a query", async () => {
+  project = new TestProject({
+    "models/m.yml": `semantic_models:
+  - name: sales
+    model: ref('m')
+    defaults: {agg_time_dimension: ds}
+    entities: [{name: id, type: primary}]
+    dimensions: [{name: ds, type: time, type_params: {time_granularity: day}}]
+    measures: [{name: amount, agg: sum}]
+metrics:
+  - {name: total, label: Total sales, type: simple, type_params: {measure: amount}}
+models:
+  - {name: spine, time_spine: {standard_granularity_column: ds}, columns: [{name: ds, granularity: day}]}
+`,
+    "models/m.sql": "select 1 as id, 2 as amount, current_date as ds",
+    "models/spine.sql": "select current_date as ds",
+    "models/a.sql":
+      "{% set total = metric('total') %}{% if not execute %}{{ config(alias='of_' ~ total.metric_name) }}{% endif %}select '{{ total }}, {{ total.label }}, {{ total.type_params.measure.name }}' as told",
+    "models/b.sql": "{% if execute %}select '{{ metric('gone') }}'{% endif %}",
+  });
+  const report = await project.with("compile", {}, (deps) => compileNodes(deps.selected, deps));
+  const found = report.results.find(({ facts }) => facts.name === "a");
+  expect(found).toMatchObject({
+    resource: { alias: "of_total" },
+    compiledCode: "select 'total, Total sales, amount' as told",
+  });
+  expect(troubles(report)).toContain('metric \\"gone\\" does not exist');
+});
+
 test("run-operation calls a macro with arguments, and commits", async () => {
   project = new TestProject({
     "macros/m.sql":
@@ -61,6 +90,13 @@ test("show gives the first rows of a node or of an inline query", async () => {
     showQuery({ nodes: new Set(["model.shop.a"]) }, null, deps),
   );
   expect(node.shown[0]?.rows?.rows).toHaveLength(100);
+  project.write({ "models/e.sql": "{{ config(materialized='ephemeral') }}select 1 as n" });
+  await project.with("show", {}, async (deps) => {
+    const { report } = await showQuery({ nodes: new Set(["model.shop.e"]) }, 1, deps);
+    expect(JSON.parse(runResultsText(report, deps.shared)).results).toMatchObject([
+      { unique_id: "model.shop.e", status: "success" },
+    ]);
+  });
   const wrong = await project.with("show", {}, (deps) => showQuery({ inline: "select\n  nope" }, 5, deps));
   expect(wrong.report.results[0]?.diagnostics[0]?.place).toMatchObject({ line: 2, column: 3 });
 });

@@ -205,6 +205,25 @@ test("--defer reads what is not built here from elsewhere; --favor-state prefers
   expect(await project.query("select n from b")).toEqual([["100"]]);
 });
 
+test("--defer takes functions that are not built here from elsewhere", async () => {
+  project = new TestProject({
+    "functions/twice.sql": "x * 2",
+    "functions/f.yml":
+      "functions: [{name: twice, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]",
+    "models/a.sql": "select {{ function('twice') }}(1) as n",
+  });
+  const id = "function.shop.twice";
+  const compiled = (select: readonly string[]) =>
+    project.with("compile", { select: [...select] }, async (deps) => {
+      const { compileNodes } = await import("../../src/run/compile-nodes.ts");
+      const deferred = new Map([[id, { database: "test", schema: "prod", alias: "twice" }]]);
+      const { results } = await compileNodes(deps.selected, { ...deps, deferred });
+      return results.find(({ facts }) => facts.name === "a")?.compiledCode;
+    });
+  expect(await compiled(["a"])).toBe('select "test"."prod"."twice"(1) as n');
+  expect(await compiled(["a", "twice"])).toBe('select "test"."main"."twice"(1) as n');
+});
+
 test("a wide project with 4 threads never fails by itself", async () => {
   const files = Object.fromEntries(
     Array.from({ length: 60 }, (_, i) => [
