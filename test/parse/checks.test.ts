@@ -304,6 +304,17 @@ unit_tests: [{name: t, model: a, given: [], expect: {rows: [{id: 1}]}}]
   ]);
 });
 
+test("a config of a test that renders to nothing leaves the project's in force", async () => {
+  const { value } = await parse({
+    "dbt_project.yml": `${PROJECT}data_tests: {+severity: warn}\n`,
+    "models/a.sql": "select 1 as id",
+    "models/m.yml":
+      "models: [{name: a, columns: [{name: id, data_tests: [{unique: {severity: \"{{ var('none', None) | as_native }}\"}}]}]}]",
+  });
+  const test = [...value.manifest.resources.values()].find(({ name }) => name === "unique_a_id");
+  expect(test && "config" in test && test.config.get("severity")).toBe("warn");
+});
+
 test("generate_alias_name sees the configs of the node's own template", async () => {
   const { value } = await parse({
     "macros/alias.sql":
