@@ -94,14 +94,15 @@ type Found =
   | { readonly mistake: Diagnostic };
 
 function findCommand([first = "", second]: readonly string[], commands: readonly CommandSpec[]): Found {
-  const pair = commands.find(({ name }) => name === `${first} ${second}`);
+  const both = `${first} ${second}`;
+  const pair = commands.find(({ name, aliases }) => name === both || aliases?.includes(both));
   if (pair) return { spec: pair, count: 2 };
   const spec = commands.find(({ name, aliases }) => name === first || aliases?.includes(first));
   if (spec) return { spec, count: 1 };
   const members = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (members.length === 0) return { mistake: unknownCommand(first, commands) };
   if (second === undefined) return { group: first };
-  return { mistake: unknownCommand(`${first} ${second}`, members) };
+  return { mistake: unknownCommand(both, members) };
 }
 
 function unknownCommand(typed: string, commands: readonly CommandSpec[]): Diagnostic {

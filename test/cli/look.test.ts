@@ -185,6 +185,7 @@ describe("artifacts", () => {
     expect(read("sources.json")).toMatchObject({
       results: [{ unique_id: "source.shop.web.visits", status: "warn" }],
     });
+    expect(etl(folder, ["source", "snapshot-freshness"])).toMatchObject({ code: 0, out: expect.any(String) });
   });
 });
 
