@@ -4,6 +4,7 @@
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
+import type { WarehouseRequest } from "../context/requests.ts";
 import type { NodeScope, References } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { raise } from "../jinja/errors.ts";
@@ -95,7 +96,7 @@ export class Compiler {
    *   EphemeralFailure when the mistake is in an ephemeral model that is read
    */
   async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
-    const answer = this.#introspect ? options.answer : refuseToAsk;
+    const answer = this.#introspect ? options.answer : listingOnly(options.answer);
     const { rendered, ephemerals, globals, references } = await this.#render(node, { ...options, answer });
     const ctes = await this.#collect(ephemerals, answer);
     const { text, pieces } = injectCtes(rendered, ctes);
@@ -234,12 +235,15 @@ export class Compiler {
   }
 }
 
-/** --no-introspect. */
-function refuseToAsk(): never {
-  return raise(
-    "CompilationError",
-    "--no-introspect: nothing is asked of the warehouse while a node is compiled",
-  );
+/**
+ * --no-introspect: templates may look at the list of relations, as `is_incremental()` does, and send no query. dbt lends
+ * compiling nodes no connection then, but fills its cache of relations before.
+ */
+function listingOnly(answer: Answer): Answer {
+  return (request) =>
+    (request as WarehouseRequest).kind === "cache"
+      ? answer(request)
+      : raise("CompilationError", "--no-introspect: no query is sent while a node is compiled");
 }
 
 /** An ephemeral model cannot be compiled; `cause` is what is wrong with it. */

@@ -122,9 +122,10 @@ test("show sends what get_show_sql makes, with its header, and with the limit of
   expect(await shown(5)).toBe(4);
 });
 
-test("--no-introspect: a node that asks the warehouse while it is compiled fails, others do not", async () => {
+test("--no-introspect: a node that sends a query while it is compiled fails, is_incremental() does not", async () => {
   project = new TestProject({
-    "models/a.sql": "select 1 as n",
+    "models/a.sql":
+      "{{ config(materialized='incremental') }} select 1 as n {% if is_incremental() %} where true {% endif %}",
     "models/b.sql": "select {{ run_query('select 2').rows[0][0] if execute else 0 }} as n",
   });
   const compile = (introspect: boolean) =>
