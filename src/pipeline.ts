@@ -4,7 +4,7 @@
 import { join, resolve } from "node:path";
 import { writeResults } from "./artifacts/compiled-results.ts";
 import { loadLineage, writeLineage } from "./artifacts/lineage-json.ts";
-import { planRetry } from "./artifacts/plan-retry.ts";
+import { awaitsRetry, planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
 import { type Diagnostic, EtlError, hasErrors } from "./base/diagnostic.ts";
@@ -169,8 +169,10 @@ export async function showRows(project: OpenProject, inline: string | undefined)
     most,
     depsOf(project, selection),
   );
-  tellFailures(shown.report, project.shared.host);
-  if (project.shared.config.flags.boolean("write_json")) writeRunResults(shown.report, project.shared);
+  const { host, config } = project.shared;
+  tellFailures(shown.report, host);
+  if (config.flags.boolean("write_json") && !awaitsRetry(config.targetFolder, host))
+    writeRunResults(shown.report, project.shared);
   return shown;
 }
 

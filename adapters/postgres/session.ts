@@ -106,10 +106,26 @@ export class PostgresSession implements Session {
 
   /** With statements in front of the query, such as a model's sql_header, it is run: only one can be described. */
   async describe(sql: string): Promise<QueryResult["columns"]> {
-    if (isSeveral(sql)) return (await this.execute(sql, { fetch: false })).columns;
+    if (isSeveral(sql)) return this.#describeSeveral(sql);
     return this.#guarded({ sql }, async (client) =>
       this.#columns((await exchange(client, description(sql))).fields),
     );
+  }
+
+  /** The query of a contract may have a header: it has to run before the query means anything, and is undone. */
+  async #describeSeveral(sql: string): Promise<QueryResult["columns"]> {
+    if (this.inTransaction) {
+      await this.execute("SAVEPOINT etl_describe", { fetch: false });
+      const { columns } = await this.execute(sql, { fetch: false });
+      await this.execute("ROLLBACK TO SAVEPOINT etl_describe", { fetch: false });
+      return columns;
+    }
+    await this.begin();
+    try {
+      return (await this.execute(sql, { fetch: false })).columns;
+    } finally {
+      await this.rollback();
+    }
   }
 
   /**

@@ -85,6 +85,23 @@ export function planRetry(
   };
 }
 
+/**
+ * Whether the results in a folder can still be retried, so that a command which only looks must not replace them. dbt's
+ * `show` does, and `retry` is of no use after it.
+ */
+export function awaitsRetry(folder: string, host: Host): boolean {
+  try {
+    const previous = readRunResults(join(folder, RUN_RESULTS_FILE), host);
+    return (
+      isRunCommand(previous?.command) &&
+      [...(previous?.statuses.values() ?? [])].some((one) => RETRIED.has(one))
+    );
+  } catch (error) {
+    if (error instanceof EtlError) return false;
+    throw error;
+  }
+}
+
 function isRunCommand(command: string | undefined): command is Retry["command"] {
   return command !== undefined && COMMANDS.includes(command);
 }

@@ -70,6 +70,7 @@ describe("manifest.json", () => {
       alias: "totals_v2",
     });
     expect([...relations.keys()].sort()).toEqual([
+      "function.shop.twice",
       "model.shop.contracted",
       "model.shop.days",
       "model.shop.orders",

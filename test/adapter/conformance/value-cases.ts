@@ -154,10 +154,13 @@ export const valueCases = {
     });
   },
 
-  async "several statements are not described, and not run"({ warehouse, schema }: OpenEngine) {
+  async "describing several statements changes nothing"({ warehouse, schema }: OpenEngine) {
     await warehouse.withSession("s", async (session) => {
       await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
-      await assert.rejects(session.describe(`SELECT 1; DROP TABLE ${schema}.t`), /several|multiple/);
+      // Some engines refuse it, others run the text and take it back.
+      await session.describe(`DROP TABLE ${schema}.t; SELECT 1`).catch((error: unknown) => {
+        assert.match(String(error), /several|multiple/);
+      });
       await session.execute(`SELECT * FROM ${schema}.t`);
     });
   },
