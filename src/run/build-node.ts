@@ -9,10 +9,10 @@ import { cloneNode } from "./clone-node.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import type { NodeProgress, Outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
-import { type RunContext, type Work, type WorkOptions, withWork } from "./run-context.ts";
+import { type RunContext, withWork } from "./run-context.ts";
 import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
 import { type BuiltNode, runModel, seedOf } from "./run-model.ts";
-import { withLease } from "./with-lease.ts";
+import { withBeatingLease, withLease } from "./with-lease.ts";
 
 /**
  * @param slots the places of all steps, of which this one has one
@@ -29,13 +29,15 @@ export async function buildNode(
   const { shared } = context.deps;
   const relation = nodeRelation(node, shared);
   const touches = [{ database: node.database, schema: node.schema }];
-  const leased = (answers: WorkOptions["answers"], use: (work: Work) => Promise<Outcome>) =>
-    withWork(context, { id, signal, limits, touches, ...(answers ? { answers } : {}) }, (work) =>
-      withLease(context, work, node, relation, () => use(work)),
-    );
+  const options = { id, signal, limits, touches };
   if (node.resourceType === "model" && action === "run" && isMicrobatch(node) && makesBatches(shared)) {
-    const run = () => leased({}, () => runMicrobatch(context, node, batches, slots, signal));
-    return asOneRun(progress, run);
+    return asOneRun(progress, () =>
+      withWork(context, options, (work) =>
+        withBeatingLease(context, work, node, relation, () =>
+          runMicrobatch(context, node, batches, slots, signal),
+        ),
+      ),
+    );
   }
   const seed = seedOf(context, node);
   const memory = context.state?.of(node);
@@ -45,13 +47,15 @@ export async function buildNode(
     ...(memory ? { memory } : {}),
     ...audit.answers,
   };
-  return leased(answers, (work) => {
+  return withWork(context, { ...options, answers }, (work) => {
     progress.restart();
     memory?.restart();
     audit.begin(work);
-    return action === "clone"
-      ? cloneNode(context, node, work, progress)
-      : runModel(context, node, work, progress, {}, { seed, memory });
+    return withLease(context, work, node, relation, () =>
+      action === "clone"
+        ? cloneNode(context, node, work, progress)
+        : runModel(context, node, work, progress, {}, { seed, memory }),
+    );
   });
 }
 

@@ -139,11 +139,6 @@ export class NodeState implements StateOfNode {
     ]);
   }
 
-  /** The last word for materializations that commit nothing by themselves. */
-  async finish(run: RunStatement): Promise<void> {
-    await this.beforeCommit(run);
-  }
-
   async #advance(run: RunStatement): Promise<void> {
     const { store, sessions, settings, node, shared, username } = this.options;
     const column = this.#column;

@@ -8,7 +8,7 @@ import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.
 import { BorrowedSession } from "../compile/borrowed-session.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import type { NodeMemory, RunStatement } from "../compile/node-memory.ts";
+import type { NodeMemory } from "../compile/node-memory.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
@@ -46,8 +46,6 @@ export interface StateOfNode extends NodeMemory {
   restart(): void;
   /** The query that is run for a compiled model. @throws EtlError when its watermark is no column of it */
   windowed(code: string, describe: (sql: string) => Promise<readonly ResultColumn[]>): Promise<string>;
-  /** Writes what no commit has written. */
-  finish(run: RunStatement): Promise<void>;
 }
 
 /** What one node works with: its session is borrowed when it is first needed. */

@@ -66,7 +66,8 @@ export async function runModel(
     const scope = scopeOf(context, node, compiled, variant, await seed?.());
     return runMaterialization(context, work, scope, macro);
   });
-  await memory?.finish(work.answerer.run);
+  // The last word for materializations that commit nothing by themselves.
+  await memory?.beforeCommit(work.answerer.run);
   await checkBuilt(context, node, compiled, work);
   return success(materialized);
 }

@@ -6,6 +6,9 @@ import type { Relation } from "../adapter/relation.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { RunContext, Work } from "./run-context.ts";
 
+/** How often a holder shows that it is alive within the time after which it is taken for stopped. */
+const BEATS = 4;
+
 /**
  * Runs `use` while this process alone builds `relation`.
  * @throws DatabaseError when another one does and the flag `on_conflict` is "fail"; what `use` throws
@@ -33,6 +36,38 @@ export async function withLease<T>(
   } finally {
     await lease.release();
   }
+}
+
+/**
+ * The same for work that uses sessions of its own and leaves this one idle, as batches do: a statement now and then shows
+ * that the holder is alive, where one that stands still would lose its lease.
+ */
+export function withBeatingLease<T>(
+  context: RunContext,
+  work: Work,
+  node: { readonly id: NodeId; readonly name: string },
+  relation: Relation,
+  use: () => Promise<T>,
+): Promise<T> {
+  const { config, adapter } = context.deps.shared;
+  if (!adapter.capabilities.sharedWrites) return use();
+  return withLease(context, work, node, relation, async () => {
+    const session = await work.session.get();
+    let beat: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(
+      () => {
+        // A lost connection is met by whoever writes next.
+        beat = session.execute("select 1", { fetch: false }).catch(() => {});
+      },
+      (Number(config.flags.get("lease_seconds")) * 1000) / BEATS,
+    );
+    try {
+      return await use();
+    } finally {
+      clearInterval(timer);
+      await beat;
+    }
+  });
 }
 
 /** The list of relations was read when the run began; another run may have made or replaced this one since. */

@@ -116,6 +116,36 @@ test.skipIf(process.platform === "win32")(
   60_000,
 );
 
+test("a microbatch model keeps its lease, though its own session stands idle while batches run", async () => {
+  const config =
+    "materialized='incremental', incremental_strategy='microbatch', event_time='at', batch_size='day', begin='2026-01-01'";
+  writeFileSync(
+    join(folder, "models/batches.sql"),
+    `{{ config(${config}, unique_key='at') }} select now() as at, pg_sleep({{ var('sleep', 0) }})::text as waited`,
+  );
+  const range = ["--event-time-start", "2026-01-01", "--event-time-end", "2026-01-02"];
+  const first = startEtl(folder, [
+    "run",
+    "--select",
+    "batches",
+    "--lease-seconds",
+    "1",
+    "--vars",
+    "{sleep: 5}",
+    ...range,
+  ]);
+  await leaseIsHeld();
+  const second = startEtl(folder, ["run", "--select", "batches", "--lease-seconds", "1", ...range]);
+  const order: string[] = [];
+  void first.ended.then(() => order.push("first"));
+  void second.ended.then(() => order.push("second"));
+  const [one, two] = await Promise.all([first.ended, second.ended]);
+  expect(one.code, one.output).toBe(0);
+  expect(two.code, two.output).toBe(0);
+  expect(two.output).toContain("batches: waits for");
+  expect(order).toEqual(["first", "second"]);
+}, 60_000);
+
 /** Waits until a process has begun to build. */
 async function leaseIsHeld(): Promise<void> {
   for (;;) {
