@@ -6,7 +6,6 @@ import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { Audits } from "./audits.ts";
-import { Breaker } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { endHookNames } from "./hook-names.ts";
@@ -29,9 +28,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const started = host.elapsedMs();
   const compiler = new Compiler(deps);
   const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
-  const breaker = new Breaker();
   const audits = new Audits(deps.manifest, plan);
-  const context: RunContext = { deps, compiler, breaker, audits, ...(state ? { state } : {}) };
+  const context: RunContext = { deps, compiler, audits, ...(state ? { state } : {}) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);

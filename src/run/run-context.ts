@@ -10,15 +10,12 @@ import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { NodeMemory } from "../compile/node-memory.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
-import type { Breaker } from "./breaker.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;
   readonly compiler: Compiler;
-  /** Ends a run whose warehouse is gone; only runs of many nodes have one. */
-  readonly breaker?: Breaker;
   /** Tests that are run before their node is published. */
   readonly audits?: AuditsOfRun;
   /** What the run remembers in the warehouse; absent where nothing asks for it. */

@@ -37,13 +37,8 @@ export async function runStep(
   const timer = startTimer(limits, signal);
   let ended: Outcome;
   try {
-    if (context.breaker?.isOpen) ended = outcome("skipped", "the warehouse cannot be reached");
-    else {
-      ended = await perform(context, step, progress, slots, { limits, signal: timer.signal });
-      context.breaker?.ended(false);
-    }
+    ended = await perform(context, step, progress, slots, { limits, signal: timer.signal });
   } catch (error) {
-    context.breaker?.ended(databaseErrorOf(error)?.facts.retry === "reconnect");
     ended =
       timer.hasPassed() && !signal.aborted
         ? tookTooLong(context, step.resource, limits)
