@@ -208,6 +208,7 @@ const table = {
   "lint-reason": { title: "a comment ignores a check without a reason" },
   "audit-failed": { title: "a node is not published since its new rows failed a test" },
   "node-timeout": { title: "a node took longer than its timeout" },
+  "run-deadline": { title: "a node was cancelled since the time of the run was over" },
   "node-unknown": { title: "there is no node of the name that a command was given" },
   "run-unknown": { title: "there is no run of the id that a command was given" },
   "state-unavailable": { title: "the state cannot be kept in the warehouse" },

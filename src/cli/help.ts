@@ -132,6 +132,7 @@ const valueWords: Readonly<Record<FlagSpec["type"]["kind"], string>> = {
   choice: " <word>",
   yaml: " <yaml>",
   moment: " <time>",
+  span: " <span>",
 };
 
 /** Two columns; a left side that is too wide gets a line of its own. */

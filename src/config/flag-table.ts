@@ -44,7 +44,9 @@ export type FlagType =
   | { readonly kind: "list"; readonly choices?: readonly string[] }
   /** A YAML mapping in one word. */
   | { readonly kind: "yaml" }
-  | { readonly kind: "moment" };
+  | { readonly kind: "moment" }
+  /** A length of time, e.g. "30m". */
+  | { readonly kind: "span" };
 
 export interface FlagSpec {
   /** dbt's name in lower case. A name can have several rows for different commands (`output`). */
@@ -73,6 +75,7 @@ const path: FlagType = { kind: "path" };
 const list: FlagType = { kind: "list" };
 const yaml: FlagType = { kind: "yaml" };
 const moment: FlagType = { kind: "moment" };
+const span: FlagType = { kind: "span" };
 const integer = (least: number): FlagType => ({ kind: "integer", least });
 const choice = (...choices: string[]): FlagType => ({ kind: "choice", choices });
 
@@ -164,6 +167,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "check", cli: ["--check"], negative: ["--no-check"], env: "ETL_CHECK", type: boolean, default: false, commands: ["build", "compile", "run", "seed", "snapshot", "test"], project: true, help: "Check the SQL first, and run nothing when a name does not exist" },
   { name: "output", cli: ["--output"], type: choice("json", "sarif", "text"), default: "text", commands: ["lint"], help: "Form of what is printed" },
   { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test"], help: "Print what would be done, in which order, and do nothing" },
+  { name: "deadline", cli: ["--deadline"], env: "ETL_DEADLINE", type: span, default: null, commands: ["build", "clone", "retry", "run", "seed", "snapshot", "test"], project: true, help: "End the run after a time such as 30m: what runs is cancelled, the rest is skipped" },
   { name: "on_conflict", cli: ["--on-conflict"], env: "ETL_ON_CONFLICT", type: choice("wait", "fail"), default: "wait", commands: ["build", "clone", "retry", "run", "seed", "snapshot"], project: true, help: "What a node does that another run is building" },
   { name: "lease_seconds", cli: ["--lease-seconds"], env: "ETL_LEASE_SECONDS", type: integer(1), default: 60, commands: ["build", "clone", "retry", "run", "seed", "snapshot"], project: true, hidden: true, help: "How long a run that stands still may hold a node" },
   { name: "history", cli: ["--history"], negative: ["--no-history"], env: "ETL_HISTORY", type: boolean, default: false, commands: ["build", "clone", "retry", "run", "seed", "snapshot", "test"], project: true, help: "Remember runs and their results in the warehouse" },

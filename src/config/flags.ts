@@ -5,6 +5,7 @@ import { type Checked, type Diagnostic, errorAt, type Place, warningAt } from ".
 import { nearest } from "../base/nearest.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { BEHAVIOUR_FLAGS, type Command, FLAGS, type FlagSpec, flagsOf } from "./flag-table.ts";
+import { readSpan } from "./span.ts";
 import { kindWords, showValue } from "./value-words.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -223,6 +224,8 @@ function convert(spec: FlagSpec, value: Value, where: string): Converted {
       return typeof value === "string" && /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d)?$/.test(value)
         ? { value }
         : wrong("a date such as 2026-01-31 or a moment such as 2026-01-31 10:00:00");
+    case "span":
+      return readSpan(value) === undefined ? wrong("a length of time such as 30m or 1h 30m") : { value };
     default:
       return typeof value === "string" ? { value } : wrong("a text");
   }

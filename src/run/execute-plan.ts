@@ -13,6 +13,7 @@ import { outcome } from "./outcome.ts";
 import type { Plan, Step } from "./plan.ts";
 import { isSuccess, type NodeResult, type RunReport } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
+import { startDeadline } from "./run-deadline.ts";
 import { runHooks } from "./run-hooks.ts";
 import { needsState, RunState } from "./run-state.ts";
 import { runStep } from "./run-step.ts";
@@ -29,7 +30,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const compiler = new Compiler(deps);
   const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
   const audits = new Audits(deps.manifest, plan);
-  const context: RunContext = { deps, compiler, audits, ...(state ? { state } : {}) };
+  const deadline = startDeadline(config.flags.get("deadline"), host.signal);
+  const context: RunContext = { deps, compiler, audits, deadline, ...(state ? { state } : {}) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);
@@ -49,6 +51,7 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
     onStart.some(({ status }) => status !== "success") &&
     config.flags.boolean("skip_nodes_if_on_run_start_fails");
   await runSteps(plan, context, threads, refused, results);
+  deadline.stop();
   results.push(
     ...(await runHooks(
       context,
@@ -112,7 +115,7 @@ async function runSteps(
   };
   const skip = (id: string, reason: SkipReason) => {
     const step = steps.get(id) as Step;
-    finish(step, skippedResult(step, reason), ++started);
+    finish(step, skippedResult(step, reason, context.deadline?.passed() ?? null), ++started);
   };
   if (refused) {
     for (const id of steps.keys()) skip(id, { kind: "aborted" });
@@ -122,7 +125,7 @@ async function runSteps(
   await runGraph({
     nodes: plan.steps,
     width: threads,
-    signal: host.signal,
+    signal: context.deadline?.signal ?? host.signal,
     failFast: config.flags.boolean("fail_fast"),
     skip,
     run: (id, worker, signal) =>
@@ -152,8 +155,9 @@ function toldOnce(result: NodeResult, before: readonly NodeResult[]): NodeResult
   return known ? { ...result, diagnostics: [] } : result;
 }
 
-function skippedResult(step: Step, reason: SkipReason): NodeResult {
-  const message = reason.kind === "fail-fast" ? "Skipping due to fail_fast" : null;
+function skippedResult(step: Step, reason: SkipReason, passed: string | null): NodeResult {
+  const message =
+    reason.kind === "fail-fast" ? "Skipping due to fail_fast" : reason.kind === "aborted" ? passed : null;
   const result = stepResult(step, outcome("skipped", message), {
     thread: "",
     seconds: 0,

@@ -10,16 +10,22 @@ import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { NodeMemory } from "../compile/node-memory.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
+import type { Breaker } from "./breaker.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
 import type { Outcome } from "./outcome.ts";
+import type { RunDeadline } from "./run-deadline.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;
   readonly compiler: Compiler;
+  /** Ends a run whose warehouse is gone; work on many nodes has one. */
+  readonly breaker?: Breaker;
   /** Tests that are run before their node is published. */
   readonly audits?: AuditsOfRun;
   /** What the run remembers in the warehouse; absent where nothing asks for it. */
   readonly state?: StateOfRun;
+  /** Absent where nothing ends the run by the clock. */
+  readonly deadline?: RunDeadline;
 }
 
 /** See audits.ts. */
@@ -71,7 +77,7 @@ export interface WorkOptions {
  * @throws what the last attempt threw
  */
 export async function withWork<T>(
-  { deps, compiler, state }: RunContext,
+  { deps, compiler, state, breaker }: RunContext,
   options: WorkOptions,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
@@ -94,7 +100,8 @@ export async function withWork<T>(
     } catch (error) {
       for (const { database, schema } of touches) shared.relations.dropSchema(database, schema);
       const retry = databaseErrorOf(error)?.facts.retry;
-      const passing = retry === "transaction" || retry === "reconnect";
+      if (retry === "reconnect" && !session.current) breaker?.missed();
+      const passing = (retry === "transaction" || retry === "reconnect") && !breaker?.isOpen;
       if (!passing || answerer.hasLastingEffects || attempt >= limits.attempts || signal.aborted) throw error;
       shared.host.emit({
         kind: "message",
@@ -103,6 +110,7 @@ export async function withWork<T>(
         text: `attempt ${attempt} failed for a passing reason and is repeated: ${databaseErrorOf(error)?.facts.message}`,
       });
     } finally {
+      if (session.current) breaker?.reached();
       await session.close();
     }
     await pause(waitBefore(limits, attempt, id), signal);

@@ -14,6 +14,7 @@ import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.t
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
 import { databaseErrorOf, type RunContext, withWork } from "./run-context.ts";
+import { endedByDeadline } from "./run-deadline.ts";
 import { runTest } from "./run-test.ts";
 import { runUnitTest } from "./run-unit-test.ts";
 import { stepResult } from "./step-result.ts";
@@ -74,6 +75,9 @@ async function failure(
 ): Promise<Outcome> {
   const { shared } = context.deps;
   const { message, diagnostics, cancelled } = describeNodeError(error, resource, shared, progress.compiled);
+  const passed = context.deadline?.passed() ?? null;
+  if (cancelled && passed !== null)
+    return endedByDeadline(`${resource.resourceType} "${resource.name}"`, passed);
   // A statement that --fail-fast cancelled is no error of its node.
   if (cancelled && !shared.host.signal.aborted) return outcome("skipped", "Skipping due to fail_fast");
   // Only `test` does not run what its nodes read, so nothing else could have failed (dbt, task/compile.py).

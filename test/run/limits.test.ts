@@ -58,3 +58,26 @@ test("retries and their waits: doubled, and never the same for two nodes", () =>
     expect(waitBefore(limits, attempt, "model.a")).toBe(waits[0]);
   }
 });
+
+test("at the run's deadline what runs is cancelled, the rest is skipped with the reason, hooks on end still run", async () => {
+  project = new TestProject({
+    "dbt_project.yml":
+      "name: shop\nprofile: test\non-run-end: ['create or replace table ended as select 1 as x']\n",
+    "models/a_first.sql": "select 1 as x",
+    "models/b_late.sql": `-- depends_on: {{ ref('a_first') }}\n{{ config(materialized='table') }}\n${SLOW}`,
+    "models/c_after.sql": "select * from {{ ref('b_late') }}",
+  });
+  const report = await project.run("run", { flags: { deadline: "800ms" } });
+  expect(statuses(report)).toMatchObject({ a_first: "success", b_late: "error", c_after: "skipped" });
+  expect(report).toMatchObject({ interrupted: false, success: false });
+  expect(troubles(report)).toMatch(/model "b_late" was cancelled: the run's deadline of 800ms has passed/);
+  expect(troubles(report)).toMatch(/c_after: skipped: the run's deadline of 800ms has passed/);
+  expect(await project.query("select x from ended")).toEqual([["1"]]);
+});
+
+test("a deadline that is no length of time is refused", async () => {
+  project = new TestProject({ "models/a.sql": "select 1 as x" });
+  await expect(project.run("run", { flags: { deadline: "noon" } })).rejects.toThrow(
+    /--deadline must be a length of time such as 30m or 1h 30m, not "noon"/,
+  );
+});
