@@ -1,4 +1,5 @@
-// target/sources.json in the shape of dbt's sources v3: what `source freshness` found.
+// target/sources.json in the shape of dbt's sources v3: what `source freshness` found. A source that could not be asked is
+// left out, as dbt 1.11 leaves it out although its schema has a place for it: the console and the exit code tell of it.
 
 import { joinPath } from "../config/file-paths.ts";
 import type { SharedScope } from "../context/scope.ts";
@@ -20,13 +21,17 @@ export function writeSources(
 export function sourcesText(report: FreshnessReport, shared: SharedScope): string {
   return JSON.stringify({
     metadata: artifactMetadata("sources/v3", shared, report.generatedAt),
-    results: report.results.map(resultJson),
+    results: report.results.flatMap((result) =>
+      result.measured ? [resultJson(result, result.measured)] : [],
+    ),
     elapsed_time: report.seconds,
   });
 }
 
-function resultJson({ source, status, message, measured, timing, thread, seconds }: FreshnessResult) {
-  if (!measured) return { unique_id: source.id, error: message, status: "runtime error" };
+function resultJson(
+  { source, status, timing, thread, seconds }: FreshnessResult,
+  measured: NonNullable<FreshnessResult["measured"]>,
+) {
   return {
     unique_id: source.id,
     max_loaded_at: isoTime(measured.maxLoadedAt),

@@ -17,11 +17,12 @@ import { driveAsync } from "../jinja/drive.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
 import type { FreshnessThreshold, NodeId, Source } from "../manifest/node.ts";
+import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { responseOf, responseParts } from "./materialize.ts";
 import { describeNodeError } from "./node-error.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { NodeProgress } from "./outcome.ts";
-import type { AdapterResponse, Timing } from "./report.ts";
+import { type AdapterResponse, type Timing, threadName } from "./report.ts";
 import { type RunContext, type Work, withWork } from "./run-context.ts";
 
 export interface FreshnessReport {
@@ -62,7 +63,8 @@ export async function checkFreshness(
 ): Promise<FreshnessReport> {
   const { host, config, adapter } = deps.shared;
   const started = host.elapsedMs();
-  const context: RunContext = { deps, compiler: new Compiler(deps) };
+  const breaker = new Breaker();
+  const context: RunContext = { deps, compiler: new Compiler(deps), breaker };
   const sources = new Map<NodeId, Source>();
   for (const id of selection) {
     const source = deps.manifest.resources.get(id);
@@ -84,12 +86,13 @@ export async function checkFreshness(
     width,
     signal: host.signal,
     failFast: false,
-    skip: (id) => {
+    halts: () => breaker.isOpen,
+    skip: (id, reason) => {
       const source = sources.get(id) as Source;
       results.push({
         source,
         status: "runtime error",
-        message: "interrupted",
+        message: reason.kind === "halted" ? UNREACHABLE : "interrupted",
         diagnostics: [],
         timing: [],
         thread: "",
@@ -101,7 +104,7 @@ export async function checkFreshness(
       const node = nodeFacts(source);
       const at = ++index;
       host.emit({ kind: "node-started", node, index: at, total });
-      const result = await checkSource(context, source, `Thread-${worker + 1}`, signal);
+      const result = await checkSource(context, source, threadName(worker), signal);
       results.push(result);
       const { status, seconds, message, diagnostics } = result;
       host.emit({

@@ -6,12 +6,13 @@ import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { Audits } from "./audits.ts";
+import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { endHookNames } from "./hook-names.ts";
 import { outcome } from "./outcome.ts";
 import type { Plan, Step } from "./plan.ts";
-import { isSuccess, type NodeResult, type RunReport } from "./report.ts";
+import { isSuccess, type NodeResult, type RunReport, threadName } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { startDeadline } from "./run-deadline.ts";
 import { runHooks } from "./run-hooks.ts";
@@ -31,7 +32,8 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
   const audits = new Audits(deps.manifest, plan);
   const deadline = startDeadline(config.flags.get("deadline"), host.signal);
-  const context: RunContext = { deps, compiler, audits, deadline, ...(state ? { state } : {}) };
+  const breaker = new Breaker();
+  const context: RunContext = { deps, compiler, breaker, audits, deadline, ...(state ? { state } : {}) };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);
@@ -127,13 +129,14 @@ async function runSteps(
     width: threads,
     signal: context.deadline?.signal ?? host.signal,
     failFast: config.flags.boolean("fail_fast"),
+    halts: () => context.breaker?.isOpen === true,
     skip,
     run: (id, worker, signal) =>
       slots.use(async () => {
         const step = steps.get(id) as Step;
         const index = ++started;
         host.emit({ kind: "node-started", node: step.facts, index, total });
-        const result = await runStep(context, step, `Thread-${worker + 1}`, slots, signal);
+        const result = await runStep(context, step, threadName(worker), slots, signal);
         finish(step, result, index);
         return holdsBack(plan, result) ? "failed" : "passed";
       }),
@@ -155,10 +158,15 @@ function toldOnce(result: NodeResult, before: readonly NodeResult[]): NodeResult
   return known ? { ...result, diagnostics: [] } : result;
 }
 
+/** @param passed see RunDeadline */
 function skippedResult(step: Step, reason: SkipReason, passed: string | null): NodeResult {
-  const message =
-    reason.kind === "fail-fast" ? "Skipping due to fail_fast" : reason.kind === "aborted" ? passed : null;
-  const result = stepResult(step, outcome("skipped", message), {
+  const messages: Readonly<Record<SkipReason["kind"], string | null>> = {
+    failed: null,
+    aborted: passed,
+    "fail-fast": "Skipping due to fail_fast",
+    halted: UNREACHABLE,
+  };
+  const result = stepResult(step, outcome("skipped", messages[reason.kind]), {
     thread: "",
     seconds: 0,
     timing: [],

@@ -27,6 +27,11 @@ export interface CompiledResult {
   readonly parts: CompiledParts;
 }
 
+/** What results call a worker: the name that Python's thread pool, and so dbt, gives it. @param worker from 0 */
+export function threadName(worker: number): string {
+  return `Thread-${worker + 1} (worker)`;
+}
+
 export interface NodeResult {
   readonly facts: NodeFacts;
   /** The resource as parsed; inline queries have one too. */
@@ -39,7 +44,7 @@ export interface NodeResult {
   /** Rows written, where the engine tells. */
   readonly rows?: number;
   readonly timing: readonly Timing[];
-  /** "Thread-1": the worker that ran it. */
+  /** The worker that ran it, by its `threadName`. */
   readonly thread: string;
   readonly seconds: number;
   readonly adapterResponse: AdapterResponse;
