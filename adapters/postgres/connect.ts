@@ -18,6 +18,8 @@ export class Connector {
   #channels: readonly Channel[] | undefined;
   /** The server answered once, so a refused connection means that it is being restarted. */
   #reached = false;
+  /** When it was first missed since it last answered; all who wait for it do so until the same moment. */
+  #missedSince: number | undefined;
 
   constructor(
     private readonly credentials: PostgresCredentials,
@@ -30,16 +32,15 @@ export class Connector {
    * @throws what the driver says in the end, EtlError(connection-failed) for certificates
    */
   async connect(signal: AbortSignal, waitsForRoom = true): Promise<Connection> {
-    const deadline = this.host.elapsedMs() + PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       try {
         const connection = await this.#connectOnce(signal);
         this.#reached = true;
+        this.#missedSince = undefined;
         return connection;
       } catch (error) {
         if (!waitsForRoom && isFull(error)) throw error;
-        const patient =
-          this.host.elapsedMs() < deadline && (isPassing(error) || (this.#reached && isRefused(error)));
+        const patient = (isPassing(error) || (this.#reached && isRefused(error))) && this.#isExpected();
         const again = patient || (isRefused(error) && attempt < this.credentials.retries);
         if (!again || signal.aborted) throw error;
         await pause(
@@ -48,6 +49,13 @@ export class Connector {
         );
       }
     }
+  }
+
+  /** Whether it is too early to give the server up. */
+  #isExpected(): boolean {
+    const now = this.host.elapsedMs();
+    this.#missedSince ??= now;
+    return now < this.#missedSince + PATIENCE_MS;
   }
 
   async #connectOnce(signal: AbortSignal): Promise<Connection> {

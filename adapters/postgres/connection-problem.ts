@@ -8,7 +8,8 @@ import { INTERRUPTED } from "./connection.ts";
 import type { PostgresCredentials } from "./credentials.ts";
 import { exchange, plainText } from "./exchange.ts";
 
-interface Problem {
+/** Why the server cannot be reached. */
+export interface Problem {
   /** The key of the profile that is to blame. */
   readonly key: string;
   readonly message: string;
@@ -22,7 +23,7 @@ export async function connectionProblem(
   host: Host,
 ): Promise<unknown> {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
-  const problem = describe(error, credentials);
+  const problem = problemOf(error, credentials);
   const help =
     codeOf(error) === "3D000" ? ((await nearDatabase(credentials, host)) ?? problem.help) : problem.help;
   const diagnostic = errorAt(
@@ -37,7 +38,8 @@ export async function connectionProblem(
   return new EtlError([diagnostic], { cause: error });
 }
 
-function describe(error: Error, credentials: PostgresCredentials): Problem {
+/** @param error what the driver said when it tried to connect */
+export function problemOf(error: Error, credentials: PostgresCredentials): Problem {
   const { host, port, tls } = credentials;
   const address = host.startsWith("/") ? `${host}/.s.PGSQL.${port}` : `${host}:${port}`;
   const code = codeOf(error);

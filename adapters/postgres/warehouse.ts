@@ -9,7 +9,7 @@ import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
 import { Connector, isFull } from "./connect.ts";
 import type { Connection } from "./connection.ts";
-import { connectionProblem } from "./connection-problem.ts";
+import { connectionProblem, problemOf } from "./connection-problem.ts";
 import type { PostgresCredentials } from "./credentials.ts";
 import { databaseError } from "./errors.ts";
 import { foldIdentifier } from "./names.ts";
@@ -135,9 +135,21 @@ class PostgresWarehouse implements Warehouse {
   #unconnected(error: unknown): unknown {
     if (error instanceof EtlError) return error;
     if (this.#closing.signal.aborted) return closed();
+    if (!(error instanceof Error)) return error;
     const { facts } = databaseError(error);
-    // It was tried long enough.
-    return new DatabaseError({ ...facts, retry: "never" }, undefined, { cause: error });
+    const { message, help } = problemOf(error, this.#credentials);
+    // A full server was waited for, and is not gone.
+    const retry = isFull(error) ? "never" : facts.retry;
+    // The profile was right when the run began.
+    const hint =
+      retry === "reconnect" ? "when the server is back, etl retry goes on with what is left" : help;
+    return new DatabaseError(
+      { ...facts, retry, message, ...(hint === undefined ? {} : { hint }) },
+      undefined,
+      {
+        cause: error,
+      },
+    );
   }
 
   /** Waits until a session of ours ends, or a moment: connections end by themselves, too. */

@@ -65,6 +65,7 @@ const table = {
   "profile-value": { title: "a value of a target in profiles.yml is missing or wrong" },
   "source-location": { title: "external_location of a source cannot be formatted" },
   "connection-failed": { title: "the warehouse cannot be opened", dbt: "FailedToConnectError" },
+  "connection-lost": { title: "the connection to the warehouse was lost, and no other could be had" },
   "file-locked": { title: "another process holds the database file" },
   "seed-cell": { title: "a cell of a seed does not fit the type of its column" },
   "seed-ragged": { title: "a row of a seed has too many or too few cells" },

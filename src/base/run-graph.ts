@@ -19,6 +19,7 @@ export interface GraphNode {
 export type SkipReason =
   | { readonly kind: "failed"; readonly id: string }
   | { readonly kind: "fail-fast"; readonly id: string }
+  | { readonly kind: "halted" }
   | { readonly kind: "aborted" };
 
 export interface RunGraphOptions {
@@ -29,6 +30,8 @@ export interface RunGraphOptions {
   readonly signal: AbortSignal;
   /** The first failure has the same effect as an abort. */
   readonly failFast: boolean;
+  /** Asked before each node: once true, nothing starts any more, and what runs comes to its end. */
+  readonly halts?: () => boolean;
   /**
    * Runs one node. @param worker 0-based number of the worker that runs it; never used by two at once.
    * @param signal aborted by the caller or by fail-fast. A rejection is a bug: it ends the run and is thrown on.
@@ -106,6 +109,7 @@ class GraphRun {
   /** Starts and skips what is ready, as long as something is. */
   #advance(): void {
     while (this.#ready.size > 0) {
+      if (this.#options.halts?.()) this.#stopped ??= { kind: "halted" };
       const reason = this.#stopped ?? this.#doomed.get(this.#ready.peek() as string);
       if (reason === undefined && this.#idle.length === 0) break;
       const id = this.#ready.pop() as string;

@@ -135,11 +135,14 @@ function describeRefusal(
   const advice = shared.adapter.explain(facts, refused.sql ?? "");
   const help = sqlAdvice(refused, compiled?.code) ?? advice?.help;
   const notes = [...found.notes, ...(advice?.notes ?? [])];
+  const isLost = facts.retry === "reconnect";
   const diagnostic = errorAt(
-    "sql-error",
+    isLost ? "connection-lost" : "sql-error",
     `${blamed?.what === undefined ? "" : `${blamed.what} of `}${subjectOf(resource)}: ${oneLine(words)}`,
     found.place ?? resource.place,
     {
+      // Its text has nothing to do with it.
+      ...(isLost ? { frame: false } : {}),
       ...(notes.length > 0 ? { notes } : {}),
       ...(help === undefined ? {} : { help }),
     },

@@ -105,9 +105,10 @@ export async function withWork<T>(
       if (!passing || answerer.hasLastingEffects || attempt >= limits.attempts || signal.aborted) throw error;
       shared.host.emit({
         kind: "message",
-        level: "debug",
+        // Who waits for a server wants to know.
+        level: retry === "reconnect" ? "info" : "debug",
         node: id,
-        text: `attempt ${attempt} failed for a passing reason and is repeated: ${databaseErrorOf(error)?.facts.message}`,
+        text: `${id}: attempt ${attempt} failed for a passing reason and is repeated: ${databaseErrorOf(error)?.facts.message}`,
       });
     } finally {
       if (session.current) breaker?.reached();

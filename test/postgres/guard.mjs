@@ -2,25 +2,49 @@
 // SIGKILL included), the pipe closes, the server is stopped and its folder removed. A process of its own, since nothing
 // can be cleaned up by a process that was killed.
 //
-// node guard.mjs <json>: { server, args, folder, uid?, gid? }; prints what the server writes to its standard error.
+// node guard.mjs <json>: { command, args, folder, uid?, gid? }; prints what the server writes to its standard error.
+// A line on its standard input is the name of a signal that the server is to get, or "start" for one that has ended.
 
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { createInterface } from "node:readline";
 
-const { server, args, folder, uid, gid } = JSON.parse(process.argv[2] ?? "{}");
-const postgres = spawn(server, args, {
-  stdio: ["ignore", "ignore", "inherit"],
-  cwd: folder,
-  ...(uid === undefined ? {} : { uid, gid }),
-});
+const { command, args, folder, uid, gid } = JSON.parse(process.argv[2] ?? "{}");
+let postgres;
+let over = false;
+/** The server ended because it was told to: it may be started again. */
+let told = false;
+
+function start() {
+  postgres = spawn(command, args, {
+    stdio: ["ignore", "ignore", "inherit"],
+    cwd: folder,
+    ...(uid === undefined ? {} : { uid, gid }),
+  });
+  postgres.on("exit", (code) => {
+    if (!told || over) leave(code);
+    else console.error("etl: the server has ended");
+  });
+}
 
 // Immediate shutdown: nobody wants the data.
-const stop = () => postgres.kill("SIGQUIT");
-process.stdin.resume();
-process.stdin.on("close", stop);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+function stop() {
+  over = true;
+  if (postgres.exitCode !== null || postgres.signalCode !== null) leave(0);
+  else postgres.kill("SIGQUIT");
+}
 
-postgres.on("exit", (code) => {
+function leave(code) {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(code ?? 0);
-});
+}
+
+start();
+createInterface({ input: process.stdin })
+  .on("line", (line) => {
+    told = line !== "start";
+    if (told) postgres.kill(line);
+    else start();
+  })
+  .on("close", stop);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);

@@ -16,7 +16,12 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Files to write before the start, by their path in the folder: a certificate, "data/pg_hba.conf" ... */
   readonly files?: Readonly<Record<string, string>>;
+  /** No file of the server may grow beyond that, as on a full disk: in blocks of `ulimit -f` (512 or 1024 bytes). */
+  readonly maxFileBlocks?: number;
 }
+
+/** How a server is ended: "fast" rolls back and says so, "crash" leaves its files as a power cut would. */
+export type Shutdown = "fast" | "crash";
 
 export interface PostgresServer {
   readonly version: string;
@@ -29,6 +34,10 @@ export interface PostgresServer {
   readonly database: string;
   /** Holds the data (in `data`) and, where there are any, a Unix socket. */
   readonly folder: string;
+  /** Ends the server and keeps its data; resolves when its port is free. */
+  shutDown(how: Shutdown): Promise<void>;
+  /** Starts a server that was shut down, on the same port; resolves when it takes connections. */
+  startAgain(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -61,12 +70,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await initialize(binaries.folder, folder, user);
     for (const [name, content] of Object.entries(options.files ?? {})) put(folder, name, content, user);
     const port = await freePort();
-    const guard = await launch(join(binaries.folder, "postgres"), folder, user, {
+    const settings = {
       ...SETTINGS,
       ...(process.platform === "win32" ? {} : { unix_socket_directories: folder }),
       port: String(port),
       ...options.settings,
-    });
+    };
+    const args = ["-D", join(folder, "data")];
+    for (const [name, value] of Object.entries(settings)) args.push("-c", `${name}=${value}`);
+    const server = limited(join(binaries.folder, "postgres"), args, options.maxFileBlocks);
+    const guard = await launch({ ...server, folder, ...user });
     return {
       version: binaries.version,
       host: "127.0.0.1",
@@ -75,6 +88,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       password: PASSWORD,
       database: "postgres",
       folder,
+      shutDown: async (how) => {
+        const ended = says(guard, "etl: the server has ended");
+        guard.stdin?.write(how === "fast" ? "SIGINT\n" : "SIGQUIT\n");
+        await ended;
+      },
+      startAgain: async () => {
+        const ready = says(guard, READY);
+        guard.stdin?.write("start\n");
+        await ready;
+      },
       stop: () => stop(guard),
     };
   } catch (error) {
@@ -109,35 +132,56 @@ function put(folder: string, name: string, content: string, user: User | undefin
   if (user) chownSync(path, user.uid, user.gid);
 }
 
+interface ServerCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** The server's command, through a shell that limits what it may write. */
+function limited(server: string, args: readonly string[], blocks: number | undefined): ServerCommand {
+  if (blocks === undefined) return { command: server, args };
+  return { command: "sh", args: ["-c", `ulimit -f ${blocks}; exec "$@"`, "sh", server, ...args] };
+}
+
+const READY = "database system is ready to accept connections";
+
 /** Resolves when the server says that it is ready. */
-async function launch(
-  server: string,
-  folder: string,
-  user: User | undefined,
-  settings: Readonly<Record<string, string>>,
-): Promise<ChildProcess> {
-  const args = ["-D", join(folder, "data")];
-  for (const [name, value] of Object.entries(settings)) args.push("-c", `${name}=${value}`);
+async function launch(command: ServerCommand & { readonly folder: string }): Promise<ChildProcess> {
   const guardFile = fileURLToPath(new URL("guard.mjs", import.meta.url));
-  const guard = spawn(process.execPath, [guardFile, JSON.stringify({ server, args, folder, ...user })], {
+  const guard = spawn(process.execPath, [guardFile, JSON.stringify(command)], {
     stdio: ["pipe", "ignore", "pipe"],
     // ctrl-C is for the tests; the guard learns of their end by its standard input.
     detached: true,
   });
-  let words = "";
-  await new Promise<void>((resolve, reject) => {
-    guard.stderr.on("data", (data) => {
-      words += data;
-      if (words.includes("database system is ready to accept connections")) resolve();
-    });
-    guard.once("error", reject);
-    guard.once("exit", () => reject(new Error(`PostgreSQL did not start: ${words}`)));
-  });
-  // From here on nobody listens, and neither pipe nor process keeps the tests from ending.
-  guard.stderr.removeAllListeners("data");
-  guard.stderr.resume();
+  // Neither pipe nor process keeps the tests from ending.
   for (const handle of [guard, guard.stdin, guard.stderr]) (handle as { unref?(): void }).unref?.();
+  await says(guard, READY);
   return guard;
+}
+
+/** Waits until the server, or its guard, has said something. @throws Error when both are gone */
+async function says(guard: ChildProcess, text: string): Promise<void> {
+  let words = "";
+  guard.ref();
+  await new Promise<void>((resolve, reject) => {
+    const end = (finish: () => void): void => {
+      guard.stderr?.off("data", hear);
+      guard.off("error", reject);
+      guard.off("exit", gone);
+      finish();
+    };
+    const gone = (): void => end(() => reject(new Error(`PostgreSQL has ended: ${words}`)));
+    const hear = (data: Buffer): void => {
+      words += data.toString();
+      if (words.includes(text)) end(resolve);
+    };
+    guard.stderr?.on("data", hear);
+    guard.once("error", reject);
+    guard.once("exit", gone);
+  });
+  // From here on nobody listens.
+  guard.stderr?.resume();
+  guard.unref();
 }
 
 async function stop(guard: ChildProcess): Promise<void> {
