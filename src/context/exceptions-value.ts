@@ -126,7 +126,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
 };
 
 export class ExceptionsValue extends PyObject {
-  override readonly typeName = "dict object";
+  override readonly typeName = "dict";
 
   constructor(private readonly context: NodeContext) {
     super();

@@ -59,6 +59,10 @@ export class NodeGlobals implements Globals, NodeContext {
     return value;
   }
 
+  set(name: string, value: Value): void {
+    this.#values.set(name, value);
+  }
+
   builtin(name: string): Value | undefined {
     let value = this.#members.get(name);
     if (value === undefined && Object.hasOwn(MEMBERS, name)) {
@@ -69,6 +73,7 @@ export class NodeGlobals implements Globals, NodeContext {
   }
 
   *names(): Iterable<string> {
+    yield* this.#values.keys();
     yield* this.scope.extra.keys();
     yield* this.scope.shared.macros.names(this.scope.packageName);
     yield* this.scope.shared.macros.packages();

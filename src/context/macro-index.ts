@@ -66,6 +66,15 @@ export class MacroIndex {
     );
   }
 
+  /**
+   * The macro that a name means at the command line: the root project's, else any package's, the built-in ones last. The
+   * last package that has it wins, as in dbt (Manifest.find_macro_by_name).
+   */
+  findAnywhere(name: string): Macro | undefined {
+    const installed = this.#otherPackages().flatMap((macros) => macros.get(name) ?? []);
+    return this.#project(this.rootProject).get(name) ?? installed.at(-1) ?? this.#internal.get(name);
+  }
+
   /** `packageName.name`; "dbt" stands for all internal packages. */
   findIn(packageName: string, name: string): Macro | undefined {
     return this.#namespace(packageName).get(name);

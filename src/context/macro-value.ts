@@ -36,7 +36,7 @@ export class TrackedMacro extends PyObject {
 
 /** `dbt_utils`, `dbt` or the project's own name: its macros by name. In dbt this is a dict. */
 export class MacroNamespace extends PyObject {
-  override readonly typeName = "dict object";
+  override readonly typeName = "dict";
 
   constructor(
     readonly packageName: string,

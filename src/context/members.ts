@@ -84,6 +84,7 @@ const nodeMembers: Readonly<Record<string, Member>> = {
     new ContextValue(
       (name) => context.get(name),
       () => context.names(),
+      (name, value) => context.set(name, value),
     ),
   builtins: (context) =>
     new ContextValue(

@@ -12,6 +12,8 @@ export interface NodeContext {
   readonly results: StatementResults;
   /** Any name of the context, as a template finds it. */
   get(name: string): Value | undefined;
+  /** Gives a name another value for the rest of the render: what `context.update()` does. */
+  set(name: string, value: Value): void;
   /** A name of the context as dbt made it, whatever the project's macros override. */
   builtin(name: string): Value | undefined;
   /** Names that templates can use, for iteration over `context` and did-you-mean. */

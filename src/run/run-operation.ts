@@ -76,9 +76,7 @@ export async function runOperation(
 function findMacro(typed: string, { shared: { macros } }: RunDeps): Macro {
   const dot = typed.indexOf(".");
   const found =
-    dot < 0
-      ? macros.find(typed, macros.rootProject)
-      : macros.findIn(typed.slice(0, dot), typed.slice(dot + 1));
+    dot < 0 ? macros.findAnywhere(typed) : macros.findIn(typed.slice(0, dot), typed.slice(dot + 1));
   if (found) return found;
   const known = [...macros.names(macros.rootProject)];
   const near = nearest(dot < 0 ? typed : typed.slice(dot + 1), known);

@@ -128,6 +128,14 @@ describe("in a context", () => {
     expect(await evaluate("builtins.ref('orders')", {}, text)).toBe('"shop"."main"."orders"');
   });
 
+  test("what is put into the context is there for the macros that are called next", async () => {
+    const text = `
+      {% macro keep() %}{% do context.update({"__seen": 3}, other=4) %}{% do context.setdefault("__seen", 9) %}{% endmacro %}
+      {% macro read() %}{% do return([__seen, context.get("__seen"), other, "__seen" in context, context.setdefault("new", 5)]) %}{% endmacro %}`;
+    expect(await evaluate("[keep(), read()][1]", {}, text)).toBe("[3, 3, 4, True, 5]");
+    expect(await evaluate("context.get('__seen', 'nothing')", {}, text)).toBe("nothing");
+  });
+
   test("names of the scope win over macros", async () => {
     expect(await evaluate("seven", { extra: new Map([["seven", "own"]]) })).toBe("own");
   });

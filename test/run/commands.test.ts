@@ -79,6 +79,20 @@ test("run-operation calls a macro with arguments, and commits", async () => {
   });
 });
 
+test("run-operation finds a macro of any package by its bare name, the project's own first", async () => {
+  const answering = (text: string) => `{% macro tell() %}{{ log("${text}", info=true) }}{% endmacro %}`;
+  project = new TestProject({
+    "packages.yml": "packages: [{local: pack}]",
+    "dbt_packages/pack/dbt_project.yml": "name: pack\nversion: '1'\n",
+    "dbt_packages/pack/macros/m.sql": answering("package"),
+  });
+  const run = () =>
+    project.with("run-operation", {}, (deps) => runOperation({ macro: "tell", args: new Map() }, deps));
+  expect((await run()).results[0]?.resource.id).toBe("macro.pack.tell");
+  project.write({ "macros/m.sql": answering("project") });
+  expect((await run()).results[0]?.resource.id).toBe("macro.shop.tell");
+});
+
 test("show gives the first rows of a node or of an inline query", async () => {
   project = new TestProject({ "models/a.sql": "select range as n from range(100)" });
   await project.run("run");
