@@ -24,6 +24,7 @@ import { PackageFiles } from "./project/packages/package-files.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
 import { compileNodes, compileText } from "./run/compile-nodes.ts";
 import { executePlan } from "./run/execute-plan.ts";
+import { readLastRun } from "./run/last-run.ts";
 import { type Plan, type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
 import type { RunReport } from "./run/report.ts";
 import { runOperation } from "./run/run-operation.ts";
@@ -109,6 +110,11 @@ async function runPlanned(
       : await executePlan(plan, depsOf(project, selection, request.command === "clone"));
   writeResults(report, manifest, shared);
   return report;
+}
+
+/** What parsing tells would be told twice; that the warehouse is waited for is heard. */
+function unheard(host: Host): Host {
+  return { ...host, emit: (event) => event.kind === "message" && host.emit(event) };
 }
 
 function reasonToIdle({ resources }: Manifest, command: string): string {
@@ -205,7 +211,10 @@ export async function measureFreshness(project: OpenProject): Promise<FreshnessR
   return report;
 }
 
-/** `etl retry`: what failed or was skipped in the last run, with the flags of that run. @throws EtlError without one */
+/**
+ * `etl retry`: what failed or was skipped in the last run, with the flags of that run. With history on the state tells of
+ * runs that wrote no run_results.json.
+ * @throws EtlError without one */
 export async function retryRun(
   config: Config,
   request: ConfigRequest,
@@ -214,7 +223,13 @@ export async function retryRun(
 ): Promise<RunReport> {
   const { flags, folder, targetFolder } = config;
   const stateFolder = resolve(folder, flags.text("state") ?? targetFolder);
-  const retry = planRetry(stateFolder, request.cli, flags.boolean("warn_error"), host);
+  const remembered =
+    flags.boolean("history") && flags.text("state") === undefined
+      ? await withProject(config, { ...invocation, command: "retry" }, unheard(host), (project) =>
+          readLastRun(depsOf(project, new Set())),
+        )
+      : undefined;
+  const retry = planRetry(stateFolder, request.cli, flags, host, remembered);
   const { command, cli, batches } = retry;
   const idle = `the last run, etl ${command}, has nothing to retry`;
   if (command === "run-operation" && retry.macro === undefined) return nothingDone(command, idle, host);

@@ -1,14 +1,17 @@
-// `etl retry`: from the run_results.json of a run to what is run again, and with which flags.
+// `etl retry`: from the run_results.json of a run, or from what the state remembers, to what is run again, and with
+// which flags.
 // Rules of dbt (task/retry.py), but that flags which only decide how a run is shown are those given now.
 
 import { join } from "node:path";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
+import type { Flags } from "../config/flags.ts";
 import type { Value } from "../jinja/value.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { PlanRequest, RunCommand } from "../run/plan.ts";
+import { hashOfVariables, RETRIED_FLAGS, type RememberedRun } from "../state/retry-facts.ts";
 import { RUN_RESULTS_FILE } from "./run-results-json.ts";
-import { RETRIED, readRunResults } from "./run-results-reader.ts";
+import { type PreviousRun, RETRIED, readRunResults } from "./run-results-reader.ts";
 
 export interface Retry {
   readonly command: RunCommand | "run-operation";
@@ -19,24 +22,6 @@ export interface Retry {
   readonly macro: string | undefined;
   readonly batches: NonNullable<PlanRequest["batches"]>;
 }
-
-/** Flags that decide what the nodes of a run mean. */
-const KEPT_FLAGS: readonly string[] = [
-  "full_refresh",
-  "vars",
-  "target",
-  "profile",
-  "empty",
-  "sample",
-  "event_time_start",
-  "event_time_end",
-  "store_failures",
-  "defer",
-  "defer_state",
-  "favor_state",
-  "fail_fast",
-  "args",
-];
 
 const COMMANDS: readonly string[] = [
   "build",
@@ -52,28 +37,31 @@ const COMMANDS: readonly string[] = [
 /**
  * @param folder absolute folder that holds run_results.json
  * @param given flags given now
- * @param warningsToo --warn-error: what warned is run again, too
+ * @param now all flags of this command; with --warn-error what warned is run again, too
+ * @param remembered the last run by the state; it counts where the file does not tell of it
  * @throws EtlError(retry-impossible, state-invalid)
  */
 export function planRetry(
   folder: string,
   given: ReadonlyMap<string, Value>,
-  warningsToo: boolean,
+  now: Flags,
   host: Host,
+  remembered?: RememberedRun,
 ): Retry {
-  const previous = readRunResults(join(folder, RUN_RESULTS_FILE), host);
-  const command = previous?.command;
-  if (!previous || !isRunCommand(command)) throw nothingToRetry(folder, command);
-  const kept = KEPT_FLAGS.flatMap((name): [string, Value][] => {
-    const value = previous.args.get(name) ?? null;
+  const file = readRunResults(join(folder, RUN_RESULTS_FILE), host);
+  const run = remembered && isNews(remembered, file) ? fromState(remembered, now) : file;
+  const command = run?.command;
+  if (!run || !isRunCommand(command)) throw nothingToRetry(folder, command);
+  const kept = RETRIED_FLAGS.flatMap((name): [string, Value][] => {
+    const value = run.args.get(name) ?? null;
     return value === null ? [] : [[name, value]];
   });
-  const retried = (status: string): boolean => RETRIED.has(status) || (warningsToo && status === "warn");
-  const ids = [...previous.statuses].filter(
-    ([id, status]) => retried(status) && !id.startsWith("operation."),
-  );
+  const retried = (status: string): boolean =>
+    RETRIED.has(status) || (now.boolean("warn_error") && status === "warn");
+  const ids = [...run.statuses].filter(([id, status]) => retried(status) && !id.startsWith("operation."));
+  if (run !== file) tellWhere(run.invocationId ?? "", ids.length, run.statuses.size, host);
   // Batches are run alone only where some were good: else the whole model is as it was before the first try.
-  const batches = [...previous.batches].filter(
+  const batches = [...run.batches].filter(
     ([, { successful, failed }]) => successful.length > 0 && failed.length > 0,
   );
   return {
@@ -83,6 +71,37 @@ export function planRetry(
     macro: ids.find(([id]) => id.startsWith("macro."))?.[0].slice("macro.".length),
     batches: new Map(batches),
   };
+}
+
+/** Whether the state knows more than the file: there is none, or a later run ended before it could write one. */
+function isNews({ id, startedAt, ended, command }: RememberedRun, file: PreviousRun | undefined): boolean {
+  if (!isRunCommand(command)) return false;
+  if (!isRunCommand(file?.command)) return true;
+  if (file.invocationId === id || ended) return false;
+  return file.generatedAt === undefined || startedAt > file.generatedAt;
+}
+
+/** @throws EtlError(retry-impossible) when it had other variables than those given now, which the state does not keep */
+function fromState(run: RememberedRun, now: Flags): PreviousRun {
+  const { id, command, statuses, flags, variablesHash } = run;
+  if (variablesHash !== null && hashOfVariables(id, now) !== variablesHash) {
+    const message = `the last run, ${id}, was given other --vars, which are not kept in the warehouse`;
+    const help = "give etl retry the same --vars, or run the command again";
+    throw new EtlError([errorAt("retry-impossible", message, undefined, { help })]);
+  }
+  return {
+    command,
+    statuses,
+    batches: new Map(),
+    args: new Map(flags),
+    invocationId: id,
+    generatedAt: undefined,
+  };
+}
+
+function tellWhere(id: string, left: number, all: number, host: Host): void {
+  const text = `going on with the last run that the warehouse remembers, ${id}: ${left} of ${all} nodes are left`;
+  host.emit({ kind: "message", level: "info", text });
 }
 
 /**

@@ -16,6 +16,10 @@ export interface PreviousRun {
   >;
   /** Flags of that run by name; empty when the file tells none. */
   readonly args: Dict;
+  /** Of that run; undefined when the file does not tell. */
+  readonly invocationId: string | undefined;
+  /** When the file was written. */
+  readonly generatedAt: Date | undefined;
   /** The command, e.g. "build"; undefined when the file does not tell. */
   readonly command: string | undefined;
 }
@@ -51,7 +55,16 @@ export function readRunResults(path: string, host: Host): PreviousRun | undefine
   }
   const args = isObject(content.args) ? content.args : {};
   const command = typeof args.which === "string" ? args.which : undefined;
-  return { statuses, batches, args: fromPlain(args) as Dict, command };
+  const metadata = isObject(content.metadata) ? content.metadata : {};
+  const { invocation_id: id, generated_at: written } = metadata;
+  return {
+    statuses,
+    batches,
+    args: fromPlain(args) as Dict,
+    command,
+    invocationId: typeof id === "string" ? id : undefined,
+    generatedAt: typeof written === "string" ? new Date(written) : undefined,
+  };
 }
 
 /** Statuses that `retry` runs again (dbt, task/retry.py). */

@@ -5,7 +5,7 @@ import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { readSettings } from "../state/state-settings.ts";
 import { type StateSession, StateStore } from "../state/state-store.ts";
-import { MIGRATIONS_TABLE } from "../state/tables.ts";
+import { MIGRATIONS_TABLE, type StateTable } from "../state/tables.ts";
 import { withWork } from "./run-context.ts";
 import { StateSessions } from "./state-sessions.ts";
 
@@ -23,7 +23,7 @@ export async function withState<T>(
   database: string | null,
   use: (state: OpenState) => Promise<T>,
 ): Promise<T> {
-  const { adapter, relations, config, host } = deps.shared;
+  const { relations, config } = deps.shared;
   const { schema } = readSettings(config.flags);
   await relations.ensure([{ database, schema }]);
   if (relations.get(database, schema, MIGRATIONS_TABLE.name) === undefined) {
@@ -33,6 +33,30 @@ export async function withState<T>(
       }),
     ]);
   }
+  return inTransaction(deps, database, use);
+}
+
+/** The same for who can do without. @returns undefined where one of the tables is not there yet */
+export async function withTables<T>(
+  deps: RunDeps,
+  database: string | null,
+  tables: readonly StateTable[],
+  use: (state: OpenState) => Promise<T>,
+): Promise<T | undefined> {
+  const { relations, config } = deps.shared;
+  const { schema } = readSettings(config.flags);
+  await relations.ensure([{ database, schema }]);
+  if (tables.some(({ name }) => relations.get(database, schema, name) === undefined)) return undefined;
+  return inTransaction(deps, database, use);
+}
+
+function inTransaction<T>(
+  deps: RunDeps,
+  database: string | null,
+  use: (state: OpenState) => Promise<T>,
+): Promise<T> {
+  const { adapter, config, host } = deps.shared;
+  const { schema } = readSettings(config.flags);
   const compiler = new Compiler(deps);
   const sessions = new StateSessions(compiler);
   const store = new StateStore(adapter, database, schema);

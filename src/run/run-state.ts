@@ -17,9 +17,10 @@ import {
   type Snapshot,
 } from "../manifest/node.ts";
 import { gitCommit } from "../state/git-commit.ts";
+import { planRow } from "../state/retry-facts.ts";
 import { readSettings, type StateSettings, username } from "../state/state-settings.ts";
 import { StateStore } from "../state/state-store.ts";
-import { MIGRATIONS_TABLE, NODE_RESULTS, RUN_ENDS, RUNS } from "../state/tables.ts";
+import { MIGRATIONS_TABLE, NODE_RESULTS, PLANS, RUN_ENDS, RUNS } from "../state/tables.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { NodeState } from "./node-state.ts";
 import type { Plan } from "./plan.ts";
@@ -65,8 +66,9 @@ export class RunState implements StateOfRun {
     const store = this.#stores.get(home);
     if (!store || !this.#settings.history) return;
     const { config, invocation, host } = this.deps.shared;
-    await this.#write(context, async (run) =>
-      store.append(this.#sessions.over(run), RUNS, [
+    await this.#write(context, async (run) => {
+      const session = this.#sessions.over(run);
+      await store.append(session, RUNS, [
         {
           run_id: invocation.id,
           started_at: invocation.startedAt,
@@ -79,8 +81,15 @@ export class RunState implements StateOfRun {
           etl_version: version,
           planned: plan.steps.length,
         },
-      ]),
-    );
+      ]);
+      await store.append(session, PLANS, [
+        planRow(
+          invocation.id,
+          plan.steps.map(({ id }) => id),
+          config.flags,
+        ),
+      ]);
+    });
   }
 
   of(node: ManifestNode): StateOfNode | undefined {

@@ -95,6 +95,102 @@ export const WATERMARKS: StateTable = {
   ],
 };
 
+/** What a run was to do, written when it starts, so that `etl retry` can go on after a crash; see retry-facts.ts. */
+export const PLANS: StateTable = {
+  name: "plans",
+  columns: [
+    ["run_id", "string"],
+    ["node_ids", "string"],
+    ["flags", "string"],
+    ["variables_hash", "string"],
+  ],
+};
+
+/** A row a source and check of its freshness. */
+export const FRESHNESS: StateTable = {
+  name: "freshness",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ["status", "string"],
+    ["max_loaded_at", "timestamp"],
+    ["checked_at", "timestamp"],
+    ["age_seconds", "float"],
+    ["message", "string"],
+  ],
+};
+
+/** A row a measure that an anomaly test has taken; `series` names what was measured, as text of the test's SQL. */
+export const MEASURES: StateTable = {
+  name: "measures",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ["series", "string"],
+    ["metric", "string"],
+    ["segment", "string"],
+    ["value", "float"],
+    ["is_anomalous", "bigint"],
+    ["weekday", "bigint"],
+    ["measured_at", "timestamp"],
+  ],
+};
+
+/** A row a backfill that was begun: a range of a watermark's values that is built chunk by chunk. */
+export const BACKFILLS: StateTable = {
+  name: "backfills",
+  columns: [
+    ["backfill_id", "string"],
+    ["node_id", "string"],
+    ...relation,
+    ["column_name", "string"],
+    ["asked_from", "string"],
+    ["asked_to", "string"],
+    ["range_from", "string"],
+    ["range_to", "string"],
+    ["chunk", "string"],
+    ["chunks", "bigint"],
+    ["code_hash", "string"],
+    ["run_id", "string"],
+    ["started_at", "timestamp"],
+  ],
+};
+
+/** A row an interval that was built by itself, in the transaction of its data: a chunk of a backfill, a batch, a mended gap. */
+export const INTERVALS: StateTable = {
+  name: "intervals",
+  columns: [
+    ["node_id", "string"],
+    ...relation,
+    ["column_name", "string"],
+    ["range_from", "string"],
+    ["range_to", "string"],
+    ["action", "string"],
+    ["backfill_id", "string"],
+    ["new_rows", "bigint"],
+    ["run_id", "string"],
+    ["committed_at", "timestamp"],
+  ],
+};
+
+/**
+ * How late rows came, a row a run and distance behind the watermark (seconds, or the unit of a number; null: unknown).
+ * `outcome`: "taken" by the lookback, or "missed" until `etl gaps --fix` took them.
+ */
+export const LATE_ROWS: StateTable = {
+  name: "late_rows",
+  columns: [
+    ["node_id", "string"],
+    ...relation,
+    ["column_name", "string"],
+    ["outcome", "string"],
+    ["lag", "float"],
+    ["late_rows", "bigint"],
+    ["run_id", "string"],
+    ["committed_at", "timestamp"],
+  ],
+};
+
 /** Which migrations a schema has seen. */
 export const MIGRATIONS_TABLE: StateTable = {
   name: "migrations",
@@ -108,4 +204,6 @@ export const MIGRATIONS_TABLE: StateTable = {
 /** Numbered from 1; each is applied once, in order, with all of its tables in one transaction. */
 export const MIGRATIONS: readonly (readonly StateTable[])[] = [
   [RUNS, RUN_ENDS, PUBLICATIONS, NODE_RESULTS, WATERMARKS],
+  [PLANS, FRESHNESS, MEASURES],
+  [BACKFILLS, INTERVALS, LATE_ROWS],
 ];

@@ -6,6 +6,8 @@ export const retry: CommandSpec = {
   name: "retry",
   group: "Build",
   summary: "Run again what failed or was skipped in the last run",
+  description:
+    "With history on, a run that was killed before it could write run_results.json is gone on with, by what the warehouse remembers of it; name its --target and give the same --vars.",
   examples: [
     ["etl retry", "By target/run_results.json"],
     ["etl retry --state nightly", "By the run_results.json of another folder"],
