@@ -24,6 +24,7 @@ import { PackageFiles } from "./project/packages/package-files.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
 import { compileNodes, compileText } from "./run/compile-nodes.ts";
 import { executePlan } from "./run/execute-plan.ts";
+import { rememberFreshness } from "./run/freshness-history.ts";
 import { readLastRun } from "./run/last-run.ts";
 import { type Plan, type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
 import type { RunReport } from "./run/report.ts";
@@ -205,7 +206,9 @@ function tellFailures({ results }: RunReport, host: Host): void {
 export async function measureFreshness(project: OpenProject): Promise<FreshnessReport> {
   const { flags, folder } = project.shared.config;
   const selection = selectIn(project, "source freshness");
-  const report = await checkFreshness(selection, depsOf(project, selection));
+  const deps = depsOf(project, selection);
+  const report = await checkFreshness(selection, deps);
+  await rememberFreshness(report, deps);
   const output = flags.text("output");
   writeSources(report, project.shared, ...(output === undefined ? [] : [resolve(folder, output)]));
   return report;

@@ -9,6 +9,7 @@ import type { Model } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
 import { type OpenState, withState } from "./run/read-state.ts";
 import {
+  freshnessTrend,
   type HistoryView,
   nodeTrend,
   runDifference,
@@ -18,7 +19,7 @@ import {
 } from "./state/history.ts";
 import { username } from "./state/state-settings.ts";
 import type { StateRow } from "./state/state-store.ts";
-import { NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from "./state/tables.ts";
+import { FRESHNESS, NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from "./state/tables.ts";
 import { canBeWatermark, fitsFamily } from "./state/watermark.ts";
 import { watermarkRow } from "./state/watermark-row.ts";
 
@@ -95,7 +96,12 @@ export function runHistory(
 ): Promise<HistoryView> {
   return inHome(project, async ({ store, session }) => {
     if (node !== undefined) {
-      const where = { node_id: nodeId(project, node) };
+      const id = nodeId(project, node);
+      const where = { node_id: id };
+      if (id.startsWith("source."))
+        return freshnessTrend(
+          await store.read(session, FRESHNESS, { where, newestBy: ["checked_at"], limit }),
+        );
       const found = await store.read(session, NODE_RESULTS, { where, newestBy: ["started_at"], limit });
       return nodeTrend(found);
     }

@@ -2,7 +2,6 @@
 // of the run are written down. A warehouse that lets nobody write it costs one warning, and the run goes on without.
 
 import { version } from "../../package.json";
-import { EtlError, warningAt } from "../base/diagnostic.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { isSettings, readWatermark, type WatermarkSettings } from "../config/watermark-config.ts";
@@ -21,17 +20,11 @@ import { planRow } from "../state/retry-facts.ts";
 import { readSettings, type StateSettings, username } from "../state/state-settings.ts";
 import { StateStore } from "../state/state-store.ts";
 import { MIGRATIONS_TABLE, NODE_RESULTS, PLANS, RUN_ENDS, RUNS } from "../state/tables.ts";
-import { createSchemas } from "./create-schemas.ts";
 import { NodeState } from "./node-state.ts";
+import { openStore, writeState } from "./open-state.ts";
 import type { Plan } from "./plan.ts";
 import type { NodeResult, RunReport } from "./report.ts";
-import {
-  databaseErrorOf,
-  type RunContext,
-  type StateOfNode,
-  type StateOfRun,
-  withWork,
-} from "./run-context.ts";
+import type { RunContext, StateOfNode, StateOfRun } from "./run-context.ts";
 import { StateSessions } from "./state-sessions.ts";
 
 /** Rows that one INSERT takes. */
@@ -61,12 +54,15 @@ export class RunState implements StateOfRun {
     if (this.#settings.history) databases.add(home);
     const reads = plan.steps.every(({ action }) => action === "compile");
     for (const database of databases)
-      this.#stores.set(database, await (reads ? this.#look(database) : this.#open(database, context)));
+      this.#stores.set(
+        database,
+        await (reads ? this.#look(database) : openStore(context, this.#sessions, database)),
+      );
     if (reads) return;
     const store = this.#stores.get(home);
     if (!store || !this.#settings.history) return;
     const { config, invocation, host } = this.deps.shared;
-    await this.#write(context, async (run) => {
+    await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
       await store.append(session, RUNS, [
         {
@@ -117,7 +113,7 @@ export class RunState implements StateOfRun {
     if (!store || !this.#settings.history) return;
     const rows = report.results.map((result) => this.#resultRow(result));
     const failed = report.results.filter(({ status }) => FAILED.has(status)).length;
-    await this.#write(context, async (run) => {
+    await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
       for (let from = 0; from < rows.length; from += CHUNK)
         await store.append(session, NODE_RESULTS, rows.slice(from, from + CHUNK));
@@ -147,46 +143,6 @@ export class RunState implements StateOfRun {
     return known ? new StateStore(adapter, database, schema) : undefined;
   }
 
-  async #open(database: string | null, context: RunContext): Promise<StateStore | undefined> {
-    const { host, relations } = this.deps.shared;
-    const { schema } = this.#settings;
-    const store = new StateStore(this.deps.shared.adapter, database, schema);
-    try {
-      await createSchemas(context, [{ database, schema }]);
-      await relations.ensure([{ database, schema }]);
-      await withWork(context, { ...WORK, signal: host.signal }, async ({ answerer }) => {
-        await answerer.answer({ kind: "begin" });
-        const known = relations.get(database, schema, MIGRATIONS_TABLE.name) !== undefined;
-        await store.migrate(this.#sessions.over(answerer.run), { known, version, now: host.now() });
-        await answerer.answer({ kind: "commit" });
-      });
-      return store;
-    } catch (error) {
-      if (host.signal.aborted) return undefined;
-      if (!databaseErrorOf(error) && !(error instanceof EtlError)) throw error;
-      this.#warn(`the state cannot be kept in schema "${schema}": ${message(error)}`);
-      return undefined;
-    }
-  }
-
-  async #write(
-    context: RunContext,
-    work: (run: Parameters<StateSessions["over"]>[0]) => Promise<void>,
-  ): Promise<void> {
-    // Also an interrupted run is written down, so its own signal is not asked.
-    const signal = new AbortController().signal;
-    try {
-      await withWork(context, { ...WORK, signal }, async ({ answerer }) => {
-        await answerer.answer({ kind: "begin" });
-        await work(answerer.run);
-        await answerer.answer({ kind: "commit" });
-      });
-    } catch (error) {
-      if (!databaseErrorOf(error)) throw error;
-      this.#warn(`the run's history cannot be written: ${message(error)}`);
-    }
-  }
-
   #resultRow({ resource, status, timing, seconds, rows, failures, adapterResponse, message }: NodeResult) {
     const bytes = adapterResponse.bytes_processed;
     return {
@@ -205,18 +161,8 @@ export class RunState implements StateOfRun {
       message,
     };
   }
-
-  #warn(text: string): void {
-    this.deps.shared.host.emit({
-      kind: "diagnostic",
-      diagnostic: warningAt("state-unavailable", text, undefined, {
-        help: `the run goes on without it; grant the right to create the schema, or set history: false`,
-      }),
-    });
-  }
 }
 
-const WORK = { id: "state", connection: "state" } as const;
 const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
 
 /** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
@@ -241,9 +187,4 @@ function isBuilt(node: Resource): node is Model | Seed | Snapshot | FunctionNode
     resourceType === "snapshot" ||
     resourceType === "function"
   );
-}
-
-function message(error: unknown): string {
-  if (error instanceof EtlError) return error.diagnostics[0]?.message ?? error.message;
-  return databaseErrorOf(error)?.facts.message ?? String(error);
 }

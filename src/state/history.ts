@@ -59,6 +59,23 @@ export function nodeTrend(results: readonly StateRow[]): HistoryView {
   };
 }
 
+/** How old the rows of a source were at each check. @param rows of `freshness`, the newest first */
+export function freshnessTrend(rows: readonly StateRow[]): HistoryView {
+  return {
+    empty: "no check of it is remembered yet: run etl source freshness with --history",
+    columns: ["checked", "status", "newest row", "hours old", "run"],
+    rows: rows.map((row) => [
+      moment(row.checked_at),
+      text(row.status),
+      moment(row.max_loaded_at),
+      row.age_seconds === null || row.age_seconds === undefined
+        ? null
+        : Math.round(Number(row.age_seconds) / 36) / 100,
+      text(row.run_id),
+    ]),
+  };
+}
+
 /**
  * @param before rows of `node_results` of the older run · after: of the newer one
  * @returns a line for each node whose status changed, that came or went, or whose time changed twofold and by 0.1 s

@@ -9,7 +9,11 @@ export const history: CommandSpec = {
   summary: "List the remembered runs, or those of one node",
   description:
     "Runs are remembered with --history, or with history: true among the flags of dbt_project.yml.",
-  argument: { name: "node", required: false, help: "Name of a node, to see how its time changed" },
+  argument: {
+    name: "node",
+    required: false,
+    help: "Name of a node, to see how its time changed, or of a source table, to see its freshness",
+  },
   examples: [
     ["etl history", "The last runs"],
     ["etl history orders", "How long orders took, run by run"],
