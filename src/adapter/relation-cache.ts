@@ -18,8 +18,10 @@ interface CachedSchema {
   readonly relations: Map<string, Relation>;
   /** Set while the schema is being read: identifiers changed meanwhile, about which the answer is out of date. */
   loading?: { readonly done: Promise<void>; readonly changed: Set<string> };
-  /** False for a schema that is only known by what was added to it. */
+  /** False for a schema that is only known by what was added to it, or that is in doubt. */
   complete: boolean;
+  /** What is known may be wrong, so what the next answer does not hold is forgotten. */
+  doubted: boolean;
 }
 
 /** One per run. All methods but `ensure` are synchronous, so a template never waits for what is known. */
@@ -33,10 +35,15 @@ export class RelationCache {
 
   /**
    * Makes the schemas known: those that are not are read with one query; callers that ask for a schema that is
-   * being read wait for the same query.
+   * being read wait for the same query. What was put in doubt meanwhile is read once more.
    * @throws what `load` throws; the schemas stay unknown then
    */
   async ensure(schemas: readonly SchemaName[]): Promise<void> {
+    while (schemas.some(({ database, schema }) => !this.has(database, schema)))
+      await this.#readMissing(schemas);
+  }
+
+  async #readMissing(schemas: readonly SchemaName[]): Promise<void> {
     const missing = new Map<string, CachedSchema>();
     const waits: Promise<void>[] = [];
     for (const name of schemas) {
@@ -96,9 +103,20 @@ export class RelationCache {
     this.#entry(this.#key(database, schema), { database, schema }).complete = true;
   }
 
-  /** A schema was dropped with all it held, or may have changed behind our back: the next `ensure` reads it anew. */
+  /** A schema was dropped with all it held. */
   dropSchema(database: string | null, schema: string | null): void {
     this.#schemas.delete(this.#key(database, schema));
+  }
+
+  /**
+   * The relations of a schema may be others than those that are known: the next `ensure` reads them anew. Until then
+   * what is known stays, since another node may be about to ask for it.
+   */
+  doubtSchema(database: string | null, schema: string | null): void {
+    const entry = this.#schemas.get(this.#key(database, schema));
+    if (!entry) return;
+    entry.complete = false;
+    entry.doubted = true;
   }
 
   /** The schemas whose relations are known. */
@@ -109,10 +127,16 @@ export class RelationCache {
   #fill(missing: ReadonlyMap<string, CachedSchema>): Promise<void> {
     const changed = new Set<string>();
     const names = [...missing.values()].map(({ name }) => ({ ...name, identifier: null }));
+    const doubted = [...missing].filter(([, entry]) => entry.doubted);
+    for (const [, entry] of doubted) entry.doubted = false;
     const done = this.load(names)
       .then((relations) => {
+        for (const [schemaKey, entry] of doubted)
+          for (const key of entry.relations.keys())
+            if (!changed.has(`${schemaKey}\0${key}`)) entry.relations.delete(key);
         for (const relation of relations) this.#addLoaded(relation, missing, changed);
-        for (const entry of missing.values()) entry.complete = true;
+        // Put in doubt since the query began: its answer may be too old.
+        for (const entry of missing.values()) entry.complete = !entry.doubted;
       })
       .finally(() => {
         for (const entry of missing.values()) delete entry.loading;
@@ -142,7 +166,7 @@ export class RelationCache {
   #entry(key: string, { database, schema }: SchemaName): CachedSchema {
     let entry = this.#schemas.get(key);
     if (!entry) {
-      entry = { name: { database, schema }, relations: new Map(), complete: false };
+      entry = { name: { database, schema }, relations: new Map(), complete: false, doubted: false };
       this.#schemas.set(key, entry);
     }
     return entry;

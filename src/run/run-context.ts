@@ -98,7 +98,7 @@ export async function withWork<T>(
     try {
       return await work({ session, answerer, signal });
     } catch (error) {
-      for (const { database, schema } of touches) shared.relations.dropSchema(database, schema);
+      for (const { database, schema } of touches) shared.relations.doubtSchema(database, schema);
       const retry = databaseErrorOf(error)?.facts.retry;
       if (retry === "reconnect" && !session.current) breaker?.missed();
       const passing = (retry === "transaction" || retry === "reconnect") && !breaker?.isOpen;

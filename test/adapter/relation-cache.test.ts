@@ -88,6 +88,36 @@ describe("relation cache", () => {
     expect(names(cache)).toEqual(["a"]);
   });
 
+  test("a schema in doubt is read anew, and what is known stays until then", async () => {
+    const main = { database: "db", schema: "main" };
+    const stored = [table("a"), table("b")];
+    const { cache, queries } = cacheOf(stored);
+    await cache.ensure([main]);
+    cache.add(table("rolled_back"));
+    cache.doubtSchema("DB", "Main");
+    expect(cache.has("db", "main")).toBe(false);
+    expect(names(cache)).toEqual(["a", "b", "rolled_back"]);
+    stored.pop();
+    await cache.ensure([main]);
+    expect(names(cache)).toEqual(["a"]);
+    expect(queries).toEqual(["main", "main"]);
+  });
+
+  test.each([
+    ["in doubt", (cache: RelationCache) => cache.doubtSchema("db", "main")],
+    ["dropped", (cache: RelationCache) => cache.dropSchema("db", "main")],
+  ])(
+    "a schema that is %s while it is read is read once more before anyone is answered",
+    async (_, change) => {
+      const main = { database: "db", schema: "main" };
+      const { cache, queries } = cacheOf([table("a")]);
+      const asked = [cache.ensure([main]), cache.ensure([main])].map((done) => done.then(() => names(cache)));
+      change(cache);
+      expect(await Promise.all(asked)).toEqual([["a"], ["a"]]);
+      expect(queries).toEqual(["main", "main"]);
+    },
+  );
+
   test("a dropped schema is read again", async () => {
     const { cache, queries } = cacheOf([table("a")]);
     await cache.ensure([{ database: "db", schema: "main" }]);
