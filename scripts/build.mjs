@@ -77,6 +77,7 @@ const [modules, entry] = await Promise.all([
       adapter: "src/adapter/index.ts",
       conformance: "test/adapter/conformance/suite.ts",
       "sql-parser-worker": "src/sql/sql-parser-worker.ts",
+      "duckdb-checker": "adapters/duckdb/checker-process.ts",
     },
     format: "esm",
     splitting: true,

@@ -87,6 +87,10 @@ export const adapter: Adapter = {
     const { openWarehouse } = await import("./warehouse.ts");
     return openWarehouse(credentials as DuckDBCredentials, host);
   },
+  async openChecker(credentials) {
+    const { ProcessChecker } = await import("./checker.ts");
+    return new ProcessChecker(credentials as DuckDBCredentials);
+  },
   sampleProfile: ["type: duckdb", "path: warehouse.duckdb", "threads: 4", ""].join("\n"),
   externalSource,
   explain,

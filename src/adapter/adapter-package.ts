@@ -28,7 +28,9 @@ export interface AdapterPackage {
 }
 
 /** What must be there, by what it is: a total record, so nothing of the contract is forgotten here. */
-const members: Readonly<Record<keyof Adapter, "string" | "object" | "function" | "array">> = {
+const members: Readonly<
+  Record<Exclude<keyof Adapter, "openChecker">, "string" | "object" | "function" | "array">
+> = {
   type: "string",
   dialect: "string",
   capabilities: "object",

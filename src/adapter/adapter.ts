@@ -7,6 +7,7 @@ import type { Host } from "../base/host.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Lease, LeaseOptions } from "./lease.ts";
+import type { QueryChecker } from "./query-checker.ts";
 import type { Relation, RelationParts } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
 import type { SeedKind } from "./seed-cells.ts";
@@ -200,6 +201,8 @@ export interface Adapter {
     credentials: Credentials,
     options: { readonly threads: number; readonly host: Host },
   ): Promise<Warehouse>;
+  /** Absent where the engine cannot look at a query without a warehouse. Touches neither the database nor the network. */
+  openChecker?(credentials: Credentials): Promise<QueryChecker>;
   /** A sample output for `init` and for the message "no profiles.yml". */
   readonly sampleProfile: string;
   /** Source relations that are read from files or tables elsewhere (`external_location`); undefined: an ordinary relation. */

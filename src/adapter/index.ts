@@ -19,5 +19,6 @@ export * from "./adapter-kit.ts";
 export type { AdapterKit, AdapterModule } from "./adapter-package.ts";
 export type { Capabilities } from "./capabilities.ts";
 export type { DatabaseErrorFacts } from "./database-error.ts";
+export type { EmptyRelation, QueryChecker, Refusal, RefusalGround, Verdict } from "./query-checker.ts";
 export type { Relation, RelationKind, RelationParts } from "./relation.ts";
 export type { Cell, Family, QueryResult, ResultColumn } from "./result.ts";

@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import { DatabaseError } from "../adapter/database-error.ts";
+import type { QueryChecker } from "../adapter/query-checker.ts";
 import { type Diagnostic, EtlError, warningAt } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
 import type { RunDeps } from "../compile/deps.ts";
@@ -19,30 +20,36 @@ import { artifactMetadata } from "./artifact-metadata.ts";
 
 export const LINEAGE_FILE = "lineage.json";
 const CACHE_FILE = "etl_lineage_cache.json";
+/** Of lineage whose types the engine settled: kept apart, so that no command's answer depends on which ran before. */
+const CHECK_CACHE_FILE = "etl_check_cache.json";
 
 /**
  * The column lineage of a project, from the cache where nothing has changed.
  * @param compiled SQL that the command compiled anyway
+ * @param checker asked about the queries; the columns of all sources are looked up for it
  * @throws EtlError where the user wants warnings to be errors: queries that cannot be read are warned of
  */
 export async function loadLineage(
   deps: RunDeps,
   compiled: ReadonlyMap<NodeId, string> = new Map(),
+  checker?: QueryChecker,
 ): Promise<LineageReport> {
   const { shared } = deps;
-  const path = joinPath(shared.config.targetFolder, CACHE_FILE);
-  const key = keyOf(shared);
+  const file = checker === undefined ? CACHE_FILE : CHECK_CACHE_FILE;
+  const path = joinPath(shared.config.targetFolder, file);
+  const key = keyOf(shared, checker);
+  const asking = checker === undefined ? {} : { checker };
   const kept = readCache(path, key, shared.host.files);
   const known = catalogColumns(shared);
   const asked = new Set(kept?.starred ?? []);
   let sources = new Map([...known, ...(await warehouseColumns(asked, known, deps))]);
-  let report = await readLineage(deps, { compiled, sources, cache: kept?.nodes });
-  const missing = starredSources(report, deps).filter((id) => !asked.has(id));
+  let report = await readLineage(deps, { compiled, sources, cache: kept?.nodes, ...asking });
+  const missing = unknownSources(report, deps, checker !== undefined).filter((id) => !asked.has(id));
   if (missing.length > 0) {
     for (const id of missing) asked.add(id);
     sources = new Map([...sources, ...(await warehouseColumns(new Set(missing), known, deps))]);
     const { compiled: code, introspected, cache } = report;
-    const again = await readLineage(deps, { compiled: code, introspected, sources, cache });
+    const again = await readLineage(deps, { compiled: code, introspected, sources, cache, ...asking });
     report = { ...again, places: report.places };
   }
   warningPolicy(shared.config.flags).tell(unreadWarnings(report, deps), shared.host.emit);
@@ -51,9 +58,16 @@ export async function loadLineage(
   return report;
 }
 
-/** Sources of which a query selects all columns, which nothing lists. */
-function starredSources({ cache }: LineageReport, { manifest }: RunDeps): NodeId[] {
+/**
+ * Sources whose columns nothing lists, of which a query selects all columns.
+ * @param all or of which a query reads anything
+ */
+function unknownSources({ cache, nodes }: LineageReport, { manifest }: RunDeps, all: boolean): NodeId[] {
   const ids = new Set([...cache.values()].flatMap(({ lineage }) => lineage.unknown));
+  if (all)
+    for (const { node } of nodes.values())
+      for (const parent of manifest.parents.get(node.id) ?? [])
+        if (nodes.get(parent)?.node.status.kind === "table-level") ids.add(parent);
   return [...ids].filter((id) => manifest.resources.get(id)?.resourceType === "source");
 }
 
@@ -80,10 +94,11 @@ function inOrder(
   return [...columns].sort((a, b) => a.index - b.index).map(({ name, type }) => ({ name, type }));
 }
 
-function unreadWarnings({ unread, places }: LineageReport, { manifest }: RunDeps): Diagnostic[] {
+/** What the engine refuses as well is told as its error. */
+function unreadWarnings({ unread, places, nodes }: LineageReport, { manifest }: RunDeps): Diagnostic[] {
   return unread.flatMap(({ id, reason, at }) => {
     const resource = manifest.resources.get(id);
-    if (resource === undefined) return [];
+    if (resource === undefined || nodes.get(id)?.refusal !== undefined) return [];
     const place = at === null ? undefined : places.get(id)?.placeAt(at)?.place;
     const message = `the columns of ${resource.resourceType} "${resource.name}" cannot be traced: ${reason}`;
     return warningAt("lineage-unread", message, place ?? resource.place, {
@@ -106,9 +121,10 @@ export function lineageText(graph: LineageGraph, shared: SharedScope): string {
 }
 
 /** Another build or dialect may trace otherwise. */
-function keyOf({ host, adapter }: SharedScope): string {
+function keyOf({ host, adapter }: SharedScope, checker: QueryChecker | undefined): string {
   const build = host.files.stat(fileURLToPath(import.meta.url));
-  return JSON.stringify([LINEAGE_FORMAT, build?.size, build?.modifiedMs, adapter.dialect]);
+  const known = [LINEAGE_FORMAT, build?.size, build?.modifiedMs, adapter.dialect, checker?.key];
+  return JSON.stringify(known);
 }
 
 interface CacheFile {

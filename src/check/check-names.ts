@@ -1,12 +1,13 @@
 // What is wrong with the SQL of a project, found without running any of it: names of columns and relations that do not
 // exist, told at the place in the file that the user wrote. Only what is known for sure is told.
 
-import { type Diagnostic, errorAt, type Note, type Place, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { NodeLineage } from "../lineage/node-lineage.ts";
 import type { NameProblem } from "../lineage/query-lineage.ts";
 import type { Resource } from "../manifest/node.ts";
+import { placeIn } from "./sql-place.ts";
 
 /** Columns that are listed when none is near. */
 const MOST_LISTED = 12;
@@ -25,7 +26,7 @@ export function checkNames(
   const seen = new Set<string>();
   return problems.flatMap((problem) => {
     if (problem.kind === "unknown-relation" && !hints) return [];
-    const { place, notes } = placeOf(resource, problem, places);
+    const { place, notes } = placeIn(resource, problem.at, places);
     // One name that a macro writes many times is told once.
     const key = JSON.stringify([problem.kind, problem.name, place.file, place.line, place.column]);
     if (seen.has(key)) return [];
@@ -67,18 +68,4 @@ function proposal(
   if (near !== undefined) return `did you mean "${near}"?`;
   const listed = candidates.slice(0, MOST_LISTED).join(", ");
   return `${words}: ${listed}${candidates.length > MOST_LISTED ? " ..." : ""}`;
-}
-
-/** The user's own text; for what a macro wrote, the call, with the macro as a note. */
-function placeOf(
-  { place }: Resource,
-  { name, at }: NameProblem,
-  places: SqlPlaces | undefined,
-): { readonly place: Place; readonly notes: readonly Note[] } {
-  const found = at === null ? undefined : places?.placeAt(at.start);
-  if (!found) return { place, notes: [] };
-  const outermost = found.calls.at(-1);
-  const length = at === null ? name.length : at.end - at.start;
-  if (!outermost?.place) return { place: { ...found.place, length }, notes: [] };
-  return { place: outermost.place, notes: [{ message: "written here by a macro", place: found.place }] };
 }

@@ -1,6 +1,7 @@
 // All checks of a project's SQL before anything runs, over the lineage of its queries. Packages are left out: their users
 // cannot mend them.
 
+import type { Adapter } from "../adapter/adapter.ts";
 import { type Diagnostic, sortDiagnostics } from "../base/diagnostic.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { ProjectLineage } from "../lineage/trace-lineage.ts";
@@ -8,12 +9,16 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { DataTest, NodeId } from "../manifest/node.ts";
 import { checkColumns } from "./check-columns.ts";
 import { checkNames } from "./check-names.ts";
+import { checkRefusal } from "./check-refusal.ts";
 import { unusedColumns, unusedCtes } from "./hints.ts";
 import { withoutIgnored } from "./ignore-comments.ts";
 
 export interface CheckRequest {
   readonly manifest: Manifest;
   readonly lineage: Pick<ProjectLineage, "nodes" | "graph">;
+  /** SQL of models and snapshots. */
+  readonly compiled: ReadonlyMap<NodeId, string>;
+  readonly adapter: Pick<Adapter, "explain" | "types">;
   /** Where the SQL of each node came from. */
   readonly places: ReadonlyMap<NodeId, SqlPlaces>;
   /** Only these nodes are told of. */
@@ -25,21 +30,23 @@ export interface CheckRequest {
 }
 
 /** @returns what is wrong, in the order of files and lines */
-export function checkProject({
-  manifest,
-  lineage,
-  places,
-  selected,
-  hints,
-  read,
-}: CheckRequest): Diagnostic[] {
+export function checkProject(request: CheckRequest): Diagnostic[] {
+  const { manifest, lineage, places, selected, hints, read, compiled, adapter } = request;
   const found: Diagnostic[] = [];
   const tests = testsByNode(manifest);
   for (const [id, node] of lineage.nodes) {
     const resource = manifest.resources.get(id);
     if (!resource || !selected.has(id) || resource.packageName !== manifest.projectName) continue;
     if (resource.resourceType !== "model" && resource.resourceType !== "snapshot") continue;
-    found.push(...checkNames(resource, node, places.get(id), hints));
+    const names = checkNames(resource, node, places.get(id), hints);
+    const sql = compiled.get(id) ?? "";
+    const refused = checkRefusal(resource, node, {
+      manifest,
+      explain: adapter.explain,
+      sql,
+      places: places.get(id),
+    });
+    found.push(...merged(names, refused));
     found.push(...checkColumns(resource, node, tests.get(id) ?? []));
     if (hints && resource.resourceType === "model") found.push(...unusedCtes(resource, node, places.get(id)));
   }
@@ -49,6 +56,20 @@ export function checkProject({
     found.push(...columns.filter(({ place }) => place !== undefined && named.has(place.file)));
   }
   return sortDiagnostics(withoutIgnored(found, read));
+}
+
+/**
+ * What tracing names found is told better and in full; the engine knows more but stops at its first mistake, and is
+ * right where tracing found others.
+ */
+function merged(names: readonly Diagnostic[], refused: readonly Diagnostic[]): readonly Diagnostic[] {
+  const [refusal] = refused;
+  const errors = names.filter(({ severity }) => severity === "error");
+  if (refusal === undefined || errors.length === 0) return [...names, ...refused];
+  const isKnown = errors.some(
+    ({ code, place }) => code === refusal.code || place?.line === refusal.place?.line,
+  );
+  return isKnown ? names : [...names.filter(({ severity }) => severity === "warning"), refusal];
 }
 
 function testsByNode({ resources }: Manifest): ReadonlyMap<NodeId, readonly DataTest[]> {

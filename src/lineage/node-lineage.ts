@@ -1,6 +1,7 @@
 // From the lineage of a node's query to the part of the project's graph that leads into the node: names made final, one
 // edge a pair of columns, copies told from renamings.
 
+import type { Refusal } from "../adapter/query-checker.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { SqlDialect } from "../sql/query-tree.ts";
 import type { ColumnEdge, IndirectEdge, LineageColumn, LineageNode, TableEdge } from "./lineage-graph.ts";
@@ -21,6 +22,8 @@ export interface NodeLineage {
   /** It has all columns of a node whose columns are uncertain. */
   readonly isUncertain: boolean;
   readonly unusedCtes: QueryLineage["unusedCtes"];
+  /** Why the engine would not take the query, where it was asked and the answer is certain. */
+  readonly refusal?: Refusal;
 }
 
 /**

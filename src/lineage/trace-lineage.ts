@@ -1,10 +1,12 @@
 // The column lineage of a project: its nodes in the order of the graph, each traced with the columns of those before it.
 // It reads nothing and writes nothing; the parser is lent.
 
+import type { QueryChecker } from "../adapter/query-checker.ts";
 import { topologicalOrder } from "../base/dag.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { NodeId, Resource } from "../manifest/node.ts";
+import type { Model, NodeId, Resource, Snapshot } from "../manifest/node.ts";
 import type { Name, SqlDialect, SqlTree } from "../sql/query-tree.ts";
+import { askEngine, isPlainQuery, type ReadRelation } from "./ask-engine.ts";
 import {
   declaredColumns,
   isTraceable,
@@ -42,6 +44,8 @@ export interface LineageRequest {
   readonly schemas: Schemas;
   readonly parse: (sql: string) => Promise<SqlTree>;
   readonly cache?: LineageCache;
+  /** Settles types of columns and what is wrong; absent where the engine is not asked. */
+  readonly checker?: QueryChecker;
 }
 
 /** A query that could not be read, so that its node has no column lineage. */
@@ -57,6 +61,8 @@ export interface ProjectLineage {
   /** The same by node, with what is wrong with the names of its query. */
   readonly nodes: ReadonlyMap<NodeId, NodeLineage>;
   readonly unread: readonly UnreadQuery[];
+  /** Nodes over whose queries the engine broke down or ran out of time, with the reason. */
+  readonly lost: ReadonlyMap<NodeId, string>;
   /** To be kept for the next run. */
   readonly cache: LineageCache;
   /** How many nodes were traced anew. */
@@ -84,6 +90,7 @@ class Tracing {
   private readonly done = new Map<NodeId, NodeLineage>();
   private readonly kept = new Map<NodeId, CachedNode>();
   private readonly unread: UnreadQuery[] = [];
+  private readonly lost = new Map<NodeId, string>();
   private traced = 0;
 
   constructor(private readonly request: LineageRequest) {
@@ -125,10 +132,7 @@ class Tracing {
     this.done.set(resource.id, untraced({ id: resource.id, columns, status }));
   }
 
-  private async addQuery(
-    resource: Resource & { readonly resourceType: "model" | "snapshot" },
-    pending: Promise<SqlTree> | undefined,
-  ): Promise<void> {
+  private async addQuery(resource: Model | Snapshot, pending: Promise<SqlTree> | undefined): Promise<void> {
     const sql = this.request.compiled.get(resource.id);
     if (sql === undefined) {
       const reason =
@@ -145,40 +149,66 @@ class Tracing {
     const tree = await (pending ?? this.request.parse(sql));
     this.traced += 1;
     const reads = new Map<string, NameRead>();
-    const lineage = this.trace(resource, sql, tree, near, reads);
+    const lineage = await this.trace(resource, sql, tree, near, reads);
     this.finish(lineage);
-    if (tree.kind === "query")
+    if (tree.kind === "query" && !this.lost.has(resource.id))
       this.kept.set(resource.id, { sql: sqlHash, reads: [...reads.values()], lineage });
   }
 
-  private trace(
-    resource: Resource & { readonly resourceType: "model" | "snapshot" },
+  private async trace(
+    resource: Model | Snapshot,
     sql: string,
     tree: SqlTree,
     near: ReadonlySet<NodeId>,
     reads: Map<string, NameRead>,
-  ): NodeLineage {
+  ): Promise<NodeLineage> {
     const { id } = resource;
     if (tree.kind !== "query") {
       const reason = tree.kind === "statement" ? `it is a ${tree.name} statement` : tree.reason;
       this.unread.push({ id, reason, at: tree.kind === "unparsed" ? tree.at : null });
-      return this.tableLevel(resource, reason);
+      const unread = this.tableLevel(resource, reason);
+      return tree.kind === "statement" ? unread : this.ask(resource, sql, unread, this.parentsOf(id));
     }
+    const inputs = new Map<string, ReadRelation>();
     const find = (name: readonly Name[]): KnownRelation | undefined => {
       const found = this.index.find(name, near);
       const parts = name.map(({ text }) => text);
       reads.set(parts.join("\0"), { name: parts, meaning: this.meaning(found) });
       if (found === undefined) return undefined;
-      return this.relations.get(found) ?? { id: found, columns: [], isComplete: false };
+      const relation = this.relations.get(found) ?? { id: found, columns: [], isComplete: false };
+      inputs.set(parts.join("\0"), { name: parts, relation });
+      return relation;
     };
     const isInjected = (name: Name) => this.injected.has(name.text);
     const lineage = traceQuery(tree, this.request.dialect, { find, isInjected });
     const isNode = (relation: string) => this.request.manifest.resources.has(relation);
-    const traced = withUnresolved(
-      nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage),
-      relationParents(id, this.request.manifest),
-    );
+    const own = nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage);
+    const asked = await this.ask(resource, sql, own, [...inputs.values()]);
+    const traced = withUnresolved(asked, relationParents(id, this.request.manifest));
     return resource.resourceType === "snapshot" ? withSnapshotColumns(resource, traced) : traced;
+  }
+
+  /** What a query reads that could not be looked into: all that its template named. */
+  private parentsOf(id: NodeId): ReadRelation[] {
+    const parents = new Set(relationParents(id, this.request.manifest));
+    return this.request.addresses.flatMap(({ id: parent, path }) => {
+      const relation = parents.has(parent) && path.length > 0 ? this.relations.get(parent) : undefined;
+      return relation === undefined ? [] : [{ name: path, relation }];
+    });
+  }
+
+  /** What the engine makes of the query; the lineage as it is where it is not asked or cannot tell. */
+  private async ask(
+    resource: Model | Snapshot,
+    sql: string,
+    own: NodeLineage,
+    inputs: readonly ReadRelation[],
+  ): Promise<NodeLineage> {
+    const { checker, introspected } = this.request;
+    if (checker === undefined || introspected.has(resource.id) || !isPlainQuery(resource)) return own;
+    const answer = await askEngine({ resource, sql, own, inputs }, checker);
+    if (answer.lost !== undefined) this.lost.set(resource.id, answer.lost);
+    return answer.lineage;
   }
 
   private meaning(id: NodeId | undefined): string {
@@ -214,6 +244,7 @@ class Tracing {
       graph: graphOf(this.done.values()),
       nodes: this.done,
       unread: this.unread,
+      lost: this.lost,
       cache: this.kept,
       traced: this.traced,
     };

@@ -2,6 +2,8 @@
 // columns of its seeds and sources, and the parser.
 
 import { parse as parseCsv } from "csv-parse/sync";
+import type { QueryChecker } from "../adapter/query-checker.ts";
+import { EtlError } from "../base/diagnostic.ts";
 import { type Answer, Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
@@ -16,6 +18,7 @@ import { dialectOf, type SqlDialect } from "../sql/query-tree.ts";
 import { SqlParser } from "../sql/sql-parser.ts";
 import { describeNodeError } from "./node-error.ts";
 import { withWork } from "./run-context.ts";
+import { seedColumns } from "./seed-file.ts";
 
 export interface LineageInputs {
   /** SQL that is compiled already. */
@@ -25,6 +28,8 @@ export interface LineageInputs {
   /** Columns of sources, as a catalog tells them. */
   readonly sources: ReadonlyMap<NodeId, readonly KnownColumn[]>;
   readonly cache: LineageCache | undefined;
+  /** Asked about each query that the cache does not know. */
+  readonly checker?: QueryChecker;
 }
 
 export interface LineageReport extends ProjectLineage {
@@ -50,9 +55,10 @@ export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise
       compiled,
       introspected,
       addresses: addressesOf(deps),
-      schemas: new Map([...inputs.sources, ...seedColumns(deps, dialect)]),
+      schemas: await schemasOf(deps, inputs, dialect),
       parse: (sql) => parser.parse(sql),
       ...(inputs.cache === undefined ? {} : { cache: inputs.cache }),
+      ...(inputs.checker === undefined ? {} : { checker: inputs.checker }),
     });
     return { ...project, compiled, places, introspected };
   } finally {
@@ -130,11 +136,63 @@ function pathOf(...parts: readonly (string | null)[]): string[] {
   return parts.filter((part) => part !== null && part !== "").map(String);
 }
 
-/** Names from the headers of the files; types only where the config tells them. */
-function seedColumns(
-  { manifest, shared }: RunDeps,
+/** Columns of sources, as far as they are given, and of seeds. */
+async function schemasOf(
+  deps: RunDeps,
+  { sources, checker }: LineageInputs,
   dialect: SqlDialect,
+): Promise<Map<NodeId, readonly KnownColumn[]>> {
+  const seeds = checker === undefined ? seedNames(deps, dialect) : await exactSeeds(deps);
+  return new Map([...sourcesFromSeeds(deps, seeds), ...sources, ...seeds]);
+}
+
+/** With the types that loading them gives, for which the whole files are read. */
+async function exactSeeds({ manifest, shared }: RunDeps): Promise<Map<NodeId, readonly KnownColumn[]>> {
+  const schemas = new Map<NodeId, readonly KnownColumn[]>();
+  const { normalize } = shared.adapter.types;
+  for (const resource of manifest.resources.values()) {
+    if (resource.resourceType !== "seed") continue;
+    try {
+      const columns = await seedColumns(resource, shared);
+      schemas.set(
+        resource.id,
+        columns.map(({ name, type }) => ({ name, type: normalize(type) })),
+      );
+    } catch (error) {
+      // Loading the file tells of it.
+      if (!(error instanceof EtlError)) throw error;
+    }
+  }
+  return schemas;
+}
+
+/** Sources that are seeds of the project under another name. */
+function sourcesFromSeeds(
+  { manifest, shared: { adapter } }: RunDeps,
+  seeds: ReadonlyMap<NodeId, readonly KnownColumn[]>,
 ): Map<NodeId, readonly KnownColumn[]> {
+  const keyOf = (...parts: readonly (string | null)[]): string =>
+    pathOf(...parts)
+      .map((part) => adapter.foldIdentifier(part))
+      .join("\0");
+  const resources = [...manifest.resources.values()];
+  const byPath = new Map(
+    resources.flatMap((seed) =>
+      seed.resourceType === "seed" ? [[keyOf(seed.database, seed.schema, seed.alias), seed.id] as const] : [],
+    ),
+  );
+  return new Map(
+    resources.flatMap((source) => {
+      if (source.resourceType !== "source") return [];
+      const seed = byPath.get(keyOf(source.database, source.schema, source.identifier));
+      const columns = seed === undefined ? undefined : seeds.get(seed);
+      return columns === undefined ? [] : [[source.id, columns] as const];
+    }),
+  );
+}
+
+/** Names from the headers of the files; types only where the config tells them. */
+function seedNames({ manifest, shared }: RunDeps, dialect: SqlDialect): Map<NodeId, readonly KnownColumn[]> {
   const schemas = new Map<NodeId, readonly KnownColumn[]>();
   for (const resource of manifest.resources.values()) {
     if (resource.resourceType !== "seed") continue;

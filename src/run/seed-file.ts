@@ -24,6 +24,15 @@ export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<See
   };
 }
 
+/**
+ * The columns of a seed as loading it makes them, without a word about what is wrong with the file.
+ * @throws EtlError for a file that cannot be read as CSV
+ */
+export async function seedColumns(seed: Seed, shared: SharedScope): Promise<readonly SeedColumn[]> {
+  const host = { ...shared.host, emit: () => undefined };
+  return (await readSeedFile(seed, { ...shared, host })).columns;
+}
+
 async function readSeedFile(seed: Seed, shared: SharedScope): Promise<SeedFile> {
   const { host, adapter } = shared;
   const delimiter = seed.config.get("delimiter");
