@@ -143,18 +143,23 @@ class Composer {
         this.#take();
         return this.#scalar(token, tag);
       case "[":
-        return this.#collection(tag, "!!seq", () => this.#flowList());
+        this.#enter(tag, "!!seq");
+        return this.#leave(this.#flowList());
       case "{":
-        return this.#collection(tag, "!!map", () => this.#flowMapping());
+        this.#enter(tag, "!!map");
+        return this.#leave(this.#flowMapping());
       case "-":
-        if (indentless) return this.#collection(tag, "!!seq", () => this.#indentlessList());
-        break;
+        if (!indentless) break;
+        this.#enter(tag, "!!seq");
+        return this.#leave(this.#indentlessList());
       case "sequence":
-        if (block) return this.#collection(tag, "!!seq", () => this.#blockList());
-        break;
+        if (!block) break;
+        this.#enter(tag, "!!seq");
+        return this.#leave(this.#blockList());
       case "mapping":
-        if (block) return this.#collection(tag, "!!map", () => this.#blockMapping());
-        break;
+        if (!block) break;
+        this.#enter(tag, "!!map");
+        return this.#leave(this.#blockMapping());
     }
     if (tag || anchored) {
       const empty = this.#empty();
@@ -188,12 +193,15 @@ class Composer {
     }
   }
 
-  #collection(tag: Token | undefined, expected: "!!seq" | "!!map", build: () => Node): Node {
+  /** Before a collection is built. */
+  #enter(tag: Token | undefined, expected: "!!seq" | "!!map"): void {
     if (tag && tag.text !== "!" && shortTag(tag.text) !== expected)
       throw new YamlFault("tag", tag.start, tag.start, tag.text);
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw new YamlFault("too-deep", this.#peek().start);
-    const node = build();
+  }
+
+  #leave(node: Node): Node {
     this.#depth -= 1;
     return node;
   }
@@ -239,7 +247,7 @@ class Composer {
   #flowPair(): Node {
     const { start } = this.#take();
     const pairs = new PairBuilder();
-    this.#pair(pairs, () => this.#is(":") || this.#is(",") || this.#is("]"), false);
+    this.#pair(pairs, "]");
     return this.#mapping(pairs, start);
   }
 
@@ -251,7 +259,7 @@ class Composer {
       if (!first) this.#comma("}", start);
       if (this.#is("?")) {
         this.#take();
-        this.#pair(pairs, () => this.#is(":") || this.#is(",") || this.#is("}"), false);
+        this.#pair(pairs, "}");
       } else if (!this.#is("}")) pairs.add(this.#node(false, false), this.#empty());
     }
     this.#opened.pop();
@@ -269,19 +277,25 @@ class Composer {
     const pairs = new PairBuilder();
     while (this.#is("?")) {
       this.#take();
-      this.#pair(pairs, () => this.#is("?") || this.#is(":") || this.#is("end"), true);
+      this.#pair(pairs, "end");
     }
     if (!this.#is("end")) throw new YamlFault("key-expected", this.#peek().start, start);
     this.#take();
     return this.#mapping(pairs, start);
   }
 
-  /** A key and its value, either of which may be left out. */
-  #pair(pairs: PairBuilder, ends: () => boolean, block: boolean): void {
-    const key = ends() ? this.#empty() : this.#node(block, block);
+  /** A key and its value, either of which may be left out, in a mapping that `close` ends. */
+  #pair(pairs: PairBuilder, close: "]" | "}" | "end"): void {
+    const block = close === "end";
+    const key = this.#endsPart(close) ? this.#empty() : this.#node(block, block);
     const colon = this.#is(":");
     if (colon) this.#take();
-    pairs.add(key, !colon || ends() ? this.#empty() : this.#node(block, block));
+    pairs.add(key, !colon || this.#endsPart(close) ? this.#empty() : this.#node(block, block));
+  }
+
+  #endsPart(close: TokenKind): boolean {
+    const { kind } = this.#peek();
+    return kind === ":" || kind === close || kind === (close === "end" ? "?" : ",");
   }
 
   #list(items: ListBuilder, start: number, end = items.end ?? start): Node {

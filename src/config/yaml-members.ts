@@ -40,25 +40,33 @@ export class ListBuilder {
 
 /** Collects the pairs of one mapping; merge keys come first, and own keys win over merged ones. */
 export class PairBuilder {
-  readonly #pairs: { readonly key: Node; readonly value: Node }[] = [];
-  readonly #merges: Node[] = [];
+  readonly #keys: Node[] = [];
+  readonly #values: Node[] = [];
+  #merges: Node[] | undefined;
   end: number | undefined;
 
   add(key: Node, value: Node): void {
     this.end = value.end;
-    if (key.merges) this.#merges.push(value);
-    else this.#pairs.push({ key, value });
+    if (key.merges) {
+      this.#merges ??= [];
+      this.#merges.push(value);
+    } else {
+      this.#keys.push(key);
+      this.#values.push(value);
+    }
   }
 
   build(spans: Map<object, number[]>, duplicates: Duplicate[]): Dict {
     const members = new Members();
-    for (const merge of this.#merges) mergeInto(members, merge, spans);
-    const merged = new Set(members.dict.keys());
-    for (const { key, value } of this.#pairs) {
+    for (const merge of this.#merges ?? []) mergeInto(members, merge, spans);
+    const merged = this.#merges && new Set(members.dict.keys());
+    for (let i = 0; i < this.#keys.length; i++) {
+      const key = this.#keys[i] as Node;
+      const value = this.#values[i] as Node;
       if (key.value instanceof Map || Array.isArray(key.value))
         throw new YamlFault("key-unhashable", key.start);
-      const first = members.set(key.value, value.value, [key.start, key.end, value.start, value.end]);
-      if (first !== undefined && !merged.delete(key.value))
+      const first = members.set(key.value, value.value, key.start, key.end, value.start, value.end);
+      if (first !== undefined && !merged?.delete(key.value))
         duplicates.push({ key: key.value, first, second: key.start });
     }
     spans.set(members.dict, members.spans);
@@ -82,19 +90,26 @@ class Members {
   #index: Map<Value, number> | undefined;
 
   /** @returns where the key stood before; undefined when it is new */
-  set(given: Value, value: Value, span: readonly number[]): number | undefined {
-    const twin = TWINS.get(given);
+  set(
+    given: Value,
+    value: Value,
+    keyStart: number,
+    keyEnd: number,
+    start: number,
+    end: number,
+  ): number | undefined {
+    const twin = typeof given === "string" ? undefined : TWINS.get(given);
     const key = twin !== undefined && this.dict.has(twin) ? twin : given;
     if (!this.dict.has(key)) {
       this.#index?.set(key, this.dict.size);
       this.dict.set(key, value);
-      this.spans.push(...span);
+      this.spans.push(keyStart, keyEnd, start, end);
       return undefined;
     }
     this.#index ??= new Map([...this.dict.keys()].map((known, i) => [known, i]));
     const at = (this.#index.get(key) as number) * 4;
     const before = this.spans[at];
-    for (let i = 0; i < 4; i++) this.spans[at + i] = span[i] as number;
+    this.spans.splice(at, 4, keyStart, keyEnd, start, end);
     this.dict.set(key, value);
     return before;
   }
@@ -108,8 +123,13 @@ function mergeInto(members: Members, merge: Node, spans: Spans): void {
     const from = spans.get(source) ?? [];
     let at = 0;
     for (const [key, value] of source) {
-      members.set(key, value, from.slice(at, at + 4));
+      members.set(key, value, ...placeAt(from, at));
       at += 4;
     }
   }
+}
+
+function placeAt(spans: readonly number[], at: number): [number, number, number, number] {
+  const [keyStart = 0, keyEnd = 0, start = 0, end = 0] = spans.slice(at, at + 4);
+  return [keyStart, keyEnd, start, end];
 }

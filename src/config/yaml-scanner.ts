@@ -2,7 +2,7 @@
 // text ends, what a tab may do. A reader of our own because neither js-yaml (keys become texts, order is lost) nor
 // `yaml` (five times slower) reads YAML 1.1 as PyYAML does, and because it knows where a mistake begins.
 
-import { YamlCursor } from "./yaml-cursor.ts";
+import { BLANKS, endOf, REST_OF_LINE, YamlCursor } from "./yaml-cursor.ts";
 import { isBlankOrEnd, isBreak, YamlFault } from "./yaml-fault.ts";
 import { readBlockText, readPlainText, readQuotedText } from "./yaml-texts.ts";
 import type { Token, TokenKind } from "./yaml-tokens.ts";
@@ -14,6 +14,8 @@ interface SimpleKey {
   readonly column: number;
   readonly required: boolean;
 }
+
+const SPACES = / */y;
 
 /** A key that stands on one line without "?" is at most so long. */
 const LONGEST_KEY = 1024;
@@ -48,10 +50,9 @@ class Scanner extends YamlCursor {
   #skipToToken(): void {
     const { text } = this;
     for (;;) {
-      let code = text.charCodeAt(this.pos);
-      while (code === 32 || (code === 9 && (this.flowLevel > 0 || !this.keyAllowed)))
-        code = text.charCodeAt(++this.pos);
-      if (code === 35) while (this.pos < text.length && !isBreak(text.charCodeAt(this.pos))) this.pos += 1;
+      const tabs = this.flowLevel > 0 || !this.keyAllowed;
+      this.pos = endOf(tabs ? BLANKS : SPACES, text, this.pos);
+      if (text.charCodeAt(this.pos) === 35) this.pos = endOf(REST_OF_LINE, text, this.pos);
       if (!isBreak(text.charCodeAt(this.pos))) return;
       this.lineBreak();
       if (this.flowLevel === 0) this.keyAllowed = true;
@@ -151,7 +152,7 @@ class Scanner extends YamlCursor {
     this.#dropKey();
     this.keyAllowed = false;
     const start = this.pos;
-    while (this.pos < this.text.length && !isBreak(this.text.charCodeAt(this.pos))) this.pos += 1;
+    this.pos = endOf(REST_OF_LINE, this.text, start);
     this.#tokens.push({
       kind: "%",
       start,

@@ -1,7 +1,7 @@
 // Reads the three kinds of YAML texts: plain, quoted and block (`|`, `>`). Each takes the cursor at the first
 // character and leaves it behind the last one.
 
-import type { YamlCursor } from "./yaml-cursor.ts";
+import { BLANKS, endOf, REST_OF_LINE, type YamlCursor } from "./yaml-cursor.ts";
 import { isBlank, isBlankOrEnd, isBreak, YamlFault } from "./yaml-fault.ts";
 
 /** What folded line breaks become: one blank, or the breaks after the first. */
@@ -34,19 +34,23 @@ export function readPlainText(cursor: YamlCursor): { readonly text: string; read
   return { text: value, end };
 }
 
-/** Offset of the first blank, break or indicator behind the words at the cursor. */
+/** Words on one line outside of brackets: a colon before a blank and "#" behind one end them. */
+const PLAIN_LINE =
+  /(?:[^ \t\n\r\x85\u2028\u2029:]+|:(?![ \t\n\r\x85\u2028\u2029]|$)|[ \t]+(?:(?=[^ \t\n\r\x85\u2028\u2029:#])|(?=:[^ \t\n\r\x85\u2028\u2029])))*/y;
+
+/** Offset behind the words at the cursor: all of their line, in brackets up to the first blank or indicator. */
 function endOfPlainWords(cursor: YamlCursor): number {
-  const { text, flowLevel } = cursor;
+  const { text } = cursor;
+  if (cursor.flowLevel === 0) return endOf(PLAIN_LINE, text, cursor.pos);
   let pos = cursor.pos;
   for (; ; pos++) {
     const code = text.charCodeAt(pos);
-    if (isBlankOrEnd(code)) return pos;
+    if (isBlankOrEnd(code) || isFlowIndicator(code)) return pos;
     if (code === 58) {
       const next = text.charCodeAt(pos + 1);
       if (isBlankOrEnd(next)) return pos;
-      if (flowLevel > 0 && (isFlowIndicator(next) || next === 63))
-        throw new YamlFault("colon-not-here", pos, cursor.pos);
-    } else if (flowLevel > 0 && isFlowIndicator(code)) return pos;
+      if (isFlowIndicator(next) || next === 63) throw new YamlFault("colon-not-here", pos, cursor.pos);
+    }
   }
 }
 
@@ -62,7 +66,7 @@ function skipBlanksAndBreaks(cursor: YamlCursor, least: number): boolean {
     const code = text.charCodeAt(cursor.pos);
     if (isBlank(code)) {
       if (!onOneLine && code === 9 && cursor.column < least) throw new YamlFault("tab", cursor.pos);
-      cursor.pos += 1;
+      cursor.pos = onOneLine ? endOf(BLANKS, text, cursor.pos) : cursor.pos + 1;
     } else if (isBreak(code)) {
       cursor.lineBreak();
       onOneLine = false;
@@ -103,6 +107,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
+/** What stands on one line of a text in quotes, up to an escape or the closing quote. */
+const DOUBLE_QUOTED_LINE = /[^"\\\n\r\x85\u2028\u2029]*/y;
+const SINGLE_QUOTED_LINE = /[^'\n\r\x85\u2028\u2029]*/y;
+
 /**
  * A text in quotes; lines are folded, double quotes know escapes.
  * @throws YamlFault "quote-open" at the opening quote when it is never closed, "escape" for an unknown one
@@ -115,21 +123,19 @@ export function readQuotedText(cursor: YamlCursor): string {
   let value = "";
   for (;;) {
     const from = cursor.pos;
-    let code = text.charCodeAt(cursor.pos);
-    while (code !== quote && code !== 92 && !isBlankOrEnd(code)) code = text.charCodeAt(++cursor.pos);
-    value += text.slice(from, cursor.pos);
-    if (cursor.pos >= text.length || cursor.atDocumentMark())
-      throw new YamlFault("quote-open", cursor.pos, start);
+    cursor.pos = endOf(quote === 34 ? DOUBLE_QUOTED_LINE : SINGLE_QUOTED_LINE, text, from);
+    const code = text.charCodeAt(cursor.pos);
+    if (isBreak(code)) while (cursor.pos > from && isBlank(text.charCodeAt(cursor.pos - 1))) cursor.pos -= 1;
+    const line = text.slice(from, cursor.pos);
+    value = value === "" ? line : value + line;
+    if (cursor.pos >= text.length) throw new YamlFault("quote-open", cursor.pos, start);
     if (code === quote) {
       cursor.pos += 1;
       if (quote === 34 || text.charCodeAt(cursor.pos) !== 39) return value;
       value += "'";
       cursor.pos += 1;
-    } else if (code === 92 && quote === 34) value += readEscape(cursor, start);
-    else if (code === 92 || code === 0) {
-      value += text[cursor.pos];
-      cursor.pos += 1;
-    } else value += readQuotedGap(cursor, start);
+    } else if (code === 92) value += readEscape(cursor, start);
+    else value += readQuotedGap(cursor, start);
   }
 }
 
@@ -208,7 +214,7 @@ export function readBlockText(cursor: YamlCursor): string {
     value += breaks;
     wasMore = more;
     const from = cursor.pos;
-    while (cursor.pos < text.length && !isBreak(text.charCodeAt(cursor.pos))) cursor.pos += 1;
+    cursor.pos = endOf(REST_OF_LINE, text, from);
     value += text.slice(from, cursor.pos);
     leading = "";
     breaks = "";
@@ -230,9 +236,9 @@ function readBlockHeader(cursor: YamlCursor): { readonly chomp: string; readonly
   const match = found.exec(text) as RegExpExecArray;
   cursor.pos += match[0].length;
   const afterIndicators = cursor.pos;
-  while (isBlank(text.charCodeAt(cursor.pos))) cursor.pos += 1;
+  cursor.pos = endOf(BLANKS, text, cursor.pos);
   if (text.charCodeAt(cursor.pos) === 35 && cursor.pos > afterIndicators)
-    while (cursor.pos < text.length && !isBreak(text.charCodeAt(cursor.pos))) cursor.pos += 1;
+    cursor.pos = endOf(REST_OF_LINE, text, cursor.pos);
   if (cursor.pos < text.length) {
     if (!isBreak(text.charCodeAt(cursor.pos))) throw new YamlFault("block-header", cursor.pos, start);
     cursor.lineBreak();
