@@ -200,6 +200,7 @@ const table = {
   "freshness-config": { title: "the freshness of a source cannot be found out", dbt: "DbtRuntimeError" },
   "freshness-stale": { title: "a source is older than it may be", dbt: "LogFreshnessResult" },
   "watermark-invalid": { title: "the watermark of a model cannot be followed" },
+  "watermark-range": { title: "a range of a watermark cannot be built" },
   "watermark-null": { title: "rows without a watermark would be lost" },
   "sql-column": { title: "SQL names a column that does not exist" },
   "sql-relation": { title: "SQL names a relation without ref() or source()" },
@@ -217,6 +218,7 @@ const table = {
   "run-deadline": { title: "a node was cancelled since the time of the run was over" },
   "node-unknown": { title: "there is no node of the name that a command was given" },
   "run-unknown": { title: "there is no run of the id that a command was given" },
+  "undo-impossible": { title: "a run cannot be taken back" },
   "state-unavailable": { title: "the state cannot be kept in the warehouse" },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -84,7 +84,7 @@ export class RequestAnswerer {
       case "schemas":
         return (await session.warehouse()).listSchemas(request.database);
       case "watermark":
-        return memory ? memory.watermark(request.bound, this.run) : null;
+        return memory ? memory.watermark(request.bound, this.run, request.of) : null;
       case "new-rows":
         await memory?.newRows(request.relation, this.run);
         return null;

@@ -1,4 +1,5 @@
-// Reads the config `watermark` of a model: {column, lookback, nulls, time_zone}.
+// Reads the config `watermark` of models and sources: {column, lookback, nulls, time_zone, chunk, arrival}. A model takes
+// the keys that it does not write from the source that it reads.
 
 import { nearest } from "../base/nearest.ts";
 import type { Value } from "../jinja/value.ts";
@@ -7,19 +8,23 @@ export type NullPolicy = "fail" | "include" | "exclude";
 
 export interface WatermarkSettings {
   readonly column: string;
-  readonly lookback: Lookback | null;
+  readonly lookback: MarkSpan | null;
   /** What rows without a value mean for a run. */
   readonly nulls: NullPolicy;
   /** Zone in which times without a zone are meant. */
   readonly timeZone: string;
+  /** How much of a range is built in one transaction, and counted as one interval; null: a whole range, a day. */
+  readonly chunk: MarkSpan | null;
+  /** The column that tells when a row came to the warehouse, by which its lateness is measured. */
+  readonly arrival: string | null;
 }
 
-/** How far before the watermark rows are read again. */
-export type Lookback =
+/** A distance between two values of a watermark's column. */
+export type MarkSpan =
   | { readonly kind: "time"; readonly months: number; readonly seconds: number }
   | { readonly kind: "number"; readonly amount: bigint };
 
-const KEYS = ["column", "lookback", "nulls", "time_zone"];
+const KEYS = ["column", "lookback", "nulls", "time_zone", "chunk", "arrival"];
 const NULLS: readonly NullPolicy[] = ["fail", "include", "exclude"];
 
 const SECONDS: Readonly<Record<string, number>> = {
@@ -65,13 +70,36 @@ export function readWatermark(value: Value | undefined): WatermarkSettings | Wat
       message: `time_zone of watermark is no time zone: ${String(timeZone)}`,
       help: "write time_zone: Europe/Berlin",
     };
-  const lookback = readLookback(value.get("lookback"));
-  if (lookback === undefined)
-    return {
-      message: "lookback of watermark must be a span or a number",
-      help: "write lookback: 3 hours, or lookback: 100 for a number",
-    };
-  return { column, lookback, nulls: policy, timeZone };
+  const lookback = readMarkSpan(value.get("lookback"));
+  if (lookback === undefined) return noSpan("lookback", "3 hours", "100");
+  const chunk = readMarkSpan(value.get("chunk"));
+  if (chunk === undefined || (chunk && isNothing(chunk))) return noSpan("chunk", "1 day", "10000");
+  const arrival = value.get("arrival") ?? null;
+  if (arrival !== null && (typeof arrival !== "string" || arrival === ""))
+    return { message: "arrival of watermark must be the name of a column", help: "write arrival: loaded_at" };
+  return { column, lookback, nulls: policy, timeZone, chunk, arrival };
+}
+
+function noSpan(key: string, time: string, number: string): WatermarkMistake {
+  return {
+    message: `${key} of watermark must be a span or a number`,
+    help: `write ${key}: ${time}, or ${key}: ${number} for a number`,
+  };
+}
+
+/**
+ * The watermark of a model that reads sources with one.
+ * @param own the model's config; undefined when it has none
+ * @param sources the configs of the sources that it reads
+ * @returns the model's config with what it leaves out, as the only source with a watermark says it; with several sources
+ *   the model must name its column, and inherits nothing
+ */
+export function inheritWatermark(own: Value | undefined, sources: readonly Value[]): Value | undefined {
+  if (own !== undefined && !(own instanceof Map)) return own;
+  const given = sources.filter((value) => value instanceof Map);
+  const [source] = given;
+  if (!source || given.length > 1) return own;
+  return new Map([...source, ...(own ?? [])]);
 }
 
 /** Whether `readWatermark` gave settings. */
@@ -79,7 +107,11 @@ export function isSettings(read: WatermarkSettings | WatermarkMistake | null): r
   return read !== null && "column" in read;
 }
 
-function readLookback(value: Value | undefined): Lookback | null | undefined {
+function isNothing(span: MarkSpan): boolean {
+  return span.kind === "number" ? span.amount === 0n : span.months === 0 && span.seconds === 0;
+}
+
+function readMarkSpan(value: Value | undefined): MarkSpan | null | undefined {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" || typeof value === "bigint")
     return value < 0 ? undefined : { kind: "number", amount: BigInt(value) };

@@ -17,6 +17,9 @@ export const BUILT_IN_STRATEGIES: readonly string[] = [
   "microbatch",
 ];
 
+/** A name that templates have while a range of a watermark's values is built, and the strategy that replaces its rows. */
+export const WATERMARK_RANGE = "watermark_range";
+
 /** Whether microbatch models are run batch by batch: a project's own macro of the strategy gets all of a run at once. */
 export function makesBatches({ macros, config }: SharedScope): boolean {
   if (config.flags.get("require_batched_execution_for_custom_microbatch_strategy") === true) return true;
@@ -25,7 +28,8 @@ export function makesBatches({ macros, config }: SharedScope): boolean {
 
 /** @param modelContext the object `context` of the model, which holds its macros */
 export function strategyMacro(context: NodeContext, modelContext: Value, strategy: Value): Value {
-  const name = strategy === null || strategy instanceof Undefined ? "default" : toText(strategy);
+  const own = strategy === null || strategy instanceof Undefined ? "default" : toText(strategy);
+  const name = context.scope.extra.has(WATERMARK_RANGE) ? WATERMARK_RANGE : own;
   const { adapter, macros } = context.scope.shared;
   const valid = [...adapter.incrementalStrategies, "default"];
   if (BUILT_IN_STRATEGIES.includes(name) && !valid.includes(name)) {
@@ -38,10 +42,10 @@ export function strategyMacro(context: NodeContext, modelContext: Value, strateg
   const macroName = `get_incremental_${name.replaceAll("+", "_")}_sql`;
   const macro = getItem(modelContext, macroName);
   if (!(macro instanceof Undefined)) return macro;
-  const own = [...macros.names(context.scope.packageName)].flatMap(
+  const custom = [...macros.names(context.scope.packageName)].flatMap(
     (macroName) => /^get_incremental_(.+)_sql$/.exec(macroName)?.[1] ?? [],
   );
-  const near = nearest(name, [...adapter.incrementalStrategies, ...own]);
+  const near = nearest(name, [...adapter.incrementalStrategies, ...custom]);
   return fail(
     "DbtRuntimeError",
     `there is no incremental strategy "${name}"`,

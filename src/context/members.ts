@@ -117,7 +117,7 @@ const nodeMembers: Readonly<Record<string, Member>> = {
     ),
   validation: () => new Map<Value, Value>([["any", new NativeFunction("any", (allowed) => anyOf(allowed))]]),
   watermark: ({ scope }) =>
-    hostFunction("watermark", ["bound?"], (bound) => watermarkBound(scope.execute, bound)),
+    hostFunction("watermark", ["bound?", "of?"], (bound, of) => watermarkBound(scope.execute, bound, of)),
   write: () => hostFunction("write", ["payload"], () => ""),
   selected_resources: () => [],
   pre_hooks: () => null,
@@ -197,16 +197,24 @@ function log({ scope }: NodeContext, message: Value, info: Value | undefined): V
 }
 
 /** An end of the window of an incremental run as SQL, "lower" unless asked otherwise; text that fits anywhere while parsing. */
-function* watermarkBound(execute: boolean, bound: Value | undefined): Effectful<Value> {
-  const wanted = bound === undefined || bound === null ? "lower" : toText(bound);
-  if (wanted !== "lower" && wanted !== "upper")
+function* watermarkBound(
+  execute: boolean,
+  bound: Value | undefined,
+  of: Value | undefined,
+): Effectful<Value> {
+  const text = bound === undefined || bound === null ? "lower" : toText(bound);
+  const wanted = WATERMARK_BOUNDS.find((one) => one === text);
+  if (wanted === undefined)
     return fail(
       "CompilationError",
-      `watermark() has no bound "${wanted}"`,
+      `watermark() has no bound "${text}"`,
       'write watermark() or watermark("upper")',
     );
-  return execute ? yield* ask({ kind: "watermark", bound: wanted }) : "null";
+  const relation = of instanceof RelationValue ? of.relation : null;
+  return execute ? yield* ask({ kind: "watermark", bound: wanted, of: relation }) : "null";
 }
+
+const WATERMARK_BOUNDS = ["lower", "upper", "column", "nulls"] as const;
 
 function storeResult(context: NodeContext, name: Value, response: Value, table: Value | undefined): Value {
   context.results.store(

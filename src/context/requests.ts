@@ -23,8 +23,12 @@ export type WarehouseRequest =
   /** Makes sure that the relation cache knows these schemas. */
   | { readonly kind: "cache"; readonly schemas: readonly RelationParts<string | null>[] }
   | { readonly kind: "schemas"; readonly database: string }
-  /** An end of the window of an incremental run, as SQL; see the config `watermark`. */
-  | { readonly kind: "watermark"; readonly bound: "lower" | "upper" }
+  /** An end of the window of an incremental run, as SQL, or a word of the config `watermark`: `of` a relation, or the model's. */
+  | {
+      readonly kind: "watermark";
+      readonly bound: "lower" | "upper" | "column" | "nulls";
+      readonly of: Relation | null;
+    }
   /** Tells where the rows lie that an incremental run is about to add. */
   | { readonly kind: "new-rows"; readonly relation: Relation }
   /** Columns of a query without running it. */

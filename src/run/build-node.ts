@@ -9,6 +9,7 @@ import { cloneNode } from "./clone-node.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import type { NodeProgress, Outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
+import { backfillWish, runBackfill } from "./run-backfill.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
 import { type BuiltNode, runModel, seedOf } from "./run-model.ts";
@@ -20,13 +21,14 @@ import { withBeatingLease, withLease } from "./with-lease.ts";
  */
 export async function buildNode(
   context: RunContext,
-  { action, batches, id }: Step,
+  step: Step,
   node: BuiltNode,
   progress: NodeProgress,
   slots: Slots,
   { limits, signal }: { readonly limits: NodeLimits; readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { shared } = context.deps;
+  const { action, batches, id } = step;
   const relation = nodeRelation(node, shared);
   const touches = [{ database: node.database, schema: node.schema }];
   const options = { id, signal, limits, touches };
@@ -35,6 +37,17 @@ export async function buildNode(
       withWork(context, options, (work) =>
         withBeatingLease(context, work, node, relation, () =>
           runMicrobatch(context, node, batches, slots, signal),
+        ),
+      ),
+    );
+  }
+  const wish =
+    node.resourceType === "model" && action === "run" ? backfillWish(context, step, node) : undefined;
+  if (node.resourceType === "model" && wish) {
+    return asOneRun(progress, () =>
+      withWork(context, options, (work) =>
+        withBeatingLease(context, work, node, relation, () =>
+          runBackfill(context, node, wish, slots, { limits, signal }),
         ),
       ),
     );

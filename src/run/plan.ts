@@ -9,6 +9,7 @@ import { isEphemeral } from "../compile/node-relation.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Operation, Resource, ResourceType } from "../manifest/node.ts";
+import type { MarkRange } from "../state/mark-range.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { planEdges } from "./plan-edges.ts";
 
@@ -29,6 +30,15 @@ export interface Step {
   readonly waitsFor: readonly Edge[];
   /** Only these batches are run (retry), and those that were good before. */
   readonly batches?: { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] };
+  /** Only these ranges of the watermark are built (gaps --fix). */
+  readonly gaps?: readonly Gap[];
+}
+
+/** A range of a model's watermark whose rows are not those that a full refresh would give. */
+export interface Gap {
+  readonly range: MarkRange;
+  /** Rows that the model lacks. */
+  readonly missed: number;
 }
 
 export interface Plan {
@@ -51,6 +61,8 @@ export interface PlanRequest {
     NodeId,
     { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] }
   >;
+  /** What is missing of models with a watermark. */
+  readonly gaps?: ReadonlyMap<NodeId, readonly Gap[]>;
 }
 
 /**
@@ -70,6 +82,7 @@ export function planRun(manifest: Manifest, selection: ReadonlySet<NodeId>, requ
     command === "test" ? undefined : planEdges(manifest, new Set(chosen.keys()), command === "build");
   const steps = [...chosen].map(([id, { resource, action }]): Step => {
     const batches = request.batches?.get(id);
+    const gaps = request.gaps?.get(id);
     return {
       id,
       resource,
@@ -77,6 +90,7 @@ export function planRun(manifest: Manifest, selection: ReadonlySet<NodeId>, requ
       facts: nodeFacts(resource),
       waitsFor: edges?.get(id) ?? [],
       ...(batches ? { batches } : {}),
+      ...(gaps ? { gaps } : {}),
     };
   });
   const hooks = command === "compile" || command === "clone" ? [] : hooksOf(manifest);

@@ -14,6 +14,7 @@ import type { Breaker } from "./breaker.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RunDeadline } from "./run-deadline.ts";
+import type { NodeStateOptions } from "./watermark-work.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;
@@ -41,6 +42,8 @@ export interface AuditsOfRun {
 export interface StateOfRun {
   /** The memory of a node; undefined for nodes that need none. */
   of(node: ManifestNode): StateOfNode | undefined;
+  /** What memories of parts of a node are made of: chunks, batches; undefined for nodes that need none. */
+  optionsOf(node: ManifestNode): NodeStateOptions | undefined;
   countStatement(id: NodeId): void;
 }
 

@@ -4,11 +4,11 @@
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Slots } from "../base/slots.ts";
 import { parseTime, type TimeWindow } from "../compile/event-time.ts";
-import { nodeRelation } from "../compile/node-relation.ts";
-import { readsName } from "../jinja/walk.ts";
 import { type Model, materialization } from "../manifest/node.ts";
+import { atOnce } from "./at-once.ts";
 import { type BatchSize, batchesOf, batchSizes } from "./batches.ts";
 import { type Outcome, outcome } from "./outcome.ts";
+import { isAdding, isConcurrent } from "./own-table.ts";
 import type { BatchSpan, Step } from "./plan.ts";
 import { type Batch, type BatchResult, batchNotRun, runBatch } from "./run-batch.ts";
 import type { RunContext } from "./run-context.ts";
@@ -40,9 +40,10 @@ export async function runMicrobatch(
   });
   const run = (batch: Batch): Promise<BatchResult> =>
     signal.aborted ? Promise.resolve(batchNotRun(batch)) : runBatch(context, model, batch, signal);
+  const { adapter, config } = context.deps.shared;
   const results = await inOrder(batches, run, (middle) =>
-    isConcurrent(context, model)
-      ? slots.lend(() => atOnce(middle, run, slots, context))
+    adapter.capabilities.concurrentBatches && isConcurrent(context, model)
+      ? slots.lend(() => atOnce(middle, run, slots, config.threads))
       : oneByOne(middle, run),
   );
   return merged(results, retried?.successful ?? []);
@@ -71,34 +72,6 @@ async function oneByOne(batches: readonly Batch[], run: RunOne): Promise<readonl
   return results;
 }
 
-/** As many at once as there are places, each batch in turn with what else waits for one. */
-async function atOnce(
-  batches: readonly Batch[],
-  run: RunOne,
-  slots: Slots,
-  { deps }: RunContext,
-): Promise<readonly BatchResult[]> {
-  const results: BatchResult[] = [];
-  const left = batches.entries();
-  const worker = async (): Promise<void> => {
-    for (const [i, batch] of left) results[i] = await slots.use(() => run(batch));
-  };
-  // All have ended before an error is thrown on: none may go on in the background.
-  const ended = await Promise.allSettled(batches.slice(0, deps.shared.config.threads).map(worker));
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
-  return results;
-}
-
-/** The config concurrent_batches; without it, whether the model does not read its own table. */
-function isConcurrent({ deps }: RunContext, model: Model): boolean {
-  const { adapter, environment } = deps.shared;
-  if (!adapter.capabilities.concurrentBatches) return false;
-  const wanted = model.config.get("concurrent_batches");
-  if (typeof wanted === "boolean") return wanted;
-  const { file, line, column } = model.rawPlace;
-  return !readsName(environment.parse({ file, text: model.rawCode, line, column }).body, "this");
-}
-
 function merged(results: readonly BatchResult[], before: readonly BatchSpan[]): Outcome {
   const successful = results.filter(({ good }) => good).map(({ span }) => span);
   const failed = results.filter(({ good }) => !good).map(({ span }) => span);
@@ -110,16 +83,6 @@ function merged(results: readonly BatchResult[], before: readonly BatchSpan[]): 
   if (failed.length === 0) return outcome("success", "SUCCESS", parts);
   if (successful.length === 0) return outcome("error", "ERROR", parts);
   return outcome("partial success", `PARTIAL SUCCESS (${successful.length}/${results.length})`, parts);
-}
-
-/** Whether the model's table is there to be added to. */
-async function isAdding(context: RunContext, model: Model): Promise<boolean> {
-  const { relations, config } = context.deps.shared;
-  const own = nodeRelation(model, context.deps.shared);
-  await relations.ensure([{ database: model.database, schema: model.schema }]);
-  if (relations.get(own.database, own.schema, own.identifier ?? "")?.kind !== "table") return false;
-  const fullRefresh = model.config.get("full_refresh");
-  return typeof fullRefresh === "boolean" ? !fullRefresh : !config.flags.boolean("full_refresh");
 }
 
 function plannedBatches(

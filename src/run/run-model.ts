@@ -30,8 +30,10 @@ export interface ModelVariant {
   readonly materialization?: string;
   readonly window?: TimeWindow;
   readonly suffix?: string;
-  /** Names that win over those of every running node. */
+  /** Names that win over those of every running node, in its materialization. */
   readonly names?: ReadonlyMap<string, Value>;
+  /** The same for the node's own template. */
+  readonly extra?: ReadonlyMap<string, Value>;
   /** Keys of `model` besides those of every compiled node. */
   readonly modelKeys?: ReadonlyMap<string, Value>;
 }

@@ -4,17 +4,16 @@
 import { version } from "../../package.json";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import { isSettings, readWatermark, type WatermarkSettings } from "../config/watermark-config.ts";
 import {
   type FunctionNode,
   type ManifestNode,
   type Model,
-  materialization,
   type NodeId,
   type Resource,
   type Seed,
   type Snapshot,
 } from "../manifest/node.ts";
+import { followedWatermark } from "../project/node-watermark.ts";
 import { gitCommit } from "../state/git-commit.ts";
 import { planRow } from "../state/retry-facts.ts";
 import { readSettings, type StateSettings, username } from "../state/state-settings.ts";
@@ -26,6 +25,7 @@ import type { Plan } from "./plan.ts";
 import type { NodeResult, RunReport } from "./report.ts";
 import type { RunContext, StateOfNode, StateOfRun } from "./run-context.ts";
 import { StateSessions } from "./state-sessions.ts";
+import type { NodeStateOptions } from "./watermark-work.ts";
 
 /** Rows that one INSERT takes. */
 const CHUNK = 500;
@@ -89,17 +89,23 @@ export class RunState implements StateOfRun {
   }
 
   of(node: ManifestNode): StateOfNode | undefined {
+    const options = this.optionsOf(node);
+    return options && new NodeState(options);
+  }
+
+  optionsOf(node: ManifestNode): NodeStateOptions | undefined {
     if (!isBuilt(node) || !this.#needs(node)) return undefined;
-    const { shared } = this.deps;
-    return new NodeState({
+    const { shared, manifest } = this.deps;
+    return {
       shared,
+      resources: manifest.resources,
       node,
       store: this.#stores.get(node.database),
       sessions: this.#sessions,
-      settings: watermarkOf(node),
+      settings: followedWatermark(node, manifest.resources),
       history: this.#settings.history,
       username: username(shared.host.env),
-    });
+    };
   }
 
   countStatement(id: NodeId): void {
@@ -131,7 +137,7 @@ export class RunState implements StateOfRun {
   }
 
   #needs(node: ManifestNode): boolean {
-    return this.#settings.history || watermarkOf(node) !== null;
+    return this.#settings.history || followedWatermark(node, this.deps.manifest.resources) !== null;
   }
 
   /** The store of a command that writes nothing; undefined where there is none yet. */
@@ -166,16 +172,9 @@ export class RunState implements StateOfRun {
 const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
 
 /** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
-export function needsState(plan: Plan, { shared }: RunDeps): boolean {
+export function needsState(plan: Plan, { shared, manifest }: RunDeps): boolean {
   if (readSettings(shared.config.flags).history) return true;
-  return plan.steps.some(({ resource }) => isBuilt(resource) && watermarkOf(resource) !== null);
-}
-
-/** The watermark of an incremental model. */
-function watermarkOf(node: ManifestNode): WatermarkSettings | null {
-  if (node.resourceType !== "model" || materialization(node) !== "incremental") return null;
-  const read = readWatermark(node.config.get("watermark"));
-  return isSettings(read) ? read : null;
+  return plan.steps.some(({ resource }) => followedWatermark(resource, manifest.resources) !== null);
 }
 
 /** Nodes that make a relation. */

@@ -3,8 +3,8 @@
 import type { StateCell } from "./state-store.ts";
 import type { Watermark } from "./watermark.ts";
 
-/** Why a watermark moved: a run added rows, a run built the whole table, a person set or removed it. */
-export type WatermarkAction = "advance" | "rebuild" | "set" | "reset";
+/** Why a watermark moved (or not): a run added rows, built the whole table, a range or a gap; a person set or removed it. */
+export type WatermarkAction = "advance" | "rebuild" | "backfill" | "fix" | "set" | "reset" | "undo";
 
 export interface WatermarkMove {
   readonly previous: string | null;

@@ -3,7 +3,7 @@
 // is done here.
 
 import type { Family } from "../adapter/result.ts";
-import type { Lookback } from "../config/watermark-config.ts";
+import type { MarkSpan } from "../config/watermark-config.ts";
 
 export interface Watermark {
   /** As a cell prints it; see adapter/result.ts. */
@@ -53,21 +53,40 @@ export function lowest(family: Family): string {
 }
 
 /** @returns the watermark less the lookback. A lookback that does not fit the type counts as none; parsing checks it. */
-export function lowered(mark: Watermark, lookback: Lookback | null): Watermark {
-  if (!lookback) return mark;
-  if (lookback.kind === "number")
-    return mark.family === "integer"
-      ? { ...mark, value: String(BigInt(mark.value) - lookback.amount) }
-      : mark;
-  return hasClock(mark.family) ? { ...mark, value: earlier(mark.value, lookback) } : mark;
+export function lowered(mark: Watermark, lookback: MarkSpan | null): Watermark {
+  return lookback ? { ...mark, value: shifted(mark.value, mark.family, lookback, -1) } : mark;
+}
+
+/**
+ * A value moved by a multiple of a span.
+ * @param times how often; negative moves it back
+ * @returns the value itself where the span does not fit the family
+ */
+export function shifted(value: string, family: Family, span: MarkSpan, times: number): string {
+  if (span.kind === "number")
+    return family === "integer" ? String(BigInt(value) + BigInt(times) * span.amount) : value;
+  if (!hasClock(family)) return value;
+  return moved(value, { months: times * span.months, seconds: times * span.seconds });
 }
 
 /** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. Both are of one family. */
 export function compareMarks(a: Watermark, b: Watermark): number {
-  if (a.family === "integer") return sign(BigInt(a.value), BigInt(b.value));
-  if (a.family === "decimal") return sign(Number(a.value), Number(b.value));
-  if (hasClock(a.family)) return sign(clockKey(a.value), clockKey(b.value));
-  return sign(a.value, b.value);
+  return compareValues(a.value, b.value, a.family);
+}
+
+/** The same for values as cells print them. */
+export function compareValues(a: string, b: string, family: Family): number {
+  if (family === "integer") return sign(BigInt(a), BigInt(b));
+  if (family === "decimal") return sign(Number(a), Number(b));
+  if (hasClock(family)) return sign(clockKey(a), clockKey(b));
+  return sign(a, b);
+}
+
+/** How far `b` lies after `a`: in seconds for times, in their own unit for numbers; undefined for texts. */
+export function distance(a: string, b: string, family: Family): number | undefined {
+  if (family === "integer" || family === "decimal") return Number(b) - Number(a);
+  const [from, to] = [CLOCK.exec(a), CLOCK.exec(b)];
+  return hasClock(family) && from && to ? (epochMs(to) - epochMs(from)) / 1000 : undefined;
 }
 
 function sign<T extends bigint | number | string>(a: T, b: T): number {
@@ -105,16 +124,19 @@ function inZone(moment: Date, timeZone: string): Date {
 const CLOCK =
   /^(\d{4,})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2}):(\d{2})(\.\d+)?)?([+-]\d{2}(?::\d{2})?(?::\d{2})?)?$/;
 
-/** A date or time less a span: calendar months first, the day clamped to the month; fraction and zone stay. */
-function earlier(text: string, { months, seconds }: Extract<Lookback, { kind: "time" }>): string {
+/** A date or time moved by a span: calendar months first, the day clamped to the month; fraction and zone stay. */
+function moved(
+  text: string,
+  { months, seconds }: { readonly months: number; readonly seconds: number },
+): string {
   const match = CLOCK.exec(text);
   if (!match) return text;
   const [, year, month, day, hour, minute, second, fraction = "", zone = ""] = match;
-  const moved = new Date(Date.UTC(Number(year), Number(month) - 1 - months, 1));
-  const lastDay = new Date(Date.UTC(moved.getUTCFullYear(), moved.getUTCMonth() + 1, 0)).getUTCDate();
-  moved.setUTCDate(Math.min(Number(day), lastDay));
-  moved.setUTCHours(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0) - seconds);
-  const iso = moved.toISOString();
+  const time = new Date(Date.UTC(Number(year), Number(month) - 1 + months, 1));
+  const lastDay = new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 0)).getUTCDate();
+  time.setUTCDate(Math.min(Number(day), lastDay));
+  time.setUTCHours(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0) + seconds);
+  const iso = time.toISOString();
   return hour === undefined ? iso.slice(0, 10) : `${iso.slice(0, 19).replace("T", " ")}${fraction}${zone}`;
 }
 
@@ -122,10 +144,16 @@ function earlier(text: string, { months, seconds }: Extract<Lookback, { kind: "t
 function clockKey(text: string): string {
   const match = CLOCK.exec(text);
   if (!match) return text;
-  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = ".", zone = "+00"] = match;
+  const fraction = match[7] ?? ".";
+  return `${String(epochMs(match) + 1e15).padStart(17, "0")}${fraction.padEnd(7, "0")}`;
+}
+
+/** Milliseconds since 1970 of a match of CLOCK, without its fraction of a second. */
+function epochMs(match: RegExpExecArray): number {
+  const [, year, month, day, hour = "00", minute = "00", second = "00", , zone = "+00"] = match;
   const [hours = "0", minutes = "0"] = zone.slice(1).split(":");
   const offset = (zone.startsWith("-") ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  const at = Date.UTC(
+  return Date.UTC(
     Number(year),
     Number(month) - 1,
     Number(day),
@@ -133,5 +161,4 @@ function clockKey(text: string): string {
     Number(minute) - offset,
     Number(second),
   );
-  return `${String(at + 1e15).padStart(17, "0")}${fraction.padEnd(7, "0")}`;
 }

@@ -1,0 +1,30 @@
+// A model's query as a full refresh would run it, whatever is in its table: what gaps are measured by, and what tells the
+// type of a watermark before the first row is there.
+
+import type { ResultColumn } from "../adapter/result.ts";
+import type { WarehouseAnswers } from "../context/requests.ts";
+import { NativeFunction, type Value } from "../jinja/value.ts";
+import type { Model } from "../manifest/node.ts";
+import type { RunContext, Work } from "./run-context.ts";
+
+/** Names with which a template renders as in a full refresh. */
+export const AS_WHOLE: ReadonlyMap<string, Value> = new Map([
+  ["is_incremental", new NativeFunction("is_incremental", () => false)],
+]);
+
+export interface WholeQuery {
+  readonly code: string;
+  readonly columns: readonly ResultColumn[];
+}
+
+/** @throws JinjaError, DatabaseError, EtlError */
+export async function wholeQuery(
+  { compiler }: RunContext,
+  model: Model,
+  { answerer }: Work,
+): Promise<WholeQuery> {
+  const { answer } = answerer;
+  const { code } = await compiler.compile(model, { answer, extra: AS_WHOLE, write: false });
+  const columns = (await answer({ kind: "describe", sql: code })) as WarehouseAnswers["describe"];
+  return { code, columns };
+}
