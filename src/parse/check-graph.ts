@@ -144,6 +144,7 @@ export function checkProperties(session: ParseSession): void {
     const names = new Set(nodes.map((node) => `${node.packageName}\0${node.name}`));
     for (const entry of session.properties.of(section)) {
       const { packageName } = entry.file;
+      if (session.adopted.has(entry)) continue;
       const same = session.properties.named(section, packageName, entry.name);
       if (same.length > 1 && same[0] !== entry) {
         session.diagnostics.push(

@@ -126,7 +126,8 @@ function versionsOf(entry: Entry, diagnostics: Diagnostic[]): Version[] {
   return versions;
 }
 
-function makeModel(
+/** The model of a file. @param described its properties; undefined: it has none. @returns undefined when its template is broken */
+export function makeModel(
   file: SourceFile,
   stem: string,
   described: Described | undefined,

@@ -6,7 +6,7 @@ import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PROJECT_FILE } from "../config/project-file.ts";
 import type { Value } from "../jinja/value.ts";
-import type { Checksum, FunctionNode, Operation } from "../manifest/node.ts";
+import type { Checksum, FunctionNode, Operation, Seed } from "../manifest/node.ts";
 import type { FileKind, Package, SourceFile } from "../project/project.ts";
 import {
   checksumOf,
@@ -18,6 +18,7 @@ import {
   stemOf,
   templateOf,
 } from "./node-parts.ts";
+import type { Entry } from "./properties.ts";
 import { movedToConfig, type Section } from "./property-keys.ts";
 import { asDict, asList, asText } from "./value-shapes.ts";
 
@@ -37,42 +38,57 @@ function addEach(
     const name = stemOf(file.relative);
     const entry = session.properties.named(section, file.packageName, name)[0];
     session.units.run(`${kind}\0${file.path}`, entry ? [file, entry.file] : [file], () =>
-      add(file, name, { entry, configs: entry ? entryConfigs(entry.values, movedToConfig) : [] }),
+      add(file, name, describedBy(entry)),
     );
   }
 }
 
 type Described = Pick<NodeDraft, "entry" | "configs">;
 
+function describedBy(entry: Entry | undefined): Described {
+  return { entry, configs: entry ? entryConfigs(entry.values, movedToConfig) : [] };
+}
+
 /** Adds the seeds of a package. */
 export function addSeeds(files: readonly SourceFile[], maker: NodeMaker): void {
-  const { session } = maker;
-  addEach("seed", "seeds", files, maker, (file, name, described) => {
-    const made = makeNode(
-      {
-        type: "seed",
-        kind: "seed",
-        tree: "seeds",
-        id: `seed.${file.packageName}.${name}`,
-        name,
-        file,
-        path: file.relative,
-        fqn: fqnOf(file.packageName, file.relative, name),
-        source: { file: file.file, text: "" },
-        checksum: seedChecksum(file, maker),
-        ...described,
-      },
-      maker,
-    );
-    const rootPath = file.path.slice(0, file.path.length - file.original.length).replace(/[/\\]$/, "");
-    if (made)
-      session.add({
-        ...made.base,
-        resourceType: "seed",
-        rootPath,
-        group: asText(made.base.config.get("group")) ?? null,
-      });
+  addEach("seed", "seeds", files, maker, (file, name, { entry }) => {
+    const seed = makeSeed(file, name, entry, maker);
+    if (seed) maker.session.add(seed);
   });
+}
+
+/** The seed of a file. @param entry its properties */
+export function makeSeed(
+  file: SourceFile,
+  name: string,
+  entry: Entry | undefined,
+  maker: NodeMaker,
+): Seed | undefined {
+  const made = makeNode(
+    {
+      type: "seed",
+      kind: "seed",
+      tree: "seeds",
+      id: `seed.${file.packageName}.${name}`,
+      name,
+      file,
+      path: file.relative,
+      fqn: fqnOf(file.packageName, file.relative, name),
+      source: { file: file.file, text: "" },
+      checksum: seedChecksum(file, maker),
+      ...describedBy(entry),
+    },
+    maker,
+  );
+  const rootPath = file.path.slice(0, file.path.length - file.original.length).replace(/[/\\]$/, "");
+  return (
+    made && {
+      ...made.base,
+      resourceType: "seed",
+      rootPath,
+      group: asText(made.base.config.get("group")) ?? null,
+    }
+  );
 }
 
 function seedChecksum(file: SourceFile, { session }: NodeMaker): Checksum {

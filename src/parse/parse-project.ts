@@ -17,6 +17,7 @@ import type { Macro, Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import { BUILT_IN } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
+import { adoptEntries } from "./adopted-entries.ts";
 import {
   checkConfigPaths,
   checkCycles,
@@ -244,6 +245,7 @@ function addNodes(maker: NodeMaker): void {
     addSingularTests(one.files, maker);
     addRunHooks(one, maker);
   }
+  adoptEntries(maker);
   addSources(maker, tests);
   addNodeTests(maker, tests);
   addUnitTests(maker);

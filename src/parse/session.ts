@@ -12,7 +12,7 @@ import type { DocBlock, Group } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import type { Package, Project, SourceFile } from "../project/project.ts";
 import type { PreviousParse } from "./previous-parse.ts";
-import type { Properties } from "./properties.ts";
+import type { Entry, Properties } from "./properties.ts";
 import { Units } from "./units.ts";
 
 export class ParseSession {
@@ -26,6 +26,8 @@ export class ParseSession {
   readonly brokenNames = new Set<string>();
   /** Entries of properties files whose resource does not exist, as "package\0name"; told once for all their tests. */
   readonly unmatched = new Set<string>();
+  /** Entries that describe a node of another package. */
+  readonly adopted = new Set<Entry>();
   /** Names of macros in files that cannot be read. */
   readonly brokenMacros = new Set<string>();
   /** What comes of each file; see units.ts. */
@@ -142,6 +144,14 @@ export class ParseSession {
     const before = this.resources.get(resource.id);
     if (before) this.duplicate(resource, before);
     else this.resources.set(resource.id, resource);
+  }
+
+  /** Keeps a resource in the place of the one with its id, which was made with less than is known now. */
+  replace(resource: Resource): void {
+    if ("config" in resource && isDisabled(resource.config)) {
+      this.resources.delete(resource.id);
+      this.add(resource);
+    } else this.resources.set(resource.id, resource);
   }
 
   private duplicate(resource: Resource, before: Resource): void {

@@ -434,3 +434,40 @@ saved_queries:
       .sort((a, b) => (String(a[1]) < String(b[1]) ? -1 : 1)),
   );
 });
+
+test("entries of one package describe models and seeds of another that has no such node enabled itself", async () => {
+  const pack = {
+    "packages.yml": "packages: [{local: pack}]",
+    "dbt_project.yml": `${PROJECT}seeds: {pack: {codes: {+enabled: false}}}\n`,
+    "dbt_packages/pack/dbt_project.yml": "name: pack\nversion: '1.0'\n",
+    "dbt_packages/pack/models/built.sql": "select 1 as id",
+    "dbt_packages/pack/seeds/codes.csv": "id\n1\n",
+    "dbt_packages/pack/seeds/s.yml":
+      "seeds: [{name: codes, description: of the package, config: {tags: [x]}}]",
+    "seeds/codes.csv": "id\n2\n",
+  };
+  const entry = (more = "") =>
+    `models: [{name: built, description: of the project, config: {materialized: table}, columns: [{name: id, data_tests: [unique]}]}${more}]`;
+  const { value, diagnostics } = await parse({ ...pack, "models/s.yml": entry() });
+  expect(diagnostics).toEqual([]);
+  const { resources } = value.manifest;
+  expect(resources.get("model.pack.built")).toMatchObject({
+    description: "of the project",
+    patchPath: "shop://models/s.yml",
+    columns: new Map([["id", expect.objectContaining({ name: "id" })]]),
+  });
+  expect((resources.get("model.pack.built") as Model).config.get("materialized")).toBe("table");
+  expect(resources.get("seed.shop.codes")).toMatchObject({ description: "of the package", tags: ["x"] });
+  expect([...resources.keys()].filter((id) => id.startsWith("test."))).toEqual([
+    expect.stringMatching(/^test\.shop\.unique_built_id\./),
+  ]);
+
+  const twice = await parse({ ...pack, "dbt_packages/pack/models/m.yml": "models: [{name: built}]" });
+  expect(twice.diagnostics).toMatchObject([
+    {
+      code: "duplicate-properties",
+      place: { file: "models/s.yml" },
+      notes: [{ message: "the other place" }],
+    },
+  ]);
+});
