@@ -9,6 +9,7 @@ import { findAdapterPackage, loadPackagedAdapter } from "./adapter-package.ts";
 const bundled: Readonly<Record<string, () => Promise<{ readonly adapter: Adapter }>>> = {
   duckdb: () => import("../../adapters/duckdb/index.ts"),
   postgres: () => import("../../adapters/postgres/index.ts"),
+  trino: () => import("../../adapters/trino/index.ts"),
 };
 
 /** Types of the adapters that come with etl. */

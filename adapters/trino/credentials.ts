@@ -1,0 +1,251 @@
+// A profile of type trino, read and checked: the keys of dbt-trino 1.11. Differs from it in one thing: the server's
+// certificate is verified unless the profile says `cert: false`.
+
+import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
+import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
+import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import { nearest } from "../../src/base/nearest.ts";
+
+/** How the server is told who asks. */
+export type Login =
+  | { readonly kind: "none" }
+  | { readonly kind: "password"; readonly user: string; readonly password: string }
+  | { readonly kind: "jwt"; readonly token: string }
+  | { readonly kind: "certificate"; readonly certificate: string; readonly key: string };
+
+export interface TrinoCredentials extends Credentials {
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: "http" | "https";
+  readonly login: Login;
+  /** In whose name statements run; undefined: the server takes it from token or certificate. */
+  readonly user: string | undefined;
+  /** True: by the authorities that Node trusts · a path: by that file · false: not at all. */
+  readonly verify: boolean | string;
+  /** Role by catalog. */
+  readonly roles: Readonly<Record<string, string>>;
+  readonly sessionProperties: Readonly<Record<string, string>>;
+  readonly clientTags: readonly string[];
+  readonly httpHeaders: Readonly<Record<string, string>>;
+  readonly timeZone: string | undefined;
+  /** How often one request is sent before it is given up. */
+  readonly attempts: number;
+  /** The folder of the project, for paths of certificates. */
+  readonly folder: string;
+  /** Place of a key, for errors while connecting. */
+  place(key: string): Place | undefined;
+}
+
+const methods = ["none", "ldap", "certificate", "jwt"] as const;
+type Method = (typeof methods)[number];
+/** Methods of dbt-trino that are refused in a sentence. */
+const otherMethods = ["kerberos", "gssapi", "oauth", "oauth_console"];
+
+const keys = [
+  ..."type threads method host port user password pass database catalog schema http_scheme cert".split(" "),
+  ..."impersonation_user roles client_tags http_headers session_properties timezone retries".split(" "),
+  ..."jwt_token client_certificate client_private_key suppress_cert_warning".split(" "),
+  "prepared_statements_enabled",
+];
+
+/** dbt-trino sends them to another service of Starburst's. */
+const starburst = /^starburst_/;
+
+const DEFAULT_ATTEMPTS = 3;
+
+/**
+ * Reads an output of type trino.
+ * @returns the credentials, undefined when there were errors, and all mistakes with their places (codes profile-value, profile-key)
+ */
+export function readCredentials(output: ProfileOutput): Checked<TrinoCredentials | undefined> {
+  const settings = new ProfileSettings(output);
+  settings.knownKeys([...keys, ...Object.keys(output.settings).filter((key) => starburst.test(key))]);
+  for (const key of Object.keys(output.settings).filter((one) => starburst.test(one)))
+    settings.warn("profile-key", `"${key}" is not supported: descriptions are kept in comments only`, key);
+  const method = readMethod(settings);
+  const user = method === "none" || method === "ldap" ? required(settings, "user") : settings.text("user");
+  const login = readLogin(settings, method, user ?? "");
+  const threads = settings.integer("threads", 1);
+  const credentials: TrinoCredentials = {
+    type: "trino",
+    database: readDatabase(settings).toLowerCase(),
+    schema: settings
+      .requiredText("schema", "write schema: the schema that models are built in")
+      .toLowerCase(),
+    ...(threads === undefined ? {} : { threads }),
+    host: readHost(settings),
+    port: readPort(settings),
+    scheme: readScheme(settings, method),
+    login,
+    user: (method === "ldap" ? settings.text("impersonation_user") : undefined) || user || undefined,
+    verify: readVerify(settings, output.settings.cert),
+    roles: texts(settings, "roles"),
+    sessionProperties: texts(settings, "session_properties"),
+    clientTags: readTags(settings),
+    httpHeaders: readHeaders(settings),
+    timeZone: settings.text("timezone"),
+    attempts: settings.integer("retries", 1) ?? DEFAULT_ATTEMPTS,
+    folder: output.projectFolder,
+    visible: {},
+    secrets: secretsOf(login),
+    place: output.place.bind(output),
+  };
+  settings.flag("suppress_cert_warning");
+  const prepared = settings.flag("prepared_statements_enabled") ?? true;
+  return {
+    value: hasErrors(settings.diagnostics)
+      ? undefined
+      : { ...credentials, visible: visible(credentials, method, prepared, settings) },
+    diagnostics: settings.diagnostics,
+  };
+}
+
+function readMethod(settings: ProfileSettings): Method {
+  const method = settings.text("method") || "none";
+  const known = methods.find((one) => one === method);
+  if (known !== undefined) return known;
+  const near = otherMethods.includes(method) ? undefined : nearest(method, methods);
+  const what = otherMethods.includes(method) ? "is not supported yet" : "is no method to log in";
+  const help =
+    near === undefined
+      ? `known methods: ${methods.join(", ")} (ldap sends user and password)`
+      : `did you mean "${near}"?`;
+  settings.error(`"${method}" ${what}`, "method", help);
+  return "none";
+}
+
+function required(settings: ProfileSettings, key: string): string {
+  return settings.requiredText(key, `write ${key}: name`);
+}
+
+function readDatabase(settings: ProfileSettings): string {
+  if (settings.has("database") && settings.has("catalog"))
+    settings.error(`"database" and "catalog" mean the same`, "catalog", "keep one of them");
+  const key = settings.has("catalog") ? "catalog" : "database";
+  return settings.requiredText(key, "write database: the catalog that models are built in");
+}
+
+function readHost(settings: ProfileSettings): string {
+  const host = settings.requiredText("host", "write host: trino.example.com");
+  if (/^https?:\/\/|[/?#]/i.test(host))
+    settings.error(
+      `"host" is an address with more than a host`,
+      "host",
+      "write its name alone; http_scheme and port have keys of their own",
+    );
+  return host;
+}
+
+function readPort(settings: ProfileSettings): number {
+  if (!settings.has("port")) settings.requiredText("port", "write port: 8080, or 443 behind TLS");
+  const port = settings.integer("port", 1) ?? 1;
+  if (port > 65_535) settings.error(`"port" is no port: ports are numbers up to 65535`, "port");
+  return port;
+}
+
+/** All methods but "none" show a secret, so they speak over TLS only, as in dbt-trino. */
+function readScheme(settings: ProfileSettings, method: Method): "http" | "https" {
+  const scheme = settings.text("http_scheme") ?? (method === "none" ? "http" : "https");
+  if (scheme !== "http" && scheme !== "https") {
+    settings.error(`"http_scheme" must be http or https`, "http_scheme");
+    return "https";
+  }
+  if (scheme === "http" && method !== "none")
+    settings.error(
+      `the method "${method}" is never sent over http, where everybody can read it`,
+      "http_scheme",
+      "remove the line: https is taken",
+    );
+  return scheme;
+}
+
+function readLogin(settings: ProfileSettings, method: Method, user: string): Login {
+  switch (method) {
+    case "none":
+      return { kind: "none" };
+    case "ldap": {
+      const key = settings.has("pass") ? "pass" : "password";
+      const help = `write password: "{{ env_var('DBT_ENV_SECRET_TRINO_PASSWORD') }}"`;
+      return { kind: "password", user, password: settings.requiredText(key, help) };
+    }
+    case "jwt": {
+      const help = `write jwt_token: "{{ env_var('DBT_ENV_SECRET_TRINO_TOKEN') }}"`;
+      return { kind: "jwt", token: settings.requiredText("jwt_token", help) };
+    }
+    case "certificate":
+      return {
+        kind: "certificate",
+        certificate: settings.requiredText("client_certificate", "write the path of a file in PEM format"),
+        key: settings.requiredText("client_private_key", "write the path of a file in PEM format"),
+      };
+  }
+}
+
+function secretsOf(login: Login): readonly string[] {
+  const secret = login.kind === "password" ? login.password : login.kind === "jwt" ? login.token : "";
+  if (secret === "") return [];
+  return login.kind === "password"
+    ? [secret, Buffer.from(`${login.user}:${secret}`).toString("base64")]
+    : [secret];
+}
+
+/** `cert`: true, false, or the path of a file with the authorities to trust. */
+function readVerify(settings: ProfileSettings, given: Setting | undefined): boolean | string {
+  if (given === undefined || given === null) return true;
+  if (typeof given === "boolean") return given;
+  const text = settings.text("cert") ?? "true";
+  return /^(?:true|false)$/i.test(text) ? text.toLowerCase() === "true" : text;
+}
+
+function readTags(settings: ProfileSettings): readonly string[] {
+  const tags = settings.list("client_tags").map(String);
+  if (tags.some((tag) => tag.includes(",")))
+    settings.error(
+      "a client tag cannot hold a comma",
+      "client_tags",
+      "write each tag as an item of the list",
+    );
+  return tags;
+}
+
+/** Headers that are made from other settings. */
+const RESERVED = /^(?:x-trino-|authorization$|user-agent$|content-|host$|connection$)/i;
+
+function readHeaders(settings: ProfileSettings): Readonly<Record<string, string>> {
+  const headers = texts(settings, "http_headers");
+  for (const [name, value] of Object.entries(headers)) {
+    if (RESERVED.test(name))
+      settings.error(`the header "${name}" is made from other settings`, "http_headers", "remove it");
+    else if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n]/.test(value))
+      settings.error(`"${name}" cannot be sent as a header`, "http_headers");
+  }
+  return headers;
+}
+
+function texts(settings: ProfileSettings, key: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(settings.mapping(key))
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, String(value)]),
+  );
+}
+
+/** What templates see as `target.*` (dbt-trino's _connection_keys, with the alias catalog). */
+function visible(
+  { host, port, user, database, schema, verify }: TrinoCredentials,
+  method: Method,
+  prepared: boolean,
+  settings: ProfileSettings,
+): Readonly<Record<string, Setting>> {
+  return {
+    method,
+    host,
+    port,
+    user: user ?? null,
+    database,
+    catalog: database,
+    schema,
+    cert: settings.has("cert") ? verify : null,
+    prepared_statements_enabled: prepared,
+  };
+}

@@ -1,0 +1,154 @@
+// Fills a table from a CSV file by INSERTs of many rows: Trino has no other way in. The file is read as a stream; what is
+// held are the rows of one statement.
+
+import type { SeedFile } from "../../src/adapter/adapter.ts";
+import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { findSeedCell, readSeedRows } from "../../src/adapter/infer-seed.ts";
+import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
+import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { literal, quote } from "./names.ts";
+import { type SeedValue, seedValue } from "./seed-values.ts";
+
+/** The coordinator refuses texts beyond 1,000,000 characters (query.max-length) unless it was told otherwise. */
+const MOST_CHARACTERS = 400_000;
+const MOST_ROWS = 5_000;
+
+/**
+ * @param execute runs one statement
+ * @param target an existing table with the seed's columns
+ * @returns how many rows were written
+ * @throws EtlError(seed-cell, seed-ragged, seed-quote, seed-encoding) with the place, else DatabaseError
+ */
+export async function loadCsv(
+  execute: (sql: string) => Promise<unknown>,
+  target: Relation,
+  seed: SeedFile,
+): Promise<number> {
+  const batch = new Batch(target, seed);
+  let written = 0;
+  const send = async (): Promise<void> => {
+    const { rows } = batch;
+    if (rows.length === 0) return;
+    await batch.checkLengths();
+    try {
+      await execute(batch.sql());
+    } catch (error) {
+      throw (await batch.badCell(error)) ?? error;
+    }
+    written += rows.length;
+    batch.clear();
+  };
+  await readSeedRows(
+    seed,
+    seed.columns.length,
+    (cells) => batch.add(cells),
+    async () => {
+      while (batch.isFull) await send();
+    },
+  );
+  await send();
+  return written;
+}
+
+class Batch {
+  readonly #values: readonly SeedValue[];
+  #rows: (readonly string[])[] = [];
+  #waiting: (readonly string[])[] = [];
+  #characters = 0;
+
+  constructor(
+    private readonly target: Relation,
+    private readonly seed: SeedFile,
+  ) {
+    this.#values = seed.columns.map(seedValue);
+  }
+
+  get rows(): readonly (readonly string[])[] {
+    return this.#rows;
+  }
+
+  get isFull(): boolean {
+    return this.#characters >= MOST_CHARACTERS || this.#rows.length >= MOST_ROWS;
+  }
+
+  /** Rows that come while it is full wait for the next statement. */
+  add(cells: readonly string[]): void {
+    if (this.isFull) this.#waiting.push(cells);
+    else {
+      this.#rows.push(cells);
+      this.#characters += cells.reduce((sum, cell) => sum + cell.length + 4, 0);
+    }
+  }
+
+  clear(): void {
+    const waiting = this.#waiting;
+    this.#rows = [];
+    this.#waiting = [];
+    this.#characters = 0;
+    for (const cells of waiting) this.add(cells);
+  }
+
+  sql(): string {
+    const { columns, unquotedNames } = this.seed;
+    const names = columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
+    const cells = columns.map((_, i) => `c${i}`);
+    const expressions = cells.map((cell, i) => this.#values[i]?.expression(cell));
+    // The first row tells the types: a column of nothing but NULL has none.
+    const rows = this.#rows.map((row, r) => {
+      const texts = row.map((cell, i) => this.#values[i]?.text(cell) ?? null);
+      const nothing = r === 0 ? "CAST(NULL AS VARCHAR)" : "NULL";
+      return `(${texts.map((text) => (text === null ? nothing : literal(text))).join(", ")})`;
+    });
+    return `INSERT INTO ${renderRelation(this.target, quote)} (${names})
+SELECT ${expressions.join(", ")}
+FROM (VALUES
+${rows.join(",\n")}
+) AS seed_rows (${cells.join(", ")})`;
+  }
+
+  /** The engine tells no value when it refuses to cut a text. @throws EtlError(seed-cell) */
+  async checkLengths(): Promise<void> {
+    for (const [i, { longest }] of this.#values.entries()) {
+      if (longest === undefined) continue;
+      const cell = this.#rows.map((row) => row[i] ?? "").find((text) => [...text].length > longest);
+      const found = cell === undefined ? undefined : await this.#blame(i, cell, "is longer", undefined);
+      if (found) throw found;
+    }
+  }
+
+  /** The cell whose value stands in what the engine said; undefined when there is none. */
+  async badCell(error: unknown): Promise<EtlError | undefined> {
+    if (!(error instanceof DatabaseError) || !ABOUT_DATA.has(error.facts.code ?? "")) return undefined;
+    const { message, code } = error.facts;
+    for (const row of this.#rows) {
+      for (const [i, cell] of row.entries()) {
+        const value = this.#values[i];
+        const sent = value?.text(cell);
+        if (value?.expression("c") === "c" || sent === null || sent === undefined) continue;
+        if (!message.includes(`'${sent}'`) && !message.endsWith(` ${sent}`)) continue;
+        const why = code === "NUMERIC_VALUE_OUT_OF_RANGE" ? "is beyond its range" : "is not";
+        return this.#blame(i, cell, why, error);
+      }
+    }
+    return undefined;
+  }
+
+  async #blame(index: number, cell: string, why: string, cause: unknown): Promise<EtlError | undefined> {
+    const column = this.seed.columns[index];
+    const found = await findSeedCell(this.seed, index, cell);
+    if (!column || !found) return undefined;
+    const shown = `'${cell.length > 60 ? `${cell.slice(0, 59)}…` : cell}'`;
+    const text = `${column.name} is ${column.type.toLowerCase()}, ${shown} ${why}`;
+    const diagnostic = errorAt("seed-cell", text, found.place, {
+      notes: [{ message: `row ${found.row} of the seed, without its header` }],
+      help: "correct the cell, leave it empty for NULL, or give the column another type under column_types",
+    });
+    return new EtlError([diagnostic], { cause });
+  }
+}
+
+const ABOUT_DATA = new Set([
+  "INVALID_CAST_ARGUMENT",
+  "INVALID_FUNCTION_ARGUMENT",
+  "NUMERIC_VALUE_OUT_OF_RANGE",
+]);

@@ -1,0 +1,56 @@
+{#
+  Snapshots: the default, with a staging table that is dropped, and Trino's way to hash. Needs a connector with MERGE.
+#}
+
+{% materialization snapshot, adapter='trino' %}
+  {%- if (config.get('properties') or {}).get('location') -%}
+    {%- do exceptions.raise_compiler_error('A snapshot takes no property "location": its staging table would share the folder') -%}
+  {%- endif -%}
+  {%- do return(materialization_snapshot_default()) -%}
+{% endmaterialization %}
+
+
+{% macro trino__build_snapshot_staging_table(strategy, sql, target_relation) %}
+  {%- set staging_relation = make_temp_relation(target_relation) -%}
+  {%- do drop_relation_if_exists(load_cached_relation(staging_relation)) -%}
+  {%- do return(default__build_snapshot_staging_table(strategy, sql, target_relation)) -%}
+{% endmacro %}
+
+
+{% macro trino__snapshot_hash_arguments(args) -%}
+  {%- set parts = [] -%}
+  {%- for arg in args -%}
+    {%- do parts.append("coalesce(cast(" ~ arg ~ " as varchar), '')") -%}
+  {%- endfor -%}
+  lower(to_hex(md5(to_utf8({{ parts | join(" || '|' || ") }}))))
+{%- endmacro %}
+
+
+{% macro trino__snapshot_merge_sql(target, source, insert_cols) -%}
+  {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
+  merge into {{ target.render() }} as DBT_INTERNAL_DEST
+  using {{ source }} as DBT_INTERNAL_SOURCE
+  on DBT_INTERNAL_SOURCE.{{ columns.dbt_scd_id }} = DBT_INTERNAL_DEST.{{ columns.dbt_scd_id }}
+  when matched
+    and {{ snapshot_is_current(columns, 'DBT_INTERNAL_DEST.') }}
+    and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
+    then update set {{ columns.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ columns.dbt_valid_to }}
+  when not matched
+    and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
+    then insert ({{ insert_cols | join(', ') }})
+      values (
+        {%- for name in insert_cols -%}
+          DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+      )
+{%- endmacro %}
+
+
+{% macro trino__post_snapshot(staging_relation) %}
+  {%- do return(drop_relation(staging_relation)) -%}
+{% endmacro %}
+
+
+{% macro trino__snapshot_string_as_time(timestamp) %}
+  {%- do return("timestamp '" ~ timestamp ~ "'") -%}
+{% endmacro %}
