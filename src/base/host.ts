@@ -34,6 +34,8 @@ export interface Files {
    * @param data what is too large to be held at once is given in pieces
    */
   writeWhole(path: string, data: string | Uint8Array | Iterable<string | Uint8Array>): void;
+  /** Writes in place, for files that only people read: a kill can leave half of it. Makes the folder; a link is replaced. */
+  write(path: string, data: string): void;
   append(path: string, data: string): void;
   rename(from: string, to: string): void;
   /** Removes a file or a folder with all it holds; a link itself, never what it points to. Nothing there is fine. */

@@ -14,6 +14,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -35,6 +36,7 @@ export function nodeFiles(clean: (text: string) => string): Files {
     list,
     makeDirectory,
     writeWhole: (path, data) => writeWhole(path, inBuffers(data, clean)),
+    write: (path, data) => writeInPlace(path, clean(data)),
     append: (path, data) => appendFileSync(path, clean(data)),
     rename: renamePatiently,
     remove: (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
@@ -179,6 +181,30 @@ function writeWhole(path: string, data: Iterable<Uint8Array>): void {
     discard(beside);
     // The user knows the file by its own name.
     throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
+}
+
+/** A link is not followed: the folder may have come with a project, and the link may lead out of it. */
+const OVERWRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+
+function writeInPlace(path: string, data: string): void {
+  const file = openToOverwrite(path);
+  try {
+    writeFileSync(file, data);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openToOverwrite(path: string): number {
+  try {
+    return openSync(path, OVERWRITE);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") makeDirectory(dirname(path));
+    else if (code === "ELOOP") rmSync(path);
+    else throw error;
+    return openSync(path, OVERWRITE);
   }
 }
 

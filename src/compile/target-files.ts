@@ -26,8 +26,8 @@ export function targetPath(node: PathParts, suffix?: string): string {
 }
 
 /**
- * Writes SQL below the target folder and returns its absolute path. A file that holds the same text is left alone:
- * replacing one by renaming waits for the disk on some file systems (0.5 ms on ext4), which a run of views would feel.
+ * Writes SQL below the target folder and returns its absolute path. A file that holds the same text is left alone, since
+ * replacing one waits for the disk on some file systems. Written in place: nothing reads these files but people.
  */
 export function writeTargetFile(
   { files }: Host,
@@ -38,7 +38,7 @@ export function writeTargetFile(
 ): string {
   const absolute = `${targetFolder}/${kind}/${path}`;
   if (files.stat(absolute)?.size !== Buffer.byteLength(text) || files.readText(absolute) !== text) {
-    files.writeWhole(absolute, text);
+    files.write(absolute, text);
   }
   return absolute;
 }

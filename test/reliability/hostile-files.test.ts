@@ -3,6 +3,7 @@
 
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -128,6 +129,16 @@ describe("clean", () => {
     expect(existsSync(join(project, "dbt_packages"))).toBe(false);
     expect(existsSync(join(project, "local/dbt_project.yml"))).toBe(true);
   });
+});
+
+test("compiled code is not written through a link that came with the project", async () => {
+  mkdirSync(join(lab, "outside"));
+  writeFileSync(join(lab, "outside/kept.sql"), "kept");
+  write("target/compiled/files/models/.keep", "");
+  symlinkSync(join(lab, "outside/kept.sql"), join(project, "target/compiled/files/models/m.sql"));
+  expect(await runEtl(project, ["compile"])).toMatchObject({ code: 0 });
+  expect(readFileSync(join(lab, "outside/kept.sql"), "utf8")).toBe("kept");
+  expect(lstatSync(join(project, "target/compiled/files/models/m.sql")).isFile()).toBe(true);
 });
 
 test("files with Windows' line ends and byte order marks give what others give", async () => {
