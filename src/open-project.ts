@@ -6,7 +6,7 @@ import type { Warehouse } from "./adapter/adapter.ts";
 import { RelationCache } from "./adapter/relation-cache.ts";
 import { loadLineage } from "./artifacts/lineage-json.ts";
 import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
-import { writeParsedManifest } from "./artifacts/manifest-json.ts";
+import { ManifestFile } from "./artifacts/manifest-file.ts";
 import { EtlError, errorAt } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import type { OpenWarehouse, RunDeps } from "./compile/deps.ts";
@@ -20,7 +20,7 @@ import type { ColumnRef } from "./lineage/lineage-graph.ts";
 import { LineageWalker } from "./lineage/walk-lineage.ts";
 import type { NodeId } from "./manifest/node.ts";
 import type { Parsed } from "./parse/parse-project.ts";
-import { parseWithCache } from "./parse/parse-with-cache.ts";
+import { type Difference, parseWithCache } from "./parse/parse-with-cache.ts";
 import { loadProject } from "./project/load-project.ts";
 import { commandTypes } from "./select/command-types.ts";
 import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
@@ -30,6 +30,9 @@ import { selectNodes } from "./select/select-nodes.ts";
 /** A project that was read and parsed, and its warehouse, which is opened when the first statement must run. */
 export interface OpenProject extends Parsed {
   readonly openWarehouse: OpenWarehouse;
+  /** How the parse stands to the one in the parse cache, if that has the same resources. */
+  readonly difference: Difference | undefined;
+  readonly manifestFile: ManifestFile;
   /** The column lineage, where the selection asks for columns. */
   readonly columns?: ColumnReach;
 }
@@ -51,7 +54,15 @@ export async function withProject<T>(
   };
   try {
     const project = { ...parse(config, invocation, host, openWarehouse), openWarehouse };
-    return await use(asksForColumns(config) ? { ...project, columns: await readColumns(project) } : project);
+    try {
+      const isWrittenLater = COMPILING.has(invocation.command) && config.flags.text("state") === undefined;
+      if (!isWrittenLater) project.manifestFile.ensure();
+      return await use(
+        asksForColumns(config) ? { ...project, columns: await readColumns(project) } : project,
+      );
+    } finally {
+      project.manifestFile.ensure();
+    }
   } finally {
     // That it could not be opened has been told where it was needed.
     const warehouse = await opened?.catch(() => undefined);
@@ -59,7 +70,15 @@ export async function withProject<T>(
   }
 }
 
-function parse(config: Config, invocation: Invocation, host: Host, openWarehouse: OpenWarehouse): Parsed {
+/** Commands that compile all that is selected: they write manifest.json with the code in it. */
+const COMPILING: ReadonlySet<string> = new Set(["compile", "docs generate"]);
+
+function parse(
+  config: Config,
+  invocation: Invocation,
+  host: Host,
+  openWarehouse: OpenWarehouse,
+): Pick<OpenProject, keyof Parsed | "difference" | "manifestFile"> {
   const since = host.elapsedMs();
   const { adapter, credentials } = config;
   const project = loadProject(config, adapter, host);
@@ -80,14 +99,14 @@ function parse(config: Config, invocation: Invocation, host: Host, openWarehouse
   const counts: Record<string, number> = {};
   for (const { resourceType } of manifest.resources.values())
     counts[resourceType] = (counts[resourceType] ?? 0) + 1;
-  if (config.flags.boolean("write_json")) writeParsedManifest(manifest, shared, parsed.difference);
   host.emit({
     kind: "project-parsed",
     counts,
     seconds: (host.elapsedMs() - since) / 1000,
     cached: parsed.cached,
   });
-  return parsed.value;
+  const { difference } = parsed;
+  return { manifest, shared, difference, manifestFile: new ManifestFile(manifest, shared, difference) };
 }
 
 function asksForColumns({ flags }: Config): boolean {

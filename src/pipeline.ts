@@ -96,7 +96,8 @@ export function planNodes(project: OpenProject, command: NodeCommand): Plan {
   return planRun(project.manifest, selectIn(project, command), { command, storeFailures });
 }
 
-async function runPlanned(
+/** Runs what is selected by a plan, and writes what it gave. @param idle why nothing may be left to do */
+export async function runPlanned(
   project: OpenProject,
   selection: ReadonlySet<NodeId>,
   request: PlanRequest,
@@ -109,7 +110,7 @@ async function runPlanned(
     plan.steps.length === 0
       ? nothingDone(request.command, idle ?? reasonToIdle(manifest, request.command), host)
       : await executePlan(plan, depsOf(project, selection, request.command === "clone"));
-  writeResults(report, manifest, shared);
+  writeResults(report, project.manifestFile, shared);
   return report;
 }
 
@@ -136,8 +137,8 @@ export async function compileSelected(
 ): Promise<{ readonly report: RunReport; readonly named: ReadonlySet<NodeId> }> {
   const selection = selectIn(project, "compile");
   if (project.shared.config.flags.boolean("check")) await refuseMistakes(project, selection);
-  const report = await compileNodes(selection, depsOf(project, selection));
-  writeResults(report, project.manifest, project.shared);
+  const report = await compileNodes(selection, depsOf(project, selection), project.difference);
+  writeResults(report, project.manifestFile, project.shared);
   if (project.shared.config.flags.boolean("write_lineage")) {
     const { graph } = await loadLineage(depsOf(project, selection), compiledCode(report));
     writeLineage(graph, project.shared);

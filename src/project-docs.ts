@@ -40,15 +40,15 @@ export interface WrittenDocs {
 
 /** `etl docs generate`: compiles, unless --no-compile, and writes manifest.json, catalog.json, the site, the dictionary. */
 export async function generateDocs(project: OpenProject): Promise<WrittenDocs> {
-  const { shared, manifest } = project;
+  const { shared } = project;
   const { flags, targetFolder } = shared.config;
   const { files } = shared.host;
   const run = takeLastRun(targetFolder, files);
   const selection = selectIn(project, "docs generate");
   const compiled = flags.boolean("compile")
-    ? await compileNodes(selection, depsOf(project, selection))
+    ? await compileNodes(selection, depsOf(project, selection), project.difference)
     : undefined;
-  if (compiled) writeResults(compiled, manifest, shared);
+  if (compiled) writeResults(compiled, project.manifestFile, shared);
   const catalog = await catalogOf(project, selection);
   const catalogPath = writeCatalog(catalog, shared);
   const known = await docsKnowledge(project, catalog, compiled, run);

@@ -47,27 +47,47 @@ export function writeManifest(manifest: Manifest, shared: SharedScope, compiled?
 /**
  * Writes manifest.json after parsing. What is already in the file as it should be stays.
  * @param difference how the parse stands to the one in the parse cache
+ * @param compiled what was compiled meanwhile; nodes that an earlier command compiled keep their code as long as the
+ *   project does not change
  */
 export function writeParsedManifest(
   manifest: Manifest,
   shared: SharedScope,
   difference: Difference | undefined,
+  compiled: CompiledResults = nothingCompiled,
 ): void {
   const path = manifestPath(shared);
   const stamp = new ManifestStamp(shared, path);
   const found = difference && stamp.kept();
   const kept = found?.cacheId === difference?.cacheId ? found : undefined;
   const isSame = kept !== undefined && kept.edits === difference?.edits;
-  const replaced = new Set([
-    ...(difference?.changed ?? []),
-    ...(kept?.edited ?? []),
-    ...(kept?.compiled ?? []),
-  ]);
-  const rest = kept && (isSame ? [kept.rest] : splicedPieces(kept.rest, manifest, replaced));
+  const codes = Object.fromEntries([...compiled].map(([id, made]) => [id, codeHash(made, manifest)]));
+  const before = kept?.compiled ?? {};
+  const stale = isSame ? [] : [...(difference?.changed ?? []), ...(kept?.edited ?? [])];
+  const uncompiled = isSame ? [] : Object.keys(before).filter((id) => !compiled.has(id));
+  const recompiled = Object.keys(codes).filter((id) => codes[id] === UNSTEADY || codes[id] !== before[id]);
+  const replaced = new Set([...stale, ...uncompiled, ...recompiled]);
+  const rest =
+    kept &&
+    (isSame && replaced.size === 0 ? [kept.rest] : splicedPieces(kept.rest, manifest, replaced, compiled));
   if (rest) shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...rest]);
-  else writeManifest(manifest, shared);
+  else writeManifest(manifest, shared, compiled);
   if (difference)
-    stamp.write({ ...difference, edited: [...difference.changed], compiled: isSame ? kept.compiled : [] });
+    stamp.write({
+      ...difference,
+      edited: [...difference.changed],
+      compiled: isSame ? { ...before, ...codes } : codes,
+    });
+}
+
+/** Stands for code that is written again each time. */
+const UNSTEADY = "";
+
+/** Tells the compiled code of a node from any other. */
+function codeHash({ node, parts }: CompiledResult, { resources }: Manifest): string {
+  // It shows what it refers to, which can change without it.
+  if (node !== resources.get(node.id)) return UNSTEADY;
+  return createHash("sha1").update(JSON.stringify(parts)).digest("base64");
 }
 
 /**
@@ -93,7 +113,8 @@ export function writeCompiledManifest(
     return;
   }
   shared.host.files.writeWhole(path, [...metadataPieces(manifest, shared), ...spliced]);
-  stamp.write({ ...kept, compiled: [...new Set([...kept.compiled, ...compiled.keys()])] });
+  const codes = Object.fromEntries([...compiled].map(([id, made]) => [id, codeHash(made, manifest)]));
+  stamp.write({ ...kept, compiled: { ...kept.compiled, ...codes } });
 }
 
 /** manifest.json without its metadata, some resources and all that leads from one to another as they are now. */
@@ -101,6 +122,7 @@ function splicedPieces(
   rest: Buffer,
   manifest: Manifest,
   replaced: ReadonlySet<NodeId>,
+  compiled: CompiledResults,
 ): (Uint8Array | string)[] | undefined {
   const parts = aroundMaps(rest);
   if (!parts) return undefined;
@@ -108,7 +130,11 @@ function splicedPieces(
   const texts = (sections: readonly string[]): Replacements =>
     [...inFileOrder(manifest, sections)]
       .filter((id) => replaced.has(id))
-      .map((id) => [id, () => writer.text(nodeToValue(manifest.resources.get(id) as Resource, manifest))]);
+      .map((id) => {
+        const made = compiled.get(id);
+        const resource = made?.node ?? (manifest.resources.get(id) as Resource);
+        return [id, () => writer.text(nodeToValue(resource, manifest, made?.parts))];
+      });
   const before = spliceObjects(parts[0], texts(SECTIONS_BEFORE_MAPS));
   const after = spliceObjects(parts[1], texts(SECTIONS_AFTER_MAPS));
   return before && after && [...before, ...mapPieces(manifest, writer), ...after];

@@ -20,8 +20,8 @@ export interface ManifestState {
   readonly edits: string;
   /** Resources that are not as in the parse cache, since their files have changed. */
   readonly edited: readonly NodeId[];
-  /** Resources that show their compiled code. */
-  readonly compiled: readonly NodeId[];
+  /** Resources that show their compiled code, with a hash of it. */
+  readonly compiled: Readonly<Record<NodeId, string>>;
 }
 
 /** A manifest.json that can be written again with few changes. */

@@ -21,6 +21,7 @@ import { cteName, nodeRelation } from "./node-relation.ts";
 import { GraphValue, nodeScope, thisOf, withTargets } from "./node-scope.ts";
 import { QueryComments } from "./query-comment.ts";
 import { runReferences } from "./references.ts";
+import type { RenderWatch } from "./render-watch.ts";
 import { SqlPlaces } from "./sql-places.ts";
 import { targetPath, writeTargetFile } from "./target-files.ts";
 import { TEST_ARGUMENTS, testArguments } from "./test-arguments.ts";
@@ -41,6 +42,8 @@ export interface CompileOptions {
   readonly modelKeys?: ReadonlyMap<string, Value>;
   /** False for queries that are nobody's file (hooks, inline SQL). */
   readonly write?: boolean;
+  /** Told of what can be different the next time. */
+  readonly watch?: RenderWatch;
 }
 
 export interface ScopeOptions {
@@ -51,6 +54,7 @@ export interface ScopeOptions {
   /** Further keys of `model`. */
   readonly modelKeys?: ReadonlyMap<string, Value>;
   readonly window?: TimeWindow;
+  readonly watch?: RenderWatch;
 }
 
 export interface CompiledNode {
@@ -96,18 +100,28 @@ export class Compiler {
    *   EphemeralFailure when the mistake is in an ephemeral model that is read
    */
   async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
-    const answer = this.#introspect ? options.answer : listingOnly(options.answer);
+    const { watch } = options;
+    const introspecting = this.#introspect ? options.answer : listingOnly(options.answer);
+    const answer = watch ? watch.watched(introspecting) : introspecting;
     const { rendered, ephemerals, globals, references } = await this.#render(node, { ...options, answer });
-    const ctes = await this.#collect(ephemerals, answer);
+    const ctes = await this.#collect(ephemerals, introspecting, watch);
     const { text, pieces } = injectCtes(rendered, ctes);
     const path = options.write === false ? undefined : this.#write(node, text, options.suffix);
-    const named = node.resourceType === "model" ? withTargets(node, references) : node;
-    return { node: named, code: text, places: new SqlPlaces(pieces), path, ctes, globals };
+    const shown = node.resourceType === "model" ? withTargets(node, references) : node;
+    return { node: shown, code: text, places: new SqlPlaces(pieces), path, ctes, globals };
+  }
+
+  /** A node as `compile` shows it, for one whose SQL is known already. */
+  shown(node: CompilableNode): CompilableNode {
+    if (node.resourceType !== "model") return node;
+    return withTargets(node, this.scope(node, { extra: new Map() }).references);
   }
 
   /** The scope of a node's own templates; `onEphemeral` hears of each ephemeral model that is referred to. */
   scope(node: ManifestNode, options: ScopeOptions, onEphemeral?: (id: NodeId) => void): NodeScope {
-    const { shared, manifest, deferred, selected } = this.deps;
+    const { manifest, deferred, selected } = this.deps;
+    const { watch } = options;
+    const shared = watch?.shared ?? this.deps.shared;
     const own = nodeRelation(node, shared);
     const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
     const window = this.#windowOf(node, options.window);
@@ -134,7 +148,10 @@ export class Compiler {
     return nodeScope({
       shared,
       manifest,
-      graph: this.graph.get,
+      graph: () => {
+        watch?.note();
+        return this.graph.get();
+      },
       resource: node,
       config: node.config,
       references,
@@ -147,18 +164,24 @@ export class Compiler {
   }
 
   /** Injects what a query refers to; `ids` in the order of the references. */
-  async #collect(ids: Iterable<NodeId>, answer: Answer): Promise<readonly Cte[]> {
-    const ctes = new Map<NodeId, Cte>();
+  async #collect(
+    ids: Iterable<NodeId>,
+    answer: Answer,
+    watch: RenderWatch | undefined,
+  ): Promise<readonly Cte[]> {
+    const found = new Map<NodeId, Cte>();
     for (const id of ids) {
-      for (const cte of await this.#ephemeral(id, answer)) if (!ctes.has(cte.id)) ctes.set(cte.id, cte);
+      const { ctes, isRepeatable } = await this.#ephemeral(id, answer, watch);
+      for (const cte of ctes) if (!found.has(cte.id)) found.set(cte.id, cte);
+      if (!isRepeatable) watch?.note();
     }
-    return [...ctes.values()];
+    return [...found.values()];
   }
 
-  #ephemeral(id: NodeId, answer: Answer): Promise<RenderedEphemeral> {
+  #ephemeral(id: NodeId, answer: Answer, watch: RenderWatch | undefined): Promise<RenderedEphemeral> {
     let rendered = this.#ephemerals.get(id);
     if (!rendered) {
-      rendered = this.#renderEphemeral(this.#modelOf(id), answer);
+      rendered = this.#renderEphemeral(this.#modelOf(id), answer, watch?.another());
       // One that failed is tried again by the next node that reads it, so that each tells the mistake.
       rendered.catch(() => this.#ephemerals.delete(id));
       this.#ephemerals.set(id, rendered);
@@ -172,17 +195,22 @@ export class Compiler {
     return node;
   }
 
-  async #renderEphemeral(node: Model, answer: Answer): Promise<RenderedEphemeral> {
-    const { rendered, ephemerals } = await this.#render(node, { answer }).catch((error: unknown) => {
+  async #renderEphemeral(
+    node: Model,
+    answer: Answer,
+    watch: RenderWatch | undefined,
+  ): Promise<RenderedEphemeral> {
+    const options = watch ? { answer: watch.watched(answer), watch } : { answer };
+    const { rendered, ephemerals } = await this.#render(node, options).catch((error: unknown) => {
       throw new EphemeralFailure(node, { cause: error });
     });
-    const ctes = new Map<NodeId, Cte>();
-    for (const parent of ephemerals) {
-      for (const cte of await this.#ephemeral(parent, answer)) if (!ctes.has(cte.id)) ctes.set(cte.id, cte);
-    }
-    this.#write(node, injectCtes(rendered, [...ctes.values()]).text);
+    const ctes = await this.#collect(ephemerals, answer, watch);
+    this.#write(node, injectCtes(rendered, ctes).text);
     const { text: sql, pieces } = rendered;
-    return [...ctes.values(), { id: node.id, name: cteName(node.alias), sql, pieces }];
+    return {
+      ctes: [...ctes, { id: node.id, name: cteName(node.alias), sql, pieces }],
+      isRepeatable: watch?.isRepeatable ?? false,
+    };
   }
 
   async #render(node: CompilableNode, options: CompileOptions): Promise<Rendering> {
@@ -197,10 +225,15 @@ export class Compiler {
         extra,
         ...(options.modelKeys ? { modelKeys: options.modelKeys } : {}),
         ...(options.window ? { window: options.window } : {}),
+        ...(options.watch ? { watch: options.watch } : {}),
       },
       operation ? undefined : (id) => void ephemerals.add(id),
     );
-    const globals = createGlobals({ ...scope, onUndefined: (use) => this.#warnOfUndefined(node, use) });
+    const onUndefined = (use: UndefinedUse): void => {
+      options.watch?.note();
+      this.#warnOfUndefined(node, use);
+    };
+    const globals = createGlobals({ ...scope, onUndefined });
     if (node.resourceType === "test" && node.testMetadata) {
       const values = await driveAsync(testArguments(node, environment, globals), options.answer);
       extra.set(TEST_ARGUMENTS, values);
@@ -264,8 +297,12 @@ interface Rendering {
   readonly references: References;
 }
 
-/** An ephemeral model as CTEs: first those that it reads itself. */
-type RenderedEphemeral = readonly Cte[];
+interface RenderedEphemeral {
+  /** First those that it reads itself. */
+  readonly ctes: readonly Cte[];
+  /** See RenderWatch. */
+  readonly isRepeatable: boolean;
+}
 
 function pythonModel(node: CompilableNode): EtlError {
   return new EtlError([

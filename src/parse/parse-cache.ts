@@ -8,11 +8,11 @@ import type { Files } from "../base/host.ts";
 import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PROJECT_FILE } from "../config/project-file.ts";
+import { readsAgree, type TemplateReads } from "../context/template-reads.ts";
 import { PyFloat, PyObject, Tuple } from "../jinja/value.ts";
 import { BUILT_IN } from "../project/load-project.ts";
 import type { FileKind, Package, SourceFile } from "../project/project.ts";
 import type { ParseRequest } from "./parse-project.ts";
-import { type ParseReads, readsAgree } from "./parse-reads.ts";
 import type { FileChanges, KeptParse } from "./previous-parse.ts";
 import { decodeSnapshot } from "./snapshot-reader.ts";
 import { encodeSnapshot } from "./snapshot-writer.ts";
@@ -37,7 +37,7 @@ interface FileState {
 interface Header {
   readonly id: string;
   readonly key: string;
-  readonly reads: ParseReads;
+  readonly reads: TemplateReads;
   readonly files: ReadonlyMap<string, FileState>;
   /** When the files were looked at. */
   readonly seenAt: number;
@@ -48,7 +48,7 @@ export interface CachedParse {
   readonly id: string;
   readonly parse: KeptParse;
   /** What it read besides files, which is still the same. */
-  readonly reads: ParseReads;
+  readonly reads: TemplateReads;
   /** Empty when the parse is what a parse would give now. */
   readonly changes: FileChanges;
 }
@@ -86,7 +86,7 @@ export function writeParseCache(
   request: ParseRequest,
   seen: SeenFiles,
   texts: SourceTexts,
-  reads: ParseReads,
+  reads: TemplateReads,
   parse: KeptParse,
 ): string | undefined {
   const { config, project, host } = request;

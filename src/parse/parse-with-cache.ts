@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { type Checked, hasErrors } from "../base/diagnostic.ts";
 import { TemplateEnvironment } from "../context/environment.ts";
-import type { NodeId } from "../manifest/node.ts";
-import { changedResources } from "./changed-resources.ts";
+import { joinReads, ReadRecorder } from "../context/template-reads.ts";
+import { type Changes, changedResources } from "./changed-resources.ts";
 import {
   type CachedParse,
   readParseCache,
@@ -19,7 +19,6 @@ import {
   parseProject,
   sharedScope,
 } from "./parse-project.ts";
-import { joinReads, ReadRecorder } from "./parse-reads.ts";
 import { PreviousParse } from "./previous-parse.ts";
 
 /**
@@ -29,14 +28,14 @@ import { PreviousParse } from "./previous-parse.ts";
 const MOST_CHANGES = 20;
 
 /** How a parse stands to the one in the parse cache. */
-export interface Difference {
+export interface Difference extends Changes {
   /** Tells the parse in the cache from all others. */
   readonly cacheId: string;
   /** Tells what the files that changed since hold; "" where none did. */
   readonly edits: string;
-  /** Ids of the resources that are not as in the cache. */
-  readonly changed: ReadonlySet<NodeId>;
 }
+
+const NO_CHANGES: Changes = { changed: new Set(), moved: new Set() };
 
 export interface CachedParseResult extends Checked<Parsed> {
   /** True when it is the one in the cache, and nothing was made anew. */
@@ -53,7 +52,7 @@ export function parseWithCache(request: ParseRequest): CachedParseResult {
   if (cached?.changes.size === 0) {
     const { manifest, diagnostics } = cached.parse;
     const shared = sharedScope(request, new TemplateEnvironment(request.host), [...manifest.macros.values()]);
-    const difference = { cacheId: cached.id, edits: "", changed: new Set<NodeId>() };
+    const difference = { cacheId: cached.id, edits: "", ...NO_CHANGES };
     return { value: { manifest, shared }, diagnostics, cached: true, difference };
   }
   const recorder = new ReadRecorder(config, invocation);
@@ -71,7 +70,7 @@ export function parseWithCache(request: ParseRequest): CachedParseResult {
     value: { manifest, shared: { ...shared, config: plain, invocation } },
     diagnostics,
     cached: false,
-    difference: cacheId === undefined ? small : { cacheId, edits: "", changed: new Set() },
+    difference: cacheId === undefined ? small : { cacheId, edits: "", ...NO_CHANGES },
   };
 }
 
@@ -83,15 +82,15 @@ function smallDifference(
   { manifest, texts }: FreshParse,
 ): Difference | undefined {
   if (changes.size > MOST_CHANGES) return undefined;
-  const changed = changedResources(parse.manifest, manifest);
-  if (!changed) return undefined;
+  const resources = changedResources(parse.manifest, manifest);
+  if (!resources) return undefined;
   const edits = createHash("sha1");
   for (const file of project.packages.flatMap(({ files }) => files)) {
     if (changes.has(file.path))
       edits.update(`${file.path}\0${texts.hashOf(file, seen.get(file.path)?.size ?? 0)}\n`);
   }
   for (const path of changes.keys()) if (!seen.has(path)) edits.update(`${path}\0\n`);
-  return { cacheId: id, edits: edits.digest("base64"), changed };
+  return { cacheId: id, edits: edits.digest("base64"), ...resources };
 }
 
 /** @returns the id of the parse in the cache when it is this one */

@@ -4,6 +4,7 @@
 import { EtlError } from "../base/diagnostic.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import { KeptCode, type ParseDifference } from "../compile/kept-code.ts";
 import type { NodeId } from "../manifest/node.ts";
 import { executePlan } from "./execute-plan.ts";
 import { describeNodeError } from "./node-error.ts";
@@ -15,9 +16,20 @@ import { withWork } from "./run-context.ts";
 import { inlineNode } from "./show-query.ts";
 import { stepResult } from "./step-result.ts";
 
-/** @returns a result a node with its `compiledCode`; files lie below target/compiled */
-export function compileNodes(selection: ReadonlySet<NodeId>, deps: RunDeps): Promise<RunReport> {
-  return executePlan(planRun(deps.manifest, selection, { command: "compile", storeFailures: false }), deps);
+/**
+ * @param difference what the parse changed; nothing is taken from earlier commands without it
+ * @returns a result a node with its `compiledCode`; files lie below target/compiled
+ */
+export async function compileNodes(
+  selection: ReadonlySet<NodeId>,
+  deps: RunDeps,
+  difference?: ParseDifference,
+): Promise<RunReport> {
+  const kept = KeptCode.open(deps, difference);
+  const plan = planRun(deps.manifest, selection, { command: "compile", storeFailures: false });
+  const report = await executePlan(plan, deps, kept);
+  kept?.write();
+  return report;
 }
 
 /** `compile --inline`. @throws EtlError for what is wrong in the text */

@@ -5,11 +5,13 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import type { KeptCode } from "../compile/kept-code.ts";
 import { Audits } from "./audits.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { endHookNames } from "./hook-names.ts";
+import { keptResult } from "./kept-result.ts";
 import { outcome } from "./outcome.ts";
 import type { Plan, Step } from "./plan.ts";
 import { isSuccess, type NodeResult, type RunReport, threadName } from "./report.ts";
@@ -22,10 +24,11 @@ import { stepResult } from "./step-result.ts";
 
 /**
  * Runs what was planned. What goes wrong with a node is in its result; the run itself goes on.
+ * @param kept SQL of earlier commands, which need not be compiled again
  * @returns a result for each hook and each step, in the order in which they ended
  * @throws EtlError when a config names something that does not exist, when the warehouse cannot be opened or a schema cannot be created; whatever is a bug
  */
-export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport> {
+export async function executePlan(plan: Plan, deps: RunDeps, kept?: KeptCode): Promise<RunReport> {
   const { host, config, adapter } = deps.shared;
   const started = host.elapsedMs();
   const compiler = new Compiler(deps);
@@ -33,7 +36,15 @@ export async function executePlan(plan: Plan, deps: RunDeps): Promise<RunReport>
   const audits = new Audits(deps.manifest, plan);
   const deadline = startDeadline(config.flags.get("deadline"), host.signal);
   const breaker = new Breaker();
-  const context: RunContext = { deps, compiler, breaker, audits, deadline, ...(state ? { state } : {}) };
+  const context: RunContext = {
+    deps,
+    compiler,
+    breaker,
+    audits,
+    deadline,
+    ...(state ? { state } : {}),
+    ...(kept ? { kept } : {}),
+  };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);
@@ -135,6 +146,11 @@ async function runSteps(
       slots.use(async () => {
         const step = steps.get(id) as Step;
         const index = ++started;
+        const known = keptResult(context, step, threadName(worker));
+        if (known) {
+          results.push(known);
+          return "passed";
+        }
         host.emit({ kind: "node-started", node: step.facts, index, total });
         const result = await runStep(context, step, threadName(worker), slots, signal);
         finish(step, result, index);

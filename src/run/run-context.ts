@@ -8,6 +8,7 @@ import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.
 import { BorrowedSession } from "../compile/borrowed-session.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import type { KeptCode } from "../compile/kept-code.ts";
 import type { NodeMemory } from "../compile/node-memory.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly audits?: AuditsOfRun;
   /** What the run remembers in the warehouse; absent where nothing asks for it. */
   readonly state?: StateOfRun;
+  /** SQL that earlier commands compiled; only `compile` asks for it. */
+  readonly kept?: KeptCode;
   /** Absent where nothing ends the run by the clock. */
   readonly deadline?: RunDeadline;
 }

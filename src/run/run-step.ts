@@ -144,9 +144,11 @@ async function compileOnly(
   const answers = memory ? { memory } : {};
   await withWork(context, { id: resource.id, signal, answers }, async ({ answerer }) => {
     progress.restart();
-    progress.compiled = await progress.measure("compile", () =>
-      context.compiler.compile(resource, { answer: answerer.answer }),
-    );
+    const watch = context.kept?.watch();
+    const options = { answer: answerer.answer, ...(watch ? { watch } : {}) };
+    const compiled = await progress.measure("compile", () => context.compiler.compile(resource, options));
+    progress.compiled = compiled;
+    if (watch) context.kept?.keep(resource, compiled, watch);
   });
   return outcome("success", null);
 }

@@ -1,18 +1,18 @@
-// What a parse reads besides files: environment variables, flags, the name of the command. Templates may read any of
-// them, so nothing is guessed: the configuration is handed to parsing with recorders in it, and the parse cache is good as
-// long as what was read is still the same.
+// What templates read besides files: environment variables, flags, the name of the command. They may read any of them, so
+// nothing is guessed: the configuration is handed out with recorders in it, and what was kept of parsing or compiling is good
+// as long as what was read is still the same.
 
 import { createHash } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { Flags } from "../config/flags.ts";
-import type { Invocation } from "../context/scope.ts";
 import { toRepr } from "../jinja/repr.ts";
 import type { Dict } from "../jinja/value.ts";
+import type { Invocation } from "./scope.ts";
 
 /** Variables that dbt offers to templates all at once (`dbt_metadata_envs`). */
 const CUSTOM_PREFIX = "DBT_ENV_CUSTOM_ENV_";
 
-export interface ParseReads {
+export interface TemplateReads {
   /** Names to hashes of their values (values can be private); "" for variables that are not set. */
   readonly env: Readonly<Record<string, string>>;
   /** Names to values as Python prints them. */
@@ -45,7 +45,7 @@ export class ReadRecorder {
   }
 
   /** What was read until now. */
-  reads(): ParseReads {
+  reads(): TemplateReads {
     return {
       env: Object.fromEntries(this.env),
       flags: Object.fromEntries(this.flags),
@@ -93,8 +93,8 @@ export class ReadRecorder {
   }
 }
 
-/** What two parses read; where both read the same, it was the same. */
-export function joinReads(a: ParseReads, b: ParseReads): ParseReads {
+/** What two commands read; where both read the same, it was the same. */
+export function joinReads(a: TemplateReads, b: TemplateReads): TemplateReads {
   return {
     env: { ...a.env, ...b.env },
     flags: { ...a.flags, ...b.flags },
@@ -103,7 +103,7 @@ export function joinReads(a: ParseReads, b: ParseReads): ParseReads {
 }
 
 /** True when everything that was read still has the same value. */
-export function readsAgree(reads: ParseReads, { env, flags }: Config, invocation: Invocation): boolean {
+export function readsAgree(reads: TemplateReads, { env, flags }: Config, invocation: Invocation): boolean {
   return (
     (reads.command === null || reads.command === invocation.command) &&
     Object.entries(reads.env).every(([name, hash]) => hashOf(env[name]) === hash) &&
