@@ -44,6 +44,8 @@ const waysOut: Readonly<Record<string, string>> = {
   "57P01": "the server was shut down: run again when it is back",
   "57P02": "the server crashed: run again when it is back",
   "57P03": "the server is starting or stopping: run again in a moment",
+  "25006":
+    "the server takes no changes here: name its primary as host, or look at default_transaction_read_only",
   "25P02": "an earlier statement of the transaction failed: its error comes first",
   "2BP01": "other objects read it: drop them first, or use cascade",
 };

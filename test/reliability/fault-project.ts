@@ -20,8 +20,8 @@ const TABLE = "{{ config(materialized='table') }} ";
 
 const MODELS: Readonly<Record<string, string>> = {
   base: `${TABLE} select batch from {{ ref('codes') }}`,
-  // A statement long enough to be met by a fault.
-  slow: `${TABLE} select batch, pg_sleep({{ var('sleep', 0) }})::text as waited from {{ ref('base') }}`,
+  // A statement long enough to be met by a fault, and a hook in its transaction that may be one.
+  slow: `{{ config(materialized='table', pre_hook=var('before', 'select 1')) }} select batch, pg_sleep({{ var('sleep', 0) }})::text as waited from {{ ref('base') }}`,
   // What was added stays, so a batch that was written twice is seen.
   adds: `{{ config(materialized='incremental') }} select batch from {{ ref('slow') }}
     {% if is_incremental() %} where batch > (select max(batch) from {{ this }}) {% endif %}`,
@@ -38,6 +38,8 @@ export class FaultProject {
   readonly folder = mkdtempSync(join(tmpdir(), "etl-faults-"));
   /** The last batch that was built. */
   #batch = 0;
+  /** Nodes that make no relation. */
+  readonly #tests: string[] = [];
 
   /** @param settings of the profile that are not the server's own */
   constructor(
@@ -47,8 +49,7 @@ export class FaultProject {
   ) {
     const output = { ...settingsOf(server), schema, threads: 2, ...settings };
     this.write({
-      "dbt_project.yml":
-        "name: shop\nprofile: shop\nmodels: {+pre-hook: \"{{ var('before', 'select 1') }}\"}\n",
+      "dbt_project.yml": "name: shop\nprofile: shop\n",
       "profiles.yml": JSON.stringify({ shop: { target: "dev", outputs: { dev: output } } }),
       ...Object.fromEntries(Object.entries(MODELS).map(([name, sql]) => [`models/${name}.sql`, sql])),
     });
@@ -58,6 +59,15 @@ export class FaultProject {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
       writeFileSync(join(this.folder, path), text);
+    }
+  }
+
+  /** Adds tests that wait for nothing, and are as slow as the slow node. */
+  addTests(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const wait = "select pg_sleep_for('{{ var('sleep', 0) }}s')::text as waited";
+      this.write({ [`tests/alone_${i}.sql`]: `select 1 from (${wait}) as t where waited is null` });
+      this.#tests.push(`alone_${i}`);
     }
   }
 
@@ -100,11 +110,21 @@ export class FaultProject {
     expect([0, 1], output).toContain(code);
     expectSpokenWell(ended, this.server.password);
     const statuses = this.#statuses();
-    expect(Object.keys(statuses).sort(), output).toEqual(["codes", ...Object.keys(MODELS)].sort());
-    const isDone = Object.values(statuses).every((status) => status === "success");
+    const planned = ["codes", ...Object.keys(MODELS), ...this.#tests];
+    expect(Object.keys(statuses).sort(), output).toEqual(planned.sort());
+    const isDone = Object.values(statuses).every((status) => status === "success" || status === "pass");
     expect(code === 0, output).toBe(isDone);
     await this.#expectBeforeOrAfter(statuses, output);
     return { ended, statuses };
+  }
+
+  /** Nothing could be run: exit 2, a sentence, and relations as they were. */
+  async expectRefused(running: Running): Promise<Ended> {
+    const ended = await running.ended;
+    expect(ended.code, ended.output).toBe(2);
+    expectSpokenWell(ended, this.server.password);
+    expect(await this.batches()).toEqual(this.#before());
+    return ended;
   }
 
   /** F3: the same command again completes the batch. */
@@ -118,6 +138,7 @@ export class FaultProject {
     const found = await this.batches();
     const after = this.#after();
     for (const [name, status] of Object.entries(statuses)) {
+      if (this.#tests.includes(name)) continue;
       const source = name === "seen" ? (statuses.base as string) : status;
       const expected = source === "success" ? after[name] : this.#before()[name];
       expect(found[name], `${name}: ${status}\n${output}`).toEqual(expected);

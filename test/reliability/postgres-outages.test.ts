@@ -1,0 +1,112 @@
+// A Postgres that goes away in the middle of a build, and one that lets nobody in (F1 to F4 of our reliability rules), and what
+// it does with the statements of a client that was killed (K6). These wait more than they compute, so all wait at once.
+
+import pg from "pg";
+import { describe, expect, type TestContext, test } from "vitest";
+import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
+import { query } from "../postgres/project.ts";
+import { FaultProject } from "./fault-project.ts";
+
+const LONG = Boolean(process.env.ETL_TEST_LONG);
+
+interface Lab {
+  readonly server: PostgresServer;
+  readonly project: FaultProject;
+}
+
+/** A server and a project on it, built once; both are gone after the test. */
+async function startLab(
+  { onTestFinished }: TestContext,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Lab> {
+  const server = await startPostgres({ settings });
+  const project = new FaultProject(server, "shop", { threads: 4 });
+  onTestFinished(async () => {
+    project.remove();
+    await server.stop();
+  });
+  await project.build();
+  return { server, project };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+/** Takes all connections that the server has; gives them back when called. */
+async function takeAllConnections(server: PostgresServer): Promise<() => Promise<unknown>> {
+  const held: pg.Client[] = [];
+  for (;;) {
+    const client = new pg.Client({ ...server });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      held.push(client);
+    } catch {
+      return () => Promise.all(held.map((one) => one.end()));
+    }
+  }
+}
+
+describe.concurrent("a server", { timeout: 120_000 }, () => {
+  test.for(LONG ? (["fast", "crash"] as const) : (["crash"] as const))(
+    "is restarted (%s): the run goes on",
+    async (how, context) => {
+      const { server, project } = await startLab(context);
+      const running = project.start({ sleep: 1 });
+      await project.slowStatement();
+      await server.shutDown(how);
+      await pause(1000);
+      await server.startAgain();
+      const { ended } = await project.expectTrue(running);
+      expect(ended.code, ended.output).toBe(0);
+      expect(ended.output).toMatch(/slow: attempt 1 failed for a passing reason/);
+    },
+  );
+
+  test("is gone for good: after a few nodes the rest is skipped with that reason", async (context) => {
+    const { server, project } = await startLab(context);
+    project.addTests(40);
+    const running = project.start({ sleep: 30 });
+    await project.slowStatement();
+    await server.shutDown("fast");
+    await running.ended;
+    await server.startAgain();
+    const { ended, statuses } = await project.expectTrue(running);
+    expect(ended.output).toMatch(/error\[connection-lost\]: model "slow": no PostgreSQL answers at 127/);
+    expect(ended.output).toMatch(/help: when the server is back, etl retry goes on with what is left/);
+    // Those that had begun, on four threads.
+    expect(Object.values(statuses).filter((status) => status === "error").length).toBeLessThanOrEqual(4);
+    expect(ended.output.match(/skip .*the warehouse cannot be reached/g)?.length).toBeGreaterThan(25);
+    await project.expectRerunCompletes();
+  });
+
+  test("is full: a run that begins waits for some seconds, then says so", async (context) => {
+    const settings = { max_connections: "8", superuser_reserved_connections: "0" };
+    const { server, project } = await startLab(context, settings);
+    const free = await takeAllConnections(server);
+    const refused = project.start();
+    await refused.ended;
+    await free();
+    const { output } = await project.expectRefused(refused);
+    expect(output).toMatch(/the server takes no more connections[\s\S]*help: close other programs/);
+    await project.expectRerunCompletes();
+
+    const freeAgain = await takeAllConnections(server);
+    const waiting = project.start();
+    await pause(1500);
+    await freeAgain();
+    expect((await project.expectTrue(waiting)).ended.code).toBe(0);
+  });
+
+  test("ends what a killed client ran, and gives up its locks", async (context) => {
+    const { server, project } = await startLab(context);
+    const running = project.start({ sleep: 300 });
+    const pid = await project.slowStatement();
+    running.child.kill("SIGKILL");
+    await running.ended;
+    const processes = () => query(server, `select pid from pg_stat_activity where pid = ${pid}`);
+    await expect.poll(processes, { timeout: 30_000, interval: 300 }).toEqual([]);
+    await project.expectRerunCompletes();
+  });
+});
