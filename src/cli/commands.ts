@@ -31,6 +31,7 @@ import { stateReset } from "./commands/state-reset.ts";
 import { stateSet } from "./commands/state-set.ts";
 import { stateShow } from "./commands/state-show.ts";
 import { test } from "./commands/test.ts";
+import { undo } from "./commands/undo.ts";
 
 export const commands: readonly CommandSpec[] = [
   build,
@@ -48,8 +49,10 @@ export const commands: readonly CommandSpec[] = [
   lineage,
   parse,
   sourceFreshness,
+  undo,
   history,
   historyDiff,
+  gaps,
   stateList,
   stateShow,
   stateSet,

@@ -9,6 +9,7 @@ import type { SharedScope } from "../context/scope.ts";
 import type { BorrowedSession } from "./borrowed-session.ts";
 import type { NodeMemory, RunStatement } from "./node-memory.ts";
 import { type AddComment, withComment } from "./query-comment.ts";
+import type { VersionKeeper } from "./version-keeper.ts";
 
 export interface AnswerOptions {
   readonly shared: SharedScope;
@@ -24,6 +25,8 @@ export interface AnswerOptions {
   readonly audit?: () => Promise<void>;
   /** What the node remembers between runs, and what must be atomic with its data; absent where that is nothing. */
   readonly memory?: NodeMemory;
+  /** Keeps what the node's relation was; absent where nothing is kept. */
+  readonly versions?: VersionKeeper;
   /** Told of each statement that is sent. */
   readonly onStatement?: () => void;
 }
@@ -53,7 +56,7 @@ export class RequestAnswerer {
     this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
 
   async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, memory, audit } = this.#options;
+    const { shared, session, signal, seed, memory, audit, versions } = this.#options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
@@ -68,6 +71,7 @@ export class RequestAnswerer {
         if (!connection.inTransaction) return null;
         await audit?.();
         await memory?.beforeCommit(this.run);
+        await versions?.beforeCommit(this.run);
         // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
         await this.#lastingly(
           () => this.#timed("COMMIT", () => connection.commit()),
@@ -87,6 +91,11 @@ export class RequestAnswerer {
         return memory ? memory.watermark(request.bound, this.run, request.of) : null;
       case "new-rows":
         await memory?.newRows(request.relation, this.run);
+        return null;
+      case "version-name":
+        return versions?.name() ?? null;
+      case "note-version":
+        versions?.note(request);
         return null;
       case "describe":
         return this.#describe(request.sql);

@@ -32,7 +32,8 @@ export type Command =
   | "state reset"
   | "state set"
   | "state show"
-  | "test";
+  | "test"
+  | "undo";
 
 export type FlagType =
   | { readonly kind: "boolean" }
@@ -113,6 +114,7 @@ const TARGET_PATH: readonly Command[] = [
   "docs export",
   "docs open",
   "docs serve",
+  "undo",
   ...STATE,
 ];
 
@@ -166,11 +168,11 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "event_time_end", cli: ["--event-time-end"], env: "DBT_EVENT_TIME_END", type: moment, default: null, commands: ["build", "run"], help: "End of that range, exclusive" },
   { name: "check", cli: ["--check"], negative: ["--no-check"], env: "ETL_CHECK", type: boolean, default: false, commands: ["build", "compile", "run", "seed", "snapshot", "test"], project: true, help: "Check the SQL first, and run nothing when a name does not exist" },
   { name: "output", cli: ["--output"], type: choice("json", "sarif", "text"), default: "text", commands: ["lint"], help: "Form of what is printed" },
-  { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test"], help: "Print what would be done, in which order, and do nothing" },
+  { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test", "undo"], help: "Print what would be done, in which order, and do nothing" },
   { name: "deadline", cli: ["--deadline"], env: "ETL_DEADLINE", type: span, default: null, commands: ["build", "clone", "retry", "run", "seed", "snapshot", "test"], project: true, help: "End the run after a time such as 30m: what runs is cancelled, the rest is skipped" },
-  { name: "on_conflict", cli: ["--on-conflict"], env: "ETL_ON_CONFLICT", type: choice("wait", "fail"), default: "wait", commands: ["build", "clone", "retry", "run", "seed", "snapshot"], project: true, help: "What a node does that another run is building" },
-  { name: "lease_seconds", cli: ["--lease-seconds"], env: "ETL_LEASE_SECONDS", type: integer(1), default: 60, commands: ["build", "clone", "retry", "run", "seed", "snapshot"], project: true, hidden: true, help: "How long a run that stands still may hold a node" },
-  { name: "history", cli: ["--history"], negative: ["--no-history"], env: "ETL_HISTORY", type: boolean, default: false, commands: ["build", "clone", "retry", "run", "seed", "snapshot", "source freshness", "test"], project: true, help: "Remember runs and their results in the warehouse" },
+  { name: "on_conflict", cli: ["--on-conflict"], env: "ETL_ON_CONFLICT", type: choice("wait", "fail"), default: "wait", commands: ["build", "clone", "gaps", "retry", "run", "seed", "snapshot", "undo"], project: true, help: "What a node does that another run is building" },
+  { name: "lease_seconds", cli: ["--lease-seconds"], env: "ETL_LEASE_SECONDS", type: integer(1), default: 60, commands: ["build", "clone", "gaps", "retry", "run", "seed", "snapshot", "undo"], project: true, hidden: true, help: "How long a run that stands still may hold a node" },
+  { name: "history", cli: ["--history"], negative: ["--no-history"], env: "ETL_HISTORY", type: boolean, default: false, commands: ["build", "clone", "gaps", "retry", "run", "seed", "snapshot", "source freshness", "test"], project: true, help: "Remember runs and their results in the warehouse" },
   { name: "state_schema", cli: ["--state-schema"], env: "ETL_STATE_SCHEMA", type: text, default: "etl_state", commands: "all", project: true, help: "Schema for what etl remembers: watermarks, history" },
   { name: "store_failures", cli: ["--store-failures"], env: "DBT_STORE_FAILURES", type: boolean, default: false, commands: ["build", "test"], help: "Keep the failing rows of tests in the warehouse" },
   { name: "show", cli: ["--show"], type: boolean, default: false, commands: ["build", "seed"], help: "Print some rows of each seed" },

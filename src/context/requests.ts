@@ -31,6 +31,15 @@ export type WarehouseRequest =
     }
   /** Tells where the rows lie that an incremental run is about to add. */
   | { readonly kind: "new-rows"; readonly relation: Relation }
+  /** The name under which the node's table is to be kept before it changes; see the config `keep_versions`. */
+  | { readonly kind: "version-name" }
+  /** Tells that the table was kept, and what must be run when it comes back. */
+  | {
+      readonly kind: "note-version";
+      readonly relation: Relation;
+      readonly how: "moved" | "copied";
+      readonly script: string;
+    }
   /** Columns of a query without running it. */
   | { readonly kind: "describe"; readonly sql: string }
   /** Columns of the current seed: names in file order, types by column_types or by what the file holds. */
@@ -53,6 +62,8 @@ export interface WarehouseAnswers {
   readonly schemas: readonly string[];
   readonly watermark: string | null;
   readonly "new-rows": null;
+  readonly "version-name": string | null;
+  readonly "note-version": null;
   readonly describe: readonly ResultColumn[];
   readonly "seed-columns": readonly SeedColumn[];
   /** Rows loaded. */

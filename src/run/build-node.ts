@@ -1,5 +1,5 @@
 // Builds the relation of a node: what is around its materialization whatever it is. The lease keeps other processes away,
-// the audit and the memory have their say in the transaction that publishes it.
+// the audit, the memory and the keeper of versions have their say in the transaction that publishes it.
 
 import type { Slots } from "../base/slots.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
@@ -54,15 +54,18 @@ export async function buildNode(
   }
   const seed = seedOf(context, node);
   const memory = context.state?.of(node);
+  const versions = context.state?.versionsOf(node);
   const audit = auditOf(context, node);
   const answers = {
     ...(seed ? { seed } : {}),
     ...(memory ? { memory } : {}),
+    ...(versions ? { versions } : {}),
     ...audit.answers,
   };
   return withWork(context, { ...options, answers }, (work) => {
     progress.restart();
     memory?.restart();
+    versions?.restart();
     audit.begin(work);
     return withLease(context, work, node, relation, () =>
       action === "clone"

@@ -56,7 +56,11 @@ export async function runBatch(
   const variant = { window, suffix, names: namesOf(batch), modelKeys: modelKeysOf(batch) };
   try {
     const audit = auditOf(context, model);
-    await withWork(context, { id: model.id, signal, touches, answers: audit.answers }, (work) => {
+    // What the model was is kept once, with the batch that runs before all others.
+    const versions = batch.first ? context.state?.versionsOf(model) : undefined;
+    const answers = { ...audit.answers, ...(versions ? { versions } : {}) };
+    await withWork(context, { id: model.id, signal, touches, answers }, (work) => {
+      versions?.restart();
       audit.begin(work);
       return runModel(context, model, work, progress, variant);
     });

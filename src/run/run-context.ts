@@ -10,6 +10,7 @@ import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { KeptCode } from "../compile/kept-code.ts";
 import type { NodeMemory } from "../compile/node-memory.ts";
+import type { VersionKeeper } from "../compile/version-keeper.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
@@ -47,6 +48,8 @@ export interface StateOfRun {
   of(node: ManifestNode): StateOfNode | undefined;
   /** What memories of parts of a node are made of: chunks, batches; undefined for nodes that need none. */
   optionsOf(node: ManifestNode): NodeStateOptions | undefined;
+  /** The keeper of a node's versions; undefined where none are kept. */
+  versionsOf(node: ManifestNode): VersionsOfNode | undefined;
   countStatement(id: NodeId): void;
 }
 
@@ -55,6 +58,11 @@ export interface StateOfNode extends NodeMemory {
   restart(): void;
   /** The query that is run for a compiled model. @throws EtlError when its watermark is no column of it */
   windowed(code: string, describe: (sql: string) => Promise<readonly ResultColumn[]>): Promise<string>;
+}
+
+export interface VersionsOfNode extends VersionKeeper {
+  /** A node that is run again begins anew. */
+  restart(): void;
 }
 
 /** What one node works with: its session is borrowed when it is first needed. */
@@ -70,7 +78,7 @@ export interface WorkOptions {
   /** What the query comment names when no node is worked for. */
   readonly connection?: string;
   readonly signal: AbortSignal;
-  readonly answers?: Pick<AnswerOptions, "seed" | "memory" | "audit">;
+  readonly answers?: Pick<AnswerOptions, "seed" | "memory" | "audit" | "versions">;
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches?: readonly SchemaName[];
   /** How often it is tried; as nodes that say nothing, unless given. */

@@ -4,14 +4,14 @@
 import { version } from "../../package.json";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import {
-  type FunctionNode,
-  type ManifestNode,
-  type Model,
-  type NodeId,
-  type Resource,
-  type Seed,
-  type Snapshot,
+import type {
+  FunctionNode,
+  ManifestNode,
+  Model,
+  NodeId,
+  Resource,
+  Seed,
+  Snapshot,
 } from "../manifest/node.ts";
 import { followedWatermark } from "../project/node-watermark.ts";
 import { gitCommit } from "../state/git-commit.ts";
@@ -23,7 +23,14 @@ import { NodeState } from "./node-state.ts";
 import { openStore, writeState } from "./open-state.ts";
 import type { Plan } from "./plan.ts";
 import type { NodeResult, RunReport } from "./report.ts";
-import type { RunContext, StateOfNode, StateOfRun } from "./run-context.ts";
+import {
+  type RunContext,
+  type StateOfNode,
+  type StateOfRun,
+  type VersionsOfNode,
+  withWork,
+} from "./run-context.ts";
+import { keepsVersions, RunVersions } from "./run-versions.ts";
 import { StateSessions } from "./state-sessions.ts";
 import type { NodeStateOptions } from "./watermark-work.ts";
 
@@ -36,6 +43,9 @@ export class RunState implements StateOfRun {
   /** By database; undefined where the state cannot be kept. */
   readonly #stores = new Map<string | null, StateStore | undefined>();
   readonly #statements = new Map<NodeId, number>();
+  readonly #versions: RunVersions;
+  /** Runs are remembered: on demand, and where one may have to be taken back. */
+  #history: boolean;
 
   constructor(
     private readonly deps: RunDeps,
@@ -43,6 +53,8 @@ export class RunState implements StateOfRun {
   ) {
     this.#settings = readSettings(deps.shared.config.flags);
     this.#sessions = new StateSessions(compiler);
+    this.#versions = new RunVersions(deps.shared, this.#sessions);
+    this.#history = this.#settings.history;
   }
 
   /** Makes what the plan's nodes need. @throws EtlError when the warehouse cannot be opened */
@@ -51,16 +63,18 @@ export class RunState implements StateOfRun {
     for (const { resource } of plan.steps)
       if (isBuilt(resource) && this.#needs(resource)) databases.add(resource.database);
     const home = this.deps.shared.credentials.database;
-    if (this.#settings.history) databases.add(home);
     const reads = plan.steps.every(({ action }) => action === "compile");
+    if (!reads && plan.steps.some(({ resource }) => keepsVersions(resource))) this.#history = true;
+    if (this.#history) databases.add(home);
     for (const database of databases)
       this.#stores.set(
         database,
         await (reads ? this.#look(database) : openStore(context, this.#sessions, database)),
       );
     if (reads) return;
+    for (const [database, opened] of this.#stores) if (opened) await this.#lookAt(plan, database, context);
     const store = this.#stores.get(home);
-    if (!store || !this.#settings.history) return;
+    if (!store || !this.#history) return;
     const { config, invocation, host } = this.deps.shared;
     await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
@@ -103,9 +117,13 @@ export class RunState implements StateOfRun {
       store: this.#stores.get(node.database),
       sessions: this.#sessions,
       settings: followedWatermark(node, manifest.resources),
-      history: this.#settings.history,
+      history: this.#history,
       username: username(shared.host.env),
     };
+  }
+
+  versionsOf(node: ManifestNode): VersionsOfNode | undefined {
+    return this.#versions.of(node, this.#stores.get(node.database));
   }
 
   countStatement(id: NodeId): void {
@@ -116,7 +134,7 @@ export class RunState implements StateOfRun {
   async end(report: RunReport, context: RunContext): Promise<void> {
     const { shared } = this.deps;
     const store = this.#stores.get(shared.credentials.database);
-    if (!store || !this.#settings.history) return;
+    if (!store || !this.#history) return;
     const rows = report.results.map((result) => this.#resultRow(result));
     const failed = report.results.filter(({ status }) => FAILED.has(status)).length;
     await writeState(context, async (run) => {
@@ -136,8 +154,19 @@ export class RunState implements StateOfRun {
     });
   }
 
+  /** What the relations are that this run may have to bring back. */
+  async #lookAt(plan: Plan, database: string | null, context: RunContext): Promise<void> {
+    if (!plan.steps.some(({ resource }) => keepsVersions(resource))) return;
+    const { signal } = this.deps.shared.host;
+    await withWork(context, { id: "state", connection: "state", signal }, ({ answerer }) =>
+      this.#versions.look(plan, database, answerer.run),
+    );
+  }
+
   #needs(node: ManifestNode): boolean {
-    return this.#settings.history || followedWatermark(node, this.deps.manifest.resources) !== null;
+    return (
+      this.#history || keepsVersions(node) || followedWatermark(node, this.deps.manifest.resources) !== null
+    );
   }
 
   /** The store of a command that writes nothing; undefined where there is none yet. */
@@ -174,7 +203,9 @@ const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "
 /** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
 export function needsState(plan: Plan, { shared, manifest }: RunDeps): boolean {
   if (readSettings(shared.config.flags).history) return true;
-  return plan.steps.some(({ resource }) => followedWatermark(resource, manifest.resources) !== null);
+  return plan.steps.some(
+    ({ resource }) => keepsVersions(resource) || followedWatermark(resource, manifest.resources) !== null,
+  );
 }
 
 /** Nodes that make a relation. */

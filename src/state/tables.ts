@@ -191,6 +191,26 @@ export const LATE_ROWS: StateTable = {
   ],
 };
 
+/**
+ * A row a relation and run that changed it, in its transaction: what the relation was before, and where its rows are.
+ * `was` null: it did not exist; `undoes`: the run that was taken back.
+ */
+export const VERSIONS: StateTable = {
+  name: "versions",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ...relation,
+    ["was", "string"],
+    ["kept_schema", "string"],
+    ["kept_name", "string"],
+    ["how", "string"],
+    ["script", "string"],
+    ["undoes", "string"],
+    ["kept_at", "timestamp"],
+  ],
+};
+
 /** Which migrations a schema has seen. */
 export const MIGRATIONS_TABLE: StateTable = {
   name: "migrations",
@@ -206,4 +226,5 @@ export const MIGRATIONS: readonly (readonly StateTable[])[] = [
   [RUNS, RUN_ENDS, PUBLICATIONS, NODE_RESULTS, WATERMARKS],
   [PLANS, FRESHNESS, MEASURES],
   [BACKFILLS, INTERVALS, LATE_ROWS],
+  [VERSIONS],
 ];

@@ -20,6 +20,7 @@
     {%- call statement('new_rows', language=language) -%}
       {{- create_table_as(staging.temporary, staging.relation, compiled_code, language) }}
     {%- endcall -%}
+    {%- do keep_changed(existing_relation) -%}
     {%- do adapter.expand_target_column_types(from_relation=staging.relation, to_relation=target_relation) -%}
     {%- do adapter.note_new_rows(staging.relation) -%}
     {%- call statement('main') -%}

@@ -1,6 +1,6 @@
 {#
   The table materialization, for SQL and Python models. DuckDB's DDL is transactional, so the old relation is dropped
-  and the new one created under its own name in one transaction: readers see either, and nothing is ever renamed
+  and the new one created under its own name in one transaction: readers see either, and nothing is renamed but kept versions
   (renames and drops of parallel transactions are what makes DuckDB fail).
 #}
 
@@ -45,7 +45,9 @@
       {%- endcall -%}
       {%- set code = 'select * from ' ~ staged -%}
     {%- endif -%}
-    {%- set dropped = drop_relation_for_rebuild(existing_relation) -%}
+    {%- if not keep_replaced(existing_relation) -%}
+      {%- set dropped = drop_relation_for_rebuild(existing_relation) -%}
+    {%- endif -%}
   {%- endif -%}
 
   {%- call statement('main', language=language) -%}

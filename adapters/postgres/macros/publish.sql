@@ -24,11 +24,16 @@
   {%- if existing_relation is not none -%}
     {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
     {%- set dependents = postgres__dependent_views(existing_relation) -%}
-    {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
-    {%- do adapter.rename_relation(existing_relation, old_relation) -%}
+    {%- set is_kept = keep_replaced(existing_relation) -%}
+    {%- if not is_kept -%}
+      {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
+      {%- do adapter.rename_relation(existing_relation, old_relation) -%}
+    {%- endif -%}
     {%- do adapter.rename_relation(new_relation, target_relation) -%}
     {%- do postgres__restore_views(dependents) -%}
-    {%- do adapter.drop_relation(old_relation) -%}
+    {%- if not is_kept -%}
+      {%- do adapter.drop_relation(old_relation) -%}
+    {%- endif -%}
     {%- do postgres__cache_views(dependents) -%}
   {%- endif -%}
   {%- do return([]) -%}
@@ -142,7 +147,7 @@
 {#
   One script for all dependents. A view that reads the relation is replaced in place, which keeps its grants, its comment
   and the views on it; where its columns changed it is created anew, and so are those that went with it. A view that the
-  new columns do not allow any more is left to go with the old relation: its own model says what is wrong with it.
+  new columns do not allow any more goes, as with the old relation: its own model says what is wrong with it.
 #}
 {% macro postgres__restore_views_sql(dependents) -%}
   do $restore_views$
@@ -170,6 +175,11 @@
       end if;
     exception when others then
       raise notice '% was not restored: %', {{ postgres__literal(view['name']) }}, sqlerrm;
+      begin
+        execute {{ postgres__literal('drop ' ~ kind ~ ' if exists ' ~ view['name'] ~ ' cascade') }};
+      exception when others then
+        raise notice '% stays: %', {{ postgres__literal(view['name']) }}, sqlerrm;
+      end;
     end;
     {%- endfor %}
   end

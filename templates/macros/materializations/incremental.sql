@@ -27,6 +27,7 @@
     {%- call statement('new_rows') -%}
       {{ get_create_table_as_sql(True, temp_relation, sql) }}
     {%- endcall -%}
+    {%- do keep_changed(existing_relation) -%}
     {%- if not config.get('contract').enforced -%}
       {%- do adapter.expand_target_column_types(from_relation=temp_relation, to_relation=target_relation) -%}
     {%- endif -%}

@@ -18,6 +18,7 @@
     {%- do exceptions.raise_compiler_error('Cannot seed ' ~ existing_relation.render() ~ ': a view has this name') -%}
   {%- endif -%}
 
+  {%- do keep_changed(existing_relation) -%}
   {%- if is_new -%}
     {%- set prepare_sql = create_csv_table(model, agate_table) -%}
   {%- else -%}

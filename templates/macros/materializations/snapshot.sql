@@ -25,6 +25,7 @@
     {%- do adapter.assert_valid_snapshot_target_given_strategy(target_relation, columns, strategy) -%}
     {%- set changes_sql = snapshot_staging_table(strategy, sql, target_relation) -%}
     {%- set staging_relation = build_snapshot_staging_table(strategy, sql, target_relation) -%}
+    {%- do keep_changed(target_relation) -%}
     {%- set insert_columns = snapshot_align_columns(strategy, staging_relation, target_relation) -%}
     {%- set main_sql = snapshot_merge_sql(target=target_relation, source=staging_relation, insert_cols=insert_columns) -%}
   {%- else -%}

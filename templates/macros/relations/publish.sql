@@ -28,12 +28,13 @@
 
   {#- The main statement, or a hook before it, may have dropped the old one. -#}
   {%- set current_relation = load_cached_relation(target_relation) -%}
-  {%- if current_relation is not none -%}
+  {%- set is_kept = keep_replaced(current_relation) -%}
+  {%- if current_relation is not none and not is_kept -%}
     {%- do adapter.rename_relation(current_relation, old_relation) -%}
   {%- endif -%}
   {%- do adapter.rename_relation(new_relation, target_relation) -%}
 
-  {%- do return([] if current_relation is none else [old_relation]) -%}
+  {%- do return([] if current_relation is none or is_kept else [old_relation]) -%}
 {% endmacro %}
 
 

@@ -1,0 +1,138 @@
+// What the commands `etl undo` and `etl history versions` do. Like `pipeline.ts` it prints nothing.
+
+import { EtlError, errorAt } from "./base/diagnostic.ts";
+import { Compiler } from "./compile/compile-node.ts";
+import { hookValues } from "./compile/node-scope.ts";
+import { truth } from "./jinja/operations.ts";
+import { depsOf, type OpenProject } from "./open-project.ts";
+import { withTables } from "./run/read-state.ts";
+import { readVersions } from "./run/read-versions.ts";
+import { StateSessions } from "./run/state-sessions.ts";
+import { type UndoResult, undoRun } from "./run/undo.ts";
+import type { StateRow, StateStore } from "./state/state-store.ts";
+import { RUNS, VERSIONS } from "./state/tables.ts";
+import type { UndoPlan } from "./state/undo-plan.ts";
+import { nothingToUndo, undoObstacles } from "./state/undo-refusal.ts";
+import type { Version } from "./state/versions.ts";
+
+export interface UndoReport extends UndoResult {
+  readonly runId: string;
+  /** The row of `runs` of the run that was taken back; undefined where it is not remembered. */
+  readonly run: StateRow | undefined;
+  /** The run has nodes with hooks, whose effects stay. */
+  readonly hasHooks: boolean;
+}
+
+/**
+ * `etl undo`: brings the relations of a run, and their watermarks, back to what they were before it.
+ * @param start the beginning of the run's id; undefined: the last run that kept versions
+ * @param perform false: only tells what would be done
+ * @throws EtlError(state-unavailable, run-unknown, undo-impossible), DatabaseError; nothing has changed then
+ */
+export async function undoLastRun(
+  project: OpenProject,
+  start: string | undefined,
+  perform: boolean,
+): Promise<UndoReport> {
+  const { adapter } = project.shared;
+  if (adapter.capabilities.transactions !== "ddl") {
+    throw impossible(`${adapter.type} cannot exchange tables in one transaction`, "build them again instead");
+  }
+  const deps = depsOf(project, new Set());
+  const compiler = new Compiler(deps);
+  const memories = await readMemories(project);
+  const runs = new Map(memories.flatMap(({ runs }) => runs).map((row) => [String(row.run_id), row]));
+  const runId = findRun(
+    start,
+    runs,
+    memories.flatMap(({ versions }) => versions),
+  );
+  const check = (plan: UndoPlan): void => {
+    const found = undoObstacles(plan, runId, runs);
+    if (found.length > 0) throw new EtlError(found);
+  };
+  const undo = async (really: boolean): Promise<UndoResult> => {
+    const results: UndoResult[] = [];
+    for (const { store } of memories) {
+      const request = { runId, perform: really, check };
+      results.push(await undoRun({ deps, compiler }, new StateSessions(compiler), store, request));
+    }
+    return {
+      changes: results.flatMap(({ changes }) => changes),
+      marks: results.flatMap(({ marks }) => marks),
+    };
+  };
+  // Nothing is changed in one database before all of them agree.
+  const planned = await undo(false);
+  if (planned.changes.length === 0) throw new EtlError([nothingToUndo(runId)]);
+  const result = perform ? await undo(true) : planned;
+  const hasHooks = result.changes.some(({ version }) => nodeHasHooks(project, version.nodeId));
+  return { ...result, runId, run: runs.get(runId), hasHooks };
+}
+
+interface Memory {
+  readonly store: StateStore;
+  readonly runs: readonly StateRow[];
+  /** The newest first. */
+  readonly versions: readonly Version[];
+}
+
+/** What each database of the project remembers. @throws EtlError(state-unavailable) where none remembers versions */
+async function readMemories(project: OpenProject): Promise<readonly Memory[]> {
+  const { manifest, shared } = project;
+  const databases = new Set<string | null>([shared.credentials.database]);
+  for (const resource of manifest.resources.values())
+    if (
+      resource.resourceType === "model" ||
+      resource.resourceType === "seed" ||
+      resource.resourceType === "snapshot"
+    )
+      databases.add(resource.database);
+  const memories: Memory[] = [];
+  for (const database of databases) {
+    const memory = await withTables(
+      depsOf(project, new Set()),
+      database,
+      [RUNS, VERSIONS],
+      async ({ store, session }) => ({
+        store,
+        runs: await store.read(session, RUNS, { newestBy: ["started_at"] }),
+        versions: await readVersions(store, session),
+      }),
+    );
+    if (memory) memories.push(memory);
+  }
+  if (memories.some(({ versions }) => versions.length > 0)) return memories;
+  throw new EtlError([
+    errorAt("state-unavailable", "no run has kept what it changed, so none can be taken back", undefined, {
+      help: "set keep_versions: 2 in the config of models, seeds and snapshots; it holds for the runs after that",
+    }),
+  ]);
+}
+
+/** @throws EtlError(run-unknown) */
+function findRun(
+  start: string | undefined,
+  runs: ReadonlyMap<string, StateRow>,
+  versions: readonly Version[],
+): string {
+  if (start === undefined) {
+    const newest = [...versions].sort((a, b) => (a.at > b.at ? -1 : 1))[0];
+    return newest?.runId ?? "";
+  }
+  const known = new Set([...runs.keys(), ...versions.map(({ runId }) => runId)]);
+  const [found, second] = [...known].filter((id) => id.startsWith(start));
+  if (found !== undefined && second === undefined) return found;
+  const text = second === undefined ? `there is no run "${start}"` : `several runs begin with "${start}"`;
+  throw new EtlError([errorAt("run-unknown", text, undefined, { help: "etl history lists the runs" })]);
+}
+
+function nodeHasHooks({ manifest }: OpenProject, id: string): boolean {
+  const node = manifest.resources.get(id);
+  if (!node || !("config" in node)) return false;
+  return (["pre-hook", "post-hook"] as const).some((key) => truth(hookValues(node.config, key)));
+}
+
+function impossible(text: string, help: string): EtlError {
+  return new EtlError([errorAt("undo-impossible", text, undefined, { help })]);
+}

@@ -1,0 +1,88 @@
+// Versions that relations had before runs changed them: the config that asks for them, their names, what their rows
+// say, and which are kept no longer. Pure.
+
+import { createHash } from "node:crypto";
+import type { Value } from "../jinja/value.ts";
+import type { StateRow } from "./state-store.ts";
+
+/** How a relation was before a run. */
+export interface Version {
+  readonly runId: string;
+  readonly nodeId: string;
+  readonly schema: string;
+  readonly identifier: string;
+  /** What it was; null: it did not exist. */
+  readonly was: "table" | "view" | "materialized_view" | null;
+  /** The table that holds its rows; null for what was no table, and for a table that was not kept. */
+  readonly kept: { readonly schema: string; readonly identifier: string } | null;
+  /** SQL that makes the view again, or that finishes the table once it has its name back. */
+  readonly script: string | null;
+  /** The run that this one took back; null for runs that built. */
+  readonly undoes: string | null;
+  /** As a cell prints it. */
+  readonly at: string;
+}
+
+/** @returns how many versions the config `keep_versions` asks for: 0 for none; undefined for what is no such number */
+export function readKeepVersions(value: Value | undefined): number | undefined {
+  if (value === undefined || value === null || value === false) return 0;
+  const count = typeof value === "bigint" ? Number(value) : value;
+  return typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : undefined;
+}
+
+/**
+ * The name of a version: that of the relation, cut to what the engine takes, and a hash that no other version has.
+ * @param longest bytes that a name may have
+ */
+export function versionName(
+  runId: string,
+  relation: { readonly schema: string; readonly alias: string },
+  longest: number,
+): string {
+  const key = JSON.stringify([runId, relation.schema, relation.alias]);
+  const ending = `__etl_${createHash("sha256").update(key).digest("hex").slice(0, 12)}`;
+  let name = relation.alias;
+  while (Buffer.byteLength(name + ending) > longest) name = [...name].slice(0, -1).join("");
+  return name + ending;
+}
+
+/** @param row of the table `versions` */
+export function versionOf(row: StateRow): Version {
+  const was = text(row.was);
+  const [schema, identifier] = [text(row.kept_schema), text(row.kept_name)];
+  return {
+    runId: text(row.run_id) ?? "",
+    nodeId: text(row.node_id) ?? "",
+    schema: text(row.schema_name) ?? "",
+    identifier: text(row.identifier) ?? "",
+    was: was === "table" || was === "view" || was === "materialized_view" ? was : null,
+    kept: schema === null || identifier === null ? null : { schema, identifier },
+    script: text(row.script),
+    undoes: text(row.undoes),
+    at: text(row.kept_at) ?? "",
+  };
+}
+
+/** Whether there is all that is needed to bring a relation back. @param exists whether a kept table is still there */
+export function isWhole(version: Version, exists: (kept: NonNullable<Version["kept"]>) => boolean): boolean {
+  if (version.was === null) return true;
+  if (version.was === "table") return version.kept !== null && exists(version.kept);
+  return version.script !== null;
+}
+
+/**
+ * Which kept tables of a relation go now that another one came.
+ * @param versions all of the relation, the newest first, the new one among them · count: how many are kept
+ */
+export function outdated(
+  versions: readonly Version[],
+  count: number,
+  exists: (kept: NonNullable<Version["kept"]>) => boolean,
+): readonly NonNullable<Version["kept"]>[] {
+  const there = versions.flatMap(({ kept }) => (kept && exists(kept) ? [kept] : []));
+  return there.slice(count);
+}
+
+function text(cell: StateRow[string] | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}

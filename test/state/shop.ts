@@ -1,0 +1,131 @@
+// Small projects on either engine, run in this process through the public API, whose relations can be compared as a whole.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { Command } from "../../src/config/flag-table.ts";
+import {
+  buildNodes,
+  type EtlEvent,
+  loadConfig,
+  type NodeCommand,
+  nodeHost,
+  type OpenProject,
+  type RunReport,
+  withProject,
+} from "../../src/index.ts";
+import type { Value } from "../../src/jinja/value.ts";
+import type { PostgresServer } from "../postgres/launch.ts";
+import { settingsOf } from "../postgres/open.ts";
+import { query as queryPostgres } from "../postgres/project.ts";
+
+export type Engine = "duckdb" | "postgres";
+
+export interface Asked {
+  readonly flags?: Readonly<Record<string, Value>>;
+  readonly at?: string;
+}
+
+let made = 0;
+
+export class Shop {
+  readonly folder = mkdtempSync(join(tmpdir(), "etl-state-"));
+  readonly schema: string;
+  readonly events: EtlEvent[] = [];
+
+  /**
+   * @param server where it builds; without one it is a DuckDB file
+   * @param files by path; dbt_project.yml is added where it is missing
+   */
+  constructor(
+    private readonly server: PostgresServer | undefined,
+    files: Readonly<Record<string, string>>,
+  ) {
+    this.schema = server ? `shop_${++made}` : "main";
+    const output = server
+      ? { ...settingsOf(server), schema: this.schema, threads: 2 }
+      : { type: "duckdb", path: "shop.duckdb", threads: 2 };
+    this.write({
+      "dbt_project.yml": "name: shop\nprofile: shop\n",
+      "profiles.yml": JSON.stringify({ shop: { target: "dev", outputs: { dev: output } } }),
+      ...files,
+    });
+  }
+
+  get stateSchema(): string {
+    return this.server ? `etl_state_${this.schema}` : "etl_state";
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), text);
+    }
+  }
+
+  run(command: NodeCommand, asked: Asked = {}): Promise<RunReport> {
+    return this.with(command, asked, (project) => buildNodes(project, command));
+  }
+
+  async with<T>(
+    command: Command,
+    { flags, at }: Asked,
+    use: (project: OpenProject) => Promise<T>,
+  ): Promise<T> {
+    const host = nodeHost({
+      cwd: this.folder,
+      env: { HOME: this.folder, USERPROFILE: this.folder },
+      emit: (event) => void this.events.push(event),
+      clean: (text) => text,
+      signal: new AbortController().signal,
+    });
+    const cli = new Map<string, Value>([["state_schema", this.stateSchema], ...Object.entries(flags ?? {})]);
+    const config = await loadConfig({ command, cli, cwd: this.folder }, host);
+    const startedAt = at === undefined ? host.now() : new Date(at);
+    return withProject(config, { id: host.uuid(), startedAt, command }, host, use);
+  }
+
+  /** Rows as texts, on a connection apart; names without a schema are those of the project. */
+  async query(sql: string): Promise<(string | null)[][]> {
+    const text = (cell: unknown): string | null =>
+      cell === null ? null : cell instanceof Date ? cell.toISOString() : String(cell);
+    if (this.server) {
+      const rows = await queryPostgres(
+        this.server,
+        `create schema if not exists ${this.schema}; set search_path = ${this.schema}; ${sql}`,
+      );
+      return rows.map((row) => row.map(text));
+    }
+    const instance = await DuckDBInstance.create(join(this.folder, "shop.duckdb"));
+    try {
+      const connection = await instance.connect();
+      const rows = (await connection.runAndReadAll(sql)).getRows();
+      connection.closeSync();
+      return rows.map((row) => row.map(text));
+    } finally {
+      instance.closeSync();
+    }
+  }
+
+  /** Every relation of the project's schema: kind, columns and rows; kept versions are none of them. */
+  async relations(): Promise<Record<string, unknown>> {
+    const found = await this.query(
+      `select table_name, table_type from information_schema.tables where table_schema = '${this.schema}' order by 1`,
+    );
+    const relations: Record<string, unknown> = {};
+    for (const [name = "", kind] of found) {
+      if (name === null || name.includes("__etl_")) continue;
+      const columns = await this.query(
+        `select column_name, data_type from information_schema.columns where table_schema = '${this.schema}' and table_name = '${name}' order by ordinal_position`,
+      );
+      const rows = await this.query(`select * from ${name}`);
+      relations[name] = { kind, columns, rows: rows.map((row) => JSON.stringify(row)).sort() };
+    }
+    return relations;
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
