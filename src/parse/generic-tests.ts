@@ -9,6 +9,7 @@ import type { Macro } from "../manifest/manifest.ts";
 import type { DataTest, RefCall } from "../manifest/node.ts";
 import { makeNode, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
+import { argumentPlace, checkArguments, isReadOnly, valueBelow } from "./test-arguments.ts";
 import { readTestDefinition, type TestDefinition } from "./test-definition.ts";
 import type { TestMacros } from "./test-macros.ts";
 import { testHash, testNames } from "./test-names.ts";
@@ -178,10 +179,9 @@ function makeTest(
   if (!made) return undefined;
   // dbt sorts the tags that the properties give, and adds those of dbt_project.yml and of the macro behind them.
   const own = new Set([...target.tags, ...columnTags, ...textList(config.get("tags"))]);
-  const isRead = macro.packageName === "dbt" && ["unique", "not_null"].includes(definition.name);
   return {
     ...made.base,
-    ...(isRead ? { refs: made.base.refs.map((call) => typedVersion(call, target)) } : {}),
+    ...(isReadOnly(macro) ? { refs: made.base.refs.map((call) => typedVersion(call, target)) } : {}),
     tags: [...new Set([...[...own].sort(), ...made.base.tags])],
     place,
     resourceType: "test",
@@ -265,74 +265,4 @@ function unknownTest(
         ? "add it to packages.yml and run etl deps"
         : "write it as {% test %} in tests/generic or macros",
   });
-}
-
-/** The key of an argument, which stands below the test's name or below `arguments:`. */
-function argumentPlace(entry: Entry, path: readonly (string | number)[], key: string): Place {
-  const named = valueBelow(entry.values, path);
-  const [written] = named instanceof Map ? [...named.keys()].map(String) : [];
-  const inside = written === undefined ? path : [...path, written];
-  const given = valueBelow(entry.values, inside);
-  if (!(given instanceof Map)) return entry.place(path);
-  const nested = !given.has(key) && given.get("arguments") instanceof Map;
-  const at = nested ? [...inside, "arguments", key] : [...inside, key];
-  return nested || given.has(key) ? entry.place(at, "key") : entry.place(path);
-}
-
-function valueBelow(values: Dict, path: readonly (string | number)[]): Value | undefined {
-  let value: Value | undefined = values;
-  for (const step of path) {
-    if (value instanceof Map) value = value.get(step);
-    else value = Array.isArray(value) && typeof step === "number" ? value[step] : undefined;
-  }
-  return value;
-}
-
-/** Arguments that the test's macro does not take are told before it is called. */
-function checkArguments(
-  macro: Macro,
-  { name, args }: TestDefinition,
-  entry: Entry,
-  path: readonly (string | number)[],
-  diagnostics: Diagnostic[],
-): void {
-  if (/\bkwargs\b/.test(macro.block.text)) return;
-  const parameters = macro.block.parameters.map((parameter) => parameter.name);
-  const own = parameters.filter((parameter) => parameter !== "model" && parameter !== "column_name");
-  for (const key of args.keys()) {
-    if (parameters.includes(String(key))) continue;
-    const near = nearest(String(key), own);
-    diagnostics.push(
-      errorAt(
-        "test-invalid",
-        `the data test "${name}" takes no argument "${String(key)}"`,
-        argumentPlace(entry, path, String(key)),
-        {
-          help: near
-            ? `did you mean "${near}"?`
-            : own.length > 0
-              ? `it takes ${own.join(", ")}`
-              : "it takes no arguments of its own",
-        },
-      ),
-    );
-  }
-  // A macro may well do without an argument that has no default; only of our own tests is it known that they cannot.
-  if (macro.packageName !== "dbt") return;
-  const missing = macro.block.parameters.filter(
-    (parameter) =>
-      parameter.default === undefined && own.includes(parameter.name) && !args.has(parameter.name),
-  );
-  if (missing.length > 0 && ![...args.keys()].some((key) => !parameters.includes(String(key)))) {
-    diagnostics.push(
-      errorAt(
-        "test-invalid",
-        `the data test "${name}" lacks ${missing.map((parameter) => `"${parameter.name}"`).join(" and ")}`,
-        entry.place(path),
-        {
-          help: `add below it: arguments: {${missing.map((parameter) => `${parameter.name}: ...`).join(", ")}}`,
-        },
-      ),
-    );
-  }
 }

@@ -471,3 +471,26 @@ test("entries of one package describe models and seeds of another that has no su
     },
   ]);
 });
+
+test("wrong arguments of a test are an error where dbt calls the test's macro while parsing, else a warning", async () => {
+  const tests = "[unique: {extra: 1}, not_null, relationships: {to: ref('a')}, accepted_values: {vals: [1]}]";
+  const { value, diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "models/s.yml": `models: [{name: a, columns: [{name: id, data_tests: ${tests}}]}]`,
+  });
+  expect(diagnostics.filter(({ code }) => code === "test-invalid")).toMatchObject([
+    {
+      severity: "warning",
+      message: 'the data test "unique" takes no argument "extra", so it will fail when it runs',
+      help: "it takes no arguments of its own",
+    },
+    {
+      severity: "warning",
+      message: 'the data test "relationships" lacks "field", so it will fail when it runs',
+    },
+    { severity: "error", message: 'the data test "accepted_values" takes no argument "vals"' },
+  ]);
+  const ids = [...value.manifest.resources.keys()];
+  expect(ids).toContainEqual(expect.stringMatching(/^test\.shop\.unique_a_id__1\./));
+  expect(ids).toContainEqual(expect.stringMatching(/^test\.shop\.relationships_a_id__ref_a_\./));
+});
