@@ -219,6 +219,7 @@ const MACRO_KEYS: readonly string[] = [
   "retry_delay",
   "timeout",
   "audit",
+  "remembers_measures",
   "keep_versions",
   "primary_key",
 ];

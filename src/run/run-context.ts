@@ -13,6 +13,7 @@ import type { NodeMemory } from "../compile/node-memory.ts";
 import type { VersionKeeper } from "../compile/version-keeper.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Measures } from "./measures.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RunDeadline } from "./run-deadline.ts";
@@ -51,6 +52,8 @@ export interface StateOfRun {
   /** The keeper of a node's versions; undefined where none are kept. */
   versionsOf(node: ManifestNode): VersionsOfNode | undefined;
   countStatement(id: NodeId): void;
+  /** What anomaly tests have measured. */
+  readonly measures: Measures;
 }
 
 export interface StateOfNode extends NodeMemory {

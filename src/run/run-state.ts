@@ -18,7 +18,8 @@ import { gitCommit } from "../state/git-commit.ts";
 import { planRow } from "../state/retry-facts.ts";
 import { readSettings, type StateSettings, username } from "../state/state-settings.ts";
 import { StateStore } from "../state/state-store.ts";
-import { MIGRATIONS_TABLE, NODE_RESULTS, PLANS, RUN_ENDS, RUNS } from "../state/tables.ts";
+import { MEASURES, MIGRATIONS_TABLE, NODE_RESULTS, PLANS, RUN_ENDS, RUNS } from "../state/tables.ts";
+import { Measures, takesMeasures } from "./measures.ts";
 import { NodeState } from "./node-state.ts";
 import { openStore, writeState } from "./open-state.ts";
 import type { Plan } from "./plan.ts";
@@ -47,6 +48,8 @@ export class RunState implements StateOfRun {
   /** Runs are remembered: on demand, and where one may have to be taken back. */
   #history: boolean;
 
+  readonly measures: Measures;
+
   constructor(
     private readonly deps: RunDeps,
     compiler: Compiler,
@@ -55,6 +58,7 @@ export class RunState implements StateOfRun {
     this.#sessions = new StateSessions(compiler);
     this.#versions = new RunVersions(deps.shared, this.#sessions);
     this.#history = this.#settings.history;
+    this.measures = new Measures(deps.shared.invocation);
   }
 
   /** Makes what the plan's nodes need. @throws EtlError when the warehouse cannot be opened */
@@ -65,7 +69,7 @@ export class RunState implements StateOfRun {
     const home = this.deps.shared.credentials.database;
     const reads = plan.steps.every(({ action }) => action === "compile");
     if (!reads && plan.steps.some(({ resource }) => keepsVersions(resource))) this.#history = true;
-    if (this.#history) databases.add(home);
+    if (this.#history || plan.steps.some(({ resource }) => takesMeasures(resource))) databases.add(home);
     for (const database of databases)
       this.#stores.set(
         database,
@@ -134,7 +138,11 @@ export class RunState implements StateOfRun {
   async end(report: RunReport, context: RunContext): Promise<void> {
     const { shared } = this.deps;
     const store = this.#stores.get(shared.credentials.database);
-    if (!store || !this.#history) return;
+    if (!store) return;
+    const { rows: measures } = this.measures;
+    if (measures.length > 0)
+      await writeState(context, (run) => store.append(this.#sessions.over(run), MEASURES, measures));
+    if (!this.#history) return;
     const rows = report.results.map((result) => this.#resultRow(result));
     const failed = report.results.filter(({ status }) => FAILED.has(status)).length;
     await writeState(context, async (run) => {
@@ -204,7 +212,10 @@ const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "
 export function needsState(plan: Plan, { shared, manifest }: RunDeps): boolean {
   if (readSettings(shared.config.flags).history) return true;
   return plan.steps.some(
-    ({ resource }) => keepsVersions(resource) || followedWatermark(resource, manifest.resources) !== null,
+    ({ resource }) =>
+      takesMeasures(resource) ||
+      keepsVersions(resource) ||
+      followedWatermark(resource, manifest.resources) !== null,
   );
 }
 

@@ -18,6 +18,7 @@ import {
   runMaterialization,
   runningNames,
 } from "./materialize.ts";
+import { type Measured, takesMeasures } from "./measures.ts";
 import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { RunContext, Work } from "./run-context.ts";
 
@@ -47,11 +48,28 @@ export async function runTest(
     });
     const counted = countOf(await runMaterialization(context, work, scope, macro));
     const judged = judge(test, counted, warnsAreErrors(context));
+    const measured = takesMeasures(test) ? await measure(context, test, work, compiled.code) : undefined;
     if (judged.status === "pass") return judged;
-    const sample = await firstRows(work, compiled.code);
+    const sample = measured ? measured.sample : await firstRows(work, compiled.code);
     const told = policyOf(context).judge(diagnosticOf(test, judged));
     return { ...judged, ...(sample ? { sample } : {}), diagnostics: told ? [told] : [] };
   });
+}
+
+/** Keeps what an anomaly test has measured. @param sql the compiled test */
+async function measure(
+  { deps, state }: RunContext,
+  test: DataTest,
+  work: Work,
+  sql: string,
+): Promise<Measured | undefined> {
+  const session = await work.session.get();
+  const measured = state?.measures.take(test, await session.execute(sql));
+  if (measured?.note !== undefined) {
+    const text = `${test.name}: ${measured.note}`;
+    deps.shared.host.emit({ kind: "message", level: "info", text, node: test.id });
+  }
+  return measured;
 }
 
 interface Counted {
