@@ -90,6 +90,11 @@ async function refuseMistakes(project: OpenProject, selection: ReadonlySet<NodeI
   for (const diagnostic of found) project.shared.host.emit({ kind: "diagnostic", diagnostic });
 }
 
+/** `etl gaps --fix`: builds ranges of models as a full refresh would, a transaction each. */
+export function buildGaps(project: OpenProject, gaps: NonNullable<PlanRequest["gaps"]>): Promise<RunReport> {
+  return runPlanned(project, new Set(gaps.keys()), { command: "run", storeFailures: false, gaps });
+}
+
 /** --dry-run: what `buildNodes` would do. */
 export function planNodes(project: OpenProject, command: NodeCommand): Plan {
   const storeFailures = project.shared.config.flags.boolean("store_failures");
@@ -97,7 +102,7 @@ export function planNodes(project: OpenProject, command: NodeCommand): Plan {
 }
 
 /** Runs what is selected by a plan, and writes what it gave. @param idle why nothing may be left to do */
-export async function runPlanned(
+async function runPlanned(
   project: OpenProject,
   selection: ReadonlySet<NodeId>,
   request: PlanRequest,

@@ -12,6 +12,7 @@ import { docsExport } from "./commands/docs-export.ts";
 import { docsGenerate } from "./commands/docs-generate.ts";
 import { docsOpen } from "./commands/docs-open.ts";
 import { docsServe } from "./commands/docs-serve.ts";
+import { gaps } from "./commands/gaps.ts";
 import { history } from "./commands/history.ts";
 import { historyDiff } from "./commands/history-diff.ts";
 import { init } from "./commands/init.ts";

@@ -17,7 +17,7 @@ export function showState(
     const view = await withProject(config, { id, startedAt, command }, host, (project) =>
       ask(project, words, config.flags),
     );
-    const text = config.flags.text("output") === "json" ? asJson(view) : await asTable(view, columns);
+    const text = config.flags.text("output") === "json" ? asJson(view) : await viewText(view, columns);
     report.result(text, "PrintEvent", "Z052");
     return 0;
   };
@@ -50,8 +50,11 @@ function asJson({ columns, rows }: HistoryView): string {
   return JSON.stringify(objects, null, 2);
 }
 
-/** Ids of runs are cut to what people type; they are whole in JSON. */
-async function asTable({ columns, rows, empty }: HistoryView, width: number | undefined): Promise<string> {
+/** Rows as a table. Ids of runs are cut to what people type; they are whole in JSON. @param width of the terminal */
+export async function viewText(
+  { columns, rows, empty }: HistoryView,
+  width: number | undefined,
+): Promise<string> {
   const { tableLines } = await import("../report/result-table.ts");
   if (rows.length === 0) return empty;
   const cells = rows.map((row) =>

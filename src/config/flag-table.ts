@@ -14,6 +14,7 @@ export type Command =
   | "docs generate"
   | "docs open"
   | "docs serve"
+  | "gaps"
   | "history"
   | "history diff"
   | "init"
@@ -94,6 +95,7 @@ const RUNS: readonly Command[] = [
 ];
 /** Commands that look at what runs have left in the warehouse. */
 const STATE: readonly Command[] = [
+  "gaps",
   "history",
   "history diff",
   "state list",
@@ -103,7 +105,7 @@ const STATE: readonly Command[] = [
 ];
 /** Commands that take --select. */
 const SELECTS: readonly Command[] = [...RUNS, "ls", "lint", "docs coverage", "docs export"];
-const THREADS: readonly Command[] = [...RUNS, "parse", "retry", "run-operation"];
+const THREADS: readonly Command[] = [...RUNS, "gaps", "parse", "retry", "run-operation"];
 const TARGET_PATH: readonly Command[] = [
   ...THREADS,
   "lineage",
@@ -164,7 +166,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "threads", cli: ["--threads"], type: integer(1), default: null, commands: THREADS, help: "How many nodes run at a time" },
   { name: "empty", cli: ["--empty"], negative: ["--no-empty"], env: "DBT_EMPTY", type: boolean, default: false, commands: ["build", "compile", "run", "snapshot"], help: "Read no rows from refs and sources" },
   { name: "sample", cli: ["--sample"], env: "DBT_SAMPLE", type: text, default: null, commands: ["build", "run"], help: 'Read only the rows of a window of time, e.g. "3 days"' },
-  { name: "event_time_start", cli: ["--event-time-start"], env: "DBT_EVENT_TIME_START", type: moment, default: null, commands: ["build", "run"], help: "Start of the range for microbatch models" },
+  { name: "event_time_start", cli: ["--event-time-start"], env: "DBT_EVENT_TIME_START", type: moment, default: null, commands: ["build", "run"], help: "Start of the range that microbatch models and models with a watermark build" },
   { name: "event_time_end", cli: ["--event-time-end"], env: "DBT_EVENT_TIME_END", type: moment, default: null, commands: ["build", "run"], help: "End of that range, exclusive" },
   { name: "check", cli: ["--check"], negative: ["--no-check"], env: "ETL_CHECK", type: boolean, default: false, commands: ["build", "compile", "run", "seed", "snapshot", "test"], project: true, help: "Check the SQL first, and run nothing when a name does not exist" },
   { name: "output", cli: ["--output"], type: choice("json", "sarif", "text"), default: "text", commands: ["lint"], help: "Form of what is printed" },
@@ -191,6 +193,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "output", cli: ["--output"], type: choice("json", "name", "path", "selector"), default: "selector", commands: ["ls"], help: "Form of the list" },
   { name: "output", cli: ["--output", "-o"], type: path, default: null, commands: ["source freshness"], help: "File for the report instead of target/sources.json" },
   { name: "output_keys", cli: ["--output-keys"], type: list, default: [], commands: ["ls"], help: "Keys of nodes for --output json, e.g. name config.materialized" },
+  { name: "fix", cli: ["--fix"], type: boolean, default: false, commands: ["gaps"], help: "Build the intervals that differ, a transaction each" },
   { name: "write_lineage", cli: ["--write-lineage"], type: boolean, default: false, commands: ["compile"], help: "Also write the column lineage to target/lineage.json" },
   { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "lineage", "show"], help: "May templates query the warehouse while they are compiled" },
   { name: "compile", cli: ["--compile"], negative: ["--no-compile"], type: boolean, default: true, commands: ["docs generate"], help: "Compile the models first" },

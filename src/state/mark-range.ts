@@ -51,12 +51,6 @@ function isBefore(value: string, { to, closed }: ValueRange, family: Family): bo
   return order < 0 || (closed && order === 0);
 }
 
-/** The part of a range that does not lie after a value; null when nothing is left. */
-export function clipped(range: ValueRange, last: string, family: Family): ValueRange | null {
-  if (range.from !== null && compareValues(range.from, last, family) > 0) return null;
-  return compareValues(range.to, last, family) <= 0 ? range : { ...range, to: last, closed: true };
-}
-
 /** "2026-01-01 to 2026-01-05", for messages. */
 export function rangeText(range: MarkRange): string {
   if (range.kind === "nulls") return "rows without a value";

@@ -31,6 +31,7 @@ const ranks: Readonly<Record<string, number>> = {
   "open-project.ts": 7,
   "pipeline.ts": 8,
   "project-docs.ts": 8,
+  "project-gaps.ts": 8,
   "project-state.ts": 8,
   "project-undo.ts": 8,
   cli: 9,
