@@ -203,7 +203,7 @@ const table = {
   "watermark-range": { title: "a range of a watermark cannot be built" },
   "watermark-null": { title: "rows without a watermark would be lost" },
   "sql-column": { title: "SQL names a column that does not exist" },
-  "sql-relation": { title: "SQL names a relation without ref() or source()" },
+  "sql-relation": { title: "SQL names a relation that does not exist, or without ref() or source()" },
   "sql-ambiguous": { title: "SQL names a column that several relations have" },
   "sql-grouping": { title: "a query aggregates some columns and does not group by the others" },
   "sql-type": { title: "a query uses values of types that do not fit" },
@@ -218,6 +218,7 @@ const table = {
   "run-deadline": { title: "a node was cancelled since the time of the run was over" },
   "node-unknown": { title: "there is no node of the name that a command was given" },
   "run-unknown": { title: "there is no run of the id that a command was given" },
+  "quarantine-impossible": { title: "rows that break a test cannot be told from the others" },
   "undo-impossible": { title: "a run cannot be taken back" },
   "state-unavailable": { title: "the state cannot be kept in the warehouse" },
 } as const satisfies Record<string, CodeEntry>;

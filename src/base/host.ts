@@ -34,8 +34,13 @@ export interface Files {
    * @param data what is too large to be held at once is given in pieces
    */
   writeWhole(path: string, data: string | Uint8Array | Iterable<string | Uint8Array>): void;
-  /** Writes in place, for files that only people read: a kill can leave half of it. Makes the folder; a link is replaced. */
-  write(path: string, data: string): void;
+  /**
+   * Writes a file that only people read, in the background and in place: a kill can leave half of it. Makes the folder; a
+   * link is replaced, never followed; a file that holds the text already is left alone.
+   */
+  writeSoon(path: string, text: string): void;
+  /** Waits for what `writeSoon` has begun. Throws Node's error of the first file that could not be written. */
+  settled(): Promise<void>;
   append(path: string, data: string): void;
   rename(from: string, to: string): void;
   /** Removes a file or a folder with all it holds; a link itself, never what it points to. Nothing there is fine. */

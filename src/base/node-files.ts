@@ -14,10 +14,10 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { BackgroundWrites } from "./background-writes.ts";
 import { EtlError, errorAt } from "./diagnostic.ts";
 import type { DirectoryEntry, FileStat, Files } from "./host.ts";
 
@@ -29,6 +29,7 @@ const JOINED_CHARS = 1 << 20;
 
 /** @param clean takes secrets out of every text before it is written */
 export function nodeFiles(clean: (text: string) => string): Files {
+  const background = new BackgroundWrites(makeDirectory);
   return {
     readText,
     readBytes,
@@ -36,7 +37,8 @@ export function nodeFiles(clean: (text: string) => string): Files {
     list,
     makeDirectory,
     writeWhole: (path, data) => writeWhole(path, inBuffers(data, clean)),
-    write: (path, data) => writeInPlace(path, clean(data)),
+    writeSoon: (path, text) => background.add(path, clean(text)),
+    settled: () => background.settled(),
     append: (path, data) => appendFileSync(path, clean(data)),
     rename: renamePatiently,
     remove: (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
@@ -181,30 +183,6 @@ function writeWhole(path: string, data: Iterable<Uint8Array>): void {
     discard(beside);
     // The user knows the file by its own name.
     throw error instanceof Error ? Object.assign(error, { path }) : error;
-  }
-}
-
-/** A link is not followed: the folder may have come with a project, and the link may lead out of it. */
-const OVERWRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
-
-function writeInPlace(path: string, data: string): void {
-  const file = openToOverwrite(path);
-  try {
-    writeFileSync(file, data);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function openToOverwrite(path: string): number {
-  try {
-    return openSync(path, OVERWRITE);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") makeDirectory(dirname(path));
-    else if (code === "ELOOP") rmSync(path);
-    else throw error;
-    return openSync(path, OVERWRITE);
   }
 }
 

@@ -4,7 +4,6 @@
 // all is compiled, and no word about it.
 
 import { fileURLToPath } from "node:url";
-import type { Host } from "../base/host.ts";
 import { joinPath } from "../config/file-paths.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { joinReads, ReadRecorder, readsAgree, type TemplateReads } from "../context/template-reads.ts";
@@ -48,6 +47,8 @@ export class KeptCode {
   private readonly recorder: ReadRecorder;
   private readonly hasRandomMacro: boolean;
   private isChanged = false;
+  /** Files that are being written; their sizes and times are looked up when all of them are there. */
+  private readonly written = new Map<NodeId, string>();
 
   private constructor(
     private readonly shared: SharedScope,
@@ -97,17 +98,18 @@ export class KeptCode {
   keep(node: CompilableNode, compiled: CompiledNode, watch: RenderWatch): void {
     // What has changed since is not what the parse in the cache says.
     if (!watch.isRepeatable || !this.isSame(node) || this.canBeRandom(node)) return;
-    const file = compiled.path === undefined ? null : stateOf(compiled.path, this.shared.host);
     const parts = compiledParts(compiled, this.shared.config.folder);
-    if (file === undefined || !parts.ctes.every(({ id }) => this.isSameId(id))) return;
-    this.nodes.set(node.id, { ...parts, file });
+    if (!parts.ctes.every(({ id }) => this.isSameId(id))) return;
+    if (compiled.path !== undefined) this.written.set(node.id, compiled.path);
+    this.nodes.set(node.id, { ...parts, file: null });
     this.isChanged = true;
   }
 
   /** Writes the file, when there is something new. */
-  write(): void {
+  async write(): Promise<void> {
     if (!this.isChanged) return;
     const { host, config } = this.shared;
+    await this.noteFiles();
     const reads = this.reads ? joinReads(this.reads, this.recorder.reads()) : this.recorder.reads();
     const content: Content = { key: keyOf(this.shared, this.difference), reads, nodes: [...this.nodes] };
     try {
@@ -143,20 +145,26 @@ export class KeptCode {
     const path = targetPath(node);
     const now = host.files.stat(joinPath(config.targetFolder, "compiled", path));
     if (now?.size === size && now.modifiedMs === modifiedMs) return;
-    const written = writeTargetFile(host, config.targetFolder, "compiled", path, kept.code);
-    const file = stateOf(written, host);
-    if (file === undefined) return;
-    this.nodes.set(node.id, { ...kept, file });
+    this.written.set(node.id, writeTargetFile(host, config.targetFolder, "compiled", path, kept.code));
     this.isChanged = true;
+  }
+
+  private async noteFiles(): Promise<void> {
+    try {
+      await this.shared.host.files.settled();
+    } catch {
+      // What could not be written is told when the command ends.
+    }
+    for (const [id, path] of this.written) {
+      const stat = this.shared.host.files.stat(path);
+      const kept = this.nodes.get(id);
+      if (stat && kept) this.nodes.set(id, { ...kept, file: [stat.size, stat.modifiedMs] });
+      else this.nodes.delete(id);
+    }
   }
 }
 
 const RANDOM = /\|\s*random\b/;
-
-function stateOf(path: string, { files }: Host): readonly [number, number] | undefined {
-  const stat = files.stat(path);
-  return stat && [stat.size, stat.modifiedMs];
-}
 
 /** What decides all of it: the build, the parse, and the one setting that templates see and parsing does not ask for. */
 function keyOf({ host, config }: SharedScope, { cacheId }: ParseDifference): string {

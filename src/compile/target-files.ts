@@ -25,10 +25,7 @@ export function targetPath(node: PathParts, suffix?: string): string {
   return [...path.slice(0, -1), stem, `${stem}_${suffix.replaceAll(/[^\w-]/g, "_")}${extension}`].join("/");
 }
 
-/**
- * Writes SQL below the target folder and returns its absolute path. A file that holds the same text is left alone, since
- * replacing one waits for the disk on some file systems. Written in place: nothing reads these files but people.
- */
+/** Writes SQL below the target folder, in the background, and returns the absolute path. */
 export function writeTargetFile(
   { files }: Host,
   targetFolder: string,
@@ -37,9 +34,7 @@ export function writeTargetFile(
   text: string,
 ): string {
   const absolute = `${targetFolder}/${kind}/${path}`;
-  if (files.stat(absolute)?.size !== Buffer.byteLength(text) || files.readText(absolute) !== text) {
-    files.write(absolute, text);
-  }
+  files.writeSoon(absolute, text);
   return absolute;
 }
 

@@ -12,23 +12,28 @@ import { nodeFacts } from "./node-facts.ts";
 import { NodeProgress, outcome } from "./outcome.ts";
 import { planRun } from "./plan.ts";
 import type { RunReport } from "./report.ts";
-import { withWork } from "./run-context.ts";
+import { type RunContext, withWork } from "./run-context.ts";
 import { inlineNode } from "./show-query.ts";
 import { stepResult } from "./step-result.ts";
 
 /**
  * @param difference what the parse changed; nothing is taken from earlier commands without it
+ * @param onCompiled hears of all SQL that is not taken from earlier commands
  * @returns a result a node with its `compiledCode`; files lie below target/compiled
  */
 export async function compileNodes(
   selection: ReadonlySet<NodeId>,
   deps: RunDeps,
   difference?: ParseDifference,
+  onCompiled?: RunContext["onCompiled"],
 ): Promise<RunReport> {
   const kept = KeptCode.open(deps, difference);
   const plan = planRun(deps.manifest, selection, { command: "compile", storeFailures: false });
-  const report = await executePlan(plan, deps, kept);
-  kept?.write();
+  const report = await executePlan(plan, deps, {
+    ...(kept ? { kept } : {}),
+    ...(onCompiled ? { onCompiled } : {}),
+  });
+  await kept?.write();
   return report;
 }
 
