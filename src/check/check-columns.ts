@@ -1,20 +1,25 @@
 // Columns that properties, tests and contracts name but the query of their model does not give, known from its lineage.
 
+import type { TypeSystem } from "../adapter/adapter.ts";
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
+import type { LineageColumn } from "../lineage/lineage-graph.ts";
 import type { NodeLineage } from "../lineage/node-lineage.ts";
 import type { Column, DataTest, Model, Snapshot } from "../manifest/node.ts";
 
 /**
  * @param tests the tests of the node that name one of its columns
+ * @param types of the warehouse
  * @returns nothing for a node whose columns are not all known
  */
 export function checkColumns(
   node: Model | Snapshot,
-  { node: { columns, status } }: NodeLineage,
+  { node: { columns, status }, isBound }: NodeLineage,
   tests: readonly DataTest[],
+  types: TypeSystem,
 ): Diagnostic[] {
-  if (status.kind !== "traced" || columns.length === 0) return [];
+  const isKnown = status.kind === "traced" || isBound === true;
+  if (!isKnown || columns.length === 0) return [];
   const there = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
   const isMissing = (name: string) => isPlain(name) && !there.has(name.toLowerCase());
   const what = `${node.resourceType} "${node.name}"`;
@@ -53,6 +58,7 @@ export function checkColumns(
       return errorAt("sql-column", text, test.place, help(name));
     }),
     ...(contracted ? outsideContract(node, [...there.values()], node.patchPlace ?? node.place, what) : []),
+    ...(contracted && isBound === true ? otherTypes(node, columns, types, what) : []),
   ];
 }
 
@@ -75,6 +81,26 @@ function outsideContract(
         },
       ),
     );
+}
+
+/** Types as the engine gives them against those that the contract says, compared as a run compares them. */
+function otherTypes(
+  { columns }: Model,
+  given: readonly LineageColumn[],
+  { normalize, contractName, family }: TypeSystem,
+  what: string,
+): Diagnostic[] {
+  const types = new Map(given.map(({ name, type }) => [name.toLowerCase(), type]));
+  return [...columns.values()].flatMap(({ name, dataType, place }) => {
+    const type = types.get(name.toLowerCase());
+    if (dataType === null || type === undefined || type === null) return [];
+    const promised = normalize(dataType);
+    // Types that users made are known to their database only.
+    if (family(promised) === "other" || contractName(promised) === contractName(type)) return [];
+    const text = `the column "${name}" of ${what} is ${type}, its contract says ${promised}`;
+    const help = `write data_type: ${type.toLowerCase()}, or cast(... as ${promised.toLowerCase()}) in the query`;
+    return [errorAt("contract-broken", text, place, { help })];
+  });
 }
 
 /** Names that need no quotes: others may be expressions, which tests take as well. */

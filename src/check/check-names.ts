@@ -2,7 +2,7 @@
 // exist, told at the place in the file that the user wrote. Only what is known for sure is told.
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { nearest, nearTwin } from "../base/nearest.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { NodeLineage } from "../lineage/node-lineage.ts";
 import type { NameProblem } from "../lineage/query-lineage.ts";
@@ -19,23 +19,46 @@ const MOST_LISTED = 12;
  */
 export function checkNames(
   resource: Resource,
-  { problems }: NodeLineage,
+  { problems, unusedCtes }: NodeLineage,
   places: SqlPlaces | undefined,
   hints: boolean,
 ): Diagnostic[] {
   const seen = new Set<string>();
   return problems.flatMap((problem) => {
-    if (problem.kind === "unknown-relation" && !hints) return [];
+    const meant = problem.kind === "unknown-relation" ? meantCte(problem, unusedCtes) : undefined;
+    if (problem.kind === "unknown-relation" && meant === undefined && !hints) return [];
     const { place, notes } = placeIn(resource, problem.at, places);
     // One name that a macro writes many times is told once.
     const key = JSON.stringify([problem.kind, problem.name, place.file, place.line, place.column]);
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ ...describe(resource, problem, place), ...(notes.length > 0 ? { notes } : {}) }];
+    const told = describe(resource, problem, place, meant);
+    return [{ ...told, ...(notes.length > 0 ? { notes } : {}) }];
   });
 }
 
-function describe({ resourceType, name }: Resource, problem: NameProblem, place: Place): Diagnostic {
+/** The common table expression that a name is a slip of: nearer to one than tables of their own name would be. */
+function meantCte(
+  { name, candidates }: Extract<NameProblem, { readonly kind: "unknown-relation" }>,
+  unused: NodeLineage["unusedCtes"],
+): string | undefined {
+  const unread = new Set(unused.map((cte) => cte.name));
+  return (
+    nearTwin(name, candidates) ??
+    nearest(
+      name,
+      candidates.filter((candidate) => unread.has(candidate)),
+    )
+  );
+}
+
+/** @param meant the common table expression that is meant by the name of a relation */
+function describe(
+  { resourceType, name }: Resource,
+  problem: NameProblem,
+  place: Place,
+  meant: string | undefined,
+): Diagnostic {
   const where = `${resourceType} "${name}"`;
   switch (problem.kind) {
     case "unknown-column": {
@@ -47,6 +70,10 @@ function describe({ resourceType, name }: Resource, problem: NameProblem, place:
       return errorAt("sql-column", text, place, { help: proposal(problem, "there are") });
     }
     case "unknown-relation":
+      if (meant !== undefined)
+        return errorAt("sql-relation", `${where}: there is no relation "${problem.name}"`, place, {
+          help: `did you mean "${meant}"?`,
+        });
       return warningAt("sql-relation", `${where} names the relation "${problem.name}" by itself`, place, {
         help: "name models with ref() and tables of others with source(), so that they are in the graph",
       });

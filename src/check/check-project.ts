@@ -40,14 +40,11 @@ export function checkProject(request: CheckRequest): Diagnostic[] {
     if (resource.resourceType !== "model" && resource.resourceType !== "snapshot") continue;
     const names = checkNames(resource, node, places.get(id), hints);
     const sql = compiled.get(id) ?? "";
-    const refused = checkRefusal(resource, node, {
-      manifest,
-      explain: adapter.explain,
-      sql,
-      places: places.get(id),
-    });
+    const columns = columnsRead(id, request);
+    const context = { manifest, explain: adapter.explain, sql, places: places.get(id), columns };
+    const refused = checkRefusal(resource, node, context);
     found.push(...merged(names, refused));
-    found.push(...checkColumns(resource, node, tests.get(id) ?? []));
+    found.push(...checkColumns(resource, node, tests.get(id) ?? [], adapter.types));
     if (hints && resource.resourceType === "model") found.push(...unusedCtes(resource, node, places.get(id)));
   }
   if (hints) {
@@ -70,6 +67,11 @@ function merged(names: readonly Diagnostic[], refused: readonly Diagnostic[]): r
     ({ code, place }) => code === refusal.code || place?.line === refusal.place?.line,
   );
   return isKnown ? names : [...names.filter(({ severity }) => severity === "warning"), refusal];
+}
+
+function columnsRead(id: NodeId, { manifest, lineage }: CheckRequest): ReadonlySet<string> {
+  const parents = (manifest.parents.get(id) ?? []).flatMap((parent) => lineage.nodes.get(parent) ?? []);
+  return new Set(parents.flatMap(({ node }) => node.columns.map(({ name }) => name.toLowerCase())));
 }
 
 function testsByNode({ resources }: Manifest): ReadonlyMap<NodeId, readonly DataTest[]> {

@@ -28,20 +28,25 @@ export interface RefusalContext {
   /** The compiled SQL of the node. */
   readonly sql: string;
   readonly places: SqlPlaces | undefined;
+  /** Names of the columns that it reads from. */
+  readonly columns: ReadonlySet<string>;
 }
 
 /** @returns nothing where the engine took the query, or where what it says may be owed to what it does not know */
 export function checkRefusal(
   resource: Resource,
   { refusal }: NodeLineage,
-  { manifest, explain, sql, places }: RefusalContext,
+  { manifest, explain, sql, places, columns }: RefusalContext,
 ): Diagnostic[] {
   if (refusal === undefined) return [];
   const { mistake, facts } = refusal;
-  if (mistake === "function" && !isSurelyMissing(facts.candidates, facts.message, manifest)) return [];
+  const called = mistake === "function" ? /with name "?(\w+)"?/.exec(facts.message)?.[1] : undefined;
+  const isColumn = called !== undefined && columns.has(called.toLowerCase());
+  if (called !== undefined && !isColumn && !isSurelyMissing(called, facts.candidates, manifest)) return [];
   const { place, notes } = placeIn(resource, wordAt(sql, facts.position), places);
-  const help =
-    (mistake === "syntax" ? syntaxAdvice(sql, facts.position) : undefined) ?? explain(facts, sql)?.help;
+  const help = isColumn
+    ? `"${called}" is a column: a comma is missing behind it, or an operator`
+    : ((mistake === "syntax" ? syntaxAdvice(sql, facts.position) : undefined) ?? explain(facts, sql)?.help);
   const text = `${resource.resourceType} "${resource.name}": ${sentence(facts.message)}`;
   return [
     errorAt(CODES[mistake], text, place, {
@@ -69,12 +74,11 @@ function wordAt(
 
 /** A function that hooks or macros can have made is none of the engine's, and one that is like no other may come from anywhere. */
 function isSurelyMissing(
+  name: string,
   near: readonly string[] | undefined,
-  message: string,
   { macros, resources }: Manifest,
 ): boolean {
-  const name = /with name "?(\w+)"?/.exec(message)?.[1];
-  if (name === undefined || near === undefined || near.length === 0) return false;
+  if (near === undefined || near.length === 0) return false;
   const made = new RegExp(`\\b(?:macro|function)\\b[^;]{0,80}\\b${name}\\b`, "i");
   for (const { block } of macros.values()) if (made.test(block.text)) return false;
   for (const resource of resources.values()) {

@@ -75,7 +75,7 @@ function emptyRelation(
 ): EmptyRelation {
   const { id, columns, isComplete } = relation;
   if (isComplete) return { name, columns };
-  if (id === node.id) return { name, columns: node.columns.map((column) => ({ ...column, type: null })) };
+  if (id === node.id) return { name, columns: node.columns };
   const known = new Map<string, KnownColumn>(columns.map((column) => [column.name.toLowerCase(), column]));
   for (const { from } of [...edges, ...indirect]) {
     const key = from.column.toLowerCase();
@@ -139,7 +139,7 @@ function accepted(
     const columns = given.map(
       ({ name, type }): LineageColumn => ({ name, type: untyped.size > 0 ? null : type }),
     );
-    return { ...own, problems, isComplete: true, node: { ...own.node, columns } };
+    return { ...own, problems, isBound: true, isComplete: true, node: { ...own.node, columns } };
   }
   const names = finalNames(own.node.columns, given);
   const columns = own.node.columns.map((column, index): LineageColumn => {
@@ -154,7 +154,7 @@ function accepted(
     const name = names.get(edge.to.column);
     return name === undefined ? edge : { ...edge, to: { ...edge.to, column: name } };
   };
-  return { ...own, problems, edges: own.edges.map(renamed), node: { ...own.node, columns } };
+  return { ...own, problems, isBound: true, edges: own.edges.map(renamed), node: { ...own.node, columns } };
 }
 
 /** A NULL without a type, which a view hands on as such: drivers call its type INTEGER. */

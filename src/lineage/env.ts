@@ -27,6 +27,12 @@ export class Env {
     return this.entries.get(key) ?? this.parent?.find(key);
   }
 
+  /** Names of all common table expressions in reach. */
+  names(): string[] {
+    const own = [...this.entries.values()].map(({ name }) => name.text);
+    return [...own, ...(this.parent?.names() ?? [])];
+  }
+
   /** Notes that columns decide about rows. */
   note(origins: Origins, use: IndirectUse): void {
     for (const leaf of origins.keys()) this.noteLeaf(leaf, use);

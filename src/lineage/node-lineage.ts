@@ -22,6 +22,8 @@ export interface NodeLineage {
   /** It has all columns of a node whose columns are uncertain. */
   readonly isUncertain: boolean;
   readonly unusedCtes: QueryLineage["unusedCtes"];
+  /** The engine took the query, so that the types of its columns are the engine's. */
+  readonly isBound?: true;
   /** Why the engine would not take the query, where it was asked and the answer is certain. */
   readonly refusal?: Refusal;
 }

@@ -74,7 +74,13 @@ export type NameProblem =
       readonly at: Span | null;
       readonly candidates: readonly string[];
     }
-  | { readonly kind: "unknown-relation"; readonly name: string; readonly at: Span | null };
+  | {
+      readonly kind: "unknown-relation";
+      readonly name: string;
+      readonly at: Span | null;
+      /** Common table expressions that could be meant. */
+      readonly candidates: readonly string[];
+    };
 
 export interface QueryLineage {
   readonly columns: readonly TracedColumn[];
@@ -82,8 +88,8 @@ export interface QueryLineage {
   readonly unknown: readonly string[];
   readonly indirect: readonly IndirectOrigin[];
   readonly problems: readonly NameProblem[];
-  /** Common table expressions that nothing reads. */
   /** It has all columns of a relation whose columns are uncertain, so its own are. */
   readonly isUncertain: boolean;
+  /** Common table expressions that nothing reads. */
   readonly unusedCtes: readonly { readonly name: string; readonly at: Span | null }[];
 }

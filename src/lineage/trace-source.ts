@@ -205,7 +205,9 @@ function traceTable(source: TableSource, left: Scope, tracer: Tracer): Joined {
   if (array !== undefined) return only(array);
   const last = source.name.at(-1);
   const id = source.name.map(({ text }) => text).join(".");
-  if (last !== undefined) tracer.problems.push({ kind: "unknown-relation", name: id, at: last.at });
+  const candidates = source.name.length === 1 ? left.env.names() : [];
+  if (last !== undefined)
+    tracer.problems.push({ kind: "unknown-relation", name: id, at: last.at, candidates });
   return only(named({ columns: [], unknown: [id] }, source, tracer, path));
 }
 
