@@ -2,7 +2,7 @@
 // follows dbt-core 1.11 (context/context_config.py) and dbt-common (contracts/config/base.py).
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { nearest, nearTwin } from "../base/nearest.ts";
 import { type Dict, PyFloat, PyObject, type Value } from "../jinja/value.ts";
 import {
   type ConfigKey,
@@ -202,7 +202,10 @@ export function checkConfig(written: WrittenConfig, adapterKeys: readonly string
   return diagnostics;
 }
 
-/** Packages read keys of their own, so a key is only doubtful when it is close to a known one. */
+/**
+ * Packages read keys of their own, so a key is only doubtful when it is close to a known one: a slip or two away, or
+ * another ending of the same word.
+ */
 function unknownKey(
   key: string,
   written: WrittenConfig,
@@ -211,6 +214,7 @@ function unknownKey(
   if (isConfigKey(written.kind, key, adapterKeys)) return undefined;
   const near = nearest(key, knownConfigKeys(written.kind, adapterKeys));
   if (!near || (key.length < 4 && near !== `${key}s`)) return undefined;
+  if (near.slice(0, 3) !== key.slice(0, 3) && nearTwin(key, [near]) === undefined) return undefined;
   return warningAt(
     "config-key",
     `"${key}" is not a config of ${written.what}, so it has no effect`,

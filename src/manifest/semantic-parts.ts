@@ -74,6 +74,8 @@ export function elementOf(
   const value = shaped(written, elements[kind]);
   for (const key of ["type", "agg"]) if (value.has(key)) value.set(key, lowerCase(value.get(key)));
   value.set("expr", textOf(value.get("expr")));
+  // What it asks for has been done: the metric stands in the manifest. dbt says false, whatever was written.
+  if (value.has("create_metric")) value.set("create_metric", false);
   const params = value.get("agg_params");
   if (params instanceof Map) value.set("agg_params", shaped(params, aggregation));
   const time = value.get("type_params");

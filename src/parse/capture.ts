@@ -70,7 +70,15 @@ export function captureWithoutRendering(subject: CaptureSubject, effects: Effect
   const capture = newCapture();
   for (const macro of found.macros) capture.macros.add(macro);
   const lines = new LineIndex(source.text, source.file);
-  return found.calls.every((call) => recordStatic(call, capture, subject, lines)) ? capture : undefined;
+  if (!found.calls.every((call) => recordStatic(call, capture, subject, lines))) return undefined;
+  return literal ? { ...capture, sources: eachOnce(capture.sources) } : capture;
+}
+
+/** dbt reads such a template, too, and keeps its sources as a set; what it renders has a source as often as it is named. */
+function eachOnce(sources: readonly SourceCall[]): SourceCall[] {
+  return [
+    ...new Map(sources.toReversed().map((call) => [`${call.source}\0${call.table}`, call])).values(),
+  ].reverse();
 }
 
 /** Renders the template; what the other way is tested against. */

@@ -90,7 +90,9 @@ class Resolution {
   /** Generic tests belong to the model that they test, and are in its group. */
   attached(test: DataTest): DataTest {
     if (test.testMetadata === null) return test;
-    const tested = test.fileKeyName?.startsWith("sources.") ? undefined : test.refs.at(-1);
+    const [, section, name] = test.fileKeyName?.match(/^(\w+)\.(.*)$/s) ?? [];
+    // A macro may refer to other models, too, before or behind the one that it tests.
+    const tested = section === "sources" ? undefined : test.refs.findLast((call) => call.name === name);
     const found = tested ? this.resolver.ref(tested, test.packageName) : undefined;
     const node = found && found.kind !== "missing" ? found.resource : undefined;
     const attachedNode = node?.id ?? null;

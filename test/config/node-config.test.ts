@@ -87,6 +87,7 @@ describe("checks", () => {
         tags: "a",
         indexes: [],
         my_team_key: 1,
+        re_data_columns: ["a"],
         sql_header: "x",
         unique_key: ["a"],
         "+x": 1,

@@ -494,3 +494,30 @@ test("wrong arguments of a test are an error where dbt calls the test's macro wh
   expect(ids).toContainEqual(expect.stringMatching(/^test\.shop\.unique_a_id__1\./));
   expect(ids).toContainEqual(expect.stringMatching(/^test\.shop\.relationships_a_id__ref_a_\./));
 });
+
+test("a test belongs to the model that it stands at, whichever its macro refers to last", async () => {
+  const test_ =
+    "{% test same(model, other) %}select 1 from {{ model }} join {{ other }} using (id) {{ ref('c') }}{% endtest %}";
+  const { value } = await parse({
+    "macros/t.sql": test_,
+    "models/a.sql": "select 1 as id",
+    "models/b.sql": "select 1 as id",
+    "models/c.sql": "select 1 as id",
+    "models/s.yml": "models: [{name: a, data_tests: [{same: {arguments: {other: ref('b')}}}]}]",
+  });
+  const found = [...value.manifest.resources.values()].find(({ resourceType }) => resourceType === "test");
+  expect(found).toMatchObject({
+    attachedNode: "model.shop.a",
+    dependsOnNodes: expect.arrayContaining(["model.shop.b", "model.shop.c"]),
+  });
+});
+
+test("a source that a template of plain calls names twice is one of its sources once, as in dbt's static parser", async () => {
+  const { value } = await parse({
+    "models/plain.sql": "select * from {{ source('raw', 'a') }} union select * from {{ source('raw', 'a') }}",
+    "models/loop.sql": "{% for n in [1, 2] %}select * from {{ source('raw', 'a') }};{% endfor %}",
+    "models/s.yml": "sources: [{name: raw, tables: [{name: a}]}]",
+  });
+  const sourcesOf = (id: string) => (value.manifest.resources.get(id) as Model).sources.length;
+  expect([sourcesOf("model.shop.plain"), sourcesOf("model.shop.loop")]).toEqual([1, 2]);
+});
