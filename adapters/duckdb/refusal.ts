@@ -22,7 +22,8 @@ const BINDER: readonly (readonly [RegExp, ...Meaning])[] = [
     "query",
     "grouping",
   ],
-  [/Set operations can only apply|term out of range|VALUES lists must all/i, "query", "other"],
+  [/Set operations can only apply|VALUES lists must all/i, "query", "width"],
+  [/term out of range/i, "query", "other"],
   [/Function .*does not exist|is not (?:an aggregate|a window) function/i, "function", "function"],
 ];
 

@@ -24,7 +24,7 @@ export type RefusalGround = "query" | "name" | "type" | "function";
 export interface Refusal {
   readonly ground: RefusalGround;
   /** The kind of mistake, for its code. */
-  readonly mistake: "syntax" | "column" | "ambiguous" | "grouping" | "type" | "function" | "other";
+  readonly mistake: "syntax" | "column" | "ambiguous" | "grouping" | "width" | "type" | "function" | "other";
   readonly facts: DatabaseErrorFacts;
 }
 

@@ -206,6 +206,7 @@ const table = {
   "sql-relation": { title: "SQL names a relation that does not exist, or without ref() or source()" },
   "sql-ambiguous": { title: "SQL names a column that several relations have" },
   "sql-grouping": { title: "a query aggregates some columns and does not group by the others" },
+  "sql-width": { title: "the sides of a set operation have different numbers of columns" },
   "sql-type": { title: "a query uses values of types that do not fit" },
   "sql-function": { title: "SQL calls a function that does not exist" },
   "sql-syntax": { title: "SQL cannot be read" },

@@ -77,6 +77,17 @@ function describe(
       return warningAt("sql-relation", `${where} names the relation "${problem.name}" by itself`, place, {
         help: "name models with ref() and tables of others with source(), so that they are in the graph",
       });
+    case "ungrouped-column": {
+      const text = `${where}: column "${problem.name}" is neither grouped by nor aggregated`;
+      return errorAt("sql-grouping", text, place, {
+        help: "add the column to group by, or aggregate it, for example with min()",
+      });
+    }
+    case "set-width": {
+      const [first, other] = problem.widths;
+      const text = `${where}: this side of the ${problem.name} has ${counted(other)}, the first one has ${first}`;
+      return errorAt("sql-width", text, place, { help: "select the same columns on all sides" });
+    }
     case "ambiguous-column": {
       const sources = problem.sources.map((source) => `"${source}"`).join(" and ");
       const [first] = problem.sources;
@@ -85,6 +96,10 @@ function describe(
       });
     }
   }
+}
+
+function counted(columns: number): string {
+  return columns === 1 ? "1 column" : `${columns} columns`;
 }
 
 function proposal(

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<Refusal["mistake"], Code>> = {
   column: "sql-column",
   ambiguous: "sql-ambiguous",
   grouping: "sql-grouping",
+  width: "sql-width",
   type: "sql-type",
   function: "sql-function",
   other: "sql-error",

@@ -28,6 +28,8 @@ export interface QueryContext {
   readonly find: FindRelation;
   /** Common table expressions that were put into the query: they are relations that `find` knows, and not looked into. */
   readonly isInjected?: (name: Name) => boolean;
+  /** Whether a relation may have a primary key, by which some engines group all of its columns; all may when absent. */
+  readonly mayHaveKey?: (relation: string) => boolean;
 }
 
 export interface TracedOrigin {
@@ -80,6 +82,15 @@ export type NameProblem =
       readonly at: Span | null;
       /** Common table expressions that could be meant. */
       readonly candidates: readonly string[];
+    }
+  | { readonly kind: "ungrouped-column"; readonly name: string; readonly at: Span | null }
+  | {
+      readonly kind: "set-width";
+      /** "union" ... */
+      readonly name: string;
+      /** The first item of the side that differs from the first one. */
+      readonly at: Span | null;
+      readonly widths: readonly [first: number, other: number];
     };
 
 export interface QueryLineage {

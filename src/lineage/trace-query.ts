@@ -28,7 +28,11 @@ export function traceQuery(
 }
 
 /** @param ctes where all common table expressions are gathered */
-function makeTracer(dialect: SqlDialect, { find, isInjected }: QueryContext, ctes: CteEntry[]): Tracer {
+function makeTracer(
+  dialect: SqlDialect,
+  { find, isInjected, mayHaveKey }: QueryContext,
+  ctes: CteEntry[],
+): Tracer {
   const leaves = new Map<string, Map<string | null, Leaf>>();
   const tracer: Tracer = {
     identifiers: identifiersOf(dialect),
@@ -39,6 +43,7 @@ function makeTracer(dialect: SqlDialect, { find, isInjected }: QueryContext, cte
     taken: { isUncertain: false },
     find,
     isInjected: isInjected ?? (() => false),
+    mayHaveKey: mayHaveKey ?? (() => true),
     leaf(relation, column) {
       const known = leaves.get(relation) ?? new Map<string | null, Leaf>();
       leaves.set(relation, known);
@@ -117,6 +122,7 @@ function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tr
   let rowset = tracer.query(query.first, env, outer);
   for (const operand of query.rest) {
     const other = tracer.query(operand, env, outer);
+    if (!query.byName) tellWidths(query, rowset, other, operand, tracer);
     if (query.operator === "union")
       rowset =
         query.byName || isPartial(rowset, other) ? unionByName(rowset, other) : unionByPlace(rowset, other);
@@ -141,6 +147,20 @@ function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tr
     tracer,
   );
   return rowset;
+}
+
+/** Only of columns that are known for certain. */
+function tellWidths(
+  { operator }: SetOperation,
+  first: Rowset,
+  other: Rowset,
+  operand: Query,
+  tracer: Tracer,
+): void {
+  const widths = [first.columns.length, other.columns.length] as const;
+  if (widths[0] === widths[1] || isPartial(first, other) || tracer.uncertain.size > 0) return;
+  const at = operand.kind === "select" ? (operand.items[0]?.at ?? null) : null;
+  tracer.problems.push({ kind: "set-width", name: operator, at, widths });
 }
 
 function isPartial(first: Rowset, second: Rowset): boolean {

@@ -6,6 +6,7 @@ import type { Env } from "./env.ts";
 import { outputName } from "./output-name.ts";
 import { type Column, derive, type Leaf, type Rowset } from "./rowset.ts";
 import { findColumn, type Scope } from "./scope.ts";
+import { tellUngrouped } from "./trace-grouping.ts";
 import { scopeOf, traceFrom } from "./trace-source.ts";
 import { columnsWithin, expandStar, type Output, plainColumn } from "./trace-star.ts";
 import { noteUses, originsOf, type Tracer } from "./tracer.ts";
@@ -23,6 +24,7 @@ export function traceSelect(select: Select, env: Env, outer: Scope | null, trace
   else noteByPlace(select.groupBy, "group", scope, output, tracer);
   if (select.distinct && select.distinctOn.length === 0)
     for (const { origins } of output.columns) env.note(origins, "group");
+  tellUngrouped(select, scope, tracer);
   noteByPlace(select.distinctOn, "group", scope, output, tracer);
   noteByPlace(select.orderBy, "order", scope, output, tracer);
   return output;

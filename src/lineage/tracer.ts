@@ -12,6 +12,7 @@ import type { TypeRules } from "./type-rules.ts";
 export interface Tracer extends Lookup {
   readonly find: FindRelation;
   readonly isInjected: (name: Name) => boolean;
+  readonly mayHaveKey: (relation: string) => boolean;
   readonly types: TypeRules;
   query(query: Query, env: Env, outer: Scope | null): Rowset;
   /** Adds the origins of an expression as parts of a computed value, and tells its type. */

@@ -33,6 +33,21 @@ describe("are found", () => {
     expect(problems(sql)).toEqual(expected);
   });
 
+  test.each<[string, readonly string[], SqlDialect?]>([
+    ["select bike, sum(meters) as m from rides", ["ungrouped-column bike at bike"], "postgres"],
+    ["select bike, id, sum(meters) as m from rides group by bike", ["ungrouped-column id at id"], "snowflake"],
+    ["select bike, r.id, count(*) as n from rides as r group by 1", ["ungrouped-column id at id"], "bigquery"],
+    [
+      "with a as (select bike, meters + 1 as m from rides) select bike, m, count(*) as n from a group by bike",
+      ["ungrouped-column m at m"],
+      "postgres",
+    ],
+    ["select id from rides union all select id, bike from rides", ["set-width union at id"], "postgres"],
+    ["select id, bike from rides except select id from riders", ["set-width except at id"], "trino"],
+  ])("%s", (sql, expected, dialect) => {
+    expect(problems(sql, dialect)).toEqual(expected);
+  });
+
   test("with the columns that could be meant", () => {
     expect(trace("select metres from rides").problems).toMatchObject([
       { candidates: ["id", "rider_id", "bike", "started", "meters", "tags"] },
@@ -55,6 +70,17 @@ describe("are not made up", () => {
     ["select datediff(day, started, current_timestamp()) as d from rides", "snowflake"],
     ["select date_trunc(started, month) as m, _partitiontime from rides", "bigquery"],
     ["select a, b from read_parquet('x.parquet')"],
+    ["select bike, id, count(*) as n from rides group by id", "postgres"],
+    ["select bike, count(*) over () as n from rides", "snowflake"],
+    ["select lower(bike) as bike, count(*) as n from rides group by bike", "postgres"],
+    ["select bike, sum(meters) as m from rides group by rollup (bike)", "snowflake"],
+    ["select bike, sum(meters) as m from rides group by all", "snowflake"],
+    ["select bike, count(*) as n from rides", "sqlite"],
+    ["select id, (select count(*) from riders where riders.id = rides.id) as n from rides", "postgres"],
+    ["select id, (select max(rides.meters + r.id) from riders as r) as n from rides", "postgres"],
+    ["select * from log union all select id, bike from rides", "postgres"],
+    ["select id from rides union by name select id, bike from rides", "duckdb"],
+    ["select bike, greatest(min(meters), 1) as m from rides group by bike", "postgres"],
     ["select list_filter(tags, x -> x <> 'a') as l from rides"],
     ["select u.a.b from rides, unnest(tags) as u(a)"],
     [
