@@ -28,7 +28,7 @@ export async function acquireLease(
     const holder = await holderOf(execute, key);
     if (holder) {
       if (!wait) throw held(relation, holder);
-      if (!waited) onWait(describe(holder));
+      if (!waited) await onWait(describe(holder));
       if (holder.idleSeconds > expiresAfterSeconds) await endHolder(execute, holder);
     }
     waited = true;

@@ -8,8 +8,8 @@ export interface LeaseOptions {
   readonly wait: boolean;
   /** A holder that has been idle for so long is taken for stopped: its connection is ended, so it cannot publish any more. */
   readonly expiresAfterSeconds: number;
-  /** Told once, when somebody else holds it. @param holder who, in words */
-  readonly onWait: (holder: string) => void;
+  /** Told once, when somebody else holds it, and waited for; may use the session. @param holder who, in words */
+  readonly onWait: (holder: string) => void | Promise<void>;
 }
 
 export interface Lease {

@@ -4,6 +4,7 @@
 import type { Slots } from "../base/slots.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
+import { adoptionOf } from "./adoption.ts";
 import { auditOf } from "./audits.ts";
 import { cloneNode } from "./clone-node.ts";
 import type { NodeLimits } from "./node-limits.ts";
@@ -56,23 +57,40 @@ export async function buildNode(
   const memory = context.state?.of(node);
   const versions = context.state?.versionsOf(node);
   const audit = auditOf(context, node);
+  const adoption = action === "run" ? adoptionOf(context, node) : undefined;
   const answers = {
     ...(seed ? { seed } : {}),
     ...(memory ? { memory } : {}),
     ...(versions ? { versions } : {}),
     ...audit.answers,
+    ...(adoption ? { audit: inTurn(audit.answers.audit, () => adoption.publish()) } : {}),
   };
   return withWork(context, { ...options, answers }, (work) => {
     progress.restart();
     memory?.restart();
     versions?.restart();
     audit.begin(work);
-    return withLease(context, work, node, relation, () =>
+    const build = () =>
       action === "clone"
         ? cloneNode(context, node, work, progress)
-        : runModel(context, node, work, progress, {}, { seed, memory }),
+        : runModel(context, node, work, progress, {}, { seed, memory });
+    return withLease(
+      context,
+      work,
+      node,
+      relation,
+      async (waited) => (await adoption?.begin(work, waited)) ?? build(),
+      adoption && (() => adoption.waits(work)),
     );
   });
+}
+
+/** Both before the data is committed, the audit first: what it refuses is not written down. */
+function inTurn(first: (() => Promise<void>) | undefined, second: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    await first?.();
+    await second();
+  };
 }
 
 /** dbt tells no times of single batches: the model is compiled in no time and executed in all of it. */

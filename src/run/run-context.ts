@@ -52,6 +52,8 @@ export interface StateOfRun {
   /** The keeper of a node's versions; undefined where none are kept. */
   versionsOf(node: ManifestNode): VersionsOfNode | undefined;
   countStatement(id: NodeId): void;
+  /** A hash of the code that all nodes have in common; see build-fingerprint.ts. */
+  readonly code: string;
   /** What anomaly tests have measured. */
   readonly measures: Measures;
 }

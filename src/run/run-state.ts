@@ -14,11 +14,13 @@ import type {
   Snapshot,
 } from "../manifest/node.ts";
 import { followedWatermark } from "../project/node-watermark.ts";
+import { codeOfRun } from "../state/build-fingerprint.ts";
 import { gitCommit } from "../state/git-commit.ts";
 import { planRow } from "../state/retry-facts.ts";
 import { readSettings, type StateSettings, username } from "../state/state-settings.ts";
 import { StateStore } from "../state/state-store.ts";
 import { MEASURES, MIGRATIONS_TABLE, NODE_RESULTS, PLANS, RUN_ENDS, RUNS } from "../state/tables.ts";
+import { adopts } from "./adoption.ts";
 import { Measures, takesMeasures } from "./measures.ts";
 import { NodeState } from "./node-state.ts";
 import { openStore, writeState } from "./open-state.ts";
@@ -47,7 +49,7 @@ export class RunState implements StateOfRun {
   readonly #versions: RunVersions;
   /** Runs are remembered: on demand, and where one may have to be taken back. */
   #history: boolean;
-
+  #code: string | undefined;
   readonly measures: Measures;
 
   constructor(
@@ -57,7 +59,7 @@ export class RunState implements StateOfRun {
     this.#settings = readSettings(deps.shared.config.flags);
     this.#sessions = new StateSessions(compiler);
     this.#versions = new RunVersions(deps.shared, this.#sessions);
-    this.#history = this.#settings.history;
+    this.#history = this.#settings.history || adopts(deps.shared);
     this.measures = new Measures(deps.shared.invocation);
   }
 
@@ -128,6 +130,12 @@ export class RunState implements StateOfRun {
 
   versionsOf(node: ManifestNode): VersionsOfNode | undefined {
     return this.#versions.of(node, this.#stores.get(node.database));
+  }
+
+  get code(): string {
+    const { shared, manifest } = this.deps;
+    this.#code ??= codeOfRun(manifest, shared.config.flags, shared.config.profile.target);
+    return this.#code;
   }
 
   countStatement(id: NodeId): void {
@@ -210,7 +218,7 @@ const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "
 
 /** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
 export function needsState(plan: Plan, { shared, manifest }: RunDeps): boolean {
-  if (readSettings(shared.config.flags).history) return true;
+  if (readSettings(shared.config.flags).history || adopts(shared)) return true;
   return plan.steps.some(
     ({ resource }) =>
       takesMeasures(resource) ||

@@ -11,6 +11,8 @@ const BEATS = 4;
 
 /**
  * Runs `use` while this process alone builds `relation`.
+ * @param use told whether another one built it before
+ * @param waits called once while another one does
  * @throws DatabaseError when another one does and the flag `on_conflict` is "fail"; what `use` throws
  */
 export async function withLease<T>(
@@ -18,21 +20,24 @@ export async function withLease<T>(
   work: Work,
   node: { readonly id: NodeId; readonly name: string },
   relation: Relation,
-  use: () => Promise<T>,
+  use: (waited: boolean) => Promise<T>,
+  waits?: () => Promise<void>,
 ): Promise<T> {
   const { host, config, adapter } = context.deps.shared;
-  if (!adapter.capabilities.sharedWrites) return use();
+  if (!adapter.capabilities.sharedWrites) return use(false);
   const session = await work.session.get();
   const lease = await session.lease?.(relation, {
     wait: config.flags.text("on_conflict") !== "fail",
     expiresAfterSeconds: Number(config.flags.get("lease_seconds")),
-    onWait: (holder) =>
-      host.emit({ kind: "message", level: "info", text: `${node.name}: waits for ${holder}`, node: node.id }),
+    onWait: async (holder) => {
+      host.emit({ kind: "message", level: "info", text: `${node.name}: waits for ${holder}`, node: node.id });
+      await waits?.();
+    },
   });
-  if (!lease) return use();
+  if (!lease) return use(false);
   await lookAgain(context, work, relation, lease);
   try {
-    return await use();
+    return await use(lease.waited);
   } finally {
     await lease.release();
   }

@@ -211,6 +211,18 @@ export const VERSIONS: StateTable = {
   ],
 };
 
+/** A row a node that was built by a run which adopts and is adopted from, in the transaction of its data. */
+export const BUILDS: StateTable = {
+  name: "builds",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ...relation,
+    ["fingerprint", "string"],
+    ["committed_at", "timestamp"],
+  ],
+};
+
 /** Which migrations a schema has seen. */
 export const MIGRATIONS_TABLE: StateTable = {
   name: "migrations",
@@ -227,4 +239,5 @@ export const MIGRATIONS: readonly (readonly StateTable[])[] = [
   [PLANS, FRESHNESS, MEASURES],
   [BACKFILLS, INTERVALS, LATE_ROWS],
   [VERSIONS],
+  [BUILDS],
 ];
