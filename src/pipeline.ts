@@ -90,9 +90,18 @@ async function refuseMistakes(project: OpenProject, selection: ReadonlySet<NodeI
   for (const diagnostic of found) project.shared.host.emit({ kind: "diagnostic", diagnostic });
 }
 
-/** `etl gaps --fix`: builds ranges of models as a full refresh would, a transaction each. */
-export function buildGaps(project: OpenProject, gaps: NonNullable<PlanRequest["gaps"]>): Promise<RunReport> {
-  return runPlanned(project, new Set(gaps.keys()), { command: "run", storeFailures: false, gaps });
+/** `etl gaps --fix`: builds ranges and batches of models as a full refresh would, a transaction each. */
+export function buildGaps(
+  project: OpenProject,
+  { gaps, batches }: Pick<PlanRequest, "gaps" | "batches">,
+): Promise<RunReport> {
+  const ids = new Set([...(gaps?.keys() ?? []), ...(batches?.keys() ?? [])]);
+  return runPlanned(project, ids, {
+    command: "run",
+    storeFailures: false,
+    ...(gaps ? { gaps } : {}),
+    ...(batches ? { batches } : {}),
+  });
 }
 
 /** --dry-run: what `buildNodes` would do. */

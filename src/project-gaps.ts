@@ -3,11 +3,16 @@
 
 import { EtlError, errorAt } from "./base/diagnostic.ts";
 import { nearest } from "./base/nearest.ts";
-import type { Model, NodeId } from "./manifest/node.ts";
+import { parseTime } from "./compile/event-time.ts";
+import type { Model } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
 import { followedWatermark } from "./project/node-watermark.ts";
-import { findGaps, type ModelGaps } from "./run/find-gaps.ts";
-import type { Gap } from "./run/plan.ts";
+import { type BatchSize, isoTime, offset } from "./run/batches.ts";
+import { findGaps } from "./run/find-gaps.ts";
+import type { ModelGaps } from "./run/model-gaps.ts";
+import type { BatchSpan, PlanRequest } from "./run/plan.ts";
+import { batchSizeOf, isMicrobatch } from "./run/run-microbatch.ts";
+import type { MarkRange } from "./state/mark-range.ts";
 
 /**
  * `etl gaps`: what a model lacks, or all of them.
@@ -32,21 +37,42 @@ export async function projectGaps(
   return found;
 }
 
-/** The intervals that differ, as the plan of `etl gaps --fix` takes them. */
-export function gapsToFix(found: readonly ModelGaps[]): ReadonlyMap<NodeId, readonly Gap[]> {
+/** The intervals that differ, as the plan of `etl gaps --fix` takes them: batches where a model has some. */
+export function gapsToFix(found: readonly ModelGaps[]): Pick<PlanRequest, "gaps" | "batches"> {
   const differing = found.filter(({ intervals }) => intervals.length > 0);
-  return new Map(
-    differing.map(({ model, intervals }) => [
-      model.id,
-      intervals.map(({ range, missing, due }) => ({ range, missed: missing - due })),
-    ]),
-  );
+  const batched = differing.filter(({ model }) => isMicrobatch(model));
+  return {
+    gaps: new Map(
+      differing
+        .filter((one) => !batched.includes(one))
+        .map(({ model, intervals }) => [
+          model.id,
+          intervals.map(({ range, missing, due }) => ({ range, missed: missing - due })),
+        ]),
+    ),
+    batches: new Map(
+      batched.map(({ model, intervals }) => [
+        model.id,
+        { failed: intervals.flatMap(({ range }) => batchSpan(range, batchSizeOf(model))), successful: [] },
+      ]),
+    ),
+  };
 }
 
-function modelsWithGaps({ manifest }: OpenProject): readonly Model[] {
-  return [...manifest.resources.values()].flatMap((resource) =>
-    resource.resourceType === "model" && followedWatermark(resource, manifest.resources) ? [resource] : [],
-  );
+/** The batch that an interval of a microbatch model is. */
+function batchSpan(range: MarkRange, size: BatchSize): readonly BatchSpan[] {
+  const start = range.kind === "values" ? parseTime(range.from) : undefined;
+  return start ? [[isoTime(start), isoTime(offset(start, size, 1))]] : [];
+}
+
+/** Models with a watermark, and where runs are remembered those with batches. */
+function modelsWithGaps({ manifest, shared }: OpenProject): readonly Model[] {
+  const history = shared.config.flags.boolean("history");
+  return [...manifest.resources.values()].flatMap((resource) => {
+    if (resource.resourceType !== "model") return [];
+    const hasBatches = history && isMicrobatch(resource);
+    return hasBatches || followedWatermark(resource, manifest.resources) ? [resource] : [];
+  });
 }
 
 function unknown(name: string, models: readonly Model[]): EtlError {

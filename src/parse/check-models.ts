@@ -15,6 +15,7 @@ import {
   type NodeId,
   type Resource,
 } from "../manifest/node.ts";
+import { watermarkedSources, watermarkValue } from "../project/node-watermark.ts";
 import { checkBatches } from "./check-batches.ts";
 import { colourNames, isColour } from "./colour-names.ts";
 import { asDict, asList, asText } from "./value-shapes.ts";
@@ -40,12 +41,17 @@ export function checkModels(
     checkMaterialization(resource, diagnostics);
     checkSpans(resource, diagnostics);
     if (resource.resourceType === "function") checkArguments(resource, diagnostics);
-    if (resource.resourceType === "model") checkModel(resource, rules, diagnostics);
+    if (resource.resourceType === "model") checkModel(resource, resources, rules, diagnostics);
   }
   checkDeprecations(resources, rules.now, diagnostics);
 }
 
-function checkModel(model: Model, rules: ModelRules, diagnostics: Diagnostic[]): void {
+function checkModel(
+  model: Model,
+  resources: ReadonlyMap<NodeId, Resource>,
+  rules: ModelRules,
+  diagnostics: Diagnostic[],
+): void {
   const place = model.patchPlace ?? model.place;
   if (model.access === "public" && materialization(model) === "ephemeral") {
     diagnostics.push(
@@ -61,26 +67,25 @@ function checkModel(model: Model, rules: ModelRules, diagnostics: Diagnostic[]):
   checkTimeSpine(model, diagnostics);
   checkFreshness(model, diagnostics);
   if (rules.checkBatches) checkBatches(model, diagnostics);
-  checkWatermark(model, diagnostics);
+  checkWatermark(model, resources, diagnostics);
 }
 
-function checkWatermark(model: Model, diagnostics: Diagnostic[]): void {
-  const read = readWatermark(model.config.get("watermark"));
+/** A model's watermark with what it inherits; a source's own one is checked with the models that follow it. */
+function checkWatermark(model: Model, resources: ReadonlyMap<NodeId, Resource>, found: Diagnostic[]): void {
+  const value = watermarkValue(model, resources);
+  const read = readWatermark(value);
   const place = model.patchPlace ?? model.place;
   if (read === null) return;
+  const sources = watermarkedSources(model, resources);
   if (!isSettings(read)) {
-    diagnostics.push(
-      errorAt("watermark-invalid", `${read.message} (model "${model.name}")`, place, { help: read.help }),
-    );
+    const several = value instanceof Map && !value.has("column") && sources.length > 1;
+    const names = sources.map((source) => `${source.sourceName}.${source.name}`).join(", ");
+    const help = several ? `name it, since it reads several sources with a watermark: ${names}` : read.help;
+    found.push(errorAt("watermark-invalid", `${read.message} (model "${model.name}")`, place, { help }));
   } else if (materialization(model) !== "incremental") {
-    diagnostics.push(
-      warningAt(
-        "watermark-invalid",
-        `model "${model.name}" has a watermark but is no incremental model, so nothing follows it`,
-        place,
-        { help: "make it incremental, or take the watermark out" },
-      ),
-    );
+    const text = `model "${model.name}" has a watermark but is no incremental model, so nothing follows it`;
+    const help = "make it incremental, or take the watermark out";
+    found.push(warningAt("watermark-invalid", text, place, { help }));
   }
 }
 

@@ -17,7 +17,8 @@ export interface Comparison {
   readonly code: string;
   readonly column: ResultColumn;
   readonly step: IntervalStep;
-  /** What is compared: all values up to one, and maybe rows without a value. */
+  /** What is compared: values from one on (null: all), up to another, and maybe rows without a value. */
+  readonly from: string | null;
   readonly upTo: { readonly value: string; readonly inclusive: boolean };
   readonly nulls: boolean;
   /** Where the next run begins to read. */
@@ -26,7 +27,7 @@ export interface Comparison {
 
 /** @returns the intervals that differ, those without a value last or first as the engine sorts. @throws DatabaseError */
 export async function compareRows(
-  { model, code, column, step, upTo, nulls, due }: Comparison,
+  { model, code, column, step, from, upTo, nulls, due }: Comparison,
   shared: SharedScope,
   sessions: StateSessions,
   run: RunStatement,
@@ -36,7 +37,7 @@ export async function compareRows(
   const literal = (value: string) => markLiteral(adapter, { ...column, value });
   const range = new Map<Value, Value>([
     ["column", column.name],
-    ["from", null],
+    ["from", from === null ? null : literal(from)],
     ["to", literal(upTo.value)],
     ["closed", upTo.inclusive],
     ["nulls", nulls],

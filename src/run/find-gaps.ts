@@ -7,31 +7,27 @@ import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { RunStatement } from "../compile/node-memory.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
-import type { MarkSpan } from "../config/watermark-config.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { Model, NodeId } from "../manifest/node.ts";
-import { type IntervalGap, intervalStep } from "../state/gap-intervals.ts";
+import { intervalStep } from "../state/gap-intervals.ts";
 import { type Lateness, latenessOfRuns, USUAL_SHARE } from "../state/lateness.ts";
 import { LATE_ROWS } from "../state/tables.ts";
 import { hasClock, lowered } from "../state/watermark.ts";
 import { compareRows } from "./compare-rows.ts";
+import { batchGapsOf } from "./find-batch-gaps.ts";
+import type { ModelGaps } from "./model-gaps.ts";
 import { planRun } from "./plan.ts";
-import { type RunContext, withWork } from "./run-context.ts";
+import { type RunContext, type Work, withWork } from "./run-context.ts";
+import { isMicrobatch } from "./run-microbatch.ts";
 import { RunState } from "./run-state.ts";
-import { markColumn, mistake, readMark, type WatermarkOptions } from "./watermark-work.ts";
+import {
+  markColumn,
+  mistake,
+  type NodeStateOptions,
+  readMark,
+  type WatermarkOptions,
+} from "./watermark-work.ts";
 import { type WholeQuery, wholeQuery } from "./whole-query.ts";
-
-export interface ModelGaps {
-  readonly model: Model;
-  /** What was compared up to. */
-  readonly upTo: string;
-  readonly intervals: readonly IntervalGap[];
-  readonly lookback: MarkSpan | null;
-  /** Its watermark counts, so lateness is a number too. */
-  readonly isNumber: boolean;
-  /** Null where nothing has measured it. */
-  readonly lateness: Lateness | null;
-}
 
 /**
  * @param ids models with a watermark
@@ -45,46 +41,62 @@ export async function findGaps(ids: ReadonlySet<NodeId>, deps: RunDeps): Promise
   const plan = planRun(deps.manifest, ids, { command: "compile", storeFailures: false });
   await state.begin(plan, context);
   const found: ModelGaps[] = [];
+  const { signal } = deps.shared.host;
   for (const { resource } of plan.steps) {
     if (resource.resourceType !== "model") continue;
     const options = state.optionsOf(resource);
-    if (!options?.settings) continue;
-    const gaps = await gapsOf(context, resource, { ...options, settings: options.settings });
+    const gaps =
+      options &&
+      (await withWork(context, { id: resource.id, signal }, (work) =>
+        gapsOf(context, resource, options, work),
+      ));
     if (gaps) found.push(gaps);
   }
   return found.sort((a, b) => (a.model.name < b.model.name ? -1 : 1));
 }
 
+/** @returns null for a model that has no table yet, or an empty one */
 async function gapsOf(
   context: RunContext,
   model: Model,
-  options: WatermarkOptions,
+  options: NodeStateOptions,
+  work: Work,
 ): Promise<ModelGaps | null> {
-  const { shared } = context.deps;
-  const { settings, sessions } = options;
-  return withWork(context, { id: model.id, signal: shared.host.signal }, async (work) => {
-    await shared.relations.ensure([{ database: model.database, schema: model.schema }]);
-    if (!shared.relations.get(model.database, model.schema, model.alias)) return null;
-    const { run } = work.answerer;
-    const { mark } = await readMark(options, run);
-    if (!mark) return null;
-    const query = await wholeQuery(context, model, work);
-    const column = markColumn(options, query.columns);
-    const comparison = {
-      model,
-      code: query.code,
-      column,
-      step: intervalStep(settings.chunk, column.family),
-      upTo: { value: mark.value, inclusive: true },
-      nulls: settings.nulls === "include",
-      due: { value: lowered(mark, settings.lookback).value, inclusive: false },
-    };
-    const intervals = await compareRows(comparison, shared, sessions, run);
-    const missing = intervals.reduce((sum, gap) => sum + gap.missing - gap.due, 0);
-    const lateness = await measure(options, query, column, missing, run);
-    const isNumber = !hasClock(column.family);
-    return { model, upTo: mark.value, intervals, lookback: settings.lookback, isNumber, lateness };
-  });
+  const { relations } = context.deps.shared;
+  await relations.ensure([{ database: model.database, schema: model.schema }]);
+  if (!relations.get(model.database, model.schema, model.alias)) return null;
+  const { settings } = options;
+  if (settings) return rowGapsOf(context, model, { ...options, settings }, work);
+  return isMicrobatch(model) ? batchGapsOf(context, model, options, work) : null;
+}
+
+async function rowGapsOf(
+  context: RunContext,
+  model: Model,
+  options: WatermarkOptions,
+  work: Work,
+): Promise<ModelGaps | null> {
+  const { settings, sessions, shared } = options;
+  const { run } = work.answerer;
+  const { mark } = await readMark(options, run);
+  if (!mark) return null;
+  const query = await wholeQuery(context, model, work);
+  const column = markColumn(options, query.columns);
+  const comparison = {
+    model,
+    code: query.code,
+    column,
+    step: intervalStep(settings.chunk, column.family),
+    from: null,
+    upTo: { value: mark.value, inclusive: true },
+    nulls: settings.nulls === "include",
+    due: { value: lowered(mark, settings.lookback).value, inclusive: false },
+  };
+  const intervals = await compareRows(comparison, shared, sessions, run);
+  const missing = intervals.reduce((sum, gap) => sum + gap.missing - gap.due, 0);
+  const lateness = await measure(options, query, column, missing, run);
+  const isNumber = !hasClock(column.family);
+  return { model, upTo: mark.value, intervals, lookback: settings.lookback, isNumber, lateness };
 }
 
 /** By the column that tells when rows arrived, else by what runs have seen. */

@@ -7,6 +7,7 @@ import { PyDateTime } from "../jinja/modules/datetime.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import type { Model } from "../manifest/node.ts";
 import { auditOf } from "./audits.ts";
+import { BatchState } from "./batch-state.ts";
 import { type BatchSize, batchId, batchName, isoTime } from "./batches.ts";
 import { describeNodeError } from "./node-error.ts";
 import { NodeProgress } from "./outcome.ts";
@@ -58,11 +59,14 @@ export async function runBatch(
     const audit = auditOf(context, model);
     // What the model was is kept once, with the batch that runs before all others.
     const versions = batch.first ? context.state?.versionsOf(model) : undefined;
-    const answers = { ...audit.answers, ...(versions ? { versions } : {}) };
+    const remembers = context.state?.optionsOf(model);
+    const memory = remembers && new BatchState(remembers, window);
+    const answers = { ...audit.answers, ...(versions ? { versions } : {}), ...(memory ? { memory } : {}) };
     await withWork(context, { id: model.id, signal, touches, answers }, (work) => {
+      memory?.restart();
       versions?.restart();
       audit.begin(work);
-      return runModel(context, model, work, progress, variant);
+      return runModel(context, model, work, progress, variant, { memory });
     });
     return { span: spanOf(window), good: true, diagnostics: [] };
   } catch (error) {

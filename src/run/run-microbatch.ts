@@ -116,8 +116,8 @@ function plannedBatches(
   ]);
 }
 
-/** Parsing lets no other size through. */
-function batchSizeOf(model: Model): BatchSize {
+/** The config batch_size. Parsing lets no other size through. */
+export function batchSizeOf(model: Model): BatchSize {
   const size = model.config.get("batch_size");
   return batchSizes.find((one) => one === size) ?? "day";
 }

@@ -16,7 +16,7 @@ import type { ManifestNode, NodeId, Resource } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import type { StateStore } from "../state/state-store.ts";
 import { PUBLICATIONS, WATERMARKS } from "../state/tables.ts";
-import { canBeWatermark, type Watermark } from "../state/watermark.ts";
+import { canBeWatermark, compareMarks, type Watermark } from "../state/watermark.ts";
 import type { StateSessions } from "./state-sessions.ts";
 
 export interface NodeStateOptions {
@@ -47,7 +47,12 @@ export interface StandingMark {
 /** @throws DatabaseError */
 export async function readMark(options: WatermarkOptions, run: RunStatement): Promise<StandingMark> {
   const mark = await rememberedMark(options, run);
-  return mark ? { mark, column: mark } : foundMark(options, run);
+  if (!mark) return foundMark(options, run);
+  const standing = { mark, column: mark };
+  if (options.shared.adapter.capabilities.transactions !== "none") return standing;
+  // The mark is written after the rows and not with them: a run that ended in between has left rows beyond it.
+  const found = await foundMark(options, run);
+  return found.mark && compareMarks(found.mark, mark) > 0 ? found : standing;
 }
 
 async function rememberedMark(options: WatermarkOptions, run: RunStatement): Promise<Watermark | null> {
@@ -80,15 +85,24 @@ async function foundMark(options: WatermarkOptions, run: RunStatement): Promise<
 
 /** The watermark's column among those of the model's query. @throws EtlError(watermark-invalid) */
 export function markColumn(options: WatermarkOptions, columns: readonly ResultColumn[]): ResultColumn {
-  const { settings, shared } = options;
-  const wanted = shared.adapter.foldIdentifier(settings.column);
-  const column = columns.find(({ name }) => shared.adapter.foldIdentifier(name) === wanted);
+  return orderedColumn(options, options.settings.column, columns);
+}
+
+/** A column whose values have an order. @throws EtlError(watermark-invalid) */
+export function orderedColumn(
+  options: NodeStateOptions,
+  name: string,
+  columns: readonly ResultColumn[],
+): ResultColumn {
+  const { adapter } = options.shared;
+  const wanted = adapter.foldIdentifier(name);
+  const column = columns.find((one) => adapter.foldIdentifier(one.name) === wanted);
   if (column && canBeWatermark(column.family)) return column;
   const why = column
     ? `is of type ${column.type}, which has no order to follow`
     : "is no column of its query";
-  const names = columns.map(({ name }) => name).join(", ");
-  throw new EtlError([mistake(options, `the watermark "${settings.column}" ${why}`, `columns: ${names}`)]);
+  const names = columns.map((one) => one.name).join(", ");
+  throw new EtlError([mistake(options, `the watermark "${name}" ${why}`, `columns: ${names}`)]);
 }
 
 export interface WatermarkFacts {

@@ -59,8 +59,8 @@ export function latenessText(
       : `${share} of the rows arrive at once`;
   const reach = isNumber ? `${within} behind the watermark` : `within ${durationText(within)}`;
   const wide = lookback !== null && reachOf(lookback) >= within;
-  const advice = wide ? "" : `; lookback: ${suggestion(within, isNumber)} would take them`;
-  return `${share} of the rows arrive ${reach}; ${now}${advice}`;
+  const advice = wide ? "" : `: write lookback: ${suggestion(within, isNumber)}`;
+  return `${share} of the rows arrive ${reach}, and ${now}${advice}`;
 }
 
 /** In seconds, or the unit of a number; months as the shortest ones. */
