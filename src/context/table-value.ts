@@ -1,8 +1,17 @@
 // The result of a query as templates see it, with the names of an agate table: `.columns[0].values()`, `.rows[0][0]`,
 // `.column_names`, `.print_table()` ... Tables never change; select, limit and the like give new ones.
 
-import { equals, toText, truth } from "../jinja/operations.ts";
-import { type Kwargs, NativeFunction, PyObject, Tuple, type Value } from "../jinja/value.ts";
+import { callValue, equals, getAttribute, toText, truth } from "../jinja/operations.ts";
+import {
+  type Effectful,
+  type Kwargs,
+  NativeFunction,
+  NO_KWARGS,
+  PyFloat,
+  PyObject,
+  Tuple,
+  type Value,
+} from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import { bindArguments, hostFunction } from "./host-function.ts";
 import { compareValues, MappedSequence, RowValue, TableColumn } from "./mapped-sequence.ts";
@@ -17,8 +26,27 @@ export class AgateType extends PyObject {
     super();
   }
 
+  override getAttribute(name: string): Value | undefined {
+    if (name === "csvify") return hostFunction(name, ["d"], (value) => this.#csvText(value));
+    if (name === "jsonify") return hostFunction(name, ["d"], (value) => this.#jsonValue(value));
+    return undefined;
+  }
+
   override equals(other: Value): boolean {
     return other instanceof AgateType && other.typeName === this.typeName;
+  }
+
+  /** A value of the column as CSV files show it (agate, DataType.csvify). */
+  *#csvText(value: Value): Effectful<Value> {
+    if (value === null) return null;
+    const isMoment = this.typeName === "Date" || this.typeName === "DateTime";
+    return isMoment ? yield* callValue(getAttribute(value, "isoformat"), [], NO_KWARGS) : toText(value);
+  }
+
+  /** A value of the column as JSON can hold it (agate, DataType.jsonify). */
+  *#jsonValue(value: Value): Effectful<Value> {
+    if (value === null || this.typeName === "Boolean" || this.typeName === "Integer") return value;
+    return this.typeName === "Number" ? new PyFloat(Number(toText(value))) : yield* this.#csvText(value);
   }
 }
 
