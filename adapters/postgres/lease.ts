@@ -13,43 +13,56 @@ const LOOK_EVERY_MS = 2000;
 
 type Execute = (sql: string) => Promise<QueryResult>;
 
+/** The session that shall hold a lease, outside of a transaction. */
+export interface LeaseSession {
+  readonly execute: Execute;
+  /** Runs a statement at the session's end, or before it, while nobody waits. */
+  leave(sql: string): void;
+}
+
 /**
- * @param execute runs a statement in the session that shall hold the lease, outside of a transaction
  * @throws DatabaseError when it is held and `wait` is false, or when the session is told to cancel
  */
 export async function acquireLease(
-  execute: Execute,
+  { execute, leave }: LeaseSession,
   relation: Relation,
   { wait, expiresAfterSeconds, onWait }: LeaseOptions,
 ): Promise<Lease> {
   const key = lockNumber(relation);
-  let waited = false;
-  while (!(await tryLock(execute, key, waited))) {
+  const free = await lockFree(execute, key, relation);
+  const release = async (): Promise<void> => leave(`select pg_advisory_unlock(${key})`);
+  if (free) return { waited: false, kind: free.kind, release };
+  for (let told = false; ; told = true) {
     const holder = await holderOf(execute, key);
     if (holder) {
       if (!wait) throw held(relation, holder);
-      if (!waited) await onWait(describe(holder));
+      if (!told) await onWait(describe(holder));
       if (holder.idleSeconds > expiresAfterSeconds) await endHolder(execute, holder);
     }
-    waited = true;
+    if (await lockWaiting(execute, key)) break;
   }
-  return {
-    waited,
-    kind: await kindOf(execute, relation),
-    release: async () => {
-      await execute(`select pg_advisory_unlock(${key})`).catch(() => {
-        // The session is gone, and the lock with it.
-      });
-    },
-  };
+  const { rows } = await execute(`select ${kindOf(relation)}`);
+  return { waited: true, kind: toKind(rows[0]?.[0]), release };
 }
 
-/** The first time without waiting, so that what is free costs one question. */
-async function tryLock(execute: Execute, key: bigint, waits: boolean): Promise<boolean> {
-  if (!waits) {
-    const { rows } = await execute(`select pg_try_advisory_lock(${key})`);
-    return rows[0]?.[0] === true;
-  }
+/**
+ * What is free costs one journey to the server: the lock and what the relation is when it is held. These are two statements,
+ * since one would look at the relation as it was before the lock was asked for; the first hands its answer to the second.
+ */
+async function lockFree(
+  execute: Execute,
+  key: bigint,
+  relation: Relation,
+): Promise<Pick<Lease, "kind"> | undefined> {
+  const { rows } = await execute(
+    `select set_config('etl.lease', pg_try_advisory_lock(${key})::text, true);
+     select current_setting('etl.lease') = 'true', ${kindOf(relation)}`,
+  );
+  const [isHeld, kind] = rows[0] ?? [];
+  return isHeld === true ? { kind: toKind(kind) } : undefined;
+}
+
+async function lockWaiting(execute: Execute, key: bigint): Promise<boolean> {
   try {
     // One text is one transaction, so the setting is undone where the wait fails.
     await execute(`set lock_timeout = ${LOOK_EVERY_MS}; select pg_advisory_lock(${key}); reset lock_timeout`);
@@ -101,14 +114,18 @@ async function endHolder(execute: Execute, { pid }: Holder): Promise<void> {
   }
 }
 
-async function kindOf(execute: Execute, { schema, identifier }: Relation): Promise<RelationKind | null> {
-  const { rows } = await execute(
-    `select c.relkind
-     from pg_catalog.pg_class c
-     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = ${literal(schema ?? "")} and c.relname = ${literal(identifier ?? "")}`,
-  );
-  return KINDS[text(rows[0]?.[0] ?? null)] ?? null;
+/** @returns an expression for the letter of what has the relation's name; null when nothing has */
+function kindOf({ schema, identifier }: Relation): string {
+  return `(
+      select c.relkind
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ${literal(schema ?? "")} and c.relname = ${literal(identifier ?? "")}
+    )`;
+}
+
+function toKind(letter: Cell | undefined): RelationKind | null {
+  return KINDS[text(letter)] ?? null;
 }
 
 const KINDS: Readonly<Record<string, RelationKind>> = {

@@ -40,6 +40,8 @@ export class PostgresSession implements Session {
   /** The number of the open transaction, as far as it is known. */
   #number: string | undefined;
   #leavesTraces = false;
+  /** What nobody waits for, but the next session on this connection. */
+  readonly #left: Promise<unknown>[] = [];
 
   constructor(
     readonly connection: Connection,
@@ -61,8 +63,17 @@ export class PostgresSession implements Session {
     return this.#leavesTraces;
   }
 
+  /** Done when the server has done what nobody waited for. */
+  get settled(): Promise<unknown> {
+    return Promise.all(this.#left);
+  }
+
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
     this.#leavesTraces ||= TRACES.test(sql);
+    return this.#execute(sql, options);
+  }
+
+  async #execute(sql: string, options: ExecuteOptions): Promise<QueryResult> {
     const { fetch = true, limit, binds } = options;
     const maxRows = fetch ? (limit ?? Number.POSITIVE_INFINITY) : 0;
     if (binds !== undefined || (limit !== undefined && isSingle(sql))) {
@@ -146,7 +157,19 @@ export class PostgresSession implements Session {
   }
 
   lease(relation: Relation, options: LeaseOptions): Promise<Lease> {
-    return acquireLease((sql) => this.execute(sql), relation, options);
+    const session = {
+      execute: (sql: string) => this.#execute(sql, {}),
+      leave: (sql: string) => this.#leave(sql),
+    };
+    return acquireLease(session, relation, options);
+  }
+
+  /** Runs a statement outside of transactions while nobody waits: the next one is sent behind it. */
+  #leave(sql: string): void {
+    // Rolled back soon, and then all is forgotten that a session may leave.
+    if (this.inTransaction) this.#leavesTraces = true;
+    else
+      this.#left.push(exchange(this.connection.client, plainText(sql)).catch(() => this.connection.close()));
   }
 
   async cancel(): Promise<void> {

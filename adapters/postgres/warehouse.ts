@@ -106,7 +106,7 @@ class PostgresWarehouse implements Warehouse {
     } finally {
       this.#sessions.delete(session);
       await session.rollback();
-      this.#giveBack(connection, session.leavesTraces);
+      this.#giveBack(connection, session);
     }
   }
 
@@ -163,10 +163,10 @@ class PostgresWarehouse implements Warehouse {
     });
   }
 
-  #giveBack(connection: Connection, leavesTraces: boolean): void {
+  #giveBack(connection: Connection, { leavesTraces, settled }: PostgresSession): void {
     if (this.#closing.signal.aborted || connection.transaction !== "none") connection.close();
     if (connection.isLost) return;
-    const ready = leavesTraces ? this.#reset(connection) : Promise.resolve(true);
+    const ready = leavesTraces ? this.#reset(connection) : settled.then(() => true);
     this.#idle.push({ connection, ready });
     for (const wake of this.#waiting.splice(0)) wake();
   }
