@@ -1,5 +1,6 @@
-// Fills a table from a CSV file by INSERTs of many rows: Trino has no other way in. The file is read as a stream; what is
-// held are the rows of one statement.
+// Fills a table from a CSV file by INSERTs of many rows: Trino has no other way in. The rows travel as one text of JSON,
+// since Trino plans each of them in VALUES (5,000 rows of four columns: 18 s, as JSON 1.7 s). The file is read as a
+// stream; what is held are the rows of one statement.
 
 import type { SeedFile } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
@@ -11,7 +12,7 @@ import { type SeedValue, seedValue } from "./seed-values.ts";
 
 /** The coordinator refuses texts beyond 1,000,000 characters (query.max-length) unless it was told otherwise. */
 const MOST_CHARACTERS = 400_000;
-const MOST_ROWS = 5_000;
+const MOST_ROWS = 10_000;
 
 /**
  * @param execute runs one statement
@@ -93,17 +94,11 @@ class Batch {
     const names = columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
     const cells = columns.map((_, i) => `c${i}`);
     const expressions = cells.map((cell, i) => this.#values[i]?.expression(cell));
-    // The first row tells the types: a column of nothing but NULL has none.
-    const rows = this.#rows.map((row, r) => {
-      const texts = row.map((cell, i) => this.#values[i]?.text(cell) ?? null);
-      const nothing = r === 0 ? "CAST(NULL AS VARCHAR)" : "NULL";
-      return `(${texts.map((text) => (text === null ? nothing : literal(text))).join(", ")})`;
-    });
+    const rows = this.#rows.map((row) => row.map((cell, i) => this.#values[i]?.text(cell) ?? null));
+    const types = cells.map((cell) => `${cell} varchar`).join(", ");
     return `INSERT INTO ${renderRelation(this.target, quote)} (${names})
 SELECT ${expressions.join(", ")}
-FROM (VALUES
-${rows.join(",\n")}
-) AS seed_rows (${cells.join(", ")})`;
+FROM UNNEST(CAST(json_parse(${literal(JSON.stringify(rows))}) AS array(row(${types})))) AS seed_rows (${cells.join(", ")})`;
   }
 
   /** The engine tells no value when it refuses to cut a text. @throws EtlError(seed-cell) */

@@ -67,6 +67,7 @@ const table = {
   "connection-failed": { title: "the warehouse cannot be opened", dbt: "FailedToConnectError" },
   "connection-lost": { title: "the connection to the warehouse was lost, and no other could be had" },
   "file-locked": { title: "another process holds the database file" },
+  "transactions-missing": { title: "a config needs transactions, which the warehouse does not have" },
   "seed-cell": { title: "a cell of a seed does not fit the type of its column" },
   "seed-ragged": { title: "a row of a seed has too many or too few cells" },
   "seed-header": { title: "the header of a seed is missing, empty or names a column twice" },

@@ -48,6 +48,11 @@ export class RequestAnswerer {
     return this.#lasting;
   }
 
+  /** False where every statement is kept at once: `begin` and `commit` then only mark what belongs together. */
+  get #undoes(): boolean {
+    return this.#options.shared.adapter.capabilities.transactions !== "none";
+  }
+
   /** For `driveAsync`. Throws DatabaseError for what the warehouse refuses, EtlError for a seed that cannot be read. */
   readonly answer = (request: unknown): Promise<unknown> => this.#answer(request as WarehouseRequest);
 
@@ -104,7 +109,7 @@ export class RequestAnswerer {
       case "load-seed": {
         const connection = await session.get();
         const file = await required(seed)();
-        if (!connection.inTransaction) this.#lasting = true;
+        if (!connection.inTransaction || !this.#undoes) this.#lasting = true;
         return this.#timed(`-- load ${file.file}`, () =>
           connection.loadCsv(request.target, {
             ...file,
@@ -122,16 +127,17 @@ export class RequestAnswerer {
     const connection = await session.get();
     if (autoBegin && !connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
     const wasInTransaction = connection.inTransaction;
+    const isUndoable = wasInTransaction && this.#undoes;
     const options = {
       fetch,
       ...(limit === null ? {} : { limit }),
       ...(binds === undefined ? {} : { binds }),
     };
     const run = () =>
-      this.#repeated(() =>
+      this.#repeated(sql, () =>
         withComment(sql, comment, (sent) => this.#timed(sent, () => connection.execute(sent, options))),
       );
-    const result = await (wasInTransaction || isReading(sql)
+    const result = await (isUndoable || isReading(sql)
       ? run()
       : this.#lastingly(
           run,
@@ -166,14 +172,16 @@ export class RequestAnswerer {
     return withComment(sql, comment, (sent) => connection.describe(sent));
   }
 
-  async #repeated<T>(work: () => Promise<T>): Promise<T> {
+  async #repeated<T>(sql: string, work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
-        const again =
-          error instanceof DatabaseError && error.facts.retry === "statement" && attempt < STATEMENT_ATTEMPTS;
-        if (!again || this.#options.signal.aborted) throw error;
+        if (!(error instanceof DatabaseError) || attempt >= STATEMENT_ATTEMPTS) throw error;
+        const { retry } = error.facts;
+        // Without transactions, a single statement that was undone is all there is to repeat.
+        const isAlone = retry === "transaction" && !this.#undoes && isSingle(sql);
+        if ((retry !== "statement" && !isAlone) || this.#options.signal.aborted) throw error;
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
     }

@@ -39,6 +39,8 @@ function joined(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 export function checkNode(resource: Resource, context: RunContext): readonly Diagnostic[] {
   const tooLong = longNames(resource, context);
   if (tooLong.length > 0) return tooLong;
+  const unheld = needsTransactions(resource, context);
+  if (unheld.length > 0) return unheld;
   if (!("rawCode" in resource) || resource.language === "python") return [];
   if (resource.resourceType === "model" && resource.rawCode.trim() === "")
     return [
@@ -55,6 +57,21 @@ export function checkNode(resource: Resource, context: RunContext): readonly Dia
   const problem =
     resource.resourceType === "snapshot" ? strategyProblem(resource, context, "strategy") : undefined;
   return problem ? [problem] : [];
+}
+
+/** Configs that hold rows back until they are found good, which takes a COMMIT that shows them. */
+const HOLDING = ["audit", "quarantine"];
+
+/** Where every statement is kept at once, readers would see the rows before anything looked at them. */
+function needsTransactions(resource: Resource, { deps }: RunContext): readonly Diagnostic[] {
+  const { adapter, config, host } = deps.shared;
+  if (adapter.capabilities.transactions !== "none" || !("config" in resource)) return [];
+  return HOLDING.filter((key) => resource.config.get(key) === true).map((key) => {
+    const text = `${resource.resourceType} "${resource.name}": ${key} needs transactions, and ${adapter.type} has none`;
+    const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
+    const help = `remove ${key}: its tests are then run after the rows are there`;
+    return errorAt("transactions-missing", text, place, { help });
+  });
 }
 
 /** Engines cut names that are too long, and the next run would not find what this one built. */

@@ -1,27 +1,27 @@
-// Runs one PostgreSQL server for as long as its standard input is open: when the tests end, in whatever way (ctrl-C and
+// Runs one server of a test (PostgreSQL, Trino) for as long as its standard input is open: when the tests end, in whatever way (ctrl-C and
 // SIGKILL included), the pipe closes, the server is stopped and its folder removed. A process of its own, since nothing
 // can be cleaned up by a process that was killed.
 //
-// node guard.mjs <json>: { command, args, folder, uid?, gid? }; prints what the server writes to its standard error.
+// node guard.mjs <json>: { command, args, folder, uid?, gid?, stopSignal? }; prints what the server writes to its standard error.
 // A line on its standard input is the name of a signal that the server is to get, or "start" for one that has ended.
 
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-const { command, args, folder, uid, gid } = JSON.parse(process.argv[2] ?? "{}");
-let postgres;
+const { command, args, folder, uid, gid, stopSignal = "SIGQUIT" } = JSON.parse(process.argv[2] ?? "{}");
+let server;
 let over = false;
 /** The server ended because it was told to: it may be started again. */
 let told = false;
 
 function start() {
-  postgres = spawn(command, args, {
+  server = spawn(command, args, {
     stdio: ["ignore", "ignore", "inherit"],
     cwd: folder,
     ...(uid === undefined ? {} : { uid, gid }),
   });
-  postgres.on("exit", (code) => {
+  server.on("exit", (code) => {
     if (!told || over) leave(code);
     else console.error("etl: the server has ended");
   });
@@ -30,8 +30,8 @@ function start() {
 // Immediate shutdown: nobody wants the data.
 function stop() {
   over = true;
-  if (postgres.exitCode !== null || postgres.signalCode !== null) leave(0);
-  else postgres.kill("SIGQUIT");
+  if (server.exitCode !== null || server.signalCode !== null) leave(0);
+  else server.kill(stopSignal);
 }
 
 function leave(code) {
@@ -43,7 +43,7 @@ start();
 createInterface({ input: process.stdin })
   .on("line", (line) => {
     told = line !== "start";
-    if (told) postgres.kill(line);
+    if (told) server.kill(line);
     else start();
   })
   .on("close", stop);
