@@ -90,6 +90,15 @@ async function refuseMistakes(project: OpenProject, selection: ReadonlySet<NodeI
   for (const diagnostic of found) project.shared.host.emit({ kind: "diagnostic", diagnostic });
 }
 
+/** `etl quarantine replay`: builds the rows in quarantine of some nodes, and runs the tests on these. */
+export function replayRows(
+  project: OpenProject,
+  selection: ReadonlySet<NodeId>,
+  replays: ReadonlySet<NodeId>,
+): Promise<RunReport> {
+  return runPlanned(project, selection, { command: "build", storeFailures: false, replays });
+}
+
 /** `etl gaps --fix`: builds ranges and batches of models as a full refresh would, a transaction each. */
 export function buildGaps(
   project: OpenProject,

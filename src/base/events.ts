@@ -105,6 +105,13 @@ export type EtlEvent =
       readonly rows?: number;
       readonly error?: string;
     }
+  /** Rows of a node that broke a test went into quarantine; the others are published. */
+  | {
+      readonly kind: "rows-quarantined";
+      readonly node: string;
+      readonly name: string;
+      readonly rows: number;
+    }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   /** A `{{ log(...) }}` or `{{ print(...) }}` of a template, or a sentence of our own. */
   | {

@@ -20,6 +20,10 @@ import { lineage } from "./commands/lineage.ts";
 import { lint } from "./commands/lint.ts";
 import { ls } from "./commands/ls.ts";
 import { parse } from "./commands/parse.ts";
+import { quarantineDrop } from "./commands/quarantine-drop.ts";
+import { quarantineList } from "./commands/quarantine-list.ts";
+import { quarantineReplay } from "./commands/quarantine-replay.ts";
+import { quarantineShow } from "./commands/quarantine-show.ts";
 import { retry } from "./commands/retry.ts";
 import { run } from "./commands/run.ts";
 import { runOperationCommand } from "./commands/run-operation.ts";
@@ -54,6 +58,10 @@ export const commands: readonly CommandSpec[] = [
   history,
   historyDiff,
   gaps,
+  quarantineList,
+  quarantineShow,
+  quarantineReplay,
+  quarantineDrop,
   stateList,
   stateShow,
   stateSet,

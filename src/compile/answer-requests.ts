@@ -8,6 +8,7 @@ import type { WarehouseRequest } from "../context/requests.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { BorrowedSession } from "./borrowed-session.ts";
 import type { NodeMemory, RunStatement } from "./node-memory.ts";
+import type { QuarantineKeeper } from "./quarantine-keeper.ts";
 import { type AddComment, withComment } from "./query-comment.ts";
 import type { VersionKeeper } from "./version-keeper.ts";
 
@@ -21,12 +22,14 @@ export interface AnswerOptions {
   readonly signal: AbortSignal;
   /** The file of the current seed; absent for all other nodes. */
   readonly seed?: () => Promise<SeedFile>;
-  /** Called in the node's transaction before its COMMIT, before anything is written beside the data; throws to undo it. */
+  /** Called in the node's transaction before its COMMIT, when the rows are those that readers would see; throws to undo it. */
   readonly audit?: () => Promise<void>;
   /** What the node remembers between runs, and what must be atomic with its data; absent where that is nothing. */
   readonly memory?: NodeMemory;
   /** Keeps what the node's relation was; absent where nothing is kept. */
   readonly versions?: VersionKeeper;
+  /** Puts rows aside that break a test; absent where none are. */
+  readonly quarantine?: QuarantineKeeper;
   /** Told of each statement that is sent. */
   readonly onStatement?: () => void;
 }
@@ -61,7 +64,7 @@ export class RequestAnswerer {
     this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
 
   async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, memory, audit, versions } = this.#options;
+    const { shared, session, signal, seed, memory, audit, versions, quarantine } = this.#options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
@@ -74,8 +77,10 @@ export class RequestAnswerer {
       case "commit": {
         const connection = await session.get();
         if (!connection.inTransaction) return null;
-        await audit?.();
+        // The watermark has seen the rows that go aside, so that they do not come again; the audit sees those that stay.
         await memory?.beforeCommit(this.run);
+        await quarantine?.beforeCommit(this.run);
+        await audit?.();
         await versions?.beforeCommit(this.run);
         // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
         await this.#lastingly(
@@ -96,6 +101,7 @@ export class RequestAnswerer {
         return memory ? memory.watermark(request.bound, this.run, request.of) : null;
       case "new-rows":
         await memory?.newRows(request.relation, this.run);
+        await quarantine?.newRows(request.relation, this.run);
         return null;
       case "version-name":
         return versions?.name() ?? null;

@@ -20,7 +20,7 @@ import { NodeIndex } from "./node-index.ts";
 import { cteName, nodeRelation } from "./node-relation.ts";
 import { GraphValue, nodeScope, thisOf, withTargets } from "./node-scope.ts";
 import { QueryComments } from "./query-comment.ts";
-import { runReferences } from "./references.ts";
+import { type Instead, runReferences } from "./references.ts";
 import type { RenderWatch } from "./render-watch.ts";
 import { SqlPlaces } from "./sql-places.ts";
 import { targetPath, writeTargetFile } from "./target-files.ts";
@@ -40,6 +40,8 @@ export interface CompileOptions {
   readonly extra?: ReadonlyMap<string, Value>;
   /** Further keys of `model`: batch. */
   readonly modelKeys?: ReadonlyMap<string, Value>;
+  /** What a ref to a node gives in the place of its relation. */
+  readonly instead?: Instead;
   /** False for queries that are nobody's file (hooks, inline SQL). */
   readonly write?: boolean;
   /** Told of what can be different the next time. */
@@ -47,6 +49,7 @@ export interface CompileOptions {
 }
 
 export interface ScopeOptions {
+  readonly instead?: Instead;
   /** Names of this scope only; those that every node has are added to it. */
   readonly extra: Map<string, Value>;
   /** The node once it is compiled, which `model` shows. */
@@ -141,6 +144,7 @@ export class Compiler {
           }
         : {}),
       empty: this.#empty,
+      ...(options.instead ? { instead: options.instead } : {}),
       ...(window ? { window } : {}),
       ...(onEphemeral ? { onEphemeral } : {}),
     });
@@ -225,6 +229,7 @@ export class Compiler {
         extra,
         ...(options.modelKeys ? { modelKeys: options.modelKeys } : {}),
         ...(options.window ? { window: options.window } : {}),
+        ...(options.instead ? { instead: options.instead } : {}),
         ...(options.watch ? { watch: options.watch } : {}),
       },
       operation ? undefined : (id) => void ephemerals.add(id),

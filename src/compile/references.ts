@@ -25,10 +25,17 @@ export interface ReferenceOptions {
   readonly deferral?: Deferral;
   /** --empty: relations give no rows. */
   readonly empty: boolean;
+  /** What a ref to one node gives in the place of its relation. */
+  readonly instead?: Instead;
   /** Only rows of this window are read of relations that have an event time. */
   readonly window?: TimeWindow;
   /** Called for each ephemeral model that the query reads; undefined where none may be. */
   readonly onEphemeral?: (id: NodeId) => void;
+}
+
+export interface Instead {
+  readonly id: NodeId;
+  readonly relation: Relation;
 }
 
 /** The references of a node that is about to run; mistakes end the template at the place of the call. */
@@ -39,6 +46,8 @@ export function runReferences(options: ReferenceOptions): References {
       const target = index.findRef(call, node.packageName);
       if (!target) return unknownRef(options, call);
       if (options.known && !options.known.has(target.id)) return undeclared(node.name, refText(call));
+      if (options.instead?.id === target.id)
+        return new RelationValue(options.instead.relation, shared.adapter);
       if (isEphemeral(target)) return ephemeral(options, target.id, target.name, target.alias, target);
       const own = nodeRelation(target, shared);
       return relationValue(options, deferredRelation(target.id, own, options.deferral), target);

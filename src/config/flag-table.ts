@@ -22,6 +22,10 @@ export type Command =
   | "lint"
   | "ls"
   | "parse"
+  | "quarantine drop"
+  | "quarantine list"
+  | "quarantine replay"
+  | "quarantine show"
   | "retry"
   | "run"
   | "run-operation"
@@ -98,6 +102,10 @@ const STATE: readonly Command[] = [
   "gaps",
   "history",
   "history diff",
+  "quarantine drop",
+  "quarantine list",
+  "quarantine replay",
+  "quarantine show",
   "state list",
   "state reset",
   "state set",
@@ -105,7 +113,7 @@ const STATE: readonly Command[] = [
 ];
 /** Commands that take --select. */
 const SELECTS: readonly Command[] = [...RUNS, "ls", "lint", "docs coverage", "docs export"];
-const THREADS: readonly Command[] = [...RUNS, "gaps", "parse", "retry", "run-operation"];
+const THREADS: readonly Command[] = [...RUNS, "gaps", "parse", "quarantine replay", "retry", "run-operation"];
 const TARGET_PATH: readonly Command[] = [
   ...THREADS,
   "lineage",
@@ -172,9 +180,9 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "output", cli: ["--output"], type: choice("json", "sarif", "text"), default: "text", commands: ["lint"], help: "Form of what is printed" },
   { name: "dry_run", cli: ["--dry-run"], type: boolean, default: false, commands: ["build", "clone", "run", "seed", "snapshot", "test", "undo"], help: "Print what would be done, in which order, and do nothing" },
   { name: "deadline", cli: ["--deadline"], env: "ETL_DEADLINE", type: span, default: null, commands: ["build", "clone", "retry", "run", "seed", "snapshot", "test"], project: true, help: "End the run after a time such as 30m: what runs is cancelled, the rest is skipped" },
-  { name: "on_conflict", cli: ["--on-conflict"], env: "ETL_ON_CONFLICT", type: choice("wait", "adopt", "fail"), default: "wait", commands: ["build", "clone", "gaps", "retry", "run", "seed", "snapshot", "undo"], project: true, help: "What a node does that another run is building; adopt: wait, and take that run's result where it is the same" },
-  { name: "lease_seconds", cli: ["--lease-seconds"], env: "ETL_LEASE_SECONDS", type: integer(1), default: 60, commands: ["build", "clone", "gaps", "retry", "run", "seed", "snapshot", "undo"], project: true, hidden: true, help: "How long a run that stands still may hold a node" },
-  { name: "history", cli: ["--history"], negative: ["--no-history"], env: "ETL_HISTORY", type: boolean, default: false, commands: ["build", "clone", "gaps", "retry", "run", "seed", "snapshot", "source freshness", "test"], project: true, help: "Remember runs and their results in the warehouse" },
+  { name: "on_conflict", cli: ["--on-conflict"], env: "ETL_ON_CONFLICT", type: choice("wait", "adopt", "fail"), default: "wait", commands: ["build", "clone", "gaps", "quarantine replay", "retry", "run", "seed", "snapshot", "undo"], project: true, help: "What a node does that another run is building; adopt: wait, and take that run's result where it is the same" },
+  { name: "lease_seconds", cli: ["--lease-seconds"], env: "ETL_LEASE_SECONDS", type: integer(1), default: 60, commands: ["build", "clone", "gaps", "quarantine replay", "retry", "run", "seed", "snapshot", "undo"], project: true, hidden: true, help: "How long a run that stands still may hold a node" },
+  { name: "history", cli: ["--history"], negative: ["--no-history"], env: "ETL_HISTORY", type: boolean, default: false, commands: ["build", "clone", "gaps", "quarantine replay", "retry", "run", "seed", "snapshot", "source freshness", "test"], project: true, help: "Remember runs and their results in the warehouse" },
   { name: "state_schema", cli: ["--state-schema"], env: "ETL_STATE_SCHEMA", type: text, default: "etl_state", commands: "all", project: true, help: "Schema for what etl remembers: watermarks, history" },
   { name: "store_failures", cli: ["--store-failures"], env: "DBT_STORE_FAILURES", type: boolean, default: false, commands: ["build", "test"], help: "Keep the failing rows of tests in the warehouse" },
   { name: "show", cli: ["--show"], type: boolean, default: false, commands: ["build", "seed"], help: "Print some rows of each seed" },
@@ -189,6 +197,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "downstream", cli: ["--downstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns go to" },
   { name: "depth", cli: ["--depth"], type: integer(1), default: null, commands: ["lineage"], help: "How many nodes far at most" },
   { name: "limit", cli: ["--limit"], type: integer(1), default: 20, commands: ["history"], help: "How many runs to list" },
+  { name: "limit", cli: ["--limit"], type: integer(-1), default: 20, commands: ["quarantine show"], help: "How many rows to show; -1 for all" },
   { name: "output", cli: ["--output"], type: choice("json", "text"), default: "text", commands: STATE, help: "Form of what is printed" },
   { name: "output", cli: ["--output"], type: choice("json", "name", "path", "selector"), default: "selector", commands: ["ls"], help: "Form of the list" },
   { name: "output", cli: ["--output", "-o"], type: path, default: null, commands: ["source freshness"], help: "File for the report instead of target/sources.json" },

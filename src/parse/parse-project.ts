@@ -25,6 +25,7 @@ import {
   checkProperties,
   checkRelations,
 } from "./check-graph.ts";
+import { checkKeeping } from "./check-keeping.ts";
 import { checkModels, type ModelRules } from "./check-models.ts";
 import { checkSemantic } from "./check-semantic.ts";
 import { Descriptions, readDocs } from "./descriptions.ts";
@@ -153,6 +154,7 @@ function finishManifest(
   diagnostics.push(...checkSemantic(resources.values()));
   const suspects = checkTexts(resources, session);
   checkModels(resources, modelRules(shared), diagnostics);
+  checkKeeping(resources, { config: shared.config, files: shared.host.files }, diagnostics);
   const { parents, children } = known ?? graphOf(resources);
   const manifest = {
     projectName: session.rootName,

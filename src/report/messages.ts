@@ -80,6 +80,8 @@ export function tell(event: EtlEvent, voice: Voice): readonly Speech[] {
       ];
     case "statement":
       return statement(event);
+    case "rows-quarantined":
+      return [quarantined(event)];
     case "diagnostic":
       return [diagnosticSpeech(event.diagnostic, view)];
     case "message":
@@ -91,6 +93,11 @@ export function tell(event: EtlEvent, voice: Voice): readonly Speech[] {
 
 function speech(level: Level, name: string, code: string, text: string, data: Speech["data"]): Speech {
   return { level, name, code, text, data };
+}
+
+function quarantined({ node, name, rows }: EtlEvent & { readonly kind: "rows-quarantined" }): Speech {
+  const text = `${visibleLine(name)}: ${counted(rows, "row")} in quarantine`;
+  return speech("info", "RowsQuarantined", "Z052", text, { unique_id: node, rows });
 }
 
 function runStarted(event: EtlEvent & { readonly kind: "run-started" }, tally: Tally): Speech {

@@ -31,6 +31,7 @@ export function summaryLines(
   const row = (label: string, text: string): void =>
     void lines.push(`  ${style.dim(label.padEnd(8))} ${text}`);
   if (tally.rows() > 0) row("rows", shownCount(tally.rows()));
+  if (tally.quarantined.size > 0) row("aside", quarantineText(tally));
   const slowest = tally.slowest(3);
   if (slowest.length > 0 && tally.finished.length > 3) {
     row(
@@ -46,6 +47,15 @@ export function summaryLines(
   const next = nextCommand(tally, exitCode);
   if (next !== undefined) row("next", next + options.repeatedOptions);
   return lines;
+}
+
+/** "3 rows in quarantine: etl quarantine show orders" */
+function quarantineText({ quarantined }: Tally): string {
+  const rows = [...quarantined.values()].reduce((sum, count) => sum + count, 0);
+  const [name, second] = quarantined.keys();
+  const command =
+    second === undefined ? `etl quarantine show ${shownWord(name ?? "")}` : "etl quarantine list";
+  return `${counted(rows, "row")} in quarantine: ${command}`;
 }
 
 /** "12 built, 8 passed, 1 failed"; what is zero is not told. */

@@ -27,6 +27,8 @@ export class Tally {
   warnings = 0;
   errors = 0;
   hooksFailed = 0;
+  /** Rows that went into quarantine, by the name of their node. */
+  readonly quarantined = new Map<string, number>();
   readonly running = new Map<string, RunningNode>();
   readonly finished: NodeFinished[] = [];
   readonly #elapsed: () => number;
@@ -54,6 +56,9 @@ export class Tally {
         break;
       case "hook-finished":
         if (event.status === "error" || event.status === "fail") this.hooksFailed += 1;
+        break;
+      case "rows-quarantined":
+        this.quarantined.set(event.name, (this.quarantined.get(event.name) ?? 0) + event.rows);
         break;
       case "diagnostic":
         if (event.diagnostic.severity === "warning") this.warnings += 1;

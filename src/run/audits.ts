@@ -21,7 +21,15 @@ export class Audits implements AuditsOfRun {
   readonly #testsOf: ReadonlyMap<NodeId, readonly DataTest[]>;
 
   constructor(manifest: Manifest, plan: Plan) {
-    this.#testsOf = testsByNode(manifest, plan);
+    const audited = plan.steps.filter(
+      ({ resource, action }) =>
+        action === "run" && "config" in resource && resource.config.get("audit") === true,
+    );
+    this.#testsOf = testsByNode(
+      manifest,
+      plan,
+      audited.map(({ id }) => id),
+    );
   }
 
   testsOf(node: ManifestNode): readonly DataTest[] {
@@ -84,16 +92,19 @@ export function auditOf(context: RunContext, node: ManifestNode): NodeAudit {
   };
 }
 
-/** Tests that can be run when a node is about to be published: all else that they read is built before it, or not at all. */
-function testsByNode({ resources }: Manifest, plan: Plan): ReadonlyMap<NodeId, readonly DataTest[]> {
-  const audited = plan.steps.filter(
-    ({ resource, action }) =>
-      action === "run" && "config" in resource && resource.config.get("audit") === true,
-  );
+/**
+ * Tests that can be run when a node is about to be published: all else that they read is built before it, or not at all.
+ * @param ids the nodes that are asked for
+ */
+export function testsByNode(
+  { resources }: Manifest,
+  plan: Plan,
+  ids: readonly NodeId[],
+): ReadonlyMap<NodeId, readonly DataTest[]> {
   const found = new Map<NodeId, DataTest[]>();
-  if (audited.length === 0) return found;
+  if (ids.length === 0) return found;
   const planned = new Set(plan.steps.map(({ id }) => id));
-  const ancestors = new Map(audited.map(({ id }) => [id, ancestorsOf(id, resources)]));
+  const ancestors = new Map(ids.map((id) => [id, ancestorsOf(id, resources)]));
   for (const test of resources.values()) {
     if (test.resourceType !== "test") continue;
     for (const id of test.dependsOnNodes) {

@@ -1,15 +1,17 @@
 // Builds the relation of a node: what is around its materialization whatever it is. The lease keeps other processes away,
-// the audit, the memory and the keeper of versions have their say in the transaction that publishes it.
+// the memory and what publishing.ts brings together have their say in the transaction that publishes it.
 
+import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Slots } from "../base/slots.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import { adoptionOf } from "./adoption.ts";
-import { auditOf } from "./audits.ts";
 import { cloneNode } from "./clone-node.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import type { NodeProgress, Outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
+import { publishingOf } from "./publishing.ts";
+import { replayOf } from "./replay-state.ts";
 import { backfillWish, runBackfill } from "./run-backfill.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
@@ -31,7 +33,7 @@ export async function buildNode(
   const { shared } = context.deps;
   const { action, batches, id } = step;
   const relation = nodeRelation(node, shared);
-  const touches = [{ database: node.database, schema: node.schema }];
+  const touches: SchemaName[] = [{ database: node.database, schema: node.schema }];
   const options = { id, signal, limits, touches };
   if (node.resourceType === "model" && action === "run" && isMicrobatch(node) && makesBatches(shared)) {
     return asOneRun(progress, () =>
@@ -53,27 +55,26 @@ export async function buildNode(
       ),
     );
   }
+  const replay = node.resourceType === "model" ? replayOf(context, step, node) : undefined;
   const seed = seedOf(context, node);
-  const memory = context.state?.of(node);
-  const versions = context.state?.versionsOf(node);
-  const audit = auditOf(context, node);
-  const adoption = action === "run" ? adoptionOf(context, node) : undefined;
+  const memory = replay?.memory ?? context.state?.of(node);
+  const publishing = publishingOf(context, node, step.replay ? { isReplay: true } : {});
+  const adoption = action === "run" && !step.replay ? adoptionOf(context, node) : undefined;
   const answers = {
     ...(seed ? { seed } : {}),
     ...(memory ? { memory } : {}),
-    ...(versions ? { versions } : {}),
-    ...audit.answers,
-    ...(adoption ? { audit: inTurn(audit.answers.audit, () => adoption.publish()) } : {}),
+    ...publishing.answers,
+    ...(adoption ? { audit: inTurn(publishing.answers.audit, () => adoption.publish()) } : {}),
   };
-  return withWork(context, { ...options, answers }, (work) => {
+  touches.push(...publishing.touches);
+  const ended = await withWork(context, { ...options, answers }, (work) => {
     progress.restart();
     memory?.restart();
-    versions?.restart();
-    audit.begin(work);
+    publishing.begin(work);
     const build = () =>
       action === "clone"
         ? cloneNode(context, node, work, progress)
-        : runModel(context, node, work, progress, {}, { seed, memory });
+        : runModel(context, node, work, progress, replay?.variant, { seed, memory });
     return withLease(
       context,
       work,
@@ -83,6 +84,8 @@ export async function buildNode(
       adoption && (() => adoption.waits(work)),
     );
   });
+  publishing.done();
+  return ended;
 }
 
 /** Both before the data is committed, the audit first: what it refuses is not written down. */

@@ -5,7 +5,6 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import type { KeptCode } from "../compile/kept-code.ts";
 import { Audits } from "./audits.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -14,6 +13,7 @@ import { endHookNames } from "./hook-names.ts";
 import { keptResult } from "./kept-result.ts";
 import { outcome } from "./outcome.ts";
 import type { Plan, Step } from "./plan.ts";
+import { Quarantines } from "./quarantines.ts";
 import { isSuccess, type NodeResult, type RunReport, threadName } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { startDeadline } from "./run-deadline.ts";
@@ -24,15 +24,20 @@ import { stepResult } from "./step-result.ts";
 
 /**
  * Runs what was planned. What goes wrong with a node is in its result; the run itself goes on.
- * @param kept SQL of earlier commands, which need not be compiled again
+ * @param compiling for `compile`: SQL that need not be compiled again, and who hears of the rest
  * @returns a result for each hook and each step, in the order in which they ended
  * @throws EtlError when a config names something that does not exist, when the warehouse cannot be opened or a schema cannot be created; whatever is a bug
  */
-export async function executePlan(plan: Plan, deps: RunDeps, kept?: KeptCode): Promise<RunReport> {
+export async function executePlan(
+  plan: Plan,
+  deps: RunDeps,
+  compiling: Pick<RunContext, "kept" | "onCompiled"> = {},
+): Promise<RunReport> {
   const { host, config, adapter } = deps.shared;
   const started = host.elapsedMs();
   const compiler = new Compiler(deps);
-  const state = needsState(plan, deps) ? new RunState(deps, compiler) : undefined;
+  const quarantines = new Quarantines(deps.manifest, plan);
+  const state = needsState(plan, deps, quarantines) ? new RunState(deps, compiler) : undefined;
   const audits = new Audits(deps.manifest, plan);
   const deadline = startDeadline(config.flags.get("deadline"), host.signal);
   const breaker = new Breaker();
@@ -41,9 +46,10 @@ export async function executePlan(plan: Plan, deps: RunDeps, kept?: KeptCode): P
     compiler,
     breaker,
     audits,
+    quarantines,
     deadline,
     ...(state ? { state } : {}),
-    ...(kept ? { kept } : {}),
+    ...compiling,
   };
   const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);

@@ -32,18 +32,25 @@ export interface NodeVersionsOptions {
 
 export class NodeVersions implements VersionsOfNode {
   #kept: KeptTable | undefined;
+  /** The first of its transactions has ended well; what the others change is not what was before the run. */
+  #isSettled = false;
   /** What the rows say that this run has written; undefined: nothing is written. */
   #written: { readonly kept: KeptTable | undefined } | undefined;
 
   constructor(private readonly options: NodeVersionsOptions) {}
 
   restart(): void {
+    if (this.#isSettled) return;
     this.#kept = undefined;
     this.#written = undefined;
   }
 
+  settle(): void {
+    this.#isSettled = true;
+  }
+
   name(): string | null {
-    if (this.#kept) return null;
+    if (this.#kept || this.#isSettled) return null;
     const { node, shared } = this.options;
     const { schema, alias } = node;
     return versionName(
@@ -60,8 +67,8 @@ export class NodeVersions implements VersionsOfNode {
 
   async beforeCommit(run: RunStatement): Promise<void> {
     const kept = this.#kept;
-    // A macro may commit before it changes anything, and a model of batches commits often.
-    if (this.#written && this.#written.kept === kept) return;
+    // A macro may commit before it changes anything.
+    if (this.#isSettled || (this.#written && this.#written.kept === kept)) return;
     this.#written = { kept };
     const { store, sessions, node, shared, before } = this.options;
     await store.append(sessions.over(run), VERSIONS, [

@@ -32,6 +32,8 @@ export interface Step {
   readonly batches?: { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] };
   /** Only these ranges of the watermark are built (gaps --fix). */
   readonly gaps?: readonly Gap[];
+  /** Only its rows in quarantine are built, where they can be told from the others (quarantine replay). */
+  readonly replay?: true;
 }
 
 /** A range of a model's watermark whose rows are not those that a full refresh would give. */
@@ -63,6 +65,8 @@ export interface PlanRequest {
   >;
   /** What is missing of models with a watermark. */
   readonly gaps?: ReadonlyMap<NodeId, readonly Gap[]>;
+  /** Nodes whose rows come out of quarantine. */
+  readonly replays?: ReadonlySet<NodeId>;
 }
 
 /**
@@ -91,6 +95,7 @@ export function planRun(manifest: Manifest, selection: ReadonlySet<NodeId>, requ
       waitsFor: edges?.get(id) ?? [],
       ...(batches ? { batches } : {}),
       ...(gaps ? { gaps } : {}),
+      ...(request.replays?.has(id) ? { replay: true as const } : {}),
     };
   });
   const hooks = command === "compile" || command === "clone" ? [] : hooksOf(manifest);

@@ -6,12 +6,12 @@ import type { TimeWindow } from "../compile/event-time.ts";
 import { PyDateTime } from "../jinja/modules/datetime.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import type { Model } from "../manifest/node.ts";
-import { auditOf } from "./audits.ts";
 import { BatchState } from "./batch-state.ts";
 import { type BatchSize, batchId, batchName, isoTime } from "./batches.ts";
 import { describeNodeError } from "./node-error.ts";
 import { NodeProgress } from "./outcome.ts";
 import type { BatchSpan } from "./plan.ts";
+import { publishingOf } from "./publishing.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 import { runModel } from "./run-model.ts";
 
@@ -56,18 +56,21 @@ export async function runBatch(
   const touches = [{ database: model.database, schema: model.schema }];
   const variant = { window, suffix, names: namesOf(batch), modelKeys: modelKeysOf(batch) };
   try {
-    const audit = auditOf(context, model);
-    // What the model was is kept once, with the batch that runs before all others.
-    const versions = batch.first ? context.state?.versionsOf(model) : undefined;
+    const publishing = publishingOf(context, model, { window });
     const remembers = context.state?.optionsOf(model);
     const memory = remembers && new BatchState(remembers, window);
-    const answers = { ...audit.answers, ...(versions ? { versions } : {}), ...(memory ? { memory } : {}) };
-    await withWork(context, { id: model.id, signal, touches, answers }, (work) => {
+    const options = {
+      id: model.id,
+      signal,
+      touches: [...touches, ...publishing.touches],
+      answers: { ...publishing.answers, ...(memory ? { memory } : {}) },
+    };
+    await withWork(context, options, (work) => {
       memory?.restart();
-      versions?.restart();
-      audit.begin(work);
+      publishing.begin(work);
       return runModel(context, model, work, progress, variant, { memory });
     });
+    publishing.done();
     return { span: spanOf(window), good: true, diagnostics: [] };
   } catch (error) {
     const { cancelled, diagnostics } = describeNodeError(error, model, shared, progress.compiled);

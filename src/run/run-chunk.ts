@@ -6,11 +6,11 @@ import { WATERMARK_RANGE } from "../context/incremental-strategy.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import type { Model } from "../manifest/node.ts";
 import { rangeText } from "../state/mark-range.ts";
-import { auditOf } from "./audits.ts";
 import { type Chunk, ChunkState, rangeValue } from "./chunk-state.ts";
 import { describeNodeError } from "./node-error.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import { NodeProgress } from "./outcome.ts";
+import { publishingOf } from "./publishing.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 import { runModel } from "./run-model.ts";
 import type { WatermarkOptions } from "./watermark-work.ts";
@@ -34,20 +34,23 @@ export async function runChunk(
   const touches = [{ database: model.database, schema: model.schema }];
   const memory = new ChunkState(options, chunk);
   const extra = chunk.reads === "whole" ? AS_WHOLE : chunk.creates ? undefined : ADDING;
+  const range = rangeValue(chunk, shared.adapter);
   const variant = {
     suffix: rangeText(chunk.range).replace(/[^\w.+-]+/g, "_"),
-    names: namesOf(chunk, rangeValue(chunk, shared.adapter)),
+    names: namesOf(chunk, range),
     ...(extra ? { extra } : {}),
   };
   try {
-    const audit = auditOf(context, model);
-    const answers = { memory, ...audit.answers };
-    await withWork(context, { id: model.id, signal, limits, touches, answers }, (work) => {
+    const publishing = publishingOf(context, model, { range });
+    const answers = { memory, ...publishing.answers };
+    const touched = [...touches, ...publishing.touches];
+    await withWork(context, { id: model.id, signal, limits, touches: touched, answers }, (work) => {
       progress.restart();
       memory.restart();
-      audit.begin(work);
+      publishing.begin(work);
       return runModel(context, model, work, progress, variant, { memory });
     });
+    publishing.done();
     return { good: true, diagnostics: [] };
   } catch (error) {
     const { cancelled, diagnostics } = describeNodeError(error, model, shared, progress.compiled);

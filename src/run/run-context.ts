@@ -1,6 +1,7 @@
 // What the runners of nodes share during one run: the compiler, the warehouse, flags, and how a node gets a session.
 
 import { DatabaseError } from "../adapter/database-error.ts";
+import type { Relation } from "../adapter/relation.ts";
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { ResultColumn } from "../adapter/result.ts";
 import { pause } from "../base/pause.ts";
@@ -8,10 +9,13 @@ import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.
 import { BorrowedSession } from "../compile/borrowed-session.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import type { TimeWindow } from "../compile/event-time.ts";
 import type { KeptCode } from "../compile/kept-code.ts";
 import type { NodeMemory } from "../compile/node-memory.ts";
+import type { QuarantineKeeper } from "../compile/quarantine-keeper.ts";
 import type { VersionKeeper } from "../compile/version-keeper.ts";
-import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
+import type { Value } from "../jinja/value.ts";
+import type { DataTest, ManifestNode, NodeId, Resource } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Measures } from "./measures.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
@@ -26,10 +30,14 @@ export interface RunContext {
   readonly breaker?: Breaker;
   /** Tests that are run before their node is published. */
   readonly audits?: AuditsOfRun;
+  /** Tests whose rows go aside. */
+  readonly quarantines?: QuarantinesOfRun;
   /** What the run remembers in the warehouse; absent where nothing asks for it. */
   readonly state?: StateOfRun;
   /** SQL that earlier commands compiled; only `compile` asks for it. */
   readonly kept?: KeptCode;
+  /** Told of SQL that was compiled now; only of `compile`. */
+  readonly onCompiled?: (resource: Resource, code: string) => void;
   /** Absent where nothing ends the run by the clock. */
   readonly deadline?: RunDeadline;
 }
@@ -43,6 +51,18 @@ export interface AuditsOfRun {
   check(context: RunContext, node: ManifestNode, work: Work): Promise<void>;
 }
 
+/** See quarantines.ts. */
+export interface QuarantinesOfRun {
+  testsOf(node: ManifestNode): readonly QuarantineTest[];
+  has(id: NodeId): boolean;
+}
+
+export interface QuarantineTest {
+  readonly test: DataTest;
+  /** It asks for it itself, so that it is a mistake when it cannot tell which rows are bad. */
+  readonly isExplicit: boolean;
+}
+
 /** The run's side of the state; see run-state.ts. */
 export interface StateOfRun {
   /** The memory of a node; undefined for nodes that need none. */
@@ -51,6 +71,8 @@ export interface StateOfRun {
   optionsOf(node: ManifestNode): NodeStateOptions | undefined;
   /** The keeper of a node's versions; undefined where none are kept. */
   versionsOf(node: ManifestNode): VersionsOfNode | undefined;
+  /** Where a node's rows go that break a test; undefined where none do. @throws EtlError where they can go nowhere */
+  quarantineOf(context: RunContext, node: ManifestNode, of: QuarantineOf): QuarantineOfNode | undefined;
   countStatement(id: NodeId): void;
   /** A hash of the code that all nodes have in common; see build-fingerprint.ts. */
   readonly code: string;
@@ -65,9 +87,31 @@ export interface StateOfNode extends NodeMemory {
   windowed(code: string, describe: (sql: string) => Promise<readonly ResultColumn[]>): Promise<string>;
 }
 
+/** What is built of a node whose rows may go aside. */
+export interface QuarantineOf {
+  /** A batch. */
+  readonly window?: TimeWindow;
+  /** A range of the watermark, as macros take it. */
+  readonly range?: Value;
+  /** Rows from the quarantine. */
+  readonly isReplay?: boolean;
+}
+
+export interface QuarantineOfNode extends QuarantineKeeper {
+  readonly relation: Relation;
+  /** Schemas whose cached relations may be wrong after a rollback. */
+  readonly touches: readonly SchemaName[];
+  /** Told of the work of each attempt before it begins. */
+  begin(work: Work): void;
+  /** Says how many rows went aside; called once they have. */
+  tell(): void;
+}
+
 export interface VersionsOfNode extends VersionKeeper {
   /** A node that is run again begins anew. */
   restart(): void;
+  /** Told once a transaction of the node has ended well. */
+  settle(): void;
 }
 
 /** What one node works with: its session is borrowed when it is first needed. */
@@ -83,7 +127,7 @@ export interface WorkOptions {
   /** What the query comment names when no node is worked for. */
   readonly connection?: string;
   readonly signal: AbortSignal;
-  readonly answers?: Pick<AnswerOptions, "seed" | "memory" | "audit" | "versions">;
+  readonly answers?: Pick<AnswerOptions, "seed" | "memory" | "audit" | "versions" | "quarantine">;
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches?: readonly SchemaName[];
   /** How often it is tried; as nodes that say nothing, unless given. */

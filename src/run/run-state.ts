@@ -2,6 +2,7 @@
 // of the run are written down. A warehouse that lets nobody write it costs one warning, and the run goes on without.
 
 import { version } from "../../package.json";
+import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type {
@@ -22,11 +23,16 @@ import { StateStore } from "../state/state-store.ts";
 import { MEASURES, MIGRATIONS_TABLE, NODE_RESULTS, PLANS, RUN_ENDS, RUNS } from "../state/tables.ts";
 import { adopts } from "./adoption.ts";
 import { Measures, takesMeasures } from "./measures.ts";
+import { NodeQuarantine } from "./node-quarantine.ts";
 import { NodeState } from "./node-state.ts";
 import { openStore, writeState } from "./open-state.ts";
 import type { Plan } from "./plan.ts";
+import type { Quarantines } from "./quarantines.ts";
 import type { NodeResult, RunReport } from "./report.ts";
 import {
+  type QuarantineOf,
+  type QuarantineOfNode,
+  type QuarantinesOfRun,
   type RunContext,
   type StateOfNode,
   type StateOfRun,
@@ -47,6 +53,8 @@ export class RunState implements StateOfRun {
   readonly #stores = new Map<string | null, StateStore | undefined>();
   readonly #statements = new Map<NodeId, number>();
   readonly #versions: RunVersions;
+  #quarantines: QuarantinesOfRun | undefined;
+  readonly #replays = new Set<NodeId>();
   /** Runs are remembered: on demand, and where one may have to be taken back. */
   #history: boolean;
   #code: string | undefined;
@@ -65,7 +73,9 @@ export class RunState implements StateOfRun {
 
   /** Makes what the plan's nodes need. @throws EtlError when the warehouse cannot be opened */
   async begin(plan: Plan, context: RunContext): Promise<void> {
+    this.#quarantines = context.quarantines;
     const databases = new Set<string | null>();
+    for (const { id, replay } of plan.steps) if (replay) this.#replays.add(id);
     for (const { resource } of plan.steps)
       if (isBuilt(resource) && this.#needs(resource)) databases.add(resource.database);
     const home = this.deps.shared.credentials.database;
@@ -132,6 +142,14 @@ export class RunState implements StateOfRun {
     return this.#versions.of(node, this.#stores.get(node.database));
   }
 
+  quarantineOf(context: RunContext, node: ManifestNode, of: QuarantineOf): QuarantineOfNode | undefined {
+    const tests = context.quarantines?.testsOf(node) ?? [];
+    if (tests.length === 0 && !of.isReplay) return undefined;
+    const store = this.#stores.get(node.database);
+    if (!store) throw new EtlError([nowhereToKeep(node)]);
+    return new NodeQuarantine({ context, node, tests, store, sessions: this.#sessions, ...of });
+  }
+
   get code(): string {
     const { shared, manifest } = this.deps;
     this.#code ??= codeOfRun(manifest, shared.config.flags, shared.config.profile.target);
@@ -181,7 +199,11 @@ export class RunState implements StateOfRun {
 
   #needs(node: ManifestNode): boolean {
     return (
-      this.#history || keepsVersions(node) || followedWatermark(node, this.deps.manifest.resources) !== null
+      this.#history ||
+      this.#quarantines?.has(node.id) ||
+      this.#replays.has(node.id) ||
+      keepsVersions(node) ||
+      followedWatermark(node, this.deps.manifest.resources) !== null
     );
   }
 
@@ -217,14 +239,23 @@ export class RunState implements StateOfRun {
 const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
 
 /** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
-export function needsState(plan: Plan, { shared, manifest }: RunDeps): boolean {
+export function needsState(plan: Plan, { shared, manifest }: RunDeps, quarantines: Quarantines): boolean {
+  if (!quarantines.isEmpty) return true;
   if (readSettings(shared.config.flags).history || adopts(shared)) return true;
   return plan.steps.some(
-    ({ resource }) =>
+    ({ resource, replay }) =>
+      replay ||
       takesMeasures(resource) ||
       keepsVersions(resource) ||
       followedWatermark(resource, manifest.resources) !== null,
   );
+}
+
+function nowhereToKeep(node: ManifestNode) {
+  const text = `rows of ${node.resourceType} "${node.name}" cannot be put into quarantine, since the state cannot be kept`;
+  return errorAt("state-unavailable", text, node.place, {
+    help: "grant the right to create the schema of the state, or take quarantine out of the config",
+  });
 }
 
 /** Nodes that make a relation. */

@@ -4,11 +4,11 @@
 import type { Relation } from "../adapter/relation.ts";
 import type { RunStatement } from "../compile/node-memory.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
+import { readKeepVersions } from "../config/keep-versions.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { type ManifestNode, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import type { StateStore } from "../state/state-store.ts";
-import { readKeepVersions } from "../state/versions.ts";
 import { type Before, NodeVersions } from "./node-versions.ts";
 import type { Plan } from "./plan.ts";
 import type { StateSessions } from "./state-sessions.ts";

@@ -223,6 +223,21 @@ export const BUILDS: StateTable = {
   ],
 };
 
+/** A row each time that rows of a relation went into quarantine or out of it; the rows are in the table that it names. */
+export const QUARANTINE: StateTable = {
+  name: "quarantine",
+  columns: [
+    ["run_id", "string"],
+    ["node_id", "string"],
+    ...relation,
+    ["table_name", "string"],
+    ["action", "string"],
+    ["kept_rows", "bigint"],
+    ["username", "string"],
+    ["committed_at", "timestamp"],
+  ],
+};
+
 /** Which migrations a schema has seen. */
 export const MIGRATIONS_TABLE: StateTable = {
   name: "migrations",
@@ -240,4 +255,5 @@ export const MIGRATIONS: readonly (readonly StateTable[])[] = [
   [BACKFILLS, INTERVALS, LATE_ROWS],
   [VERSIONS],
   [BUILDS],
+  [QUARANTINE],
 ];

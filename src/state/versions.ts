@@ -1,8 +1,6 @@
-// Versions that relations had before runs changed them: the config that asks for them, their names, what their rows
-// say, and which are kept no longer. Pure.
+// Versions that relations had before runs changed them: their names, what their rows say, and which are kept no longer. Pure.
 
 import { createHash } from "node:crypto";
-import type { Value } from "../jinja/value.ts";
 import type { StateRow } from "./state-store.ts";
 
 /** How a relation was before a run. */
@@ -21,13 +19,6 @@ export interface Version {
   readonly undoes: string | null;
   /** As a cell prints it. */
   readonly at: string;
-}
-
-/** @returns how many versions the config `keep_versions` asks for: 0 for none; undefined for what is no such number */
-export function readKeepVersions(value: Value | undefined): number | undefined {
-  if (value === undefined || value === null || value === false) return 0;
-  const count = typeof value === "bigint" ? Number(value) : value;
-  return typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
 /**

@@ -32,6 +32,7 @@ const ranks: Readonly<Record<string, number>> = {
   "pipeline.ts": 8,
   "project-docs.ts": 8,
   "project-gaps.ts": 8,
+  "project-quarantine.ts": 8,
   "project-state.ts": 8,
   "project-undo.ts": 8,
   cli: 9,

@@ -1,0 +1,95 @@
+// Rows in quarantine: the name of their table, the row that is written when some go in or out, and what is told of them.
+// Pure.
+
+import { createHash } from "node:crypto";
+import type { HistoryView } from "./history.ts";
+import type { StateCell, StateRow } from "./state-store.ts";
+
+/** Why rows went in or out: they broke a test, came again, were published, were thrown away. */
+export type QuarantineAction = "kept" | "superseded" | "replayed" | "dropped";
+
+/** A relation with rows in quarantine. */
+export interface Quarantined {
+  readonly nodeId: string;
+  readonly schema: string;
+  readonly identifier: string;
+  readonly table: string;
+}
+
+/** The columns that a table of quarantined rows has besides theirs. */
+export const QUARANTINE_COLUMNS: ReadonlySet<string> = new Set(["etl_run_id", "etl_kept_at", "etl_reason"]);
+
+/**
+ * The table in the schema of the state that holds the rows of a relation.
+ * @param longest bytes that a name may have
+ */
+export function quarantineTable(
+  relation: { readonly schema: string; readonly alias: string },
+  longest: number,
+): string {
+  const key = JSON.stringify([relation.schema, relation.alias]);
+  const ending = `_${createHash("sha256").update(key).digest("hex").slice(0, 6)}`;
+  let name = `quarantine_${relation.alias}`;
+  while (Buffer.byteLength(name + ending) > longest) name = [...name].slice(0, -1).join("");
+  return name + ending;
+}
+
+/** A row of the table `quarantine`. */
+export function quarantineRow(
+  { nodeId, schema, identifier, table }: Quarantined,
+  action: QuarantineAction,
+  rows: number,
+  facts: { readonly runId: string; readonly username: string; readonly at: Date },
+): Readonly<Record<string, StateCell>> {
+  return {
+    run_id: facts.runId,
+    node_id: nodeId,
+    schema_name: schema,
+    identifier,
+    table_name: table,
+    action,
+    kept_rows: rows,
+    username: facts.username,
+    committed_at: facts.at,
+  };
+}
+
+/** Each relation once. @param rows of the table `quarantine`, the newest first */
+export function quarantined(rows: readonly StateRow[]): readonly Quarantined[] {
+  const found = new Map<string, Quarantined>();
+  for (const row of rows) {
+    const text = (name: string): string => String(row[name] ?? "");
+    const one = {
+      nodeId: text("node_id"),
+      schema: text("schema_name"),
+      identifier: text("identifier"),
+      table: text("table_name"),
+    };
+    const key = JSON.stringify([one.schema, one.identifier]);
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
+}
+
+/** A relation with how many rows are aside, and since when. */
+export interface QuarantineCount extends Quarantined {
+  readonly rows: number;
+  readonly since: string | null;
+  /** Its table as SQL. */
+  readonly shown: string;
+}
+
+export function quarantineList(counts: readonly QuarantineCount[]): HistoryView {
+  return {
+    empty: "nothing is in quarantine",
+    columns: ["relation", "rows", "since", "table"],
+    rows: counts
+      .map(({ schema, identifier, rows, since, shown }) => [
+        `${schema}.${identifier}`,
+        rows,
+        since?.slice(0, 19) ?? null,
+        shown,
+      ])
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+  };
+}
