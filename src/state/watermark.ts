@@ -64,7 +64,9 @@ export function lowered(mark: Watermark, lookback: MarkSpan | null): Watermark {
  */
 export function shifted(value: string, family: Family, span: MarkSpan, times: number): string {
   if (span.kind === "number")
-    return family === "integer" ? String(BigInt(value) + BigInt(times) * span.amount) : value;
+    return family === "integer" || family === "decimal"
+      ? plusInteger(value, BigInt(times) * span.amount)
+      : value;
   if (!hasClock(family)) return value;
   return moved(value, { months: times * span.months, seconds: times * span.seconds });
 }
@@ -138,6 +140,15 @@ function moved(
   time.setUTCHours(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0) + seconds);
   const iso = time.toISOString();
   return hour === undefined ? iso.slice(0, 10) : `${iso.slice(0, 19).replace("T", " ")}${fraction}${zone}`;
+}
+
+/** A number as text plus an integer, with all of its digits: 0.50 and -1 give -0.50. */
+function plusInteger(value: string, amount: bigint): string {
+  const [, sign = "", whole = "0", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
+  const scaled = BigInt(`${sign}${whole}${fraction}`) + amount * 10n ** BigInt(fraction.length);
+  const digits = String(scaled < 0n ? -scaled : scaled).padStart(fraction.length + 1, "0");
+  const end = digits.length - fraction.length;
+  return `${scaled < 0n ? "-" : ""}${digits.slice(0, end)}${fraction && `.${digits.slice(end)}`}`;
 }
 
 /** A text that sorts as the moment does, whatever its zone. */
