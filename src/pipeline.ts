@@ -3,7 +3,8 @@
 
 import { join, resolve } from "node:path";
 import { writeResults } from "./artifacts/compiled-results.ts";
-import { loadLineage, writeLineage } from "./artifacts/lineage-json.ts";
+import { KeptLineage } from "./artifacts/kept-lineage.ts";
+import { loadKeptLineage, loadLineage, writeLineage } from "./artifacts/lineage-json.ts";
 import { awaitsRetry, planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
@@ -158,15 +159,23 @@ function nothingDone(command: string, reason: string, host: Host): RunReport {
 export async function compileSelected(
   project: OpenProject,
 ): Promise<{ readonly report: RunReport; readonly named: ReadonlySet<NodeId> }> {
+  const { shared, manifestFile, difference } = project;
   const selection = selectIn(project, "compile");
-  if (project.shared.config.flags.boolean("check")) await refuseMistakes(project, selection);
-  const report = await compileNodes(selection, depsOf(project, selection), project.difference);
-  writeResults(report, project.manifestFile, project.shared);
-  if (project.shared.config.flags.boolean("write_lineage")) {
-    const { graph } = await loadLineage(depsOf(project, selection), compiledCode(report));
-    writeLineage(graph, project.shared);
+  const deps = depsOf(project, selection);
+  if (shared.config.flags.boolean("check")) await refuseMistakes(project, selection);
+  const kept = shared.config.flags.boolean("write_lineage") ? new KeptLineage(shared) : undefined;
+  try {
+    kept?.expect(difference?.changed ?? [], project.manifest);
+    const report = await compileNodes(selection, deps, difference, kept?.begin);
+    writeResults(report, manifestFile, shared);
+    if (kept) {
+      const { graph } = await loadKeptLineage(deps, kept, compiledCode(report));
+      writeLineage(graph, shared);
+    }
+    return { report, named: selectIn(project, "compile", "empty") };
+  } finally {
+    await kept?.close();
   }
-  return { report, named: selectIn(project, "compile", "empty") };
 }
 
 function compiledCode({ results }: RunReport): Map<NodeId, string> {

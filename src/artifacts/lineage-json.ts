@@ -1,27 +1,22 @@
 // target/lineage.json, which holds the column lineage of the project, and the cache beside it, from which the next run
 // takes what has not changed.
 
-import { fileURLToPath } from "node:url";
 import { DatabaseError } from "../adapter/database-error.ts";
 import type { QueryChecker } from "../adapter/query-checker.ts";
 import { type Diagnostic, EtlError, warningAt } from "../base/diagnostic.ts";
-import type { Files } from "../base/host.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import type { SharedScope } from "../context/scope.ts";
-import { type CachedNode, LINEAGE_FORMAT, type LineageCache } from "../lineage/lineage-cache.ts";
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import type { KnownColumn } from "../lineage/query-lineage.ts";
 import type { NodeId } from "../manifest/node.ts";
 import { readCatalog } from "../run/read-catalog.ts";
 import { type LineageReport, readLineage } from "../run/read-lineage.ts";
 import { artifactMetadata } from "./artifact-metadata.ts";
+import { KeptLineage } from "./kept-lineage.ts";
 
 export const LINEAGE_FILE = "lineage.json";
-const CACHE_FILE = "etl_lineage_cache.json";
-/** Of lineage whose types the engine settled: kept apart, so that no command's answer depends on which ran before. */
-const CHECK_CACHE_FILE = "etl_check_cache.json";
 
 /**
  * The column lineage of a project, from the cache where nothing has changed.
@@ -34,27 +29,38 @@ export async function loadLineage(
   compiled: ReadonlyMap<NodeId, string> = new Map(),
   checker?: QueryChecker,
 ): Promise<LineageReport> {
+  const kept = new KeptLineage(deps.shared, checker);
+  try {
+    return await loadKeptLineage(deps, kept, compiled, checker);
+  } finally {
+    await kept.close();
+  }
+}
+
+/** The same for a command that has opened what is kept. */
+export async function loadKeptLineage(
+  deps: RunDeps,
+  kept: KeptLineage,
+  compiled: ReadonlyMap<NodeId, string>,
+  checker?: QueryChecker,
+): Promise<LineageReport> {
   const { shared } = deps;
-  const file = checker === undefined ? CACHE_FILE : CHECK_CACHE_FILE;
-  const path = joinPath(shared.config.targetFolder, file);
-  const key = keyOf(shared, checker);
-  const asking = checker === undefined ? {} : { checker };
-  const kept = readCache(path, key, shared.host.files);
+  const lent = { parser: kept.parser, ...(checker === undefined ? {} : { checker }) };
   const known = catalogColumns(shared);
-  const asked = new Set(kept?.starred ?? []);
+  const asked = new Set(kept.starred);
   let sources = new Map([...known, ...(await warehouseColumns(asked, known, deps))]);
-  let report = await readLineage(deps, { compiled, sources, cache: kept?.nodes, ...asking });
+  let report = await readLineage(deps, { compiled, sources, cache: kept.nodes, ...lent });
   const missing = unknownSources(report, deps, checker !== undefined).filter((id) => !asked.has(id));
   if (missing.length > 0) {
     for (const id of missing) asked.add(id);
     sources = new Map([...sources, ...(await warehouseColumns(new Set(missing), known, deps))]);
     const { compiled: code, introspected, cache } = report;
-    const again = await readLineage(deps, { compiled: code, introspected, sources, cache, ...asking });
+    const again = await readLineage(deps, { compiled: code, introspected, sources, cache, ...lent });
     report = { ...again, places: report.places };
   }
   warningPolicy(shared.config.flags).tell(unreadWarnings(report, deps), shared.host.emit);
-  if (report.traced > 0 || missing.length > 0 || report.cache.size !== kept?.nodes.size)
-    writeCache(path, { key, starred: [...asked], nodes: [...report.cache] }, shared.host.files);
+  if (report.traced > 0 || missing.length > 0 || report.cache.size !== kept.nodes?.size)
+    kept.write(asked, report.cache);
   return report;
 }
 
@@ -118,43 +124,6 @@ export function writeLineage(graph: LineageGraph, shared: SharedScope): string {
 export function lineageText(graph: LineageGraph, shared: SharedScope): string {
   const metadata = artifactMetadata("lineage/v1", shared, shared.host.now());
   return JSON.stringify({ metadata, ...graph });
-}
-
-/** Another build or dialect may trace otherwise. */
-function keyOf({ host, adapter }: SharedScope, checker: QueryChecker | undefined): string {
-  const build = host.files.stat(fileURLToPath(import.meta.url));
-  const known = [LINEAGE_FORMAT, build?.size, build?.modifiedMs, adapter.dialect, checker?.key];
-  return JSON.stringify(known);
-}
-
-interface CacheFile {
-  readonly key: string;
-  /** Sources whose columns are asked of the warehouse. */
-  readonly starred: readonly NodeId[];
-  readonly nodes: readonly (readonly [NodeId, CachedNode])[];
-}
-
-function writeCache(path: string, content: CacheFile, files: Files): void {
-  try {
-    files.writeWhole(path, JSON.stringify(content));
-  } catch {
-    // A folder that cannot be written costs the next run some time, and is told when an artifact must be written.
-  }
-}
-
-function readCache(
-  path: string,
-  key: string,
-  files: Files,
-): { readonly starred: readonly NodeId[]; readonly nodes: LineageCache } | undefined {
-  if (!files.stat(path)) return undefined;
-  try {
-    const content: Partial<CacheFile> = JSON.parse(files.readText(path));
-    if (content.key !== key || content.nodes === undefined) return undefined;
-    return { starred: content.starred ?? [], nodes: new Map(content.nodes) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Columns of sources from the catalog.json that `docs generate` wrote, if it did. */

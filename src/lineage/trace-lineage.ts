@@ -87,6 +87,7 @@ class Tracing {
   private readonly injected: ReadonlySet<string>;
   private readonly relations = new Map<NodeId, KnownRelation>();
   private readonly meanings = new Map<NodeId, string>();
+  private readonly hashes = new Map<NodeId, string>();
   private readonly done = new Map<NodeId, NodeLineage>();
   private readonly kept = new Map<NodeId, CachedNode>();
   private readonly unread: UnreadQuery[] = [];
@@ -100,11 +101,15 @@ class Tracing {
 
   /** Has those queries parsed that the cache does not know at all, so that the parser works while others are traced. */
   startParsing(order: readonly NodeId[]): Map<NodeId, Promise<SqlTree>> {
-    const { compiled, cache, parse } = this.request;
+    const { compiled, cache, parse, manifest } = this.request;
     const pending = new Map<NodeId, Promise<SqlTree>>();
     for (const id of order) {
       const sql = compiled.get(id);
-      if (sql !== undefined && cache?.get(id)?.sql !== hashOf(sql)) pending.set(id, parse(sql));
+      const resource = manifest.resources.get(id);
+      if (sql === undefined || resource === undefined || !isTraceable(resource)) continue;
+      const hash = hashOf(sql);
+      this.hashes.set(id, hash);
+      if (cache?.get(id)?.sql !== hash) pending.set(id, parse(sql));
     }
     return pending;
   }
@@ -141,7 +146,7 @@ class Tracing {
     }
     const near = new Set([resource.id, ...relationParents(resource.id, this.request.manifest)]);
     const cached = this.request.cache?.get(resource.id);
-    const sqlHash = hashOf(sql);
+    const sqlHash = this.hashes.get(resource.id) ?? hashOf(sql);
     if (cached?.sql === sqlHash && isCurrent(cached, (name) => this.meaning(this.index.find(name, near)))) {
       this.kept.set(resource.id, cached);
       return this.finish(cached.lineage);

@@ -9,13 +9,13 @@ import type { RunDeps } from "../compile/deps.ts";
 import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import { engineTypes } from "../lineage/engine-types.ts";
-import type { LineageCache } from "../lineage/lineage-cache.ts";
+import { hashOf, type LineageCache } from "../lineage/lineage-cache.ts";
 import type { KnownColumn } from "../lineage/query-lineage.ts";
 import type { RelationAddress } from "../lineage/relation-index.ts";
 import { type ProjectLineage, traceLineage } from "../lineage/trace-lineage.ts";
 import { isRefable, type Model, type NodeId, type Seed, type Snapshot } from "../manifest/node.ts";
+import { EarlyParser } from "../sql/early-parser.ts";
 import { dialectOf, type SqlDialect } from "../sql/query-tree.ts";
-import { SqlParser } from "../sql/sql-parser.ts";
 import { describeNodeError } from "./node-error.ts";
 import { withWork } from "./run-context.ts";
 import { seedColumns } from "./seed-file.ts";
@@ -28,6 +28,8 @@ export interface LineageInputs {
   /** Columns of sources, as a catalog tells them. */
   readonly sources: ReadonlyMap<NodeId, readonly KnownColumn[]>;
   readonly cache: LineageCache | undefined;
+  /** Lent; without one a parser is started. */
+  readonly parser?: EarlyParser;
   /** Asked about each query that the cache does not know. */
   readonly checker?: QueryChecker;
 }
@@ -45,10 +47,10 @@ export interface LineageReport extends ProjectLineage {
 export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise<LineageReport> {
   const { manifest, shared } = deps;
   const dialect = dialectOf(shared.adapter.dialect);
-  const parser = new SqlParser(dialect);
+  const parser = inputs.parser ?? new EarlyParser(dialect);
   try {
     if (inputs.cache === undefined) parser.warmUp();
-    const { compiled, places, introspected } = await compileQueries(deps, inputs);
+    const { compiled, places, introspected } = await compileQueries(deps, inputs, parser);
     const project = await traceLineage({
       manifest,
       dialect,
@@ -62,14 +64,15 @@ export async function readLineage(deps: RunDeps, inputs: LineageInputs): Promise
     });
     return { ...project, compiled, places, introspected };
   } finally {
-    await parser.close();
+    if (inputs.parser === undefined) await parser.close();
   }
 }
 
 /** The SQL of all models and snapshots; what fails is left out, since compiling and running tell of it. */
 async function compileQueries(
   deps: RunDeps,
-  { compiled: known, introspected: asked }: LineageInputs,
+  { compiled: known, introspected: asked, cache }: LineageInputs,
+  parser: EarlyParser,
 ): Promise<Pick<LineageReport, "compiled" | "places" | "introspected">> {
   const { host } = deps.shared;
   const compiler = new Compiler(deps);
@@ -92,6 +95,7 @@ async function compileQueries(
         },
       );
       compiled.set(resource.id, result.code);
+      if (cache?.get(resource.id)?.sql !== hashOf(result.code)) parser.begin(result.code);
       places.set(resource.id, result.places);
     } catch (error) {
       // Throws what is no mistake of the user.

@@ -149,6 +149,7 @@ async function compileOnly(
     const compiled = await progress.measure("compile", () => context.compiler.compile(resource, options));
     progress.compiled = compiled;
     if (watch) context.kept?.keep(resource, compiled, watch);
+    context.onCompiled?.(resource, compiled.code);
   });
   return outcome("success", null);
 }

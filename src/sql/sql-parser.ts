@@ -48,9 +48,9 @@ export class SqlParser {
   /** The tree of a text. What cannot be parsed is told in the tree: never throws. */
   parse(sql: string): Promise<SqlTree> {
     return new Promise((settle) => {
-      this.queue.push({ sql, settle });
       this.warmUp();
-      if (this.isReady) this.worker?.postMessage(sql);
+      this.queue.push({ sql, settle });
+      this.worker?.postMessage(sql);
       if (this.queue.length === 1) this.watch();
     });
   }
@@ -61,6 +61,8 @@ export class SqlParser {
     this.worker = undefined;
     clearTimeout(this.timer);
     for (const { settle } of this.queue.splice(0)) settle(unparsed("the parser was closed"));
+    // V8 compiles WebAssembly in threads of its own, and dies when its bytes go away meanwhile.
+    if (worker && !this.isReady) await hasStarted(worker);
     await worker?.terminate();
   }
 
@@ -74,14 +76,13 @@ export class SqlParser {
     worker.on("message", (text: string) => {
       if (this.worker !== worker) return;
       if (this.isReady) this.queue.shift()?.settle(JSON.parse(text));
-      else {
-        this.isReady = true;
-        for (const { sql } of this.queue) worker.postMessage(sql);
-      }
+      else this.isReady = true;
       this.watch();
     });
     worker.on("error", () => this.replace(worker, "the parser failed"));
     worker.on("exit", () => this.replace(worker, "the parser ended"));
+    // They wait in the worker until it is ready, whether this thread's event loop turns or not.
+    for (const { sql } of this.queue) worker.postMessage(sql);
     return worker;
   }
 
@@ -96,7 +97,12 @@ export class SqlParser {
     }
     worker.ref();
     const time = this.isReady ? this.deadlineMs : START_MS;
-    this.timer = setTimeout(() => this.replace(worker, "the parser takes too long"), time);
+    const [first] = this.queue;
+    const giveUp = (): void => {
+      if (this.queue[0] === first) this.replace(worker, "the parser takes too long");
+    };
+    // When this thread was busy for so long, answers have come that were not read yet.
+    this.timer = setTimeout(() => setImmediate(giveUp), time);
   }
 
   /** Gives up the query at the head of the queue and has the others parsed by a new worker. */
@@ -111,6 +117,19 @@ export class SqlParser {
     if (this.queue.length > 0) this.warmUp();
     this.watch();
   }
+}
+
+function hasStarted(worker: Worker): Promise<void> {
+  worker.ref();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, START_MS);
+    for (const event of ["message", "error", "exit"]) {
+      worker.once(event, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }
+  });
 }
 
 function unparsed(reason: string): SqlTree {

@@ -107,6 +107,7 @@ async function compile(
     const config = await loadConfig({ command: "compile", cli: flags, cwd: folder }, host);
     const invocation = { id: host.uuid(), startedAt: new Date(0), command: "compile" };
     await withProject(config, invocation, host, compileSelected);
+    await host.files.settled();
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     told.push(JSON.stringify(error.diagnostics));
@@ -197,6 +198,6 @@ it("is as compiled anew after any edits, with any settings", async () => {
         }
       },
     ),
-    { seed: 20, numRuns: LONG ? 200 : 12, endOnFailure: true },
+    { seed: 20, numRuns: LONG ? 200 : 6, endOnFailure: true },
   );
 }, 120_000);

@@ -77,3 +77,12 @@ test("a worker that cannot start answers all, and so does one that is closed", a
   expect(await answer).toMatchObject({ kind: "unparsed", reason: "the parser was closed" });
   rmSync(folder, { recursive: true, force: true });
 });
+
+test.runIf(built)("is not ended while it starts, which kills the program", async () => {
+  for (let round = 0; round < 3; round++) {
+    const sql = parser();
+    const answer = sql.parse("select 1");
+    await sql.close();
+    expect(await answer).toMatchObject({ reason: "the parser was closed" });
+  }
+});
