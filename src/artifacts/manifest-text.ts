@@ -43,8 +43,7 @@ export class JsonWriter {
     else if (value instanceof PyFloat)
       pieces.push(Number.isFinite(value.value) ? floatText(value.value) : "null");
     else if (value instanceof Tuple) this.#addList(value.items, pieces);
-    else if (value instanceof PySet) this.#addList(value.items.values(), pieces);
-    else pieces.push(JSON.stringify(isoText(value as PyObject)));
+    else this.#add(plainValue(value as PyObject | PySet), pieces);
   }
 
   #addList(items: Iterable<Value>, pieces: string[]): void {
@@ -94,6 +93,11 @@ function keyText(key: Value): string {
   if (key === null) return "null";
   if (typeof key === "boolean") return String(key);
   return toText(key);
+}
+
+/** What dbt's encoder writes for a value that JSON does not have: moments in ISO 8601, sets as lists. */
+export function plainValue(value: PyObject | PySet): Value {
+  return value instanceof PySet ? [...value.items.values()] : isoText(value);
 }
 
 function isoText(value: PyObject): string {

@@ -1,5 +1,6 @@
 // The forms of `etl ls`, line for line those of dbt (task/list.py): selectors, names, paths, JSON objects.
 
+import { plainValue } from "../artifacts/manifest-text.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { toJson } from "../jinja/json.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -32,7 +33,7 @@ export function listLine(resource: Resource, output: ListOutput, keys: readonly 
     case "path":
       return visibleLine(resource.originalFilePath);
     case "json":
-      return toJson(chosenKeys(nodeToValue(resource), keys));
+      return toJson(chosenKeys(nodeToValue(resource), keys), { other: plainValue });
   }
 }
 

@@ -13,6 +13,8 @@ export interface JsonOptions {
   readonly sortKeys?: boolean;
   /** Spaces of one level; everything stands on one line when absent. */
   readonly indent?: number;
+  /** What stands for a value that JSON does not have; such a value is a TypeError otherwise. */
+  readonly other?: (value: PyObject | PySet) => Value;
 }
 
 /** json.dumps(value). Raises TypeError for values that JSON does not have. */
@@ -66,6 +68,7 @@ function write(value: Value, options: JsonOptions, level: number): string {
   if (value instanceof Map) return writeDict(value, options, level);
   const own = value instanceof PyObject ? value.getAttribute("__json__") : undefined;
   if (own !== undefined) return write(own, options, level);
+  if (options.other) return write(options.other(value), options, level);
   return raise("TypeError", `Object of type ${typeName(value)} is not JSON serializable`);
 }
 

@@ -5,6 +5,7 @@ import { type CallSite, JinjaError, MacroReturn, raiseLimit } from "./errors.ts"
 import type { FilterContext } from "./filters/contract.ts";
 import type { SourcePlace } from "./source.ts";
 import { type CodeUnit, placeOf, Trace } from "./source-map.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import type { Undefined } from "./undefined.ts";
 import type { Effectful, Value } from "./value.ts";
 
@@ -38,7 +39,7 @@ export interface Limits {
   readonly madeChars: number;
   /** Macro calls within each other. */
   readonly depth: number;
-  /** Computing time, without the time in which the world is asked. */
+  /** Computing time of the processor, without the time in which the world is asked. */
   readonly seconds: number;
 }
 
@@ -89,8 +90,7 @@ export class Run {
   private depth = 0;
   private made = 0;
   private links = 0;
-  private busyMs = 0;
-  private since: number;
+  private readonly computing = new Stopwatch();
   private readonly recent: Trace[] = [];
 
   constructor(
@@ -102,7 +102,6 @@ export class Run {
     private readonly breathe: () => void = () => {},
   ) {
     this.maxOutput = limits.outputChars;
-    this.since = performance.now();
   }
 
   get chaining(): boolean {
@@ -118,9 +117,8 @@ export class Run {
       raiseLimit(`the template does more than ${limits.steps} loop rounds and macro calls`);
     if (outputLength > limits.outputChars)
       raiseLimit(`the template writes more than ${limits.outputChars} characters`);
-    if (this.busyMs + performance.now() - this.since > limits.seconds * 1000) {
+    if (this.computing.isOver(limits.seconds))
       raiseLimit(`the template computes for more than ${limits.seconds} seconds`);
-    }
   }
 
   /** Counts what an operation made. Raises JinjaError(limit). */
@@ -218,10 +216,10 @@ export class Run {
   /** Runs the outermost computation: stops the clock while the world is asked. */
   *root<T>(frame: Frame, inner: Effectful<T>): Effectful<T> {
     try {
-      this.since = performance.now();
+      this.computing.start();
       let step = inner.next();
       while (step.done !== true) {
-        this.busyMs += performance.now() - this.since;
+        this.computing.stop();
         let answer: unknown;
         let failure: { readonly error: unknown } | undefined;
         try {
@@ -229,7 +227,7 @@ export class Run {
         } catch (error) {
           failure = { error };
         }
-        this.since = performance.now();
+        this.computing.start();
         step = failure === undefined ? inner.next(answer) : inner.throw(failure.error);
       }
       return step.value;

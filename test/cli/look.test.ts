@@ -26,7 +26,8 @@ const sources = [
 const folder = shopWith({
   "models/sources.yml": sources,
   "seeds/raw/visits.csv": "id,seen_at\n1,2020-01-01 00:00:00\n",
-  "seeds/raw/raw.yml": "version: 2\nseeds:\n  - name: visits\n    config: {schema: raw}\n",
+  "seeds/raw/raw.yml":
+    "version: 2\nseeds:\n  - name: visits\n    config: {schema: raw, meta: {since: 2020-01-02}}\n",
 });
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, "target", name), "utf8"));
@@ -90,6 +91,9 @@ describe("ls", () => {
     ];
     expect(ls("-s", "customers", "--resource-type", "model", ...keys).out).toBe(
       '{"name": "customers", "config.materialized": "table"}\n',
+    );
+    expect(ls("-s", "visits", "--output", "json", "--output-keys", "config.meta").out).toBe(
+      '{"config.meta": {"since": "2020-01-02"}}\n',
     );
   });
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { JinjaError } from "../../src/jinja/errors.ts";
+import { Stopwatch } from "../../src/jinja/stopwatch.ts";
 import { failure, render } from "./template-world.ts";
 
 describe("sandbox", () => {
@@ -162,4 +163,14 @@ describe("limits", () => {
   test("a list that holds itself prints like Python's", () => {
     expect(render("{% set l = [1] %}{% do l.append(l) %}{{ l }}")).toBe("[1, [...]]");
   });
+});
+
+test("the time in which a template waits for the processor is not computing time", () => {
+  const watch = new Stopwatch();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  expect(watch.isOver(0.25)).toBe(false);
+  while (!watch.isOver(0.25));
+  watch.stop();
+  watch.start();
+  expect(watch.isOver(0.25)).toBe(true);
 });
