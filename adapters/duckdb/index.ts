@@ -31,6 +31,7 @@ const capabilities: Capabilities = {
   maxIdentifierBytes: Number.POSITIVE_INFINITY,
   functions: true,
   subqueryAlias: false,
+  typedTimes: false,
   renames: [],
   replaces: [],
 };

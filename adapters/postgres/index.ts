@@ -31,6 +31,7 @@ const capabilities: Capabilities = {
   maxIdentifierBytes: 63,
   functions: true,
   subqueryAlias: true,
+  typedTimes: false,
   renames: ["view", "table"],
   replaces: ["view", "table"],
 };

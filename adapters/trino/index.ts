@@ -30,6 +30,7 @@ const capabilities: Capabilities = {
   maxIdentifierBytes: Number.POSITIVE_INFINITY,
   functions: true,
   subqueryAlias: false,
+  typedTimes: true,
   renames: ["table", "view", "materialized_view"],
   replaces: ["view"],
 };

@@ -1,6 +1,7 @@
 // Time windows that `ref` and `source` are filtered by: the batch of a microbatch model, and --sample.
 // Rules of dbt's resolve_event_time_filter (context/providers.py) and event_time/sample_window.py.
 
+import type { Adapter } from "../adapter/adapter.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { readYaml } from "../config/yaml.ts";
 import type { Value } from "../jinja/value.ts";
@@ -24,14 +25,16 @@ export function intersect(a: TimeWindow, b: TimeWindow): TimeWindow {
 export function eventTimeCondition(
   target: Resource,
   window: TimeWindow,
-  quote: (name: string) => string,
+  adapter: Pick<Adapter, "quote" | "capabilities">,
 ): string | undefined {
   if (!("config" in target)) return undefined;
   const column = target.config.get("event_time");
   if (typeof column !== "string" || column === "") return undefined;
   const described = "columns" in target ? target.columns.get(column) : undefined;
-  const field = described?.quote === true ? quote(column) : column;
-  return `${field} >= '${pythonTime(window.start)}' and ${field} < '${pythonTime(window.end)}'`;
+  const field = described?.quote === true ? adapter.quote(column) : column;
+  const type = adapter.capabilities.typedTimes ? "timestamp " : "";
+  const [start, end] = [window.start, window.end].map((time) => `${type}'${pythonTime(time)}'`);
+  return `${field} >= ${start} and ${field} < ${end}`;
 }
 
 /** A time in UTC as Python prints it: 2024-01-01 00:00:00+00:00. */

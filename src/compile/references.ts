@@ -100,7 +100,7 @@ function relationValue(
   target: Resource,
 ): RelationValue {
   const { adapter } = shared;
-  const condition = window && eventTimeCondition(target, window, (name) => adapter.quote(name));
+  const condition = window && eventTimeCondition(target, window, adapter);
   const limited = empty ? { ...relation, limit: 0 } : relation;
   return new RelationValue(
     condition === undefined

@@ -19,9 +19,12 @@ const MISSING: readonly (readonly [Missing["kind"], RegExp])[] = [
   ["column", /Referenced column "(?:[^"]+\.)?([^".]+)" not found/],
   ["column", /column "?(?:\w+\.)?(\w+)"? does not exist/i],
   ["column", /does not contain column (\w+)/],
+  ["column", /Column '(?:[^']+\.)?([^'.]+)' cannot be resolved/],
   ["table", /Table with name "?(\w+)"? does not exist/],
   ["table", /relation "(\w+)" does not exist/],
+  ["table", /Table '(?:[^']+\.)?([^'.]+)' does not exist/],
   ["function", /Function with name "?(\w+)"? does not exist/],
+  ["function", /Function '(\w+)' not registered/],
 ];
 
 /** Functions that engines without a list of them for proposals have by the standard. */

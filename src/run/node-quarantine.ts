@@ -113,9 +113,7 @@ export class NodeQuarantine implements QuarantineOfNode {
     const { relations, adapter } = context.deps.shared;
     const { database, schema, identifier } = this.relation;
     if (!relations.get(database, schema, identifier ?? "")) return;
-    const condition = window
-      ? (eventTimeCondition(node, window, (name) => adapter.quote(name)) ?? null)
-      : null;
+    const condition = window ? (eventTimeCondition(node, window, adapter) ?? null) : null;
     const keys = former === "all" ? null : keysOf(node);
     if (former === "again" && keys === null && condition === null) return;
     const arguments_ = [this.#value(this.relation), rows, keys, former === "all" ? null : condition];
