@@ -6,14 +6,15 @@ import { hookValues } from "./compile/node-scope.ts";
 import { truth } from "./jinja/operations.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
 import { withTables } from "./run/read-state.ts";
-import { readVersions } from "./run/read-versions.ts";
+import { readVersions, sizedVersions } from "./run/read-versions.ts";
 import { StateSessions } from "./run/state-sessions.ts";
 import { type UndoResult, undoRun } from "./run/undo.ts";
+import type { HistoryView } from "./state/history.ts";
 import type { StateRow, StateStore } from "./state/state-store.ts";
 import { RUNS, VERSIONS } from "./state/tables.ts";
 import type { UndoPlan } from "./state/undo-plan.ts";
 import { nothingToUndo, undoObstacles } from "./state/undo-refusal.ts";
-import type { Version } from "./state/versions.ts";
+import { type SizedVersion, type Version, versionList } from "./state/versions.ts";
 
 export interface UndoReport extends UndoResult {
   readonly runId: string;
@@ -70,6 +71,19 @@ export async function undoLastRun(
   return { ...result, runId, run: runs.get(runId), hasHooks };
 }
 
+/** `etl history versions`: what is kept, and the space that it takes. @throws DatabaseError */
+export async function keptVersions(project: OpenProject): Promise<HistoryView> {
+  const deps = depsOf(project, new Set());
+  const found: SizedVersion[] = [];
+  for (const database of databasesOf(project)) {
+    const sized = await withTables(deps, database, [VERSIONS], ({ store, session }) =>
+      sizedVersions(deps, store, session),
+    );
+    found.push(...(sized ?? []));
+  }
+  return versionList(found);
+}
+
 interface Memory {
   readonly store: StateStore;
   readonly runs: readonly StateRow[];
@@ -79,17 +93,8 @@ interface Memory {
 
 /** What each database of the project remembers. @throws EtlError(state-unavailable) where none remembers versions */
 async function readMemories(project: OpenProject): Promise<readonly Memory[]> {
-  const { manifest, shared } = project;
-  const databases = new Set<string | null>([shared.credentials.database]);
-  for (const resource of manifest.resources.values())
-    if (
-      resource.resourceType === "model" ||
-      resource.resourceType === "seed" ||
-      resource.resourceType === "snapshot"
-    )
-      databases.add(resource.database);
   const memories: Memory[] = [];
-  for (const database of databases) {
+  for (const database of databasesOf(project)) {
     const memory = await withTables(
       depsOf(project, new Set()),
       database,
@@ -108,6 +113,13 @@ async function readMemories(project: OpenProject): Promise<readonly Memory[]> {
       help: "set keep_versions: 2 in the config of models, seeds and snapshots; it holds for the runs after that",
     }),
   ]);
+}
+
+function databasesOf({ manifest, shared }: OpenProject): ReadonlySet<string | null> {
+  const built = [...manifest.resources.values()].filter(
+    (one) => one.resourceType === "model" || one.resourceType === "seed" || one.resourceType === "snapshot",
+  );
+  return new Set([shared.credentials.database, ...built.map(({ database }) => database)]);
 }
 
 /** @throws EtlError(run-unknown) */

@@ -15,6 +15,7 @@ import { docsServe } from "./commands/docs-serve.ts";
 import { gaps } from "./commands/gaps.ts";
 import { history } from "./commands/history.ts";
 import { historyDiff } from "./commands/history-diff.ts";
+import { historyVersions } from "./commands/history-versions.ts";
 import { init } from "./commands/init.ts";
 import { lineage } from "./commands/lineage.ts";
 import { lint } from "./commands/lint.ts";
@@ -57,6 +58,7 @@ export const commands: readonly CommandSpec[] = [
   undo,
   history,
   historyDiff,
+  historyVersions,
   gaps,
   quarantineList,
   quarantineShow,

@@ -221,6 +221,7 @@ const MACRO_KEYS: readonly string[] = [
   "audit",
   "remembers_measures",
   "keep_versions",
+  "quarantine",
   "primary_key",
 ];
 

@@ -17,6 +17,7 @@ export type Command =
   | "gaps"
   | "history"
   | "history diff"
+  | "history versions"
   | "init"
   | "lineage"
   | "lint"
@@ -102,6 +103,7 @@ const STATE: readonly Command[] = [
   "gaps",
   "history",
   "history diff",
+  "history versions",
   "quarantine drop",
   "quarantine list",
   "quarantine replay",

@@ -38,9 +38,11 @@ export async function findBackfill(
   const own = { schema_name: node.schema, identifier: node.alias, column_name: settings.column };
   const [last] = await store.read(session, BACKFILLS, { where: own, newestBy: ["started_at"], limit: 1 });
   if (!last || !isSame(last, request)) return undefined;
-  const where = { ...own, action: "rebuild" };
-  const [rebuilt] = await store.read(session, WATERMARKS, { where, newestBy: ["committed_at"], limit: 1 });
-  if (rebuilt && String(rebuilt.committed_at) > String(last.started_at)) return undefined;
+  for (const action of ["rebuild", "undo"]) {
+    const where = { ...own, action };
+    const [since] = await store.read(session, WATERMARKS, { where, newestBy: ["committed_at"], limit: 1 });
+    if (since && String(since.committed_at) > String(last.started_at)) return undefined;
+  }
   const id = String(last.backfill_id);
   const chunks = await store.read(session, INTERVALS, { where: { backfill_id: id } });
   const done = chunks.map(({ range_from }) => String(range_from));

@@ -74,13 +74,13 @@ export class RunState implements StateOfRun {
   /** Makes what the plan's nodes need. @throws EtlError when the warehouse cannot be opened */
   async begin(plan: Plan, context: RunContext): Promise<void> {
     this.#quarantines = context.quarantines;
+    if (plan.steps.some(keepsVersions)) this.#history = true;
     const databases = new Set<string | null>();
     for (const { id, replay } of plan.steps) if (replay) this.#replays.add(id);
     for (const { resource } of plan.steps)
       if (isBuilt(resource) && this.#needs(resource)) databases.add(resource.database);
     const home = this.deps.shared.credentials.database;
     const reads = plan.steps.every(({ action }) => action === "compile");
-    if (!reads && plan.steps.some(({ resource }) => keepsVersions(resource))) this.#history = true;
     if (this.#history || plan.steps.some(({ resource }) => takesMeasures(resource))) databases.add(home);
     for (const database of databases)
       this.#stores.set(
@@ -190,7 +190,7 @@ export class RunState implements StateOfRun {
 
   /** What the relations are that this run may have to bring back. */
   async #lookAt(plan: Plan, database: string | null, context: RunContext): Promise<void> {
-    if (!plan.steps.some(({ resource }) => keepsVersions(resource))) return;
+    if (!plan.steps.some(keepsVersions)) return;
     const { signal } = this.deps.shared.host;
     await withWork(context, { id: "state", connection: "state", signal }, ({ answerer }) =>
       this.#versions.look(plan, database, answerer.run),
@@ -202,7 +202,6 @@ export class RunState implements StateOfRun {
       this.#history ||
       this.#quarantines?.has(node.id) ||
       this.#replays.has(node.id) ||
-      keepsVersions(node) ||
       followedWatermark(node, this.deps.manifest.resources) !== null
     );
   }
@@ -243,11 +242,11 @@ export function needsState(plan: Plan, { shared, manifest }: RunDeps, quarantine
   if (!quarantines.isEmpty) return true;
   if (readSettings(shared.config.flags).history || adopts(shared)) return true;
   return plan.steps.some(
-    ({ resource, replay }) =>
-      replay ||
-      takesMeasures(resource) ||
-      keepsVersions(resource) ||
-      followedWatermark(resource, manifest.resources) !== null,
+    (step) =>
+      step.replay ||
+      keepsVersions(step) ||
+      takesMeasures(step.resource) ||
+      followedWatermark(step.resource, manifest.resources) !== null,
   );
 }
 

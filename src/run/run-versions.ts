@@ -7,10 +7,10 @@ import { nodeRelation } from "../compile/node-relation.ts";
 import { readKeepVersions } from "../config/keep-versions.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import type { SharedScope } from "../context/scope.ts";
-import { type ManifestNode, materialization, type NodeId, type Resource } from "../manifest/node.ts";
+import { type ManifestNode, materialization, type NodeId } from "../manifest/node.ts";
 import type { StateStore } from "../state/state-store.ts";
 import { type Before, NodeVersions } from "./node-versions.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
 import type { StateSessions } from "./state-sessions.ts";
 
 /** Materializations that tell all that they do to a relation. Others may still keep tables by the macros for it. */
@@ -34,8 +34,8 @@ export class RunVersions {
 
   /** Looks at what the plan's nodes of one database are now. @throws DatabaseError */
   async look(plan: Plan, database: string | null, run: RunStatement): Promise<void> {
-    const nodes = plan.steps.flatMap(({ resource, action }) =>
-      action === "run" && keepsVersions(resource) && resource.database === database ? [resource] : [],
+    const nodes = plan.steps.flatMap((step) =>
+      keepsVersions(step) && step.resource.database === database ? [step.resource] : [],
     );
     const { relations, adapter } = this.shared;
     await relations.ensure(nodes.map(({ schema }) => ({ database, schema })));
@@ -73,14 +73,13 @@ export class RunVersions {
   }
 }
 
-/** Whether a node's relation is kept before it changes. */
-export function keepsVersions(resource: Resource): resource is ManifestNode {
+/** Whether a step changes a relation that is kept before. */
+export function keepsVersions(step: Step): step is Step & { readonly resource: ManifestNode } {
+  const { resource, action } = step;
   const { resourceType } = resource;
+  if (action !== "run") return false;
   if (resourceType !== "model" && resourceType !== "seed" && resourceType !== "snapshot") return false;
-  return (
-    (readKeepVersions(resource.config.get("keep_versions")) ?? 0) > 0 &&
-    materialization(resource) !== "ephemeral"
-  );
+  return (readKeepVersions(resource.config.get("keep_versions")) ?? 0) > 0;
 }
 
 function kindOf(relation: Relation | undefined): Before["was"] {

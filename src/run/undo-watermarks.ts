@@ -31,10 +31,10 @@ export async function bringWatermarksBack(
     for (const column of new Set(rows.map((row) => row.column_name))) {
       const ofColumn = rows.filter((row) => row.column_name === column);
       const first = ofColumn.findLastIndex((row) => row.run_id === runId);
-      if (first < 0) continue;
-      const before = ofColumn[first + 1];
+      // Also one that the run has not moved is written down: what a backfill has built of it is gone.
+      const before = first < 0 ? ofColumn[0] : ofColumn[first + 1];
       await store.append(session, WATERMARKS, [moveBack(ofColumn[0], before, deps.shared, version.nodeId)]);
-      moved.push({ identifier, column: String(column), value: text(before?.value) });
+      if (first >= 0) moved.push({ identifier, column: String(column), value: text(before?.value) });
     }
   }
   return moved;

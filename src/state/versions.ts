@@ -1,6 +1,7 @@
 // Versions that relations had before runs changed them: their names, what their rows say, and which are kept no longer. Pure.
 
 import { createHash } from "node:crypto";
+import type { HistoryView } from "./history.ts";
 import type { StateRow } from "./state-store.ts";
 
 /** How a relation was before a run. */
@@ -76,4 +77,34 @@ export function outdated(
 
 function text(cell: StateRow[string] | undefined): string | null {
   return cell === null || cell === undefined ? null : String(cell);
+}
+
+/** A version with the space that it takes. */
+export interface SizedVersion {
+  readonly version: Version;
+  /** Its table as SQL. */
+  readonly shown: string;
+  readonly rows: number | null;
+  /** Null: the engine does not tell. */
+  readonly bytes: number | null;
+}
+
+/** A line for each table that is kept, the newest first, with what they take together. */
+export function versionList(versions: readonly SizedVersion[]): HistoryView {
+  const sum = versions.reduce((total, { bytes }) => total + (bytes ?? 0), 0);
+  return {
+    empty: "no version is kept: set keep_versions in the config of models, seeds and snapshots",
+    columns: ["relation", "before", "run", "rows", "bytes", "table"],
+    rows: [
+      ...versions.map(({ version, shown, rows, bytes }) => [
+        `${version.schema}.${version.identifier}`,
+        version.at.slice(0, 19),
+        version.runId,
+        rows,
+        bytes,
+        shown,
+      ]),
+      ...(sum > 0 && versions.length > 1 ? [["all", null, null, null, sum, null]] : []),
+    ],
+  };
 }

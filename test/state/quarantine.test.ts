@@ -1,11 +1,13 @@
 // Rows in quarantine on both engines: bad rows go aside with their reasons, the rest is published, and they come back once.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { replayRows } from "../../src/pipeline.ts";
 import { nodesInQuarantine, replaySelection } from "../../src/project-quarantine.ts";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { statuses, troubles } from "../run/harness.ts";
-import { type Engine, Shop } from "./shop.ts";
+import { type Engine, type Rows, Shop } from "./shop.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: PostgresServer;
 let shop: Shop;
@@ -37,14 +39,19 @@ const files = (config: string): Record<string, string> => ({
 const ids = async (table = "orders") => (await shop.query(`select id from ${table} order by id`)).flat();
 
 /** Rows that are aside: id, note and reason. */
-const aside = async (): Promise<(string | null)[][]> => {
-  const [[table] = []] = await shop.query(`select table_name from ${shop.stateSchema}.quarantine limit 1`);
-  return table
-    ? shop.query(`select id, note, etl_reason from ${shop.stateSchema}.${table} order by id, note`)
-    : [];
-};
+const aside = (): Promise<Rows> => shop.queries(asideOf);
 
-const asideIds = async (): Promise<string[]> => (await aside()).map(([id, note]) => `${id} ${note}`);
+async function asideOf(ask: (sql: string) => Promise<Rows>): Promise<Rows> {
+  const [[table] = []] = await ask(`select table_name from ${shop.stateSchema}.quarantine limit 1`);
+  return table ? ask(`select id, note, etl_reason from ${shop.stateSchema}.${table} order by id, note`) : [];
+}
+
+/** The ids of what is published, and "id note" of what is aside. */
+const state = () =>
+  shop.queries(async (ask) => [
+    (await ask("select id from orders order by id")).flat(),
+    (await asideOf(ask)).map(([id, note]) => `${id} ${note}`),
+  ]);
 
 const good = async (): Promise<void> => expect(troubles(await shop.run("build"))).toBe("");
 
@@ -98,7 +105,7 @@ describe.each<Engine>(["duckdb", "postgres"])("on %s", (engine) => {
       await good();
       await shop.query("insert into arrivals values (2, null), (3, 'ugly'), (4, 'good'), (5, 'ugly')");
       await good();
-      expect([await ids(), await asideIds()]).toEqual([
+      expect(await state()).toEqual([
         ["1", "4"],
         ["2 null", "3 ugly", "5 ugly"],
       ]);
@@ -106,17 +113,17 @@ describe.each<Engine>(["duckdb", "postgres"])("on %s", (engine) => {
       await shop.query("update arrivals set note = 'worse' where id in (3, 4)");
       await good();
       expect(await shop.query("select note from orders where id = 4")).toEqual([["good"]]);
-      expect(await asideIds()).toEqual(["2 null", "3 worse", "4 worse", "5 ugly"]);
+      expect((await state())[1]).toEqual(["2 null", "3 worse", "4 worse", "5 ugly"]);
 
       await shop.query("update arrivals set note = 'good' where id = 2; delete from arrivals where id = 5");
       expect(await replay()).toBe(true);
-      expect([await ids(), await asideIds()]).toEqual([
+      expect(await state()).toEqual([
         ["1", "2", "4"],
         ["3 worse", "4 worse", "5 ugly"],
       ]);
       shop.write({ "models/schema.yml": TESTS.replace("[good, bad]", "[good, bad, worse, ugly]") });
       await replay();
-      expect([await ids(), await asideIds()]).toEqual([["1", "2", "3", "4", "5"], []]);
+      expect(await state()).toEqual([["1", "2", "3", "4", "5"], []]);
       expect(await shop.query("select note from orders where id = 4")).toEqual([["worse"]]);
       expect(await replay()).toBe(false);
     },
@@ -134,12 +141,12 @@ select id, note from {{ target.schema }}.arrivals {% if is_incremental() %} wher
     await good();
     // The watermark has passed the bad row, so that it does not come again.
     await good();
-    expect([await ids(), await asideIds()]).toEqual([["1", "2"], ["3 ugly"]]);
+    expect(await state()).toEqual([["1", "2"], ["3 ugly"]]);
     shop.write({ "models/schema.yml": TESTS.replace("[good, bad]", "[good, bad, ugly]") });
     await replay();
     await replay();
     await good();
-    expect([await ids(), await asideIds()]).toEqual([["1", "2", "3"], []]);
+    expect(await state()).toEqual([["1", "2", "3"], []]);
   });
 
   test("a seed, values of unique and relationships, a test of one's own, and a config that a test takes back", async () => {

@@ -27,6 +27,14 @@ export interface Asked {
   readonly at?: string;
 }
 
+export type Rows = (string | null)[][];
+
+function texts(rows: readonly (readonly unknown[])[]): Rows {
+  const text = (cell: unknown): string | null =>
+    cell === null ? null : cell instanceof Date ? cell.toISOString() : String(cell);
+  return rows.map((row) => row.map(text));
+}
+
 let made = 0;
 
 export class Shop {
@@ -87,42 +95,45 @@ export class Shop {
   }
 
   /** Rows as texts, on a connection apart; names without a schema are those of the project. */
-  async query(sql: string): Promise<(string | null)[][]> {
-    const text = (cell: unknown): string | null =>
-      cell === null ? null : cell instanceof Date ? cell.toISOString() : String(cell);
+  async query(sql: string): Promise<Rows> {
+    const [rows = []] = await this.queries(async (ask) => [await ask(sql)]);
+    return rows;
+  }
+
+  /** Several queries on one connection: opening a file costs more than asking it. */
+  async queries<T>(use: (ask: (sql: string) => Promise<Rows>) => Promise<T>): Promise<T> {
     if (this.server) {
-      const rows = await queryPostgres(
-        this.server,
-        `create schema if not exists ${this.schema}; set search_path = ${this.schema}; ${sql}`,
-      );
-      return rows.map((row) => row.map(text));
+      const { server } = this;
+      const prefix = `create schema if not exists ${this.schema}; set search_path = ${this.schema};`;
+      return use(async (sql) => texts(await queryPostgres(server, `${prefix} ${sql}`)));
     }
     const instance = await DuckDBInstance.create(join(this.folder, "shop.duckdb"));
+    const connection = await instance.connect();
     try {
-      const connection = await instance.connect();
-      const rows = (await connection.runAndReadAll(sql)).getRows();
-      connection.closeSync();
-      return rows.map((row) => row.map(text));
+      return await use(async (sql) => texts((await connection.runAndReadAll(sql)).getRows()));
     } finally {
+      connection.closeSync();
       instance.closeSync();
     }
   }
 
   /** Every relation of the project's schema: kind, columns and rows; kept versions are none of them. */
-  async relations(): Promise<Record<string, unknown>> {
-    const found = await this.query(
-      `select table_name, table_type from information_schema.tables where table_schema = '${this.schema}' order by 1`,
-    );
-    const relations: Record<string, unknown> = {};
-    for (const [name = "", kind] of found) {
-      if (name === null || name.includes("__etl_")) continue;
-      const columns = await this.query(
-        `select column_name, data_type from information_schema.columns where table_schema = '${this.schema}' and table_name = '${name}' order by ordinal_position`,
+  relations(): Promise<Record<string, unknown>> {
+    return this.queries(async (ask) => {
+      const found = await ask(
+        `select table_name, table_type from information_schema.tables where table_schema = '${this.schema}' order by 1`,
       );
-      const rows = await this.query(`select * from ${name}`);
-      relations[name] = { kind, columns, rows: rows.map((row) => JSON.stringify(row)).sort() };
-    }
-    return relations;
+      const relations: Record<string, unknown> = {};
+      for (const [name, kind] of found) {
+        if (!name || name.includes("__etl_")) continue;
+        const columns = await ask(
+          `select column_name, data_type from information_schema.columns where table_schema = '${this.schema}' and table_name = '${name}' order by ordinal_position`,
+        );
+        const rows = await ask(`select * from ${name}`);
+        relations[name] = { kind, columns, rows: rows.map((row) => JSON.stringify(row)).sort() };
+      }
+      return relations;
+    });
   }
 
   close(): void {

@@ -107,6 +107,18 @@ from found
 {% endmacro %}
 
 
+{# Rows as the server has last counted them. #}
+{% macro postgres__version_sizes(relations) %}
+select nspname, relname, case when reltuples >= 0 then reltuples::bigint end, pg_total_relation_size(pg_class.oid)
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+where false
+{%- for relation in relations %}
+  or (nspname = {{ postgres__literal(relation.schema) }} and relname = {{ postgres__literal(relation.identifier) }})
+{%- endfor %}
+{% endmacro %}
+
+
 {#
   Views of others on what is exchanged survive: their texts are taken down first, and whatever is missing or reads a version
   that was put aside is made again at the end.

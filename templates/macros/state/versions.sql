@@ -108,6 +108,24 @@ where false
 {% endmacro %}
 
 
+{# A query for the size of tables: schema, name, rows, bytes (null: not known). #}
+{% macro version_sizes(relations) %}
+  {{- return(adapter.dispatch('version_sizes', 'dbt')(relations)) -}}
+{% endmacro %}
+
+{% macro default__version_sizes(relations) %}
+  {%- for relation in relations %}
+select
+  {{ dbt.string_literal(dbt.escape_single_quotes(relation.schema)) }} as table_schema,
+  {{ dbt.string_literal(dbt.escape_single_quotes(relation.identifier)) }} as table_name,
+  count(*) as all_rows,
+  cast(null as {{ type_bigint() }}) as bytes
+from {{ relation }}
+{{ 'union all' if not loop.last }}
+  {%- endfor %}
+{% endmacro %}
+
+
 {#
   Puts relations into the state that they had before a run. Each step: `now` (what is there, none: nothing), `name` (under
   which it is kept, where it is a table), `before` (what comes there, none: nothing), `kept` (where its rows are, for a
