@@ -3,13 +3,14 @@
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { nearest } from "../../src/base/nearest.ts";
+import { functionAdvice } from "./function-advice.ts";
 
 /**
  * @param error facts of a failed statement
  * @returns a line of help, or undefined when there is nothing to add to the engine's words
  */
 export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help"> | undefined {
-  const help = didYouMean(error) ?? wayOut(error);
+  const help = functionAdvice(error) ?? didYouMean(error) ?? wayOut(error);
   return help === undefined ? undefined : { help };
 }
 
@@ -36,6 +37,8 @@ function didYouMean(error: DatabaseErrorFacts): string | undefined {
 }
 
 const waysOut: readonly (readonly [RegExp, string])[] = [
+  [/types '\+\([^)]*(?:VARCHAR|STRING_LITERAL)/, "texts are joined with ||"],
+  [/types '!?~~\*?\(/, "like compares texts: cast the value as varchar"],
   [
     /No function matches the given name and argument types|Could not choose a best candidate function/,
     "cast the arguments to types that the function takes, for example x::integer",

@@ -7,28 +7,12 @@ import { nearest } from "../../src/base/nearest.ts";
 import type { CheckerQuestion, CheckerSetup } from "./checker.ts";
 import { databaseError } from "./errors.ts";
 import { literal, quote } from "./names.ts";
-import { refusalOf } from "./refusal.ts";
+import { missingName, refusalOf } from "./refusal.ts";
 import { columnsOf } from "./results.ts";
+import { grammarFunctions, windowFunctions } from "./unlisted-functions.ts";
 
 /** The database that every instance in memory has. */
 const OWN_DATABASE = "memory";
-
-/** Functions to people, parts of the grammar to the engine, so that it does not list them. */
-const GRAMMAR_FUNCTIONS = [
-  "coalesce",
-  "ifnull",
-  "nullif",
-  "cast",
-  "try_cast",
-  "extract",
-  "columns",
-  "unpack",
-];
-/** What the engine computes over windows only, and does not list either. */
-const WINDOW_FUNCTIONS =
-  "row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value".split(
-    " ",
-  );
 
 class EmptyDatabase {
   /** By name: the statement that made the relation, and its kind. */
@@ -93,12 +77,16 @@ class EmptyDatabase {
 
   private async refused(error: unknown, sql: string): Promise<Verdict> {
     const { facts } = databaseError(error, sql);
-    const refusal = refusalOf(facts, sql);
+    const refusal = refusalOf(facts);
     if (refusal === undefined) return { kind: "unsure" };
-    if (refusal.ground !== "function") return { kind: "refused", refusal };
+    if (refusal.ground !== "catalog") return { kind: "refused", refusal };
     if (this.lacksFunctions) return { kind: "unsure" };
-    const name = /with name "?(\w+)"?/.exec(facts.message)?.[1] ?? "";
-    const near = nearest(name, await this.functionNames());
+    if (refusal.mistake !== "function") return { kind: "refused", refusal };
+    const name = missingName(facts.message) ?? "";
+    // Without OVER the engine does not know those by name.
+    const near = windowFunctions.includes(name.toLowerCase())
+      ? name
+      : nearest(name, await this.functionNames());
     const candidates = near === undefined ? [] : [near];
     return { kind: "refused", refusal: { ...refusal, facts: { ...facts, candidates } } };
   }
@@ -108,7 +96,7 @@ class EmptyDatabase {
     if (this.functions === undefined) {
       const result = await this.connection.run("SELECT DISTINCT function_name FROM duckdb_functions()");
       const listed = (await result.getRows()).map(([name]) => String(name));
-      this.functions = [...listed, ...GRAMMAR_FUNCTIONS, ...WINDOW_FUNCTIONS];
+      this.functions = [...listed, ...grammarFunctions, ...windowFunctions];
     }
     return this.functions;
   }

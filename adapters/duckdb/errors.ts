@@ -28,8 +28,7 @@ const remoteTrouble =
 export function databaseError(error: unknown, sql: string | undefined): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const engine = readEngineError(error instanceof Error ? error.message : String(error));
-  const position =
-    engine.position === undefined || sql === undefined ? undefined : codeUnitOffset(sql, engine.position);
+  const position = sql === undefined ? undefined : placeOf(engine, sql);
   const facts: DatabaseErrorFacts = {
     ...classify(engine),
     message: engine.message,
@@ -94,6 +93,31 @@ function classify(error: EngineError): Pick<DatabaseErrorFacts, "kind" | "retry"
   if ((error.type === "IO" || error.type === "HTTP") && remoteTrouble.test(error.message))
     return { kind: "transient", retry: "statement" };
   return { kind: "permanent", retry: "never" };
+}
+
+/** What messages are about that come without a place, or with that of something around it. */
+const ABOUT = [
+  /column named "([^"]+)"/,
+  /Column "([^"]+)" in \w+ list/,
+  /^column "?(\w+)"? must appear/,
+  /specifier "([^"]+)"/,
+  /in (COALESCE) operator/,
+];
+
+/**
+ * Where a message points at: of `t.naem` the engine points at `t`, and at nothing at all where it speaks of a list. Then it
+ * is the word that the message is about, if that stands in the statement once.
+ */
+function placeOf({ message, position }: EngineError, sql: string): number | undefined {
+  const from = position === undefined ? undefined : codeUnitOffset(sql, position);
+  const name = ABOUT.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
+  if (name === undefined) return from;
+  const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const places = [...sql.matchAll(new RegExp(`(?<![\\w$])${word}(?![\\w$])`, "gi"))].map(
+    ({ index }) => index,
+  );
+  if (from !== undefined) return places.find((place) => place >= from) ?? from;
+  return places.length === 1 ? places[0] : undefined;
 }
 
 function codeUnitOffset(sql: string, byteOffset: number): number {

@@ -7,6 +7,11 @@ import type { Refusal } from "../../src/adapter/query-checker.ts";
 /** What relations, files and schemas that are not there make the engine say: an empty database has not all of them. */
 const LACKING = /(?:Catalog|Schema|Database) .*does not exist|no (?:table|schema)|read_(?:csv|parquet|json)/i;
 
+/** The function or type that a message of the catalog is about. */
+export function missingName(message: string): string | undefined {
+  return /with name "?(.+?)"? does not exist/.exec(message)?.[1];
+}
+
 type Meaning = readonly [ground: Refusal["ground"], mistake: Refusal["mistake"]];
 
 /** Messages of the binder that are about more than types that do not fit; the first one counts. */
@@ -24,20 +29,18 @@ const BINDER: readonly (readonly [RegExp, ...Meaning])[] = [
   ],
   [/Set operations can only apply|VALUES lists must all/i, "query", "width"],
   [/term out of range/i, "query", "other"],
-  [/Function .*does not exist|is not (?:an aggregate|a window) function/i, "function", "function"],
+  [/Function .*does not exist|is not (?:an aggregate|a window) function/i, "catalog", "function"],
 ];
 
 /**
  * @param facts of the error
- * @param sql the query, to find the place of a name where the engine points at none or at the table before it
  * @returns undefined where the refusal may be owed to what the empty database lacks
  */
-export function refusalOf(facts: DatabaseErrorFacts, sql: string): Refusal | undefined {
+export function refusalOf(facts: DatabaseErrorFacts): Refusal | undefined {
   const meaning = meaningOf(facts);
   if (meaning === undefined) return undefined;
   const [ground, mistake] = meaning;
-  const position = placeOf(facts, sql);
-  return { ground, mistake, facts: position === undefined ? facts : { ...facts, position } };
+  return { ground, mistake, facts };
 }
 
 function meaningOf({ code, message }: DatabaseErrorFacts): Meaning | undefined {
@@ -53,20 +56,9 @@ function meaningOf({ code, message }: DatabaseErrorFacts): Meaning | undefined {
     case "Conversion Error":
       return ["type", "type"];
     case "Catalog Error":
-      return /^(?:\w+ )?Function with name \S+ does not exist/i.test(message)
-        ? ["function", "function"]
-        : undefined;
+      if (/^(?:\w+ )?Function with name .+? does not exist/i.test(message)) return ["catalog", "function"];
+      return /^Type with name \S+ does not exist/.test(message) ? ["catalog", "type"] : undefined;
     default:
       return undefined;
   }
-}
-
-/** Of `t.naem` the engine points at `t`; of a list of EXCLUDE at nothing. */
-function placeOf({ message, position }: DatabaseErrorFacts, sql: string): number | undefined {
-  const name = /column named "([^"]+)"|Column "([^"]+)" in \w+ list/.exec(message)?.slice(1).find(Boolean);
-  if (name === undefined) return position;
-  const from = position ?? 0;
-  const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const found = new RegExp(`(?<![\\w$])${word}(?![\\w$])`, "i").exec(sql.slice(from));
-  return found === null ? position : from + found.index;
 }

@@ -63,7 +63,9 @@ function describe(
   switch (problem.kind) {
     case "unknown-column": {
       const text = `${where}: column "${problem.name}" does not exist`;
-      return errorAt("sql-column", text, place, { help: proposal(problem, "columns") });
+      return errorAt("sql-column", text, place, {
+        help: textOrNull(problem) ?? proposal(problem, "columns"),
+      });
     }
     case "unknown-source": {
       const text = `${where}: "${problem.name}" is no table or alias of this query`;
@@ -96,6 +98,20 @@ function describe(
       });
     }
   }
+}
+
+/** Words that stand where columns could, with a slip in them; and texts in the quotes of names. */
+function textOrNull({
+  name,
+  at,
+  candidates,
+}: Extract<NameProblem, { readonly kind: "unknown-column" }>): string | undefined {
+  if (nearest(name, candidates) !== undefined) return undefined;
+  const isQuoted = at !== null && at.end - at.start > name.length;
+  if (isQuoted) return `if it is a text, put it in single quotes: '${name}'`;
+  const word =
+    nearTwin(name, ["null", "true", "false"]) ?? (name.toLowerCase() === "nul" ? "null" : undefined);
+  return word === undefined ? undefined : `did you mean ${word}?`;
 }
 
 function counted(columns: number): string {

@@ -4,6 +4,7 @@ import type { Adapter } from "../adapter/adapter.ts";
 import type { Refusal } from "../adapter/query-checker.ts";
 import type { Code } from "../base/codes.ts";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { NodeLineage } from "../lineage/node-lineage.ts";
@@ -40,14 +41,16 @@ export function checkRefusal(
   { manifest, explain, sql, places, columns }: RefusalContext,
 ): Diagnostic[] {
   if (refusal === undefined) return [];
-  const { mistake, facts } = refusal;
-  const called = mistake === "function" ? /with name "?(\w+)"?/.exec(facts.message)?.[1] : undefined;
-  const isColumn = called !== undefined && columns.has(called.toLowerCase());
-  if (called !== undefined && !isColumn && !isSurelyMissing(called, facts.candidates, manifest)) return [];
+  const { ground, mistake, facts } = refusal;
+  const missing = ground === "catalog" ? missingName(facts.message) : undefined;
+  const isColumn = mistake === "function" && missing !== undefined && columns.has(missing.toLowerCase());
+  if (missing !== undefined && !isColumn && !isSurelyMissing(missing, facts.candidates, manifest)) return [];
   const { place, notes } = placeIn(resource, wordAt(sql, facts.position), places);
   const help = isColumn
-    ? `"${called}" is a column: a comma is missing behind it, or an operator`
-    : ((mistake === "syntax" ? syntaxAdvice(sql, facts.position) : undefined) ?? explain(facts, sql)?.help);
+    ? `"${missing}" is a column: a comma is missing behind it, or an operator`
+    : ((mistake === "syntax" ? syntaxAdvice(sql, facts.position) : undefined) ??
+      explain(facts, sql)?.help ??
+      nearColumn(refusal, columns));
   const text = `${resource.resourceType} "${resource.name}": ${sentence(facts.message)}`;
   return [
     errorAt(CODES[mistake], text, place, {
@@ -55,6 +58,17 @@ export function checkRefusal(
       ...(help === undefined ? {} : { help }),
     }),
   ];
+}
+
+/** Where the engine proposes nothing. */
+function nearColumn({ mistake, facts }: Refusal, columns: ReadonlySet<string>): string | undefined {
+  const name = mistake === "column" ? /"([^"]+)"/.exec(facts.message)?.[1] : undefined;
+  const near = name === undefined ? undefined : nearest(name, columns);
+  return near === undefined ? undefined : `did you mean "${near}"?`;
+}
+
+function missingName(message: string): string | undefined {
+  return /with name "?(.+?)"? does not exist/.exec(message)?.[1];
 }
 
 /** The engine's first sentence; what follows are lists of candidates and advice. */
@@ -73,14 +87,16 @@ function wordAt(
   return { start, end: start + length };
 }
 
-/** A function that hooks or macros can have made is none of the engine's, and one that is like no other may come from anywhere. */
+/** What hooks or macros can have made is none of the engine's, and a name like no other may come from anywhere. */
 function isSurelyMissing(
   name: string,
   near: readonly string[] | undefined,
   { macros, resources }: Manifest,
 ): boolean {
+  // Signs are the engine's own.
+  if (!/^\w+$/.test(name)) return true;
   if (near === undefined || near.length === 0) return false;
-  const made = new RegExp(`\\b(?:macro|function)\\b[^;]{0,80}\\b${name}\\b`, "i");
+  const made = new RegExp(`\\b(?:macro|function|type)\\b[^;]{0,80}\\b${name}\\b`, "i");
   for (const { block } of macros.values()) if (made.test(block.text)) return false;
   for (const resource of resources.values()) {
     if (resource.resourceType === "function") return false;

@@ -96,7 +96,7 @@ function areKnown(inputs: readonly ReadRelation[]): boolean {
 function isCertain({ ground, facts }: Refusal, { own, inputs }: EngineQuestion): boolean {
   switch (ground) {
     case "query":
-    case "function":
+    case "catalog":
       return true;
     case "name":
       return areKnown(inputs);

@@ -138,7 +138,7 @@ function describeRefusal(
   const isLost = facts.retry === "reconnect";
   const diagnostic = errorAt(
     isLost ? "connection-lost" : "sql-error",
-    `${blamed?.what === undefined ? "" : `${blamed.what} of `}${subjectOf(resource)}: ${oneLine(words)}`,
+    `${blamed?.what === undefined ? "" : `${blamed.what} of `}${subjectOf(resource)}: ${withoutList(oneLine(words))}`,
     found.place ?? resource.place,
     {
       // Its text has nothing to do with it.
@@ -248,6 +248,12 @@ function dbtMessage(kind: string, resource: Resource, lines: readonly string[]):
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, " ").trim();
+}
+
+/** Engines list all ways to call a function, which may be forty. */
+function withoutList(text: string): string {
+  const list = text.length > 300 ? text.search(/ (?:You might need|Candidate functions:)/) : -1;
+  return list < 0 ? text : text.slice(0, list);
 }
 
 function shorten(text: string): string {

@@ -46,6 +46,7 @@ export function syntaxAdvice(sql: string, at: number | undefined): string | unde
     openCase(words, here) ??
     unbalanced(words, sql, here) ??
     wrongOrder(words, here) ??
+    usualForm(words, here) ??
     reserved(words, here) ??
     commaMissing(words, here)
   );
@@ -136,6 +137,35 @@ function wrongOrder(words: readonly SqlWord[], here: number): string | undefined
   }
   return undefined;
 }
+
+/** Words that people write as other languages have them, or leave out. */
+function usualForm(words: readonly SqlWord[], here: number): string | undefined {
+  const [before, word] = [words[here - 1], words[here]];
+  if (before?.text === "in" && word?.text !== "(") return "write the values of in between parentheses";
+  if (before?.text === "top" && word?.kind === "number")
+    return `write limit ${word.text} at the end instead of top`;
+  if (
+    word?.text === "(" &&
+    before?.kind === "word" &&
+    before.text !== "over" &&
+    words[here - 2]?.text === ")"
+  )
+    return nearest(before.text, ["over"]) === undefined
+      ? undefined
+      : `did you mean "over" instead of "${before.text}"?`;
+  const clause = words
+    .slice(0, here)
+    .findLast(({ kind, text, depth }) => kind === "word" && depth === (word?.depth ?? 0) && STEPS.has(text));
+  if (clause?.text === "between" && word?.text === ",")
+    return 'write "and" between the two values of between';
+  const isOver = word === undefined || (word.kind === "word" && CLAUSES.includes(word.text));
+  return clause?.text === "join" && isOver
+    ? 'a join needs its condition: "on ..." or "using (...)"'
+    : undefined;
+}
+
+/** What `usualForm` looks back to. */
+const STEPS: ReadonlySet<string> = new Set([...CLAUSES, "join", "on", "using", "between", "and", "select"]);
 
 function reserved(words: readonly SqlWord[], here: number): string | undefined {
   for (const index of [here, here - 1]) {

@@ -63,7 +63,7 @@ const queries: readonly (readonly [
   [
     "sides of a union",
     `select id from ${rides} union all select id, day from ${rides}`,
-    ["sql-width", "1:48"],
+    ["sql-width", "1:52"],
   ],
   ["an end that is missing", `select id from ${rides} where id >`, ["sql-syntax", "1:44"]],
   ["a file", "select a + 1 as b from read_csv('nowhere.csv')", null],

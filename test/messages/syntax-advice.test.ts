@@ -33,6 +33,11 @@ test.each([
     "select 'a as b from t",
     "a quote is never closed: write ' at the end of the text, and '' for a ' within it",
   ],
+  ["select a from t join u |where b", 'a join needs its condition: "on ..." or "using (...)"'],
+  ["select a from t where a in |'x', 'y'", "write the values of in between parentheses"],
+  ["select a from t where a between 1|, 5", 'write "and" between the two values of between'],
+  ["select top |10 a from t", "write limit 10 at the end instead of top"],
+  ["select sum(a) ovr |(order by b) from t", 'did you mean "over" instead of "ovr"?'],
   ["select a, (select b from t |where", undefined],
 ])("%s", (marked, expected) => {
   if (expected === undefined) expect(advice(marked)).toBeTypeOf("string");
