@@ -186,11 +186,24 @@ function checkValue(
   place: Place | undefined,
   diagnostics: Diagnostic[],
 ): Value | undefined {
-  const answer = convert(spec, value, where);
+  const answer = refuseTwoWords(spec, convert(spec, value, where), where);
   if (!("problem" in answer)) return answer.value;
   const rest = answer.help ? { help: answer.help } : {};
   diagnostics.push(errorAt("flag-value", answer.problem, place, rest));
   return undefined;
+}
+
+/** dbt refuses the old and the new word for one list of --warn-error-options side by side. */
+function refuseTwoWords(spec: FlagSpec, answer: Converted, where: string): Converted {
+  if ("problem" in answer || spec.name !== "warn_error_options") return answer;
+  const options = answer.value;
+  const pair = [
+    ["error", "include"],
+    ["warn", "exclude"],
+  ].find((words) => options instanceof Map && words.every((word) => options.has(word)));
+  return pair
+    ? { problem: `${where} has both "${pair[0]}" and "${pair[1]}", which are two words for one list` }
+    : answer;
 }
 
 type Converted = { readonly value: Value } | { readonly problem: string; readonly help?: string };

@@ -106,14 +106,15 @@ function finish(kind: ConfigKind, config: Dict): Dict {
   for (const [key, entry] of keysOf(kind))
     if (entry.value === "boolean") config.set(key, truthOf(config.get(key) ?? null));
   const begin = config.get("begin");
-  if (typeof begin === "string") config.set("begin", isoMoment(begin));
+  if (typeof begin === "string" && config.get("incremental_strategy") === "microbatch")
+    config.set("begin", isoMoment(begin));
   keepKeys(config, "docs", ["show", "node_color"]);
   keepKeys(config, "contract", ["enforced", "alias_types"]);
   if (kind === "test") finishStoreFailures(config);
   return config;
 }
 
-/** A moment without a zone as dbt shows it, which reads `begin` as one. */
+/** A moment without a zone as dbt shows it, which reads the `begin` of microbatch models as one. */
 function isoMoment(text: string): string {
   const [, date, time = "00:00", seconds = ":00"] =
     /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?$/.exec(text.trim()) ?? [];

@@ -94,6 +94,8 @@ export function checkKeys(
         check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
     });
   check(entry, keysOfSection[section], path, what);
+  if (section === "models" || section === "seeds" || section === "snapshots" || section === "analyses")
+    refuseBothPlaces(entry, path, what, reading.yaml, diagnostics);
   if (kind) {
     checkConfigs(entry.get("config"), kind, [...path, "config"], what, reading, diagnostics);
     checkConfigs(moved(entry), kind, path, what, reading, diagnostics);
@@ -166,6 +168,32 @@ function refuseBothTests(
       },
     ),
   );
+}
+
+/** dbt moves these keys to `config:` and refuses those that stand there already. */
+function refuseBothPlaces(
+  entry: Dict,
+  path: readonly (string | number)[],
+  subject: string,
+  yaml: YamlFile,
+  diagnostics: Diagnostic[],
+): void {
+  const config = entry.get("config");
+  if (!(config instanceof Map)) return;
+  for (const key of movedToConfig) {
+    if (!entry.has(key) || !config.has(key)) continue;
+    diagnostics.push(
+      errorAt(
+        "properties-invalid",
+        `${subject} has "${key}" beside config: and in it`,
+        yaml.place([...path, key], "key"),
+        {
+          notes: [{ message: "in config:", place: yaml.place([...path, "config", key], "key") }],
+          help: "keep the one in config:",
+        },
+      ),
+    );
+  }
 }
 
 function warnUnknown(

@@ -77,6 +77,11 @@ describe("wrong values", () => {
     ],
     [{ cli: { vars: "a" } }, "--vars must be a mapping, not a text: a", "write it as YAML"],
     [{ cli: { vars: "[1]" } }, "--vars must be a mapping, not a list", undefined],
+    [
+      { cli: { warn_error_options: "{error: all, include: [x]}" } },
+      '--warn-error-options has both "error" and "include"',
+      undefined,
+    ],
     [{ cli: { event_time_start: "yesterday" } }, "--event-time-start must be a date", undefined],
     [{ command: "show", cli: { limit: "-2" } }, "--limit must be a whole number of at least -1", undefined],
     [

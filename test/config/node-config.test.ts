@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { ConfigKind } from "../../src/config/config-keys.ts";
 import { addConfigCall, checkConfig, mergeNodeConfig } from "../../src/config/node-config.ts";
 import { fromPlain, toPlain } from "../../src/jinja/json.ts";
-import type { Dict } from "../../src/jinja/value.ts";
+import type { Dict, Value } from "../../src/jinja/value.ts";
 
 interface MergeCase {
   readonly kind: ConfigKind;
@@ -40,6 +40,13 @@ test("several config() calls of one file add up", () => {
     "pre-hook": ["select 1", "select 2"],
     materialized: "view",
   });
+});
+
+test("begin is shown as a moment where dbt reads it as one: in microbatch models", () => {
+  const begin = (more: Readonly<Record<string, string>>): Value | undefined =>
+    mergeNodeConfig("model", [dict({ begin: "2020-01-01", ...more })]).get("begin");
+  expect(begin({})).toBe("2020-01-01");
+  expect(begin({ incremental_strategy: "microbatch" })).toBe("2020-01-01T00:00:00");
 });
 
 describe("checks", () => {

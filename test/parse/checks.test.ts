@@ -63,6 +63,15 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
   ],
   ["spaces in names", "error", "name-spaces", { "models/a b.sql": "select 1" }],
   [
+    "a key beside config: and in it",
+    "error",
+    "properties-invalid",
+    {
+      "models/a.sql": "select 1",
+      "models/s.yml": "models: [{name: a, meta: {x: 1}, config: {meta: {y: 2}}}]",
+    },
+  ],
+  [
     "spaces in names, where the project allows them",
     "warning",
     "name-spaces",
