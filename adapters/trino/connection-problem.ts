@@ -1,11 +1,12 @@
 // Why the warehouse cannot be opened, as a message with the key of the profile that is to blame and what to do about it.
 
+import { DatabaseError } from "../../src/adapter/database-error.ts";
 import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
 import { nearest } from "../../src/base/nearest.ts";
 import type { TrinoCredentials } from "./credentials.ts";
 import { firstError } from "./errors.ts";
 import { QueryFailure } from "./failures.ts";
-import { AbortedRequest, HttpStatusError } from "./transport.ts";
+import { HttpStatusError } from "./transport.ts";
 
 interface Problem {
   /** The key of the profile that is to blame. */
@@ -17,7 +18,10 @@ interface Problem {
 /** @returns an EtlError(connection-failed); what is one already is given back */
 export function connectionProblem(error: unknown, credentials: TrinoCredentials): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
-  const { key, message, help } = describe(rootOf(error), credentials);
+  const interrupted = error instanceof DatabaseError && error.facts.kind === "cancelled";
+  const { key, message, help } = interrupted
+    ? { key: "host", message: `the wait for ${credentials.host}:${credentials.port} was interrupted` }
+    : describe(rootOf(error), credentials);
   const place = credentials.place(key);
   const text = scrub(message, credentials);
   return new EtlError(
@@ -125,8 +129,6 @@ function networkProblem(error: Error, { host, port, scheme, verify }: TrinoCrede
   const address = `${host}:${port}`;
   const code = "code" in error ? String(error.code) : "";
   const [words = ""] = error.message.split("\n");
-  if (error instanceof AbortedRequest)
-    return { key: "host", message: `the wait for ${address} was interrupted` };
   if (code === "ECONNREFUSED")
     return {
       key: "port",
