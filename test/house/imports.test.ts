@@ -91,7 +91,7 @@ describe("files", () => {
       (file) =>
         file.path.startsWith("src/") &&
         file.path !== "src/adapter/registry.ts" &&
-        /adapters\/(duckdb|postgres|snowflake|bigquery)/.test(withoutComments(file.text)),
+        /adapters\/(duckdb|postgres|snowflake|bigquery|trino)/.test(withoutComments(file.text)),
     );
     expect(named.map((file) => file.path)).toEqual([]);
   });
