@@ -81,8 +81,11 @@ class EmptyDatabase {
     if (refusal === undefined) return { kind: "unsure" };
     if (refusal.ground !== "catalog") return { kind: "refused", refusal };
     if (this.lacksFunctions) return { kind: "unsure" };
-    if (refusal.mistake !== "function") return { kind: "refused", refusal };
     const name = missingName(facts.message) ?? "";
+    if (refusal.mistake !== "function")
+      return nearest(name, facts.candidates ?? []) === undefined
+        ? { kind: "unsure" }
+        : { kind: "refused", refusal };
     // Without OVER the engine does not know those by name.
     const near = windowFunctions.includes(name.toLowerCase())
       ? name

@@ -27,8 +27,9 @@ const BINDER: readonly (readonly [RegExp, ...Meaning])[] = [
     "query",
     "grouping",
   ],
-  [/Set operations can only apply|VALUES lists must all/i, "query", "width"],
-  [/term out of range/i, "query", "other"],
+  [/VALUES lists must all/i, "query", "width"],
+  [/Set operations can only apply/i, "name", "width"],
+  [/term out of range/i, "name", "other"],
   [/Function .*does not exist|is not (?:an aggregate|a window) function/i, "catalog", "function"],
 ];
 

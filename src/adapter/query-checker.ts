@@ -16,7 +16,7 @@ export interface EmptyRelation {
 
 /**
  * What a refusal rests upon, so that the caller can tell whether it is certain.
- * query: the text alone (grammar, missing group by, numbers of columns) · name: which columns there are · type: of which
+ * query: the text alone, but for what a star stands for (grammar, missing group by) · name: which columns there are · type: of which
  * types they are · catalog: which functions and types the engine has, where macros or hooks may have made others
  */
 export type RefusalGround = "query" | "name" | "type" | "catalog";

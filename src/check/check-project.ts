@@ -6,7 +6,7 @@ import { type Diagnostic, sortDiagnostics } from "../base/diagnostic.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { ProjectLineage } from "../lineage/trace-lineage.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { DataTest, NodeId } from "../manifest/node.ts";
+import { type DataTest, materialization, type NodeId } from "../manifest/node.ts";
 import { checkColumns } from "./check-columns.ts";
 import { checkNames } from "./check-names.ts";
 import { checkRefusal } from "./check-refusal.ts";
@@ -42,7 +42,7 @@ export function checkProject(request: CheckRequest): Diagnostic[] {
     const sql = compiled.get(id) ?? "";
     const columns = columnsRead(id, request);
     const context = { manifest, explain: adapter.explain, sql, places: places.get(id), columns };
-    const refused = checkRefusal(resource, node, context);
+    const refused = readsRefused(id, request) ? [] : checkRefusal(resource, node, context);
     found.push(...merged(names, refused));
     found.push(...checkColumns(resource, node, tests.get(id) ?? [], adapter.types));
     if (hints && resource.resourceType === "model") found.push(...unusedCtes(resource, node, places.get(id)));
@@ -67,6 +67,15 @@ function merged(names: readonly Diagnostic[], refused: readonly Diagnostic[]): r
     ({ code, place }) => code === refusal.code || place?.line === refusal.place?.line,
   );
   return isKnown ? names : [...names.filter(({ severity }) => severity === "warning"), refusal];
+}
+
+/** The mistakes of an ephemeral model are in the SQL of those that read it, and told of itself. */
+function readsRefused(id: NodeId, { manifest, lineage }: CheckRequest): boolean {
+  return (manifest.parents.get(id) ?? []).some((parent) => {
+    const resource = manifest.resources.get(parent);
+    const isInside = resource?.resourceType === "model" && materialization(resource) === "ephemeral";
+    return isInside && lineage.nodes.get(parent)?.refusal !== undefined;
+  });
 }
 
 function columnsRead(id: NodeId, { manifest, lineage }: CheckRequest): ReadonlySet<string> {

@@ -93,9 +93,10 @@ function areKnown(inputs: readonly ReadRelation[]): boolean {
   return inputs.every(({ relation }) => relation.isComplete && relation.isUncertain !== true);
 }
 
-function isCertain({ ground, facts }: Refusal, { own, inputs }: EngineQuestion): boolean {
+function isCertain({ ground, mistake, facts }: Refusal, { own, inputs, sql }: EngineQuestion): boolean {
   switch (ground) {
     case "query":
+      return mistake === "syntax" || areKnown(othersThan(own, inputs)) || !SHOWS_ALL.test(sql);
     case "catalog":
       return true;
     case "name":
@@ -113,6 +114,9 @@ function isCertain({ ground, facts }: Refusal, { own, inputs }: EngineQuestion):
     }
   }
 }
+
+/** A star that may stand for columns: not that of count(*). */
+const SHOWS_ALL = /\*(?!\s*\))/;
 
 function untypedColumns(inputs: readonly ReadRelation[]): Set<string> {
   return new Set(

@@ -57,7 +57,7 @@ const queries: readonly (readonly [
     `select case when id > 1 then day else price end as x from ${rides}`,
     ["sql-type", "1:8"],
   ],
-  ["a part of dates", `select date_trunc('mnth', day) as m from ${rides}`, ["sql-type", "1:1"]],
+  ["a part of dates", `select date_trunc('mnth', day) as m from ${rides}`, ["sql-type", "1:20"]],
   ["a function with a slip", `select coalsce(rider, 'x') as r from ${rides}`, ["sql-function", "1:8"]],
   ["a function of somebody", `select geo_hash_of(rider) as r from ${rides}`, null],
   [
@@ -73,6 +73,8 @@ const queries: readonly (readonly [
     `select coalesce(nothing, 'x') as x from (select null as nothing from ${rides})`,
     null,
   ],
+  ["a union with nothing known", "select * from elsewhere.t union all select 1 as x, 2 as y", null],
+  ["all columns of nothing known, grouped", "select *, count(*) as n from elsewhere.t group by all", null],
   ["all columns of nothing known", `select *, a + 'x' as b from elsewhere.t`, null],
 ];
 
@@ -97,9 +99,11 @@ describe("the engine is asked about queries before they run", () => {
       "models/c.sql":
         "{{ config(materialized='ephemeral') }}\nselect sum(rider) as s from {{ ref('rides') }}",
       "models/d.sql": "select s from {{ ref('c') }}",
+      "models/e.sql": "{{ config(materialized='ephemeral') }}\nselect 1 as x where",
+      "models/f.sql": "select x from {{ ref('e') }}",
     });
     const places = (await findings()).map(({ code, place }) => `${code} ${place.file}`);
-    expect(places).toEqual(["sql-grouping models/a.sql", "sql-type models/c.sql"]);
+    expect(places).toEqual(["sql-grouping models/a.sql", "sql-type models/c.sql", "sql-syntax models/e.sql"]);
   });
 
   test("an incremental model reads what it made before", async () => {
