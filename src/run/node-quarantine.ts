@@ -42,7 +42,8 @@ export class NodeQuarantine implements QuarantineOfNode {
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches: readonly SchemaName[];
   #work: Work | undefined;
-  #isDone = false;
+  /** The new rows were looked at before they were brought into the table. */
+  #isDelta = false;
   #kept = 0;
 
   constructor(private readonly options: NodeQuarantineOptions) {
@@ -57,24 +58,23 @@ export class NodeQuarantine implements QuarantineOfNode {
   /** Told of the work of each attempt before it begins. */
   begin(work: Work): void {
     this.#work = work;
-    this.#isDone = false;
+    this.#isDelta = false;
     this.#kept = 0;
   }
 
   async newRows(relation: Relation, run: RunStatement): Promise<void> {
     const { isReplay } = this.options;
+    this.#isDelta = true;
     await this.#sort(relation, isReplay ? "all" : "again", run);
   }
 
   async beforeCommit(run: RunStatement): Promise<void> {
     const { node, context } = this.options;
-    const { shared } = context.deps;
-    const target = nodeRelation(node, shared);
-    if (this.#isDone) return;
-    // A macro may commit before it builds anything.
+    if (this.#isDelta) return;
+    const target = nodeRelation(node, context.deps.shared);
+    // A macro may commit before it builds anything, and again after that.
     const { rows } = await this.#run(run, "is_built", [this.#value(target)], true);
-    if (Number(rows[0]?.[0] ?? 0) === 0) return;
-    await this.#sort(target, "all", run);
+    if (Number(rows[0]?.[0] ?? 0) > 0) await this.#sort(target, "all", run);
   }
 
   /** Says how many rows went aside; called once they have. */
@@ -87,7 +87,6 @@ export class NodeQuarantine implements QuarantineOfNode {
 
   async #sort(relation: Relation, former: Former, run: RunStatement): Promise<void> {
     const { context, node, tests } = this.options;
-    this.#isDone = true;
     if (!this.#work) return;
     const rows = this.#temporary("rows", "view");
     const marks = this.#temporary("marks", "table");
@@ -103,22 +102,36 @@ export class NodeQuarantine implements QuarantineOfNode {
     if (bad > 0) await this.#keep(rows, marks, relation, run);
     if (marked) await this.#run(run, "drop_table", [marks]);
     await this.#run(run, "drop_view", [rows]);
-    this.#kept = bad;
+    this.#kept += bad;
     if (bad > 0) await this.#write("kept", bad, run);
   }
 
   /** Rows that count no longer leave the quarantine. */
   async #clear(rows: RelationValue, former: Former, run: RunStatement): Promise<void> {
-    const { node, context, window, isReplay } = this.options;
-    const { relations, adapter } = context.deps.shared;
+    const { node, context, isReplay } = this.options;
+    const { relations } = context.deps.shared;
     const { database, schema, identifier } = this.relation;
     if (!relations.get(database, schema, identifier ?? "")) return;
-    const condition = window ? (eventTimeCondition(node, window, adapter) ?? null) : null;
     const keys = former === "all" ? null : keysOf(node);
-    if (former === "again" && keys === null && condition === null) return;
-    const arguments_ = [this.#value(this.relation), rows, keys, former === "all" ? null : condition];
-    const { affected } = await this.#run(run, "quarantine_supersede", arguments_);
+    const condition = former === "all" ? this.#ofOtherRuns() : await this.#rebuiltRows();
+    if (keys === null && condition === null) return;
+    const args = [this.#value(this.relation), rows, keys, condition];
+    const { affected } = await this.#run(run, "quarantine_supersede", args);
     if (affected) await this.#write(isReplay ? "replayed" : "superseded", affected, run);
+  }
+
+  #ofOtherRuns(): string {
+    const { adapter, invocation } = this.options.context.deps.shared;
+    return `etl_run_id <> ${adapter.literal(invocation.id)}`;
+  }
+
+  /** Which rows are those of the batch or range that is built again, as SQL; null where they are told by key alone. */
+  async #rebuiltRows(): Promise<string | null> {
+    const { node, context, sessions, window, range } = this.options;
+    const { adapter } = context.deps.shared;
+    if (window) return eventTimeCondition(node, window, adapter) ?? null;
+    if (!(range instanceof Map)) return null;
+    return sessions.macro("watermark_in_range", [adapter.quote(toText(range.get("column") ?? "")), range]);
   }
 
   async #keep(

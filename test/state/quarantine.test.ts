@@ -7,7 +7,7 @@ import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { statuses, troubles } from "../run/harness.ts";
 import { type Engine, type Rows, Shop } from "./shop.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: PostgresServer;
 let shop: Shop;

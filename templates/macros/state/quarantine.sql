@@ -115,7 +115,7 @@ delete from {{ relation }} where {{ row_identity() }} in (select etl_row from {{
 
 {#
   Rows that went aside before and came again, good or bad, are out of date: those with the keys of the new rows, or that
-  meet a condition; all without either.
+  meet a condition.
 #}
 {% macro quarantine_supersede(quarantine, rows, keys=none, condition=none) %}
 {%- set conditions = [] if condition is none else ['(' ~ condition ~ ')'] -%}
@@ -129,7 +129,7 @@ delete from {{ relation }} where {{ row_identity() }} in (select etl_row from {{
   {%- do conditions.append('exists (select 1 from ' ~ rows ~ ' as new_rows where ' ~ equal | join(' and ') ~ ')') -%}
 {%- endif -%}
 delete from {{ quarantine }} as kept
-{{ 'where ' ~ conditions | join(' or ') if conditions }}
+where {{ conditions | join(' or ') }}
 {% endmacro %}
 
 
