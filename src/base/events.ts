@@ -59,6 +59,14 @@ export interface ResultSample {
   readonly total?: number;
 }
 
+export interface SlowerNode {
+  readonly node: string;
+  readonly name: string;
+  readonly seconds: number;
+  /** Median of earlier runs. */
+  readonly usual: number;
+}
+
 export type EtlEvent =
   | {
       readonly kind: "command-started";
@@ -97,6 +105,8 @@ export type EtlEvent =
       readonly message: string;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** Told at the end of a run whose history is kept: the nodes that took far longer than they use to, the worst first. */
+  | { readonly kind: "nodes-slower"; readonly nodes: readonly SlowerNode[] }
   | {
       readonly kind: "statement";
       readonly node: string;

@@ -52,7 +52,7 @@ function asJson({ columns, rows }: HistoryView): string {
 
 /** Rows as a table. Ids of runs are cut to what people type; they are whole in JSON. @param width of the terminal */
 export async function viewText(
-  { columns, rows, empty }: HistoryView,
+  { columns, rows, empty, note }: HistoryView,
   width: number | undefined,
 ): Promise<string> {
   const { tableLines } = await import("../report/result-table.ts");
@@ -63,5 +63,6 @@ export async function viewText(
       return columns[index] === "run" ? text.slice(0, 8) : text;
     }),
   );
-  return tableLines({ columns, rows: cells }, width).join("\n");
+  const lines = tableLines({ columns, rows: cells }, width);
+  return (note === undefined ? lines : [...lines, "", note]).join("\n");
 }

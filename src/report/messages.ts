@@ -6,7 +6,7 @@ import { visibleColours, visibleLine, visibleLines } from "../base/visible-text.
 import { type DiagnosticView, renderDiagnostic } from "./diagnostic-text.ts";
 import { hookLine, nodeLine, startLine } from "./node-line.ts";
 import { tableLines } from "./result-table.ts";
-import { showCommand, summaryLines } from "./summary.ts";
+import { showCommand, slowerText, summaryLines } from "./summary.ts";
 import { isCompiling, isFailure, type Tally } from "./tally.ts";
 import { counted, shownCount, shownSeconds } from "./words.ts";
 
@@ -68,6 +68,8 @@ export function tell(event: EtlEvent, voice: Voice): readonly Speech[] {
       ];
     case "node-finished":
       return nodeFinished(event, voice);
+    case "nodes-slower":
+      return [slower(event)];
     case "hook-finished":
       return [
         speech(levelOf(event.status), "LogHookEndLine", "Q033", hookLine(event, view.style, view.width), {
@@ -106,6 +108,13 @@ function runStarted(event: EtlEvent & { readonly kind: "run-started" }, tally: T
     num_threads: event.threads,
     target_name: event.target,
     node_count: event.total,
+  });
+}
+
+/** For machines and logs; people are told in the summary. */
+function slower({ nodes }: EtlEvent & { readonly kind: "nodes-slower" }): Speech {
+  return speech("debug", "NodesSlower", "Z052", slowerText(nodes), {
+    nodes: nodes.map(({ node, seconds, usual }) => ({ unique_id: node, seconds, usual })),
   });
 }
 

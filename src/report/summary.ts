@@ -1,6 +1,6 @@
 // The closing summary: what was built, reused, passed, failed; rows, time, the slowest three, and the next command.
 
-import type { NodeFinished } from "../base/events.ts";
+import type { NodeFinished, SlowerNode } from "../base/events.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import type { Style } from "./style.ts";
@@ -39,6 +39,7 @@ export function summaryLines(
       slowest.map((event) => `${visibleLine(event.node.name)} ${shownSeconds(event.seconds)}`).join(", "),
     );
   }
+  if (tally.slower.length > 0) row("slower", slowerText(tally.slower));
   for (const [index, event] of tally.failed().slice(0, NAMED_FAILURES).entries()) {
     row(index === 0 ? "failed" : "", `${visibleLine(event.node.name)} (${placeText(event, options.folder)})`);
   }
@@ -56,6 +57,16 @@ function quarantineText({ quarantined }: Tally): string {
   const command =
     second === undefined ? `etl quarantine show ${shownWord(name ?? "")}` : "etl quarantine list";
   return `${counted(rows, "row")} in quarantine: ${command}`;
+}
+
+/** "orders 3.4s, usually 1.6s" */
+export function slowerText(nodes: readonly SlowerNode[]): string {
+  return nodes
+    .map(
+      ({ name, seconds, usual }) =>
+        `${visibleLine(name)} ${shownSeconds(seconds)}, usually ${shownSeconds(usual)}`,
+    )
+    .join("; ");
 }
 
 /** "12 built, 8 passed, 1 failed"; what is zero is not told. */

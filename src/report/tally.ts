@@ -1,7 +1,7 @@
 // What has happened so far in a run, gathered from events: what the live display, the closing summary and the CI
 // summary count. Nothing else remembers events.
 
-import type { EtlEvent, NodeFacts, NodeFinished } from "../base/events.ts";
+import type { EtlEvent, NodeFacts, NodeFinished, SlowerNode } from "../base/events.ts";
 import { visibleLine } from "../base/visible-text.ts";
 
 export interface RunningNode {
@@ -29,6 +29,7 @@ export class Tally {
   hooksFailed = 0;
   /** Rows that went into quarantine, by the name of their node. */
   readonly quarantined = new Map<string, number>();
+  slower: readonly SlowerNode[] = [];
   readonly running = new Map<string, RunningNode>();
   readonly finished: NodeFinished[] = [];
   readonly #elapsed: () => number;
@@ -53,6 +54,9 @@ export class Tally {
       case "node-finished":
         this.running.delete(event.node.id);
         this.finished.push(event);
+        break;
+      case "nodes-slower":
+        this.slower = event.nodes;
         break;
       case "hook-finished":
         if (event.status === "error" || event.status === "fail") this.hooksFailed += 1;

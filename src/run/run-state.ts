@@ -40,6 +40,7 @@ import {
   withWork,
 } from "./run-context.ts";
 import { keepsVersions, RunVersions } from "./run-versions.ts";
+import { tellSlowerNodes } from "./slower-nodes.ts";
 import { StateSessions } from "./state-sessions.ts";
 import type { NodeStateOptions } from "./watermark-work.ts";
 
@@ -186,6 +187,7 @@ export class RunState implements StateOfRun {
         },
       ]);
     });
+    if (!report.interrupted) await tellSlowerNodes(context, store, this.#sessions);
   }
 
   /** What the relations are that this run may have to bring back. */

@@ -9,6 +9,8 @@ export interface HistoryView {
   readonly rows: readonly (readonly (string | number | null)[])[];
   /** What is said when there are no rows. */
   readonly empty: string;
+  /** What the rows come to, for people. */
+  readonly note?: string;
 }
 
 /**
@@ -39,24 +41,47 @@ export function runList(runs: readonly StateRow[], ends: readonly StateRow[]): H
 
 /**
  * @param results rows of `node_results` of one node, the newest first
- * @returns a line a run, with how its time stands to the median of all
+ * @returns a line a run, with how its time stands to the median of the good runs before it
  */
 export function nodeTrend(results: readonly StateRow[]): HistoryView {
-  const times = results.filter(({ status }) => isGood(status)).map((row) => Number(row.seconds));
-  const middle = median(times);
+  const usual = results.map((_, index) => usualSeconds(results.slice(index + 1)));
+  const [last] = results;
   return {
     empty: "no run of it is remembered yet: run with --history",
-    columns: ["started", "status", "seconds", "to median", "rows", "failures", "run"],
-    rows: results.map((row) => [
+    columns: ["started", "status", "seconds", "to median", "rows", "statements", "failures", "run"],
+    rows: results.map((row, index) => [
       moment(row.started_at),
       text(row.status),
       seconds(row.seconds),
-      middle > 0 && isGood(row.status) ? `${(Number(row.seconds) / middle).toFixed(2)}x` : null,
+      ratio(row, usual[index]),
       number(row.rows_affected),
+      number(row.statements),
       number(row.failures),
       text(row.run_id),
     ]),
+    ...(last && isGood(last.status) ? noteOf(Number(last.seconds), usual[0], results.length - 1) : {}),
   };
+}
+
+/** Undefined where no run was good. */
+function usualSeconds(rows: readonly StateRow[]): number | undefined {
+  const times = rows.filter(({ status }) => isGood(status)).map((row) => Number(row.seconds));
+  return times.length === 0 ? undefined : median(times);
+}
+
+function ratio(row: StateRow, usual: number | undefined): string | null {
+  return usual !== undefined && usual > 0 && isGood(row.status)
+    ? `${(Number(row.seconds) / usual).toFixed(2)}x`
+    : null;
+}
+
+/** "the last run took 1.4 s, 40 % slower than the median of the 12 before" */
+function noteOf(last: number, usual: number | undefined, runs: number): { readonly note?: string } {
+  if (usual === undefined || usual <= 0) return {};
+  const percent = Math.round(Math.abs(last / usual - 1) * 100);
+  const how = percent < 10 ? "about" : `${percent} % ${last > usual ? "slower" : "faster"} than`;
+  const before = runs === 1 ? "that of the run before" : `the median of the ${runs} before`;
+  return { note: `the last run took ${last.toFixed(2)} s, ${how} ${before}` };
 }
 
 /** How old the rows of a source were at each check. @param rows of `freshness`, the newest first */

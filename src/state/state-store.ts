@@ -7,7 +7,7 @@ import { makeRelation, type Relation } from "../adapter/relation.ts";
 import type { Cell, QueryResult } from "../adapter/result.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import { Tuple, type Value } from "../jinja/value.ts";
-import { MIGRATIONS, MIGRATIONS_TABLE, type StateTable } from "./tables.ts";
+import { MIGRATIONS, MIGRATIONS_TABLE, NODE_RESULTS, type StateTable } from "./tables.ts";
 
 /** What the store needs of the world. */
 export interface StateSession {
@@ -20,7 +20,8 @@ export interface StateSession {
 export type StateCell = null | string | number | bigint | Date;
 
 export interface StateQuery {
-  readonly where?: Readonly<Record<string, string>>;
+  /** A column's value, or several of which it is one. */
+  readonly where?: Readonly<Record<string, string | readonly string[]>>;
   /** Columns to sort by, the greatest first. */
   readonly newestBy?: readonly string[];
   readonly limit?: number;
@@ -76,9 +77,10 @@ export class StateStore {
     table: StateTable,
     { where = {}, newestBy = [], limit }: StateQuery,
   ): Promise<StateRow[]> {
-    const conditions = Object.entries(where).map(
-      ([name, value]) => new Tuple([name, this.adapter.literal(value)]),
-    );
+    const conditions = Object.entries(where).map(([name, value]): Value => {
+      const literals = typeof value === "string" ? this.adapter.literal(value) : this.#literals(value);
+      return new Tuple([name, literals]);
+    });
     const sql = await session.macro("state_select", [
       this.#relation(table),
       this.#columns(table),
@@ -90,6 +92,21 @@ export class StateStore {
     return rows.map((cells) =>
       Object.fromEntries(table.columns.map(([name], index) => [name, cells[index] ?? null])),
     );
+  }
+
+  /**
+   * The nodes of a run that took far longer than they use to, the worst first.
+   * @param run its id · before: ids of earlier runs
+   * @returns node_id, seconds, usual_seconds
+   * @throws DatabaseError
+   */
+  async slowerNodes(session: StateSession, run: string, before: readonly string[]): Promise<QueryResult> {
+    const sql = await session.macro("state_slower_nodes", [
+      this.#relation(NODE_RESULTS),
+      this.adapter.literal(run),
+      this.#literals(before),
+    ]);
+    return session.execute(sql, true);
   }
 
   async #create(session: StateSession, table: StateTable): Promise<void> {
@@ -107,6 +124,10 @@ export class StateStore {
 
   #columns({ columns }: StateTable): Value {
     return columns.map(([name, type]) => new Tuple([name, this.adapter.types.names[type]]));
+  }
+
+  #literals(texts: readonly string[]): Value {
+    return texts.map((text) => this.adapter.literal(text));
   }
 
   #literal(cell: StateCell): string {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     join(folder, "models/added.sql"),
     "{{ config(materialized='incremental') }} select count(*) + 1 as id, pg_sleep(0.5)::text as waited from {{ this if is_incremental() else '(select 1 where false)' }} as t",
   );
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   await server?.stop();
@@ -47,7 +47,7 @@ beforeEach(async () => {
   await query(server, "drop schema if exists adopt cascade; drop schema if exists etl_state cascade");
   const { code, output } = await ended(start("run"));
   expect(code, output).toBe(0);
-}, 60_000);
+}, 300_000);
 
 const start = (...args: string[]): Running => startEtl(folder, args);
 const ended = ({ ended }: Running) => ended;
@@ -86,13 +86,13 @@ test("the second takes the result of the first, and says whose", async () => {
   const { output } = await second("child");
   expect(output).toMatch(/child: waits for .*\n.*child: adopted from run [-0-9a-f]{36}/);
   expect(await builds()).toBe(2);
-}, 60_000);
+}, 300_000);
 
 test("it builds by itself what it would make in another way", async () => {
   const { output } = await second("child", "--vars", "{word: other}");
   expect(output).not.toContain("adopted");
   expect(await query(server, "select word from adopt.child")).toEqual([["other"]]);
-}, 60_000);
+}, 300_000);
 
 test("it builds by itself where what the node reads has changed since", async () => {
   const { output } = await second("parent", "child");
@@ -100,7 +100,7 @@ test("it builds by itself where what the node reads has changed since", async ()
   expect(
     await query(server, "select built = (select max(built) from adopt.parent) from adopt.child"),
   ).toEqual([[true]]);
-}, 60_000);
+}, 300_000);
 
 test("it builds by itself what the first one, killed, did not publish", async () => {
   const { first, open } = await building();
@@ -113,7 +113,7 @@ test("it builds by itself what the first one, killed, did not publish", async ()
   expect(code, output).toBe(0);
   expect(output).not.toContain("adopted");
   expect(await builds()).toBe(2);
-}, 60_000);
+}, 300_000);
 
 test("of several at once none fails, and every row was added by one of them", async () => {
   const runs = await Promise.all([1, 2, 3, 4].map(() => ended(start("run", "--select", "added"))));
@@ -122,4 +122,4 @@ test("of several at once none fails, and every row was added by one of them", as
   expect(await query(server, "select count(*)::int, count(distinct id)::int from adopt.added")).toEqual([
     [5 - adopted, 5 - adopted],
   ]);
-}, 60_000);
+}, 300_000);

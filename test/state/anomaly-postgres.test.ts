@@ -30,7 +30,7 @@ from generate_series(1, {{ var('rows') }}) as r`,
           - column_anomalies: {name: amounts, arguments: {min_points: 4, metrics: [null_rate, distinct_count, mean, stddev, median, p95]}}
 `,
   });
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   project?.remove();
@@ -59,4 +59,4 @@ test("each passes while things are as usual, and fails for what it looks at", as
     "select count(*)::int, count(distinct run_id)::int from etl_state.measures",
   );
   expect(row?.[1]).toBe(9);
-}, 60_000);
+}, 300_000);

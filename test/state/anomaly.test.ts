@@ -71,7 +71,7 @@ test("after sixty days a normal Sunday passes, a halved Tuesday fails, and the n
   expect(await project.query("select count(*), sum(is_anomalous) from etl_state.measures")).toEqual([
     ["128", "2"],
   ]);
-}, 60_000);
+}, 300_000);
 
 test("with too few points nothing is judged, which is said", async () => {
   project = shop("      - volume_anomalies: {arguments: {min_points: 3}}\n");

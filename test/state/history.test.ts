@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEtl } from "../reliability/etl-process.ts";
 
@@ -37,4 +38,37 @@ test("checks of freshness are remembered, and shown under the source's name", as
   expect(found[0]).toMatchObject({ status: "warn", hours_old: 3 });
   expect((await etl("source", "freshness", "--no-history")).code).toBe(0);
   expect(await json("history", "orders")).toHaveLength(2);
-}, 30_000);
+}, 300_000);
+
+test("a node's runs come with their time against the median, and what the last one means", async () => {
+  writeFileSync(join(folder, "models/quick.sql"), "{{ config(materialized='table') }} select 1 as id");
+  for (let run = 0; run < 2; run++) expect((await etl("run")).code).toBe(0);
+  const { output } = await etl("history", "quick");
+  expect(output).toMatch(
+    /the last run took \d+\.\d\d s, (about|\d+ % (slower|faster) than) that of the run before/,
+  );
+  const [last, first] = await json("history", "quick");
+  expect(last.to_median).toMatch(/^\d+\.\d\dx$/);
+  expect(first.to_median).toBeNull();
+  expect(last.statements).toBeGreaterThan(0);
+}, 300_000);
+
+test("the summary names a node that took far longer than it uses to", async () => {
+  expect((await etl("run")).output).not.toContain("slower");
+  // Five runs that no machine can keep up with.
+  const instance = await DuckDBInstance.create(join(folder, "shop.duckdb"));
+  const connection = await instance.connect();
+  for (let run = 0; run < 5; run++) {
+    await connection.run(
+      `insert into etl_state.runs (run_id, project, target, started_at) select 'past ${run}', project, target, started_at - interval 1 minute from etl_state.runs limit 1`,
+    );
+    await connection.run(
+      `insert into etl_state.node_results (run_id, node_id, status, seconds) values ('past ${run}', 'model.shop.quick', 'success', -2)`,
+    );
+  }
+  await connection.run("delete from etl_state.runs where run_id not like 'past%'");
+  connection.closeSync();
+  instance.closeSync();
+  expect((await etl("run")).output).toMatch(/^ {2}slower +quick .+, usually /m);
+  expect((await etl("run", "--no-history")).output).not.toContain("slower");
+}, 300_000);

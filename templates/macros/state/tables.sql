@@ -35,7 +35,7 @@ values
 {% endmacro %}
 
 
-{# Rows of one table; `conditions` are pairs of a column and a literal. #}
+{# Rows of one table; `conditions` are pairs of a column and a literal, or a list of literals. #}
 {% macro state_select(relation, columns, conditions=[], order_by=[], limit=none) %}
   {{- return(adapter.dispatch('state_select', 'dbt')(relation, columns, conditions, order_by, limit)) -}}
 {% endmacro %}
@@ -47,7 +47,7 @@ select
   {%- endfor %}
 from {{ relation }}
 {%- for name, literal in conditions %}
-{{ 'where' if loop.first else 'and' }} {{ adapter.quote(name) }} = {{ literal }}
+{{ 'where' if loop.first else 'and' }} {{ adapter.quote(name) }} {{ '= ' ~ literal if literal is string else 'in (' ~ literal | join(', ') ~ ')' }}
 {%- endfor %}
 {%- if order_by %}
 order by {% for name in order_by %}{{ adapter.quote(name) }} desc{{ ', ' if not loop.last }}{% endfor %}
@@ -55,4 +55,32 @@ order by {% for name in order_by %}{{ adapter.quote(name) }} desc{{ ', ' if not 
 {%- if limit is not none %}
 limit {{ limit }}
 {%- endif %}
+{% endmacro %}
+
+
+{#
+  Nodes of a run that took more than half as long again as the median of at least five of the runs before, and a second
+  longer.
+#}
+{% macro state_slower_nodes(results, run, before) %}
+  {{- return(adapter.dispatch('state_slower_nodes', 'dbt')(results, run, before)) -}}
+{% endmacro %}
+
+{% macro default__state_slower_nodes(results, run, before) %}
+select ended.node_id, ended.seconds, usual.seconds as usual_seconds
+from {{ results }} as ended
+join (
+  select node_id, count(*) as runs, percentile_cont(0.5) within group (order by seconds) as seconds
+  from {{ results }}
+  where run_id in ({{ before | join(', ') }}) and status in ('success', 'pass', 'warn')
+  group by node_id
+) as usual
+  on usual.node_id = ended.node_id
+where ended.run_id = {{ run }}
+  and ended.status in ('success', 'pass', 'warn')
+  and usual.runs >= 5
+  and ended.seconds > 1.5 * usual.seconds
+  and ended.seconds > usual.seconds + 1
+order by ended.seconds - usual.seconds desc
+limit 3
 {% endmacro %}
