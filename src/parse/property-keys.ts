@@ -24,10 +24,10 @@ export type Section = (typeof sections)[number];
 /** Top-level keys that are no lists of resources. */
 export const otherTopKeys = ["version", "anchors"];
 
-/** Keys that dbt takes at the level of the resource as well as under `config:`. */
-export const movedToConfig = ["meta", "docs", "group", "contract", "access", "tags"] as const;
+/** Keys that dbt takes at the level of the resource as well as under `config:`; tags are none of them. */
+export const movedToConfig = ["meta", "docs", "group", "contract", "access"] as const;
 
-const described = ["name", "description", "config", "meta", "docs", "tags"];
+const described = ["name", "description", "config", "meta", "docs"];
 const tested = ["data_tests", "tests"];
 const columnar = [
   ...described,
@@ -40,7 +40,8 @@ const columnar = [
   "constraints",
   "data_type",
 ];
-const semantic = [...described, "label", "group"];
+const tagged = [...described, "tags"];
+const semantic = [...tagged, "label", "group"];
 
 export const keysOfSection: Readonly<Record<Section, readonly string[]>> = {
   models: [
@@ -59,9 +60,9 @@ export const keysOfSection: Readonly<Record<Section, readonly string[]>> = {
   seeds: columnar,
   snapshots: [...columnar, "relation"],
   analyses: [...described, "columns", "access", "group"],
-  data_tests: described,
+  data_tests: tagged,
   sources: [
-    ...described,
+    ...tagged,
     ...tested,
     "database",
     "schema",
@@ -73,8 +74,8 @@ export const keysOfSection: Readonly<Record<Section, readonly string[]>> = {
     "tables",
     "overrides",
   ],
-  macros: [...described, "arguments"],
-  exposures: [...described, "type", "owner", "depends_on", "label", "maturity", "url", "enabled"],
+  macros: [...tagged, "arguments"],
+  exposures: [...tagged, "type", "owner", "depends_on", "label", "maturity", "url", "enabled"],
   groups: ["name", "owner", "description", "config"],
   unit_tests: [
     "name",
@@ -141,7 +142,7 @@ export const columnKeys = [
 ];
 
 export const tableKeys = [
-  ...described,
+  ...tagged,
   ...tested,
   "identifier",
   "loaded_at_field",

@@ -530,3 +530,20 @@ test("a source that a template of plain calls names twice is one of its sources 
   const sourcesOf = (id: string) => (value.manifest.resources.get(id) as Model).sources.length;
   expect([sourcesOf("model.shop.plain"), sourcesOf("model.shop.loop")]).toEqual([1, 2]);
 });
+
+test("tags beside config: of a model count for nothing, as in dbt, and this is told", async () => {
+  const { value, diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "models/s.yml":
+      "models: [{name: a, tags: [lost], config: {tags: [kept]}, columns: [{name: id, tags: [column]}]}]",
+  });
+  expect(diagnostics).toMatchObject([
+    {
+      severity: "warning",
+      code: "properties-key",
+      message: 'model "a" has no key "tags", so it is ignored',
+      help: "tags belongs under config:",
+    },
+  ]);
+  expect(value.manifest.resources.get("model.shop.a")).toMatchObject({ tags: ["kept"] });
+});
