@@ -203,3 +203,4 @@ function logFolderOf(flags: Flags, project: ProjectFile, request: ConfigRequest,
     ? resolvePath(project.folder, project.logPath, host.home)
     : resolvePath(request.cwd, given, host.home);
 }
+    readsConfigs: flags.get("which") !== "deps",

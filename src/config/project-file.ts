@@ -36,6 +36,8 @@ export interface ProjectInput {
   /** Adapter.configKeys. */
   readonly adapterKeys: readonly string[];
   readonly files: Files;
+  /** False where nobody looks at configs: they may need vars that only a run is given. */
+  readonly readsConfigs?: boolean;
 }
 
 /**
@@ -61,7 +63,9 @@ export function readProjectYaml(files: Files, folder: string, file: string): Che
 export function readProjectFile(input: ProjectInput): Checked<ProjectFile | undefined> {
   const diagnostics: Diagnostic[] = [];
   const raw = withCurrentKeys(input.yaml, diagnostics);
-  const rendered = input.renderer.render(input.yaml, raw, [], diagnostics, isLate);
+  const isKept = (path: Path): boolean =>
+    isLate(path) || (input.readsConfigs === false && TREES.has(String(path[0])));
+  const rendered = input.renderer.render(input.yaml, raw, [], diagnostics, isKept);
   const values: Dict = rendered instanceof Map ? rendered : new Map();
   const reader = new MappingReader(input.yaml, values, [], "project-value", diagnostics);
   warnOfUnknownKeys(reader, diagnostics);
@@ -92,6 +96,8 @@ export function readProjectFile(input: ProjectInput): Checked<ProjectFile | unde
   };
   return { value: hasErrors(diagnostics) ? undefined : project, diagnostics };
 }
+
+const TREES: ReadonlySet<string> = new Set(TREE_KEYS);
 
 /** Hooks, vars and the query comment are rendered when they are used. */
 function isLate(path: Path): boolean {
@@ -254,6 +260,7 @@ function readTrees(
   diagnostics: Diagnostic[],
 ): ProjectFile["trees"] {
   const entries = TREE_KEYS.map((key) => {
+    if (input.readsConfigs === false) return [key, buildConfigTree(new Map(), new Map())] as const;
     const rendered = reader.mapping(key, "a mapping of folders and configs");
     const written = raw.get(key);
     checkTree(key, rendered.values, [writtenKey(input.yaml, key)], input, diagnostics);

@@ -142,7 +142,8 @@ describe("debug", () => {
 describe("deps", () => {
   test("installs local packages", () => {
     const folder = folderWith({
-      "dbt_project.yml": project,
+      // The configs need a var that only runs are given.
+      "dbt_project.yml": `${project}models: {+schema: "{{ var('only_in_runs') }}"}\n`,
       "packages.yml": "packages:\n  - local: shared\n",
       "shared/dbt_project.yml": 'name: shared\nversion: "1.0"\n',
     });
