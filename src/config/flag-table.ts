@@ -204,6 +204,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "output", cli: ["--output"], type: choice("json", "name", "path", "selector"), default: "selector", commands: ["ls"], help: "Form of the list" },
   { name: "output", cli: ["--output", "-o"], type: path, default: null, commands: ["source freshness"], help: "File for the report instead of target/sources.json" },
   { name: "output_keys", cli: ["--output-keys"], type: list, default: [], commands: ["ls"], help: "Keys of nodes for --output json, e.g. name config.materialized" },
+  { name: "all_columns", cli: ["--all-columns"], type: boolean, default: false, commands: ["gaps"], help: "Compare all columns, not only keys and the watermark" },
   { name: "fix", cli: ["--fix"], type: boolean, default: false, commands: ["gaps"], help: "Build the intervals that differ, a transaction each" },
   { name: "write_lineage", cli: ["--write-lineage"], type: boolean, default: false, commands: ["compile"], help: "Also write the column lineage to target/lineage.json" },
   { name: "introspect", cli: ["--introspect"], negative: ["--no-introspect"], env: "DBT_INTROSPECT", type: boolean, default: true, commands: ["compile", "lineage", "show"], help: "May templates query the warehouse while they are compiled" },

@@ -1,20 +1,25 @@
-// Compares a model's table with what its query would give, interval by interval, by keys and the value of one column.
+// Compares a model's table with what its query would give, interval by interval, by the value of one column and by keys, or
+// by all columns.
 
+import type { Adapter } from "../adapter/adapter.ts";
 import type { ResultColumn } from "../adapter/result.ts";
-import type { RunStatement } from "../compile/node-memory.ts";
+import type { Answer } from "../compile/compile-node.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { RelationValue } from "../context/relation-value.ts";
+import type { WarehouseAnswers } from "../context/requests.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Model } from "../manifest/node.ts";
 import { type IntervalGap, type IntervalStep, intervalRange } from "../state/gap-intervals.ts";
+import type { Work } from "./run-context.ts";
 import type { StateSessions } from "./state-sessions.ts";
 import { keysOf, markLiteral } from "./watermark-work.ts";
+import type { WholeQuery } from "./whole-query.ts";
 
 export interface Comparison {
   readonly model: Model;
   /** The model's query as a full refresh runs it. */
-  readonly code: string;
+  readonly query: WholeQuery;
   readonly column: ResultColumn;
   readonly step: IntervalStep;
   /** What is compared: values from one on (null: all), up to another, and maybe rows without a value. */
@@ -27,11 +32,12 @@ export interface Comparison {
 
 /** @returns the intervals that differ, those without a value last or first as the engine sorts. @throws DatabaseError */
 export async function compareRows(
-  { model, code, column, step, from, upTo, nulls, due }: Comparison,
+  comparison: Comparison,
   shared: SharedScope,
   sessions: StateSessions,
-  run: RunStatement,
+  { answer, run }: Work["answerer"],
 ): Promise<readonly IntervalGap[]> {
+  const { model, query, column, step, from, upTo, nulls, due } = comparison;
   const { adapter } = shared;
   const { family } = column;
   const literal = (value: string) => markLiteral(adapter, { ...column, value });
@@ -47,7 +53,10 @@ export async function compareRows(
     ["inclusive", due.inclusive],
   ]);
   const target = new RelationValue(nodeRelation(model, shared), adapter);
-  const args = [code, target, range, next, family, step.text, keysOf(model)];
+  const keys = shared.config.flags.boolean("all_columns")
+    ? sharedColumns(comparison, await columnsOf(target, answer), adapter)
+    : otherKeys(comparison, adapter);
+  const args = [query.code, target, range, next, family, step.text, keys];
   const { rows } = await run(await sessions.macro("watermark_gaps", args), true);
   return rows.map(([start, missing, late, surplus]) => ({
     range: intervalRange(start === null || start === undefined ? null : String(start), step, family, upTo),
@@ -55,4 +64,28 @@ export async function compareRows(
     due: Number(late),
     surplus: Number(surplus),
   }));
+}
+
+/** The model's keys besides the column itself, which is compared anyway and must not be named twice. */
+function otherKeys({ model, column }: Comparison, adapter: Adapter): string[] {
+  const own = adapter.foldIdentifier(column.name);
+  return keysOf(model).filter((key) => adapter.foldIdentifier(key.replace(/^["`[]|["`\]]$/g, "")) !== own);
+}
+
+async function columnsOf(target: RelationValue, answer: Answer): Promise<WarehouseAnswers["describe"]> {
+  const sql = `select * from ${target.toText()}`;
+  return (await answer({ kind: "describe", sql })) as WarehouseAnswers["describe"];
+}
+
+/** All other columns that both sides have. */
+function sharedColumns(
+  { query, column }: Comparison,
+  held: readonly ResultColumn[],
+  adapter: Adapter,
+): string[] {
+  const known = new Set(held.map(({ name }) => adapter.foldIdentifier(name)));
+  const own = adapter.foldIdentifier(column.name);
+  return query.columns
+    .filter(({ name }) => adapter.foldIdentifier(name) !== own && known.has(adapter.foldIdentifier(name)))
+    .map(({ name }) => adapter.quote(name));
 }

@@ -35,7 +35,7 @@ export async function batchGapsOf(
   const intervals = await compareRows(
     {
       model,
-      code: query.code,
+      query,
       column,
       step: intervalStep(SPANS[size], column.family),
       // What lies before the first batch is left out on purpose.
@@ -46,7 +46,7 @@ export async function batchGapsOf(
     },
     shared,
     options.sessions,
-    run,
+    work.answerer,
   );
   return { model, upTo, intervals, lookback: null, isNumber: false, lateness: null };
 }

@@ -84,7 +84,7 @@ async function rowGapsOf(
   const column = markColumn(options, query.columns);
   const comparison = {
     model,
-    code: query.code,
+    query,
     column,
     step: intervalStep(settings.chunk, column.family),
     from: null,
@@ -92,7 +92,7 @@ async function rowGapsOf(
     nulls: settings.nulls === "include",
     due: { value: lowered(mark, settings.lookback).value, inclusive: false },
   };
-  const intervals = await compareRows(comparison, shared, sessions, run);
+  const intervals = await compareRows(comparison, shared, sessions, work.answerer);
   const missing = intervals.reduce((sum, gap) => sum + gap.missing - gap.due, 0);
   const lateness = await measure(options, query, column, missing, run);
   const isNumber = !hasClock(column.family);

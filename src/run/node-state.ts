@@ -7,7 +7,7 @@ import { EtlError } from "../base/diagnostic.ts";
 import type { RunStatement, WatermarkBound } from "../compile/node-memory.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { LATE_ROWS, WATERMARKS } from "../state/tables.ts";
-import { compareMarks, hasClock, lowered, lowest, momentText, type Watermark } from "../state/watermark.ts";
+import { hasClock, lowered, lowest, momentText, type Watermark } from "../state/watermark.ts";
 import { watermarkRow } from "../state/watermark-row.ts";
 import { type LateRows, lateRowsOf } from "./late-rows.ts";
 import type { StateOfNode } from "./run-context.ts";
@@ -117,7 +117,7 @@ export class NodeState implements StateOfNode {
       facts.greatest === null ? null : { value: facts.greatest, type: column.type, family: column.family };
     const previous = added ? (await this.#current(options, run)).mark : null;
     // Rows of the lookback alone do not move it backwards.
-    const next = previous && reached && compareMarks(reached, previous) < 0 ? previous : reached;
+    const next = previous && !facts.isAfter ? previous : reached;
     const session = sessions.over(run);
     const at = shared.host.now();
     const runId = shared.invocation.id;

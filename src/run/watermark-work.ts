@@ -111,6 +111,8 @@ export interface WatermarkFacts {
   /** Null: not known, since there is no key to tell new rows by. */
   readonly late: number | null;
   readonly greatest: string | null;
+  /** The greatest value lies after the watermark; null where there is none to compare with. */
+  readonly isAfter: boolean | null;
 }
 
 /**
@@ -140,12 +142,13 @@ export async function askFacts(
 }
 
 function factsOf({ rows }: QueryResult): WatermarkFacts {
-  const [all, nulls, late, greatest] = rows[0] ?? [];
+  const [all, nulls, late, greatest, after] = rows[0] ?? [];
   return {
     rows: Number(all ?? 0),
     nulls: Number(nulls ?? 0),
     late: late === null || late === undefined ? null : Number(late),
     greatest: greatest === null || greatest === undefined ? null : String(greatest),
+    isAfter: after === null || after === undefined ? null : Number(after) === 1,
   };
 }
 

@@ -68,6 +68,29 @@ test("set and reset move a watermark by hand, and the next run follows", async (
   expect(await json("state", "list")).toMatchObject([{ watermark: "12" }]);
 }, 20_000);
 
+test("gaps tells what is missing by its exit code, and builds it", async () => {
+  expect((await etl("state", "set", "events", "20")).code).toBe(0);
+  const rows = ["--vars", "{rows: 16}"];
+  const { code, output } = await etl("gaps", ...rows);
+  expect(code).toBe(1);
+  expect(output).toContain("events: 3 rows missed up to 20; etl gaps events --fix builds these intervals");
+  expect(await json("gaps", "events", ...rows)).toMatchObject([
+    {
+      model: "model.shop.events",
+      missing: 3,
+      due: 0,
+      surplus: 0,
+      intervals: [{ from: "0", to: "20", missing: 3 }],
+    },
+  ]);
+  expect((await etl("gaps", "--fix", ...rows)).code).toBe(0);
+  expect(await etl("gaps", ...rows)).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("events: nothing is missing up to 20"),
+  });
+  expect((await json("state", "show", "events"))[0]).toMatchObject({ by: "fix", watermark: "20", rows: 16 });
+}, 60_000);
+
 test.each([
   [["state", "set", "events", "noon"], /"noon" is no value of type BIGINT/],
   [["state", "set", "event", "5"], /no node with a watermark named "event"[\s\S]*did you mean "events"/],

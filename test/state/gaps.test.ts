@@ -10,7 +10,7 @@ import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { troubles } from "../run/harness.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { clockText, type LateEvent, lateStream, momentOf, replay } from "./late-stream.ts";
-import { openFolder } from "./open-folder.ts";
+import { type OpenOptions, openFolder } from "./open-folder.ts";
 
 let server: PostgresServer;
 let lab: Lab;
@@ -192,6 +192,35 @@ select * from {{ source('raw', 'arrived') }}
       ["missed", "2"],
       ["taken", "10"],
     ]);
+  });
+
+  test("of sums are seen when all columns are compared", async () => {
+    lab = openLab(null, {
+      "models/daily.sql": `{{ config(materialized='incremental', unique_key='day', watermark={'column': 'day'}) }}
+select cast(seen_at as date) as day, count(*) as n from {{ target.schema }}.arrived
+{% if is_incremental() %} where {{ watermark_filter('seen_at') }} {% endif %} group by 1`,
+    });
+    await lab.query(
+      "create table arrived (seen_at timestamp); insert into arrived values ('2026-01-01'), ('2026-01-03')",
+    );
+    expect(troubles(await lab.run("run"))).toBe("");
+    await lab.query("insert into arrived values ('2026-01-01'), ('2026-01-02')");
+    const flags = { all_columns: true };
+    const seen = (options: OpenOptions) =>
+      openFolder(lab.folder, "gaps", options, async (open) => {
+        const [found] = await projectGaps(open, "daily");
+        return found?.intervals.map(({ missing, surplus }) => [missing, surplus]);
+      });
+    expect(await seen({})).toEqual([[1, 0]]);
+    expect(await seen({ flags })).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
+    const report = await openFolder(lab.folder, "gaps", { flags }, async (open) =>
+      buildGaps(open, gapsToFix(await projectGaps(open, undefined))),
+    );
+    expect(troubles(report)).toBe("");
+    expect(await lab.query("select n from daily order by day")).toEqual([["2"], ["1"], ["1"]]);
   });
 
   test("of a model that nothing has built, or that is not there, are told", async () => {

@@ -120,3 +120,21 @@ select * from {{ target.schema }}.arrivals
   expect(await lab.query("select id from events order by id")).toEqual([["1"], ["2"], ["3"], ["4"]]);
   expect(await lab.query("select id from clean order by id")).toEqual([["1"], ["3"]]);
 });
+
+test("a watermark of texts follows the order of the engine's collation", async () => {
+  lab = openLab(server, {
+    "models/words.sql": `{{ config(materialized='incremental', watermark={'column': 'word'}) }}
+select * from {{ target.schema }}.arrivals
+{% if is_incremental() %} where {{ watermark_filter() }} {% endif %}`,
+  });
+  await lab.query(
+    `create table arrivals (word varchar(9) collate "en-x-icu"); insert into arrivals values ('a')`,
+  );
+  // By code points B comes before a, in a dictionary after it.
+  for (const word of ["B", "c"]) {
+    expect(troubles(await lab.run("run"))).toBe("");
+    await lab.query(`insert into arrivals values ('${word}')`);
+  }
+  expect(troubles(await lab.run("run"))).toBe("");
+  expect(await lab.query("select word from words order by word")).toEqual([["a"], ["B"], ["c"]]);
+});

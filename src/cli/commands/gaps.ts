@@ -8,10 +8,11 @@ export const gaps: CommandSpec = {
   group: "Remember",
   summary: "Find the rows that models with a watermark have missed, and build them",
   description:
-    "Compares each table, up to its watermark, with what its query would give in a full refresh: by unique_key and the value of the watermark. Rows that came too late for the lookback are missing; those within it come with the next run (due). Exit 1 when something is missing.",
+    "Compares each table, up to its watermark, with what its query would give in a full refresh: by unique_key and the value of the watermark, or by --all-columns. Rows that came too late for the lookback are missing; those within it come with the next run (due). Exit 1 when something is missing.",
   argument: { name: "model", required: false, help: "Name of a model that has a watermark" },
   examples: [
     ["etl gaps", "All models with a watermark, by day or by the chunk of the watermark"],
+    ["etl gaps daily_sales --all-columns", "Also rows that late data has changed, as in sums by day"],
     ["etl gaps events --fix", "Build the intervals of events that differ, and no others"],
   ],
   answersOnStdout: true,

@@ -28,6 +28,7 @@
 {#
   What rows say about a watermark: how many there are, how many have no value, how many came late, the greatest value.
   Late are rows not after `mark` whose keys `target` does not have yet; without keys nobody can tell, and it is null.
+  Whether the greatest value lies after `mark` is the engine's to say, which alone knows how it orders texts.
 #}
 {% macro watermark_facts(relation, column, mark=none, target=none, keys=[]) %}
   {{- return(adapter.dispatch('watermark_facts', 'dbt')(relation, column, mark, target, keys)) -}}
@@ -50,7 +51,8 @@ select
       )
   )
   {%- else %}null{% endif %} as late_rows,
-  max({{ field }}) as greatest
+  max({{ field }}) as greatest,
+  {{ 'case when max(' ~ field ~ ') > ' ~ mark ~ ' then 1 else 0 end' if mark is not none else 'null' }} as is_after
 from {{ relation }}
 {% endmacro %}
 
