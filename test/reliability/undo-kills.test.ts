@@ -11,7 +11,7 @@ import { statementsIn } from "./kills-project.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const rounds = process.env.ETL_TEST_LONG === "1" ? 40 : 3;
+const rounds = process.env.ETL_TEST_LONG === "1" ? 40 : 2;
 
 let server: PostgresServer;
 let shop: Shop;
