@@ -183,6 +183,7 @@ function renderProject(
     versionCheck: flags.boolean("version_check"),
     adapterKeys: connection?.adapter.configKeys ?? [],
     files: host.files,
+    readsConfigs: flags.get("which") !== "deps",
   });
   const selectors = readSelectors(host.files, folder, renderer, found);
   const said = [...project.diagnostics, ...found];
@@ -203,4 +204,3 @@ function logFolderOf(flags: Flags, project: ProjectFile, request: ConfigRequest,
     ? resolvePath(project.folder, project.logPath, host.home)
     : resolvePath(request.cwd, given, host.home);
 }
-    readsConfigs: flags.get("which") !== "deps",
