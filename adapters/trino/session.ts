@@ -66,7 +66,7 @@ export class TrinoSession implements Session {
     this.#begun = false;
     if (!this.#state.inTransaction) return;
     await this.execute("ROLLBACK").catch(() => {
-      // The server ended it together with the statement that failed.
+      // The server has forgotten it, or will: nothing of it is kept.
     });
     this.#state.forgetTransaction();
   }
@@ -120,8 +120,6 @@ export class TrinoSession implements Session {
     try {
       return await query.run(text, options);
     } catch (error) {
-      // A statement that fails takes its transaction along.
-      this.#state.forgetTransaction();
       const { facts } = databaseError(error, sent);
       const cancelled = this.#cancelled ? { kind: "cancelled" as const, retry: "never" as const } : {};
       if (facts.retry === "reconnect") this.#begun = false;

@@ -71,7 +71,7 @@ export class RequestAnswerer {
         return this.#execute(request);
       case "begin": {
         const connection = await session.get();
-        if (!connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
+        if (!connection.inTransaction) await this.#marked("BEGIN", () => connection.begin());
         return null;
       }
       case "commit": {
@@ -84,7 +84,7 @@ export class RequestAnswerer {
         await versions?.beforeCommit(this.run);
         // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
         await this.#lastingly(
-          () => this.#timed("COMMIT", () => connection.commit()),
+          () => this.#marked("COMMIT", () => connection.commit()),
           ({ retry }) => retry !== "never",
         );
         return null;
@@ -131,7 +131,7 @@ export class RequestAnswerer {
     const { sql, fetch, limit, binds, autoBegin } = request;
     const { session, comment } = this.#options;
     const connection = await session.get();
-    if (autoBegin && !connection.inTransaction) await this.#timed("BEGIN", () => connection.begin());
+    if (autoBegin && !connection.inTransaction) await this.#marked("BEGIN", () => connection.begin());
     const wasInTransaction = connection.inTransaction;
     const isUndoable = wasInTransaction && this.#undoes;
     const options = {
@@ -191,6 +191,11 @@ export class RequestAnswerer {
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
     }
+  }
+
+  /** Told as a statement only where one is sent. */
+  #marked(word: string, work: () => Promise<void>): Promise<void> {
+    return this.#undoes ? this.#timed(word, work) : work();
   }
 
   async #timed<T>(sql: string, work: () => Promise<T>): Promise<T> {

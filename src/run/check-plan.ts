@@ -59,18 +59,23 @@ export function checkNode(resource: Resource, context: RunContext): readonly Dia
   return problem ? [problem] : [];
 }
 
-/** Configs that hold rows back until they are found good, which takes a COMMIT that shows them. */
-const HOLDING = ["audit", "quarantine"];
+/** Configs that need a COMMIT which shows all of a node at once, and what to do without them. */
+const ATOMIC: Readonly<Record<string, string>> = {
+  audit: "remove audit: its tests are then run after the rows are there",
+  quarantine: "remove quarantine: tests then tell of bad rows after they are there",
+  keep_versions: "remove keep_versions: build it again instead of undoing it",
+};
 
 /** Where every statement is kept at once, readers would see the rows before anything looked at them. */
 function needsTransactions(resource: Resource, { deps }: RunContext): readonly Diagnostic[] {
   const { adapter, config, host } = deps.shared;
   if (adapter.capabilities.transactions !== "none" || !("config" in resource)) return [];
-  return HOLDING.filter((key) => resource.config.get(key) === true).map((key) => {
+  return Object.entries(ATOMIC).flatMap(([key, help]) => {
+    const value = resource.config.get(key);
+    if (value === undefined || value === null || value === false || value === 0) return [];
     const text = `${resource.resourceType} "${resource.name}": ${key} needs transactions, and ${adapter.type} has none`;
     const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
-    const help = `remove ${key}: its tests are then run after the rows are there`;
-    return errorAt("transactions-missing", text, place, { help });
+    return [errorAt("transactions-missing", text, place, { help })];
   });
 }
 

@@ -65,7 +65,7 @@ export class FakeEngine {
   private constructor(private readonly instance: DuckDBInstance) {}
 
   static async open(): Promise<FakeEngine> {
-    const instance = await DuckDBInstance.create(":memory:", { errors_as_json: "true", threads: "2" });
+    const instance = await DuckDBInstance.create(":memory:", { errors_as_json: "true", threads: "1" });
     const connection = await instance.connect();
     await connection.run(SETUP);
     connection.closeSync();
@@ -149,10 +149,11 @@ async function materializedView(
   text: string,
 ): Promise<string | undefined> {
   const match =
-    /^\s*(create|refresh|drop|alter) materialized view (?:if exists )?"([^"]*)"\."([^"]*)"\."([^"]*)"\s*([\s\S]*)$/i.exec(
+    /^\s*(create|refresh|drop|alter) materialized view (?:if exists )?"([^"]*)"\."([^"]*)"\.(?:"([^"]*)"|(\w+))\s*([\s\S]*)$/i.exec(
       text,
     );
-  const [, verb = "", catalog, schema, name, rest = ""] = match ?? [];
+  const [, verb = "", catalog, schema, quoted, bare, rest = ""] = match ?? [];
+  const name = quoted ?? bare;
   if (!match) return undefined;
   const views = "fake.main.materialized_views";
   const relation = `"${catalog}"."${schema}"."${name}"`;

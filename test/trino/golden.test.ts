@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const model = (config: string, sql: string): string => `{{ config(${config}) }}\n${sql}\n`;
-const people = "select 1 as id, 'a' as name, timestamp '2024-01-01 10:00:00' as at";
+const people = "select 1 as id, 'a' as name, timestamp '2024-01-01 10:00:00' as day";
 
 /** What is sent by building it, then again. */
 const subjects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -53,9 +53,9 @@ const subjects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ),
   },
   microbatch: {
-    "models/src.sql": model("materialized='table', event_time='at'", people),
+    "models/src.sql": model("materialized='table', event_time='day'", people),
     "models/m.sql": model(
-      "materialized='incremental', incremental_strategy='microbatch', event_time='at', batch_size='day', begin='2024-01-01'",
+      "materialized='incremental', incremental_strategy='microbatch', event_time='day', batch_size='day', begin='2024-01-01'",
       "select * from {{ ref('src') }}",
     ),
   },

@@ -37,7 +37,7 @@ async function rows(sql: string): Promise<readonly (readonly Cell[])[]> {
 /** The statements that match are answered with an error of the server, so often. */
 function fails(pattern: RegExp, errorName: string, times: number): { readonly count: () => number } {
   let count = 0;
-  const error = { message: "Found conflicting files", errorName, errorType: "EXTERNAL" };
+  const error = { message: `it failed on purpose: ${errorName}`, errorName, errorType: "EXTERNAL" };
   server.fault = ({ method, sql }): Fault | undefined => {
     if (method !== "POST" || !pattern.test(sql)) return undefined;
     count++;
@@ -63,7 +63,7 @@ describe("a statement that another writer was in the way of", () => {
     const shop = project("several", { "models/i.sql": incremental("delete+insert", "select 1 as id") });
     await shop.succeeds("run");
     const failing = fails(/^\s*insert into/i, "TRANSACTION_CONFLICT", 1);
-    expect(messages(await shop.run("run"))[0]).toContain("Found conflicting files");
+    expect(messages(await shop.run("run"))[0]).toContain("it failed on purpose");
     expect(failing.count()).toBe(1);
     expect(await rows("SELECT count(*) FROM several.i")).toEqual([[0]]);
     await shop.succeeds("run");
@@ -88,11 +88,11 @@ describe("what a killed run has left", () => {
   test("beyond the watermark is not taken twice", async () => {
     const source = (days: readonly number[]): string =>
       days
-        .map((day) => `select ${day} as id, timestamp '2024-01-0${day} 00:00:00' as at`)
+        .map((day) => `select ${day} as id, timestamp '2024-01-0${day} 00:00:00' as day`)
         .join(" union all ");
     const shop = project("marks", {
       "models/src.sql": source([1, 2]),
-      "models/i.sql": `{{ config(materialized='incremental', watermark={'column': 'at', 'nulls': 'fail'}) }}
+      "models/i.sql": `{{ config(materialized='incremental', watermark={'column': 'day', 'nulls': 'fail'}) }}
 select * from {{ ref('src') }} {% if is_incremental() %} where {{ watermark_filter() }} {% endif %}`,
     });
     await shop.succeeds("run");
@@ -110,7 +110,11 @@ describe("what cannot be is told", () => {
       "models/t.sql": "{{ config(materialized='table', audit=true) }} select 1 as id",
       "models/t.yml": "models: [{name: t, columns: [{name: id, data_tests: [unique]}]}]",
     });
-    expect(messages(await shop.run("build"))[0]).toMatchInlineSnapshot();
+    expect(messages(await shop.run("build"))[0]).toMatchInlineSnapshot(`
+      "t: error: Compilation Error in model t (models/t.sql)
+        model "t": audit needs transactions, and trino has none
+      transactions-missing | model "t": audit needs transactions, and trino has none | remove audit: its tests are then run after the rows are there"
+    `);
     expect(await rows("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'held'")).toEqual([
       [0],
     ]);
@@ -121,7 +125,11 @@ describe("what cannot be is told", () => {
       "models/orders.sql": "select 1 as id, 2 as amount",
       "models/b.sql": "select amont from {{ ref('orders') }}",
     });
-    expect(messages(await shop.run("run")).join("\n")).toMatchInlineSnapshot();
+    expect(messages(await shop.run("run")).join("\n")).toMatchInlineSnapshot(`
+      "b: error: Database Error in model b (models/b.sql)
+        Column 'amont' cannot be resolved
+      sql-error | model "b": Column 'amont' cannot be resolved | did you mean "amount"?"
+    `);
   });
 
   test("a cell of a seed", async () => {
@@ -129,10 +137,18 @@ describe("what cannot be is told", () => {
       "seeds/s.csv": "id,zip\n1,abc\nx,abcdef\n",
       "seeds/s.yml": "seeds: [{name: s, config: {column_types: {id: integer}}}]",
     });
-    expect(messages(await shop.run("seed")).join("\n")).toMatchInlineSnapshot();
+    expect(messages(await shop.run("seed")).join("\n")).toMatchInlineSnapshot(`
+      "s: error: Compilation Error in seed s (seeds/s.csv)
+        id is integer, 'x' is not
+      seed-cell | id is integer, 'x' is not | correct the cell, leave it empty for NULL, or give the column another type under column_types"
+    `);
     shop.write({
       "seeds/s.yml": "seeds: [{name: s, config: {column_types: {id: varchar, zip: varchar(5)}}}]",
     });
-    expect(messages(await shop.run("seed")).join("\n")).toMatchInlineSnapshot();
+    expect(messages(await shop.run("seed")).join("\n")).toMatchInlineSnapshot(`
+      "s: error: Compilation Error in seed s (seeds/s.csv)
+        zip is varchar(5), 'abcdef' is longer
+      seed-cell | zip is varchar(5), 'abcdef' is longer | correct the cell, leave it empty for NULL, or give the column another type under column_types"
+    `);
   });
 });

@@ -71,8 +71,7 @@
   {%- set way = 'rename' if replaces else trino__on_table_exists(['rename', 'drop', 'replace', 'skip']) -%}
   {%- if not replaces -%}
     {%- set trial = make_intermediate_relation(target_relation) -%}
-    {%- set leftover = load_cached_relation(trial) -%}
-    {%- do drop_relation_if_exists(leftover) -%}
+    {%- do drop_relation_if_exists(load_cached_relation(trial)) -%}
     {%- call statement('trial') -%}
       {{ get_create_view_as_sql(trial, sql) }}
     {%- endcall -%}

@@ -1,12 +1,14 @@
 {#
   seed: a CSV file as a table. Rows are inserted in several statements, so they go into a table beside the old one, which
-  takes its name when all are in; a bad row leaves what was there.
+  takes its name when all are in; a bad row leaves what was there. Where tables cannot be renamed, `on_table_exists` (drop,
+  replace) fills the table under its own name.
 #}
 
 {% materialization seed, adapter='trino' %}
   {%- set existing_relation = load_cached_relation(this) -%}
   {%- set target_relation = this.incorporate(type='table') -%}
-  {%- set new_relation = make_intermediate_relation(target_relation) -%}
+  {%- set way = trino__on_table_exists(['rename', 'drop', 'replace']) -%}
+  {%- set new_relation = make_intermediate_relation(target_relation) if way == 'rename' else target_relation -%}
   {%- set full_refresh = should_full_refresh() -%}
 
   {%- do run_hooks(pre_hooks, inside_transaction=False) -%}
@@ -15,14 +17,18 @@
   {%- if existing_relation is not none and existing_relation.is_view -%}
     {%- do exceptions.raise_compiler_error('Cannot seed ' ~ existing_relation.render() ~ ': a view has this name') -%}
   {%- endif -%}
-  {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
+  {%- if way != 'replace' -%}
+    {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
+  {%- endif -%}
 
-  {%- set ddl = trino__seed_table_sql(new_relation) -%}
+  {%- set ddl = trino__seed_table_sql(new_relation, way) -%}
   {%- call statement('create_seed') -%}
     {{ ddl }}
   {%- endcall -%}
   {%- set rows = adapter.load_seed(new_relation, adapter.seed_column_types(model), model['config'].get('quote_columns', none)) -%}
-  {%- do trino__swap_in(new_relation, target_relation) -%}
+  {%- if way == 'rename' -%}
+    {%- do trino__swap_in(new_relation, target_relation) -%}
+  {%- endif -%}
   {%- set code = 'CREATE' if full_refresh else 'INSERT' -%}
   {%- call noop_statement('main', code ~ ' ' ~ rows, code, rows) -%}
     {{ get_csv_sql(ddl, '-- ' ~ rows ~ ' rows of ' ~ model['original_file_path']) }}
@@ -39,11 +45,11 @@
 {% endmaterialization %}
 
 
-{% macro trino__seed_table_sql(relation) -%}
+{% macro trino__seed_table_sql(relation, way) -%}
   {%- set quote_columns = model['config'].get('quote_columns', none) -%}
   {%- set columns = [] -%}
   {%- for name, type in adapter.seed_column_types(model).items() -%}
     {%- do columns.append(adapter.quote_seed_column(name, quote_columns) ~ ' ' ~ type) -%}
   {%- endfor -%}
-  create table {{ relation.render() }} ({{ columns | join(', ') }}) {{ trino__properties() }}
+  create {{ 'or replace ' if way == 'replace' }}table {{ relation.render() }} ({{ columns | join(', ') }}) {{ trino__properties() }}
 {%- endmacro %}
