@@ -3,6 +3,7 @@
 
 import type { SeedColumn, SeedFile } from "../adapter/adapter.ts";
 import { DatabaseError } from "../adapter/database-error.ts";
+import type { Relation } from "../adapter/relation.ts";
 import type { QueryResult } from "../adapter/result.ts";
 import type { WarehouseRequest } from "../context/requests.ts";
 import type { SharedScope } from "../context/scope.ts";
@@ -24,6 +25,8 @@ export interface AnswerOptions {
   readonly seed?: () => Promise<SeedFile>;
   /** Called in the node's transaction before its COMMIT, when the rows are those that readers would see; throws to undo it. */
   readonly audit?: () => Promise<void>;
+  /** The same before the new relation gets its name, for materializations that tell of it. */
+  readonly unpublished?: (relation: Relation) => Promise<void>;
   /** What the node remembers between runs, and what must be atomic with its data; absent where that is nothing. */
   readonly memory?: NodeMemory;
   /** Keeps what the node's relation was; absent where nothing is kept. */
@@ -64,7 +67,7 @@ export class RequestAnswerer {
     this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
 
   async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, memory, audit, versions, quarantine } = this.#options;
+    const { shared, session, signal, seed, memory, audit, unpublished, versions, quarantine } = this.#options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
@@ -102,6 +105,9 @@ export class RequestAnswerer {
       case "new-rows":
         await memory?.newRows(request.relation, this.run);
         await quarantine?.newRows(request.relation, this.run);
+        return null;
+      case "unpublished":
+        await unpublished?.(request.relation);
         return null;
       case "version-name":
         return versions?.name() ?? null;

@@ -1,6 +1,6 @@
 // The object `adapter`. All its methods stand in tables: name, parameters, what it answers while parsing, what it does.
 // Names are those of dbt-adapters 1.11 with dbt-duckdb and dbt-postgres; seed_columns, seed_column_types, load_seed,
-// is_single_local_file, note_new_rows, version_name and note_version are our own.
+// is_single_local_file, note_new_rows, note_unpublished, version_name and note_version are our own.
 
 import { nearest } from "../base/nearest.ts";
 import { callValue, getItem, iterate, toText, truth, typeName } from "../jinja/operations.ts";
@@ -68,6 +68,12 @@ const statementMethods: Readonly<Record<string, AdapterMethod>> = {
   commit: method([], NOTHING, () => ask({ kind: "commit" })),
   note_new_rows: method(["relation"], NOTHING, (_context, relation) =>
     ask({ kind: "new-rows", relation: relationArgument("note_new_rows", "relation", relation).relation }),
+  ),
+  note_unpublished: method(["relation"], NOTHING, (_context, relation) =>
+    ask({
+      kind: "unpublished",
+      relation: relationArgument("note_unpublished", "relation", relation).relation,
+    }),
   ),
   version_name: method([], NOTHING, () => ask({ kind: "version-name" })),
   note_version: method(["relation", "how", "script"], NOTHING, (_context, relation, how, script) =>

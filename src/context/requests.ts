@@ -31,6 +31,8 @@ export type WarehouseRequest =
     }
   /** Tells where the rows lie that an incremental run is about to add. */
   | { readonly kind: "new-rows"; readonly relation: Relation }
+  /** Tells where all new rows lie while the old relation still has its name, so that an audit keeps no reader waiting. */
+  | { readonly kind: "unpublished"; readonly relation: Relation }
   /** The name under which the node's table is to be kept before it changes; see the config `keep_versions`. */
   | { readonly kind: "version-name" }
   /** Tells that the table was kept, and what must be run when it comes back. */
@@ -62,6 +64,7 @@ export interface WarehouseAnswers {
   readonly schemas: readonly string[];
   readonly watermark: string | null;
   readonly "new-rows": null;
+  readonly unpublished: null;
   readonly "version-name": string | null;
   readonly "note-version": null;
   readonly describe: readonly ResultColumn[];

@@ -1,8 +1,12 @@
-// Audit before publish (config `audit: true`): the data tests of a node are run in its own transaction, right before the
-// COMMIT that would show the new rows. One that fails takes everything back, so no reader ever sees a bad row; those
-// that pass are not run again by the build.
+// Audit before publish (config `audit: true`): the data tests of a node are run in its own transaction before its new rows
+// can be seen. One that fails takes everything back, so no reader ever sees a bad row; those that pass are not run again by
+// the build. A relation that is built beside the old one is tested under the name that it has there, since readers wait
+// for who renames; all else right before the COMMIT.
 
+import type { Relation } from "../adapter/relation.ts";
 import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
+import { hookValues } from "../compile/node-scope.ts";
+import { truth } from "../jinja/operations.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { DataTest, ManifestNode, NodeId } from "../manifest/node.ts";
@@ -38,19 +42,16 @@ export class Audits implements AuditsOfRun {
 
   /**
    * Runs the tests of a node whose new data are visible in the session of `work` only.
+   * @param rows where they lie, when not under the name of the node
    * @throws EtlError(audit-failed) with what each failing test says
    */
-  async check(context: RunContext, node: ManifestNode, work: Work): Promise<void> {
+  async check(context: RunContext, node: ManifestNode, work: Work, rows?: Relation): Promise<void> {
     const failed: Diagnostic[] = [];
     const tests = this.testsOf(node);
     for (const test of tests) {
-      const ended = await runTest(
-        context,
-        test,
-        work,
-        new NodeProgress(context.deps.shared.host),
-        KEEP_NOTHING,
-      );
+      const progress = new NodeProgress(context.deps.shared.host);
+      const instead = rows && { id: node.id, relation: rows };
+      const ended = await runTest(context, test, work, progress, { names: KEEP_NOTHING, instead });
       if (ended.status === "fail") failed.push(...ended.diagnostics);
       else this.#outcomes.set(test.id, ended);
     }
@@ -70,22 +71,28 @@ export class Audits implements AuditsOfRun {
 
 /** The audit of one node, for the answerer of its requests: the first COMMIT of each attempt publishes. */
 export interface NodeAudit {
-  readonly answers: { readonly audit?: () => Promise<void> };
+  readonly answers: {
+    readonly audit?: () => Promise<void>;
+    readonly unpublished?: (relation: Relation) => Promise<void>;
+  };
   /** Told of the work of each attempt before it begins. */
   begin(work: Work): void;
 }
 
-export function auditOf(context: RunContext, node: ManifestNode): NodeAudit {
+/** @param isFinal whether the rows of a relation that is built are those that will be published: nothing takes some out */
+export function auditOf(context: RunContext, node: ManifestNode, isFinal: boolean): NodeAudit {
   const { audits } = context;
   if (!audits || audits.testsOf(node).length === 0) return { answers: {}, begin: () => {} };
   let pending: Work | undefined;
-  const audit = async (): Promise<void> => {
+  const audit = async (rows?: Relation): Promise<void> => {
     const work = pending;
     pending = undefined;
-    if (work) await audits.check(context, node, work);
+    if (work) await audits.check(context, node, work, rows);
   };
+  // Hooks may change the rows, too.
+  const isEarly = isFinal && !truth(hookValues(node.config, "post-hook"));
   return {
-    answers: { audit },
+    answers: { audit: () => audit(), ...(isEarly ? { unpublished: audit } : {}) },
     begin: (work) => {
       pending = work;
     },

@@ -21,7 +21,7 @@ export function publishingOf(context: RunContext, node: ManifestNode, of: Quaran
   const { state } = context;
   const versions = state?.versionsOf(node);
   const quarantine = state?.quarantineOf(context, node, of);
-  const audit = auditOf(context, node);
+  const audit = auditOf(context, node, quarantine === undefined);
   return {
     answers: {
       ...(versions ? { versions } : {}),

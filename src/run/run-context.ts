@@ -48,7 +48,7 @@ export interface AuditsOfRun {
   /** What an audit has found out about a test, so that it need not run again. */
   outcomeOf(test: DataTest): Outcome | undefined;
   /** @throws EtlError to keep the node from being published */
-  check(context: RunContext, node: ManifestNode, work: Work): Promise<void>;
+  check(context: RunContext, node: ManifestNode, work: Work, rows?: Relation): Promise<void>;
 }
 
 /** See quarantines.ts. */
@@ -127,7 +127,10 @@ export interface WorkOptions {
   /** What the query comment names when no node is worked for. */
   readonly connection?: string;
   readonly signal: AbortSignal;
-  readonly answers?: Pick<AnswerOptions, "seed" | "memory" | "audit" | "versions" | "quarantine">;
+  readonly answers?: Pick<
+    AnswerOptions,
+    "seed" | "memory" | "audit" | "unpublished" | "versions" | "quarantine"
+  >;
   /** Schemas whose cached relations may be wrong after a rollback. */
   readonly touches?: readonly SchemaName[];
   /** How often it is tried; as nodes that say nothing, unless given. */

@@ -5,6 +5,7 @@ import { DatabaseError } from "../adapter/database-error.ts";
 import type { Cell } from "../adapter/result.ts";
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import type { ResultSample } from "../base/events.ts";
+import type { Instead } from "../compile/references.ts";
 import { type WarningPolicy, warningPolicy } from "../config/warning-policy.ts";
 import { fail } from "../context/fail.ts";
 import { toText, truth } from "../jinja/operations.ts";
@@ -25,8 +26,15 @@ import type { RunContext, Work } from "./run-context.ts";
 /** How many failing rows are shown. */
 const SAMPLE_ROWS = 5;
 
+/** What makes a test of rows that are not published different. */
+export interface TestVariant {
+  /** Names that win over those of every running test. */
+  readonly names?: ReadonlyMap<string, Value>;
+  /** Where the rows of a node lie. */
+  readonly instead?: Instead | undefined;
+}
+
 /**
- * @param names that win over those of every running test
  * @throws JinjaError, DatabaseError, EtlError
  */
 export async function runTest(
@@ -34,17 +42,17 @@ export async function runTest(
   test: DataTest,
   work: Work,
   progress: NodeProgress,
-  names: ReadonlyMap<string, Value> = new Map(),
+  { names = new Map(), instead }: TestVariant = {},
 ): Promise<Outcome> {
-  const compiled = await progress.measure("compile", () =>
-    context.compiler.compile(test, { answer: work.answerer.answer }),
-  );
+  const options = { answer: work.answerer.answer, ...(instead ? { instead, write: false } : {}) };
+  const compiled = await progress.measure("compile", () => context.compiler.compile(test, options));
   progress.compiled = compiled;
   return progress.measure("execute", async () => {
     const macro = findMaterialization(context, materializationOf(test), test);
     const scope = context.compiler.scope(test, {
       extra: new Map([...runningNames(context, test, compiled.code), ...names]),
       compiled,
+      ...(instead ? { instead } : {}),
     });
     const counted = countOf(await runMaterialization(context, work, scope, macro));
     const judged = judge(test, counted, warnsAreErrors(context));

@@ -22,6 +22,8 @@
   {%- endif -%}
 
   {%- if existing_relation is not none -%}
+    {#- From the first rename on readers wait for the commit: what takes long is done before. -#}
+    {%- do adapter.note_unpublished(new_relation) -%}
     {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
     {%- set dependents = postgres__dependent_views(existing_relation) -%}
     {%- set is_kept = keep_replaced(existing_relation) -%}
