@@ -17,7 +17,7 @@ export const BUILT_IN_STRATEGIES: readonly string[] = [
   "microbatch",
 ];
 
-/** A name that templates have while a range of a watermark's values is built, and the strategy that replaces its rows. */
+/** A name that templates have while a range of a watermark's values is built: then its macro replaces every strategy. */
 export const WATERMARK_RANGE = "watermark_range";
 
 /** Whether microbatch models are run batch by batch: a project's own macro of the strategy gets all of a run at once. */
@@ -28,8 +28,8 @@ export function makesBatches({ macros, config }: SharedScope): boolean {
 
 /** @param modelContext the object `context` of the model, which holds its macros */
 export function strategyMacro(context: NodeContext, modelContext: Value, strategy: Value): Value {
-  const own = strategy === null || strategy instanceof Undefined ? "default" : toText(strategy);
-  const name = context.scope.extra.has(WATERMARK_RANGE) ? WATERMARK_RANGE : own;
+  if (context.scope.extra.has(WATERMARK_RANGE)) return getItem(modelContext, `get_${WATERMARK_RANGE}_sql`);
+  const name = strategy === null || strategy instanceof Undefined ? "default" : toText(strategy);
   const { adapter, macros } = context.scope.shared;
   const valid = [...adapter.incrementalStrategies, "default"];
   if (BUILT_IN_STRATEGIES.includes(name) && !valid.includes(name)) {
@@ -42,10 +42,10 @@ export function strategyMacro(context: NodeContext, modelContext: Value, strateg
   const macroName = `get_incremental_${name.replaceAll("+", "_")}_sql`;
   const macro = getItem(modelContext, macroName);
   if (!(macro instanceof Undefined)) return macro;
-  const custom = [...macros.names(context.scope.packageName)].flatMap(
+  const own = [...macros.names(context.scope.packageName)].flatMap(
     (macroName) => /^get_incremental_(.+)_sql$/.exec(macroName)?.[1] ?? [],
   );
-  const near = nearest(name, [...adapter.incrementalStrategies, ...custom]);
+  const near = nearest(name, [...adapter.incrementalStrategies, ...own]);
   return fail(
     "DbtRuntimeError",
     `there is no incremental strategy "${name}"`,

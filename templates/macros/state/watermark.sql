@@ -154,11 +154,11 @@ where ({{ watermark_in_range(field, range) }}){{ ' or ' ~ field ~ ' is null' if 
   rows take the place of those in the range and of those with the same keys. With `keep_newer` a row of the target whose
   value lies after the range wins over a new one with its keys, since that one is an older version of it.
 #}
-{% macro get_incremental_watermark_range_sql(arg_dict) %}
-  {%- do return(adapter.dispatch('get_incremental_watermark_range_sql', 'dbt')(arg_dict, watermark_range)) -%}
+{% macro get_watermark_range_sql(arg_dict) %}
+  {%- do return(adapter.dispatch('get_watermark_range_sql', 'dbt')(arg_dict, watermark_range)) -%}
 {% endmacro %}
 
-{% macro default__get_incremental_watermark_range_sql(arg_dict, range) -%}
+{% macro default__get_watermark_range_sql(arg_dict, range) -%}
   {%- set target, source = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
   {%- set key = arg_dict['unique_key'] -%}
   {%- set keys = [key] if key is string else (key or []) -%}
