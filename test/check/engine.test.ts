@@ -123,7 +123,11 @@ select id, day, price from ${rides} where day > (select max(day) from {{ this }}
   });
 
   test("the database is neither made nor opened for it", async () => {
-    write({ "models/a.sql": `select sum(rider) as s from ${rides}` });
+    write({
+      "models/a.sql": `select sum(rider) as s from ${rides}`,
+      "models/b.sql": "select * from {{ source('shop', 'sales') }}",
+      "models/s.yml": "sources: [{name: shop, tables: [{name: sales}]}]\n",
+    });
     await etl("lint");
     expect(() => readFileSync(join(folder, "shop.duckdb"))).toThrow(/ENOENT/);
   });
