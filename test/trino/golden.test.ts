@@ -52,13 +52,6 @@ const subjects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "select 1 as id {% if is_incremental() %}, 2 as more {% else %}, 'x' as gone {% endif %}",
     ),
   },
-  microbatch: {
-    "models/src.sql": model("materialized='table', event_time='day'", people),
-    "models/m.sql": model(
-      "materialized='incremental', incremental_strategy='microbatch', event_time='day', batch_size='day', begin='2024-01-01'",
-      "select * from {{ ref('src') }}",
-    ),
-  },
   snapshot: {
     "models/people.sql": people,
     "snapshots/s.yml":
@@ -92,11 +85,10 @@ describe.each(Object.entries(subjects))("%s", (name, files) => {
     const schema = `golden_${Object.keys(subjects).indexOf(name)}`;
     const project = new Project(server.port, schema, files);
     projects.push(project);
-    const flags = { event_time_start: "2024-01-01", event_time_end: "2024-01-02" };
     const sent: string[] = [];
     for (const run of ["the first time", "again"]) {
       const from = server.requests.length;
-      await project.succeeds("build", name === "microbatch" ? flags : {});
+      await project.succeeds("build");
       sent.push(`-- ${run}`);
       for (const { method, sql } of server.requests.slice(from)) if (method === "POST") sent.push(sql);
     }
