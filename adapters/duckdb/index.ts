@@ -6,6 +6,7 @@ import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { macrosFolder } from "../../src/adapter/macros-folder.ts";
 import { explain } from "./advice.ts";
 import { type DuckDBCredentials, defaultCredentials, readCredentials } from "./credentials.ts";
+import { isFilePath } from "./database-path.ts";
 import { externalSource } from "./external-source.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 import { types } from "./types.ts";
@@ -87,6 +88,10 @@ export const adapter: Adapter = {
   async open(credentials, { host }) {
     const { openWarehouse } = await import("./warehouse.ts");
     return openWarehouse(credentials as DuckDBCredentials, host);
+  },
+  isThere(credentials, { files }) {
+    const { openPath, attachments } = credentials as DuckDBCredentials;
+    return attachments.length > 0 || !isFilePath(openPath) || files.stat(openPath) !== undefined;
   },
   async openChecker(credentials) {
     const { ProcessChecker } = await import("./checker.ts");

@@ -201,6 +201,8 @@ export interface Adapter {
     credentials: Credentials,
     options: { readonly threads: number; readonly host: Host },
   ): Promise<Warehouse>;
+  /** False where nothing was ever built, so that opening the warehouse would only make it; absent: always true. */
+  isThere?(credentials: Credentials, host: Pick<Host, "files">): boolean;
   /** Absent where the engine cannot look at a query without a warehouse. Touches neither the database nor the network. */
   openChecker?(credentials: Credentials): Promise<QueryChecker>;
   /** A sample output for `init` and for the message "no profiles.yml". */

@@ -83,8 +83,10 @@ async function warehouseColumns(
   known: ReadonlyMap<NodeId, unknown>,
   deps: RunDeps,
 ): Promise<Map<NodeId, readonly KnownColumn[]>> {
+  const { adapter, credentials, config, host } = deps.shared;
   const wanted = new Set([...ids].filter((id) => !known.has(id)));
-  if (wanted.size === 0 || !deps.shared.config.flags.boolean("introspect")) return new Map();
+  if (wanted.size === 0 || !config.flags.boolean("introspect")) return new Map();
+  if (adapter.isThere?.(credentials, host) === false) return new Map();
   try {
     const { sources } = await readCatalog(deps, wanted);
     return new Map([...sources].map(([id, { columns }]) => [id, inOrder(columns)]));

@@ -75,6 +75,27 @@ function textsOf(value: unknown): string[] {
   return list.filter((item) => typeof item === "string");
 }
 
+/** Whether a relation may have a primary key: what others made, and models that say so. */
+export function mayHaveKey(resource: Resource | undefined): boolean {
+  if (resource?.resourceType === "seed" || resource?.resourceType === "snapshot")
+    return hooksMakeKey(resource);
+  if (resource?.resourceType !== "model") return true;
+  const constraints = [
+    ...resource.constraints,
+    ...[...resource.columns.values()].flatMap((one) => one.constraints),
+  ];
+  return constraints.some(({ type }) => type === "primary_key") || hooksMakeKey(resource);
+}
+
+function hooksMakeKey({ config }: Pick<Snapshot, "config">): boolean {
+  const hooks = config.get("post-hook");
+  const texts = Array.isArray(hooks)
+    ? hooks.map((hook) => String(hook instanceof Map ? hook.get("sql") : hook))
+    : [];
+  // A macro may make one as well.
+  return texts.some((text) => /primary\s+key|\{\{/i.test(text));
+}
+
 /** Nodes that have columns of their own and queries to trace. */
 export function isTraceable(resource: Resource): boolean {
   return resource.resourceType === "model" || resource.resourceType === "snapshot";

@@ -10,6 +10,7 @@ import { askEngine, isPlainQuery, type ReadRelation } from "./ask-engine.ts";
 import {
   declaredColumns,
   isTraceable,
+  mayHaveKey,
   relationParents,
   rootRelation,
   type Schemas,
@@ -185,7 +186,11 @@ class Tracing {
       return relation;
     };
     const isInjected = (name: Name) => this.injected.has(name.text);
-    const lineage = traceQuery(tree, this.request.dialect, { find, isInjected });
+    const lineage = traceQuery(tree, this.request.dialect, {
+      find,
+      isInjected,
+      mayHaveKey: (relation) => mayHaveKey(this.request.manifest.resources.get(relation)),
+    });
     const isNode = (relation: string) => this.request.manifest.resources.has(relation);
     const own = nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage);
     const asked = await this.ask(resource, sql, own, [...inputs.values()]);
