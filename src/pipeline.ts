@@ -8,6 +8,7 @@ import { loadKeptLineage, loadLineage, writeLineage } from "./artifacts/lineage-
 import { awaitsRetry, planRetry } from "./artifacts/plan-retry.ts";
 import { writeRunResults } from "./artifacts/run-results-json.ts";
 import { writeSources } from "./artifacts/sources-json.ts";
+import { ToldRun } from "./artifacts/told-run.ts";
 import { type Diagnostic, EtlError, hasErrors } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { checkSql } from "./check-sql.ts";
@@ -130,11 +131,16 @@ async function runPlanned(
   const { shared, manifest } = project;
   const { host } = shared;
   const plan = planRun(manifest, selection, request);
-  const report =
-    plan.steps.length === 0
-      ? nothingDone(request.command, idle ?? reasonToIdle(manifest, request.command), host)
-      : await executePlan(plan, depsOf(project, selection, request.command === "clone"));
+  if (plan.steps.length === 0) {
+    const report = nothingDone(request.command, idle ?? reasonToIdle(manifest, request.command), host);
+    writeResults(report, project.manifestFile, shared);
+    return report;
+  }
+  const deps = depsOf(project, selection, request.command === "clone");
+  const told = ToldRun.start(deps, request.command);
+  const report = await (told ? told.watch((heard) => executePlan(plan, heard)) : executePlan(plan, deps));
   writeResults(report, project.manifestFile, shared);
+  await told?.end(report);
   return report;
 }
 

@@ -48,6 +48,8 @@ const table = {
   "selection-method": { title: "there is no such method of selection", dbt: "SelectorReportInvalidSelector" },
   "selection-state": { title: "a selection compares with a state that is not there" },
   "state-invalid": { title: "the manifest.json of another run is missing or cannot be read" },
+  "openlineage-invalid": { title: "where OpenLineage events go cannot be understood" },
+  "openlineage-unsent": { title: "OpenLineage events were not sent" },
   "docs-missing": { title: "the docs site was not written yet" },
   "docs-serve": { title: "the docs cannot be served" },
   "selection-empty": { title: "a selection matches nothing", dbt: "NoNodesForSelectionCriteria" },

@@ -1,8 +1,10 @@
 // What `etl lineage` prints: the ways from a column in the form that --output asks for.
 
+import { DatasetNames } from "../artifacts/dataset-names.ts";
 import { type ColumnAddress, columnsAt, findColumnAddress, shownName } from "../lineage/column-address.ts";
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import { lineageEvents } from "../lineage/open-lineage.ts";
+import { PRODUCER } from "../lineage/open-lineage-facets.ts";
 import { LineageWalker, type Way } from "../lineage/walk-lineage.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { OpenProject } from "../open-project.ts";
@@ -52,15 +54,13 @@ function lineageJson({ address, graph, upstream, downstream }: LineageView): str
 function openLineage(view: LineageView, { manifest, shared }: OpenProject): string {
   const ids = new Set<NodeId>([view.address.node]);
   for (const way of [view.upstream, view.downstream]) for (const id of targetsOf(way)) ids.add(id);
+  const names = new DatasetNames(shared, manifest);
   const events = lineageEvents(ids, view.graph, {
-    producer: "https://www.npmjs.com/package/etl",
+    producer: PRODUCER,
     eventTime: shared.host.now(),
     jobNamespace: manifest.projectName,
-    datasetOf: (id) => {
-      const resource = manifest.resources.get(id);
-      const relation = resource && "relationName" in resource ? resource.relationName : null;
-      return { namespace: shared.adapter.type, name: relation?.replaceAll(/["`]/g, "") ?? id };
-    },
+    // Ephemeral models and exposures are told as what they are: nothing else leads from column to column.
+    datasetOf: (id) => names.of(id) ?? { namespace: names.namespace, name: id },
   });
   return JSON.stringify(events, null, 2);
 }

@@ -4,7 +4,9 @@
 
 import type { SharedScope } from "../context/scope.ts";
 import type { ReadRecorder } from "../context/template-reads.ts";
-import type { Answer } from "./compile-node.ts";
+
+/** What `Answer` of compile-node.ts is, which imports this file. */
+type Answer = (request: unknown) => unknown;
 
 export class RenderWatch {
   /** What the templates of the node are given. */

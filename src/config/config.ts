@@ -6,6 +6,7 @@ import type { RelationParts } from "../adapter/relation.ts";
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Flags } from "./flags.ts";
+import type { OpenLineageSettings } from "./open-lineage.ts";
 
 export type { CheckedYaml, YamlFile } from "./yaml.ts";
 
@@ -112,6 +113,8 @@ export interface Config {
   readonly envVars: ReadonlyMap<string, string | null>;
   /** Values that must never be shown: secret variables and secrets of the profile. */
   readonly secrets: readonly string[];
+  /** Where OpenLineage events go; absent where nobody asked for any. */
+  readonly openLineage?: OpenLineageSettings;
   /** Named selectors of selectors.yml as read. */
   readonly selectors: ReadonlyMap<string, SelectorDefinition>;
   /** Warnings found on the way. */

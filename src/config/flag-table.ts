@@ -99,6 +99,8 @@ const RUNS: readonly Command[] = [
   "test",
 ];
 /** Commands that look at what runs have left in the warehouse. */
+/** Commands that can tell others what they do to tables. */
+export const TELLING: readonly Command[] = ["build", "clone", "retry", "run", "seed", "snapshot", "test"];
 const STATE: readonly Command[] = [
   "gaps",
   "history",
@@ -226,6 +228,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "connection", cli: ["--connection"], type: boolean, default: false, commands: ["debug"], help: "Only test the connection" },
   { name: "config_dir", cli: ["--config-dir"], type: boolean, default: false, commands: ["debug"], help: "Only print the folder of profiles.yml" },
   { name: "clean_project_files_only", cli: ["--clean-project-files-only"], negative: ["--no-clean-project-files-only"], env: "DBT_CLEAN_PROJECT_FILES_ONLY", type: boolean, default: true, commands: ["clean"], dead: "clean never leaves the project's folder", help: "Remove nothing outside of the project" },
+  { name: "openlineage", cli: ["--openlineage"], env: "ETL_OPENLINEAGE", type: text, default: null, commands: TELLING, project: true, help: "Send events of the run in OpenLineage's form to a file or a server, e.g. http://localhost:5000" },
   { name: "junit", cli: ["--junit"], env: "ETL_JUNIT", type: path, default: null, commands: ["build", "test"], help: "Also write the results as a JUnit file" },
   // Where things are
   { name: "project_dir", cli: ["--project-dir"], env: "DBT_PROJECT_DIR", type: path, default: null, commands: "all", help: "Folder of dbt_project.yml; else the working folder or the nearest one above it" },

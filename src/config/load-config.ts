@@ -10,8 +10,9 @@ import type { Config, ProjectFile, YamlFile } from "./config.ts";
 import { type Connection, findConnection, unusedConnection } from "./connection.ts";
 import { parseDotenv, secretValues } from "./environment-variables.ts";
 import { joinPath, resolvePath } from "./file-paths.ts";
-import type { Command } from "./flag-table.ts";
+import { type Command, TELLING } from "./flag-table.ts";
 import { type Flags, resolveFlags, withFlags } from "./flags.ts";
+import { type OpenLineageSettings, openLineageSettings } from "./open-lineage.ts";
 import { PROJECT_FILE, readProjectFile, readProjectYaml } from "./project-file.ts";
 import { type RenderContext, ValueRenderer } from "./render-values.ts";
 import { readSelectors } from "./selectors-file.ts";
@@ -57,6 +58,7 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
   const connection = await connect(request, parts, host);
   const threads = threadsOf(flags, connection);
   const { project, selectors } = renderProject(parts, connection, threads, host);
+  const openLineage = openLineageOf(request, flags, env, folder, host, diagnostics);
   if (!connection || !project || hasErrors(diagnostics)) throw new EtlError(sortDiagnostics(diagnostics));
   const root: ProjectFile = fileVars.size > 0 ? { ...project, vars: fileVars } : project;
   const logFolder = logFolderOf(flags, root, request, host);
@@ -71,10 +73,28 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
     variables: projectVariables(cliVars, root, []),
     env,
     envVars,
-    secrets: [...new Set([...secretValues(env), ...connection.credentials.secrets])],
+    secrets: [...new Set([...secretValues(env), ...connection.credentials.secrets, ...keysOf(openLineage)])],
+    ...(openLineage ? { openLineage } : {}),
     selectors,
     diagnostics: sortDiagnostics(diagnostics),
   };
+}
+
+function openLineageOf(
+  { command, cwd }: ConfigRequest,
+  flags: Flags,
+  env: RenderContext["env"],
+  folder: string,
+  { files, home }: Host,
+  diagnostics: Diagnostic[],
+): OpenLineageSettings | undefined {
+  if (!TELLING.includes(command)) return undefined;
+  const flag = flags.text("openlineage") || undefined;
+  return openLineageSettings({ flag, env, cwd, folder, home, files }, diagnostics);
+}
+
+function keysOf(settings: OpenLineageSettings | undefined): string[] {
+  return settings?.target.kind === "http" && settings.target.key !== undefined ? [settings.target.key] : [];
 }
 
 /** The environment with the .env of the working folder; what is set already stays. */

@@ -2,7 +2,8 @@
 // tell of it without a run. https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json
 
 import type { NodeId } from "../manifest/node.ts";
-import type { ColumnRef, EdgeKind, IndirectUse, LineageGraph } from "./lineage-graph.ts";
+import type { ColumnRef, EdgeKind, IndirectUse, LineageColumn, LineageGraph } from "./lineage-graph.ts";
+import { EVENT_SCHEMAS, type Facet, facet } from "./open-lineage-facets.ts";
 
 /** How a node is called as a dataset. */
 export interface DatasetName {
@@ -10,9 +11,7 @@ export interface DatasetName {
   readonly name: string;
 }
 
-export interface ColumnLineageFacet {
-  readonly _producer: string;
-  readonly _schemaURL: string;
+export interface ColumnLineageFacet extends Facet {
   readonly fields: Readonly<Record<string, { readonly inputFields: readonly InputField[] }>>;
   /** Columns that decide about the rows. */
   readonly dataset?: readonly InputField[];
@@ -29,10 +28,6 @@ interface Transformation {
   readonly description: string;
   readonly masking: boolean;
 }
-
-const FACET_SCHEMA =
-  "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet";
-const EVENT_SCHEMA = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent";
 
 const DIRECT: Readonly<Record<EdgeKind, string>> = {
   copy: "IDENTITY",
@@ -56,7 +51,7 @@ export interface OpenLineageOptions {
 /** The facet of the dataset that a node makes; without fields where its columns could not be traced. */
 export function columnLineageFacet(
   id: NodeId,
-  { edges, indirect }: LineageGraph,
+  { edges, indirect }: Pick<LineageGraph, "edges" | "indirect">,
   { producer, datasetOf }: OpenLineageOptions,
 ): ColumnLineageFacet {
   const fields: Record<string, { inputFields: InputField[] }> = {};
@@ -76,12 +71,20 @@ export function columnLineageFacet(
   const dataset = indirect.flatMap(({ from, to, use }) =>
     to === id ? [input(from, { type: "INDIRECT", subtype: INDIRECT[use], description: use })] : [],
   );
-  return {
-    _producer: producer,
-    _schemaURL: FACET_SCHEMA,
-    fields,
-    ...(dataset.length === 0 ? {} : { dataset }),
-  };
+  return facet("columnLineage", producer, { fields, ...(dataset.length === 0 ? {} : { dataset }) });
+}
+
+/** The columns of a dataset. @param describe what people wrote of a column, "" for nothing */
+export function schemaFacet(
+  columns: readonly LineageColumn[],
+  producer: string,
+  describe: (column: string) => string = () => "",
+): Facet {
+  const fields = columns.map(({ name, type }) => {
+    const description = describe(name);
+    return { name, ...(type === null ? {} : { type }), ...(description === "" ? {} : { description }) };
+  });
+  return facet("schema", producer, { fields });
 }
 
 /**
@@ -101,23 +104,15 @@ export function lineageEvents(
         .map(({ from }) => from),
     );
     if (inputs.size === 0) return [];
-    const fields = nodes
-      .get(id)
-      ?.columns.map(({ name, type }) => ({ name, ...(type === null ? {} : { type }) }));
     const facets = {
-      schema: {
-        _producer: options.producer,
-        _schemaURL:
-          "https://openlineage.io/spec/facets/1-1-1/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet",
-        fields: fields ?? [],
-      },
+      schema: schemaFacet(nodes.get(id)?.columns ?? [], options.producer),
       columnLineage: columnLineageFacet(id, graph, options),
     };
     return [
       {
         eventTime: options.eventTime.toISOString(),
         producer: options.producer,
-        schemaURL: EVENT_SCHEMA,
+        schemaURL: EVENT_SCHEMAS.job,
         job: { namespace: options.jobNamespace, name: id },
         inputs: [...inputs].map(options.datasetOf),
         outputs: [{ ...options.datasetOf(id), facets }],

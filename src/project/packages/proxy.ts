@@ -32,6 +32,34 @@ export async function fetchByProxy<T>(
   }
 }
 
+/**
+ * Sends a POST request.
+ * @returns the status of the answer, whose body nobody reads
+ * @throws what fetch throws, also for a proxy that does not answer or whose address is none
+ */
+export async function postByProxy(
+  url: string,
+  { headers: given, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  { env }: Pick<Host, "env">,
+  signal: AbortSignal,
+): Promise<number> {
+  const { address, headers: credentials } = withCredentialsApart(url);
+  const request = { method: "POST", headers: { ...credentials, ...given }, body, signal };
+  const proxies = proxiesOf(env);
+  if (!proxies) {
+    const answer = await fetch(address, request);
+    await answer.body?.cancel();
+    return answer.status;
+  }
+  const undici = await import("undici");
+  const dispatcher = new undici.EnvHttpProxyAgent(proxies);
+  try {
+    return (await undici.fetch(address, { ...request, dispatcher })).status;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
 /** User and password of an address go into a header: fetch refuses them, and repeats them when it does. */
 function withCredentialsApart(url: string): { address: string; headers: Record<string, string> } {
   const address = new URL(url);
