@@ -139,7 +139,8 @@ function sectionOf(key: Value): Section | undefined {
 
 function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void {
   const name = showValue(key);
-  if (otherTopKeys.includes(name)) return;
+  // A key like that holds anchors by custom, as in the files of Docker Compose.
+  if (otherTopKeys.includes(name) || name.startsWith("x-")) return;
   const near = nearest(name, sections);
   diagnostics.push(
     warningAt(

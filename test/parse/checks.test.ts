@@ -531,6 +531,15 @@ test("a source that a template of plain calls names twice is one of its sources 
   expect([sourcesOf("model.shop.plain"), sourcesOf("model.shop.loop")]).toEqual([1, 2]);
 });
 
+test("a list that only holds anchors is not warned of where its name says so", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "models/s.yml":
+      "x-common: [&key {name: id, description: the key}]\nmodels: [{name: a, columns: [*key]}]\ncommon: [1]\n",
+  });
+  expect(diagnostics).toMatchObject([{ code: "properties-key", place: { line: 3 } }]);
+});
+
 test("tags beside config: of a model count for nothing, as in dbt, and this is told", async () => {
   const { value, diagnostics } = await parse({
     "models/a.sql": "select 1 as id",
