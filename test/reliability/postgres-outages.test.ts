@@ -48,7 +48,7 @@ async function takeAllConnections(server: PostgresServer): Promise<() => Promise
   }
 }
 
-describe.concurrent("a server", { timeout: 120_000 }, () => {
+describe.concurrent("a server", { timeout: 300_000 }, () => {
   test.for(LONG ? (["fast", "crash"] as const) : (["crash"] as const))(
     "is restarted (%s): the run goes on",
     async (how, context) => {
