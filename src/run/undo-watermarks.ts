@@ -4,8 +4,8 @@ import type { SharedScope } from "../context/scope.ts";
 import { username } from "../state/state-settings.ts";
 import type { StateRow, StateSession, StateStore } from "../state/state-store.ts";
 import { WATERMARKS } from "../state/tables.ts";
+import type { UndoChange } from "../state/undo-plan.ts";
 import type { RunContext } from "./run-context.ts";
-import type { UndoChange } from "./undo.ts";
 
 /** A watermark that was moved back. */
 export interface MovedMark {

@@ -11,7 +11,7 @@ import type { SharedScope } from "../context/scope.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import type { Value } from "../jinja/value.ts";
 import type { StateStore } from "../state/state-store.ts";
-import { planUndo, type UndoPlan } from "../state/undo-plan.ts";
+import { planUndo, type UndoChange, type UndoPlan } from "../state/undo-plan.ts";
 import { type Version, versionName } from "../state/versions.ts";
 import { readRelationHistory } from "./read-versions.ts";
 import { type RunContext, type Work, withWork } from "./run-context.ts";
@@ -19,13 +19,6 @@ import type { StateSessions } from "./state-sessions.ts";
 import { bringWatermarksBack, type MovedMark } from "./undo-watermarks.ts";
 import { withLease } from "./with-lease.ts";
 import { type Replaced, writeUndo } from "./write-undo.ts";
-
-/** What happens to one relation. */
-export interface UndoChange {
-  readonly version: Version;
-  /** The relation, as what it is now; of no kind where it is not there. */
-  readonly relation: Relation;
-}
 
 export interface UndoResult {
   readonly changes: readonly UndoChange[];

@@ -1,6 +1,7 @@
 // What `etl undo` does: which run is taken back, what keeps that from being done, and what comes back for each relation.
 // Pure; rows come from the tables as they are.
 
+import type { Relation } from "../adapter/relation.ts";
 import type { StateRow } from "./state-store.ts";
 import { isWhole, type Version } from "./versions.ts";
 
@@ -32,6 +33,13 @@ export interface Obstacle {
   readonly publication: Publication;
   /** The run that has built the relation since. */
   readonly by?: string;
+}
+
+/** What happens to one relation. */
+export interface UndoChange {
+  readonly version: Version;
+  /** The relation, as what it is now; of no kind where it is not there. */
+  readonly relation: Relation;
 }
 
 export interface UndoPlan {
