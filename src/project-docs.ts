@@ -19,8 +19,8 @@ import { SITE_FILE, writeSite } from "./docs/write-site.ts";
 import type { NodeId } from "./manifest/node.ts";
 import { depsOf, type OpenProject, selectIn, texts } from "./open-project.ts";
 import { compileNodes } from "./run/compile-nodes.ts";
+import { withState } from "./run/memory/read-state.ts";
 import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
-import { withState } from "./run/read-state.ts";
 import type { RunReport } from "./run/report.ts";
 import { NODE_RESULTS } from "./state/tables.ts";
 

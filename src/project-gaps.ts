@@ -8,10 +8,10 @@ import type { Model } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
 import { followedWatermark } from "./project/node-watermark.ts";
 import { type BatchSize, isoTime, offset } from "./run/batches.ts";
-import { findGaps } from "./run/find-gaps.ts";
-import type { ModelGaps } from "./run/model-gaps.ts";
 import type { BatchSpan, PlanRequest } from "./run/plan.ts";
 import { batchSizeOf, isMicrobatch } from "./run/run-microbatch.ts";
+import { findGaps } from "./run/watermark/find-gaps.ts";
+import type { ModelGaps } from "./run/watermark/model-gaps.ts";
 import type { MarkRange } from "./state/mark-range.ts";
 
 /**

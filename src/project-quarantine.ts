@@ -5,8 +5,8 @@ import { EtlError, errorAt } from "./base/diagnostic.ts";
 import { nearest } from "./base/nearest.ts";
 import { type ManifestNode, materialization, type NodeId } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
-import { countQuarantined, dropQuarantined, quarantinedRows } from "./run/read-quarantine.ts";
-import { cellText } from "./run/run-test.ts";
+import { countQuarantined, dropQuarantined, quarantinedRows } from "./run/quarantine/read-quarantine.ts";
+import { cellText } from "./run/tests/run-test.ts";
 import type { HistoryView } from "./state/history.ts";
 import type { QuarantineCount } from "./state/quarantine.ts";
 

@@ -7,7 +7,7 @@ import type { RunDeps } from "./compile/deps.ts";
 import { isSettings, readWatermark, type WatermarkSettings } from "./config/watermark-config.ts";
 import type { Model } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
-import { type OpenState, withState } from "./run/read-state.ts";
+import { type OpenState, withState } from "./run/memory/read-state.ts";
 import {
   freshnessTrend,
   type HistoryView,

@@ -1,6 +1,6 @@
 // How gaps are shown: a table of the intervals and a few sentences for people, all facts as JSON for programs.
 
-import type { ModelGaps } from "../run/model-gaps.ts";
+import type { ModelGaps } from "../run/watermark/model-gaps.ts";
 import type { IntervalGap } from "../state/gap-intervals.ts";
 import type { HistoryView } from "../state/history.ts";
 import { latenessText, USUAL_SHARE } from "../state/lateness.ts";

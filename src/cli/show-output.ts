@@ -3,7 +3,7 @@
 import type { Cell, QueryResult } from "../adapter/result.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { tableLines } from "../report/result-table.ts";
-import { cellText } from "../run/run-test.ts";
+import { cellText } from "../run/tests/run-test.ts";
 
 export interface ShowOptions {
   readonly asJson: boolean;

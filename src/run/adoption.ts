@@ -8,7 +8,7 @@ import type { StateStore } from "../state/state-store.ts";
 import { BUILDS, PUBLICATIONS } from "../state/tables.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import type { RunContext, Work } from "./run-context.ts";
-import type { NodeStateOptions } from "./watermark-work.ts";
+import type { NodeStateOptions } from "./watermark/watermark-work.ts";
 
 /** The build of one node in a run that adopts. */
 export class Adoption {

@@ -7,15 +7,15 @@ import { nodeRelation } from "../compile/node-relation.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import { adoptionOf } from "./adoption.ts";
 import { cloneNode } from "./clone-node.ts";
+import { replayOf } from "./memory/replay-state.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import type { NodeProgress, Outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import { publishingOf } from "./publishing.ts";
-import { replayOf } from "./replay-state.ts";
-import { backfillWish, runBackfill } from "./run-backfill.ts";
 import { type RunContext, withWork } from "./run-context.ts";
 import { isMicrobatch, runMicrobatch } from "./run-microbatch.ts";
 import { type BuiltNode, runModel, seedOf } from "./run-model.ts";
+import { backfillWish, runBackfill } from "./watermark/run-backfill.ts";
 import { withBeatingLease, withLease } from "./with-lease.ts";
 
 /**

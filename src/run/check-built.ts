@@ -10,7 +10,7 @@ import { configPlace } from "../project/config-place.ts";
 import { type SqlWord, sqlWords } from "../sql/words.ts";
 import { checkIncrementalStrategy } from "./check-plan.ts";
 import type { RunContext, Work } from "./run-context.ts";
-import { cellText } from "./run-test.ts";
+import { cellText } from "./tests/run-test.ts";
 
 /** More queries with `not in` are not looked at. */
 const MOST_QUERIES = 5;

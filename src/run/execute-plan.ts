@@ -5,22 +5,22 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import { Audits } from "./audits.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
 import { endHookNames } from "./hook-names.ts";
 import { keptResult } from "./kept-result.ts";
+import { needsState, RunState } from "./memory/run-state.ts";
 import { outcome } from "./outcome.ts";
 import type { Plan, Step } from "./plan.ts";
-import { Quarantines } from "./quarantines.ts";
+import { Quarantines } from "./quarantine/quarantines.ts";
 import { isSuccess, type NodeResult, type RunReport, threadName } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { startDeadline } from "./run-deadline.ts";
 import { runHooks } from "./run-hooks.ts";
-import { needsState, RunState } from "./run-state.ts";
 import { runStep } from "./run-step.ts";
 import { stepResult } from "./step-result.ts";
+import { Audits } from "./tests/audits.ts";
 
 /**
  * Runs what was planned. What goes wrong with a node is in its result; the run itself goes on.

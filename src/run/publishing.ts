@@ -3,8 +3,8 @@
 
 import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { ManifestNode } from "../manifest/node.ts";
-import { auditOf } from "./audits.ts";
 import type { QuarantineOf, RunContext, Work, WorkOptions } from "./run-context.ts";
+import { auditOf } from "./tests/audits.ts";
 
 export interface Publishing {
   readonly answers: NonNullable<WorkOptions["answers"]>;

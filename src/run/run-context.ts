@@ -17,11 +17,11 @@ import type { VersionKeeper } from "../compile/version-keeper.ts";
 import type { Value } from "../jinja/value.ts";
 import type { DataTest, ManifestNode, NodeId, Resource } from "../manifest/node.ts";
 import type { Breaker } from "./breaker.ts";
-import type { Measures } from "./measures.ts";
+import type { Measures } from "./memory/measures.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RunDeadline } from "./run-deadline.ts";
-import type { NodeStateOptions } from "./watermark-work.ts";
+import type { NodeStateOptions } from "./watermark/watermark-work.ts";
 
 export interface RunContext {
   readonly deps: RunDeps;

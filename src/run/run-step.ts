@@ -15,9 +15,9 @@ import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
 import { databaseErrorOf, type RunContext, withWork } from "./run-context.ts";
 import { endedByDeadline } from "./run-deadline.ts";
-import { runTest } from "./run-test.ts";
-import { runUnitTest } from "./run-unit-test.ts";
 import { stepResult } from "./step-result.ts";
+import { runTest } from "./tests/run-test.ts";
+import { runUnitTest } from "./tests/run-unit-test.ts";
 
 /**
  * Never throws for what the user or the warehouse did wrong.

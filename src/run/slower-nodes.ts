@@ -3,8 +3,8 @@
 import { DatabaseError } from "../adapter/database-error.ts";
 import type { StateStore } from "../state/state-store.ts";
 import { RUNS } from "../state/tables.ts";
+import type { StateSessions } from "./memory/state-sessions.ts";
 import { type RunContext, withWork } from "./run-context.ts";
-import type { StateSessions } from "./state-sessions.ts";
 
 /** How many runs before count. */
 const RUNS_BEFORE = 20;

@@ -35,8 +35,16 @@ describe("are found", () => {
 
   test.each<[string, readonly string[], SqlDialect?]>([
     ["select bike, sum(meters) as m from rides", ["ungrouped-column bike at bike"], "postgres"],
-    ["select bike, id, sum(meters) as m from rides group by bike", ["ungrouped-column id at id"], "snowflake"],
-    ["select bike, r.id, count(*) as n from rides as r group by 1", ["ungrouped-column id at id"], "bigquery"],
+    [
+      "select bike, id, sum(meters) as m from rides group by bike",
+      ["ungrouped-column id at id"],
+      "snowflake",
+    ],
+    [
+      "select bike, r.id, count(*) as n from rides as r group by 1",
+      ["ungrouped-column id at id"],
+      "bigquery",
+    ],
     [
       "with a as (select bike, meters + 1 as m from rides) select bike, m, count(*) as n from a group by bike",
       ["ungrouped-column m at m"],

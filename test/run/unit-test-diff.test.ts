@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { unitTestDiff } from "../../src/run/unit-test-diff.ts";
+import { unitTestDiff } from "../../src/run/tests/unit-test-diff.ts";
 
 function diff(
   columns: string[],

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { gapSentences } from "../../src/cli/gaps-output.ts";
 import { buildGaps } from "../../src/pipeline.ts";
 import { gapsToFix, projectGaps } from "../../src/project-gaps.ts";
-import type { ModelGaps } from "../../src/run/model-gaps.ts";
+import type { ModelGaps } from "../../src/run/watermark/model-gaps.ts";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { troubles } from "../run/harness.ts";
 import { type Lab, openLab } from "./lab.ts";
