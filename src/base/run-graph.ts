@@ -13,6 +13,8 @@ export interface GraphNode {
   readonly id: string;
   /** Ids that are not in the graph are ignored. */
   readonly waitsFor: readonly Edge[];
+  /** Of nodes that are ready, those of a lower stage start first. 0 when left out. */
+  readonly stage?: number;
 }
 
 /** Why a node was not run; `id` is the node whose failure was the first cause. */
@@ -42,8 +44,8 @@ export interface RunGraphOptions {
 }
 
 /**
- * Runs the nodes in an order that respects `waitsFor`: of those that are ready, the one with the longest chain below it
- * first, then by id. Returns when every node was run or skipped and nothing runs any more.
+ * Runs the nodes in an order that respects `waitsFor`: of those that are ready, the one of the lowest stage first, then the
+ * one with the longest chain below it, then by id. Returns when every node was run or skipped and nothing runs any more.
  * @throws Error when the graph has a cycle, or what `run` threw, after all that were running have ended
  */
 export async function runGraph(options: RunGraphOptions): Promise<void> {
@@ -75,7 +77,10 @@ class GraphRun {
     const { order, unordered } = topologicalOrder(parents);
     if (unordered.length > 0) throw new Error(`the graph to run has a cycle through ${unordered[0]}`);
     const below = longestPathBelow(order, reverse(parents));
-    this.#ready = new Heap((a, b) => (below.get(b) ?? 0) - (below.get(a) ?? 0) || (a < b ? -1 : 1));
+    const stages = new Map(options.nodes.map(({ id, stage = 0 }) => [id, stage]));
+    const difference = (ranks: ReadonlyMap<string, number>, a: string, b: string) =>
+      (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
+    this.#ready = new Heap((a, b) => difference(stages, a, b) || difference(below, b, a) || (a < b ? -1 : 1));
     for (let worker = Math.max(1, options.width) - 1; worker >= 0; worker--) this.#idle.push(worker);
     for (const [id, list] of parents) {
       this.#waiting.set(id, list.length);

@@ -8,6 +8,7 @@ import type { RunDeps } from "../compile/deps.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
+import { inStages } from "./first-build.ts";
 import { endHookNames } from "./hook-names.ts";
 import { keptResult } from "./kept-result.ts";
 import { needsState, RunState } from "./memory/run-state.ts";
@@ -142,7 +143,7 @@ async function runSteps(
   }
   const slots = new Slots(threads);
   await runGraph({
-    nodes: plan.steps,
+    nodes: inStages(plan.steps, context.deps.shared.relations),
     width: threads,
     signal: context.deadline?.signal ?? host.signal,
     failFast: config.flags.boolean("fail_fast"),

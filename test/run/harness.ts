@@ -121,6 +121,7 @@ export class TestProject {
       return await use({ shared, manifest, openWarehouse, selected });
     } finally {
       await (await opened)?.close();
+      await host.files.settled();
     }
   }
 

@@ -293,3 +293,23 @@ describe("warnings of nodes", () => {
     expect(other.results[0]).toMatchObject({ status: "error", diagnostics: [{ code: "column-unmatched" }] });
   });
 });
+
+test("a first build goes level by level, so that relations read without ref are there; later ones by the critical path", async () => {
+  project = new TestProject({
+    "models/base.sql": "{{ config(materialized='table') }}\nselect 1 as a",
+    "models/hidden.sql": "{{ config(materialized='table') }}\nselect 2 as b",
+    "models/reader.sql":
+      "{{ config(materialized='table') }}\nselect a, (select b from {{ target.schema }}.hidden) as b from {{ ref('base') }}",
+    "models/last.sql": "{{ config(materialized='table') }}\nselect * from {{ ref('reader') }}",
+  });
+  const order: string[] = [];
+  const onEvent = (event: EtlEvent) => {
+    if (event.kind === "node-started") order.push(event.node.name);
+  };
+  const flags = { threads: 1 };
+  const first = await project.run("run", { flags, onEvent });
+  expect(first.success).toBe(true);
+  expect(order.splice(0)).toEqual(["base", "hidden", "reader", "last"]);
+  await project.run("run", { flags, onEvent });
+  expect(order).toEqual(["base", "reader", "hidden", "last"]);
+});
