@@ -11,7 +11,7 @@ import { writeSources } from "./artifacts/sources-json.ts";
 import { ToldRun } from "./artifacts/told-run.ts";
 import { type Diagnostic, EtlError, hasErrors } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
-import { checkSql } from "./check-sql.ts";
+import { checkedLineage, checkSql } from "./check-sql.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
@@ -168,14 +168,18 @@ export async function compileSelected(
   const { shared, manifestFile, difference } = project;
   const selection = selectIn(project, "compile");
   const deps = depsOf(project, selection);
-  if (shared.config.flags.boolean("check")) await refuseMistakes(project, selection);
-  const kept = shared.config.flags.boolean("write_lineage") ? new KeptLineage(shared) : undefined;
+  const { flags } = shared.config;
+  const isChecked = flags.boolean("check");
+  if (isChecked) await refuseMistakes(project, selection);
+  const writes = flags.boolean("write_lineage");
+  const kept = writes && !isChecked ? new KeptLineage(shared) : undefined;
   try {
     kept?.expect(difference?.changed ?? [], project.manifest);
     const report = await compileNodes(selection, deps, difference, kept?.begin);
     writeResults(report, manifestFile, shared);
-    if (kept) {
-      const { graph } = await loadKeptLineage(deps, kept, compiledCode(report));
+    if (writes) {
+      const code = compiledCode(report);
+      const { graph } = kept ? await loadKeptLineage(deps, kept, code) : await checkedLineage(deps, code);
       writeLineage(graph, shared);
     }
     return { report, named: selectIn(project, "compile", "empty") };

@@ -289,3 +289,17 @@ test("the columns of a source that is selected whole are asked of the warehouse,
     "rides.id  INTEGER\n  <- app.raw.id  copy\n\nrides.meters  INTEGER\n  <- app.raw.meters  copy\n",
   );
 });
+
+test("with --check, target/lineage.json has the types that the engine gives", () => {
+  const other = folderWith({
+    "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
+    "models/tags.sql": "select map_from_entries([('k', 'v')]) as tags\n",
+  });
+  const typeOfTags = (...more: string[]): unknown => {
+    expect(etl(other, ["compile", "--write-lineage", ...more]).code).toBe(0);
+    const { nodes } = JSON.parse(readFileSync(join(other, "target", "lineage.json"), "utf8"));
+    return nodes[0].columns[0].type;
+  };
+  expect(typeOfTags()).toBe(null);
+  expect(typeOfTags("--check")).toBe("MAP(VARCHAR, VARCHAR)");
+});
