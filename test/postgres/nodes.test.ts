@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunReport } from "../../src/index.ts";
 import { type PostgresServer, startPostgres } from "./launch.ts";
@@ -292,4 +293,28 @@ test("a view that nobody models stays on a rebuilt table, or its loss stands in 
   expect(heard).toContain(
     "outside.gone went with the relation that it reads: its query does not fit the new columns",
   );
+});
+
+test("views are locked before the table that is rebuilt, as their readers lock them", async () => {
+  const shop = projectOf("order_of_locks", {
+    "models/m.sql": "{{ config(materialized='table') }}\nselect 1 as a",
+  });
+  good(await shop.run("run"));
+  await query(server, "create view order_of_locks.of_m as select a from order_of_locks.m");
+  const { host, port, user, password, database } = server;
+  const reader = new pg.Client({ host, port, user, password, database });
+  await reader.connect();
+  try {
+    // A reader that has the view and not yet the table.
+    await reader.query("begin");
+    await reader.query("comment on view order_of_locks.of_m is 'read'");
+    const running = shop.run("run");
+    const waits = "select 1 from pg_locks where not granted and relation = 'order_of_locks.of_m'::regclass";
+    await expect.poll(() => query(server, waits), { timeout: 20_000 }).toEqual([[1]]);
+    expect((await reader.query("select a from order_of_locks.m")).rows).toEqual([{ a: 1 }]);
+    await reader.query("commit");
+    good(await running);
+  } finally {
+    await reader.end();
+  }
 });

@@ -1,4 +1,6 @@
-{# What quarantine asks of DuckDB: what tells the rows of a table apart, and whether a table is there. #}
+{#
+  What quarantine asks of DuckDB: what tells the rows of a table apart, and whether a table is there.
+#}
 
 {% macro duckdb__row_identity() -%}
   rowid

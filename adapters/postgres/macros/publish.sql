@@ -26,6 +26,7 @@
     {%- do adapter.note_unpublished(new_relation) -%}
     {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
     {%- set dependents = postgres__dependent_views(existing_relation) -%}
+    {%- do postgres__lock_views(dependents) -%}
     {%- set is_kept = keep_replaced(existing_relation) -%}
     {%- if not is_kept -%}
       {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
@@ -45,6 +46,7 @@
 {# Replaces a relation of any kind by a script of the core's; for materialized views. #}
 {% macro postgres__get_replace_sql(existing_relation, target_relation, sql) -%}
   {%- set dependents = postgres__dependent_views(existing_relation) -%}
+  {{ postgres__lock_views_sql(dependents) if dependents }}
   {{ default__get_replace_sql(existing_relation, target_relation, sql) }};
   {{ postgres__restore_views_sql(dependents) if dependents }}
 {%- endmacro %}
@@ -54,6 +56,7 @@
 {% macro postgres__alter_column_type(relation, column_name, new_column_type) %}
   {%- do adapter.ensure_transaction() -%}
   {%- set dependents = postgres__dependent_views(relation) -%}
+  {%- do postgres__lock_views(dependents) -%}
   {%- do default__alter_column_type(relation, column_name, new_column_type) -%}
   {%- do postgres__restore_views(dependents) -%}
   {%- do postgres__cache_views(dependents) -%}
@@ -63,6 +66,7 @@
 {% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
   {%- do adapter.ensure_transaction() -%}
   {%- set dependents = postgres__dependent_views(old_relation) if full_refresh else [] -%}
+  {%- do postgres__lock_views(dependents) -%}
   {%- set reset_sql = default__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
   {%- do postgres__restore_views(dependents) -%}
   {%- do postgres__cache_views(dependents) -%}
@@ -110,6 +114,41 @@
   {%- endcall -%}
   {%- do return(load_result('dependent_views').table.rows | list) -%}
 {% endmacro %}
+
+
+{#
+  Views are locked before what they read, as their readers lock them: the other way round a reader and a run would wait
+  for each other, and the server ends one of them. LOCK TABLE would lock all that the views read; a change of the owner to
+  the same one locks the view alone.
+#}
+{% macro postgres__lock_views(dependents) %}
+  {%- if dependents -%}
+    {%- call statement('lock_views') -%}
+      {{ postgres__lock_views_sql(dependents) }}
+    {%- endcall -%}
+  {%- endif -%}
+{% endmacro %}
+
+{% macro postgres__lock_views_sql(dependents) -%}
+  do $lock_views$
+  declare
+    view record;
+  begin
+    for view in
+      select oid::regclass as name, case relkind when 'm' then 'materialized view' else 'view' end as kind, relowner::regrole as owner
+      from (values {% for view in dependents | reverse %}({{ loop.index }}, to_regclass({{ postgres__literal(view['name']) }})){{ ', ' if not loop.last }}{% endfor %}) as found (place, id)
+      join pg_class on oid = id
+      order by place
+    loop
+      begin
+        execute format('alter %s %s owner to %s', view.kind, view.name, view.owner);
+      exception when insufficient_privilege then
+        raise notice '% belongs to another role', view.name;
+      end;
+    end loop;
+  end
+  $lock_views$;
+{%- endmacro %}
 
 
 {% macro postgres__restore_views(dependents) %}

@@ -1,4 +1,6 @@
-{# What tells the rows of a table apart, for rows that go into quarantine. #}
+{#
+  What tells the rows of a table apart, for rows that go into quarantine.
+#}
 
 {% macro postgres__row_identity() -%}
   ctid

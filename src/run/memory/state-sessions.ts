@@ -12,12 +12,15 @@ import type { Value } from "../../jinja/value.ts";
 import type { StateSession } from "../../state/state-store.ts";
 
 export class StateSessions {
+  /** Made once: a node asks for several macros, and making their names costs more than rendering one. */
+  #globals: ReturnType<typeof createGlobals> | undefined;
+
   constructor(private readonly compiler: Compiler) {}
 
   /** The text of a macro that makes SQL; one that asks the warehouse is a mistake of who overrode it. */
   async macro(name: string, args: readonly Value[]): Promise<string> {
-    const globals = createGlobals(bareScope(this.compiler, "state"));
-    return toText(await driveAsync(globals.callMacro(name, args), noRequests));
+    this.#globals ??= createGlobals(bareScope(this.compiler, "state"));
+    return toText(await driveAsync(this.#globals.callMacro(name, args), noRequests));
   }
 
   over(run: RunStatement): StateSession {
