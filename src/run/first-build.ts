@@ -1,6 +1,6 @@
-// The order of a run that makes relations for the first time: level by level, as dbt goes. Macros of packages read relations
-// that no ref names (snowplow's manifest tables, re_data's schemas), which are there in time only in that order; once they
-// are all there, the critical path decides alone, which ends sooner.
+// The order of a run that makes relations for the first time: level by level, as dbt goes. Macros of packages may read relations
+// that no ref names, which are there in time only in that order; once all are there, the critical path decides alone, which
+// ends sooner.
 
 import type { RelationCache } from "../adapter/relation-cache.ts";
 import { longestPathBelow, topologicalOrder } from "../base/dag.ts";
