@@ -57,9 +57,11 @@ export async function withProject<T>(
     try {
       const isWrittenLater = COMPILING.has(invocation.command) && config.flags.text("state") === undefined;
       if (!isWrittenLater) project.manifestFile.ensure();
-      return await use(
+      const made = await use(
         asksForColumns(config) ? { ...project, columns: await readColumns(project) } : project,
       );
+      await host.files.settled();
+      return made;
     } finally {
       project.manifestFile.ensure();
     }

@@ -94,7 +94,6 @@ async function exitCodeOf(
   try {
     speaker.checkFlags();
     const code = await spec.run(invocation);
-    await invocation.host.files.settled();
     return signal.aborted && !spec.untilInterrupted ? 2 : code;
   } catch (error) {
     speaker.speak();
