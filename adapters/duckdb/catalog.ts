@@ -3,13 +3,8 @@
 // database "temp" and are left out by naming the database.
 
 import type { CatalogRelation } from "../../src/adapter/adapter.ts";
-import { groupCatalogRows } from "../../src/adapter/catalog-rows.ts";
-import {
-  makeRelation,
-  type Relation,
-  type RelationKind,
-  type RelationParts,
-} from "../../src/adapter/relation.ts";
+import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
+import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import { foldIdentifier, literal } from "./names.ts";
 import type { DuckDBSession } from "./session.ts";
 
@@ -38,12 +33,7 @@ export async function listRelations(
      FROM duckdb_views() WHERE ${inSchemas(schemas)}
      ORDER BY ALL`,
   );
-  return rows.map(([database, schema, identifier, kind]) =>
-    makeRelation(
-      { database: String(database), schema: String(schema), identifier: String(identifier) },
-      { kind: String(kind) as RelationKind },
-    ),
-  );
+  return rows.map(relationOfRow);
 }
 
 /** Schemas of a database by name; empty when there is no such database. */

@@ -3,6 +3,7 @@
 
 import type { TypeSystem } from "../../src/adapter/adapter.ts";
 import type { Family } from "../../src/adapter/result.ts";
+import { defaultSeedTypes, defaultTypeNames } from "../../src/adapter/type-names.ts";
 
 const families: Readonly<Record<string, Family>> = {
   BOOLEAN: "boolean",
@@ -154,34 +155,10 @@ function family(type: string): Family {
   return families[open < 0 ? name : name.slice(0, open)] ?? "other";
 }
 
-/**
- * The names are those of dbt-adapters' defaults, which dbt-duckdb does not change: api.Column.TYPE_LABELS, and for
- * seeds the convert_*_type methods of SQLAdapter. dbt makes every whole number an integer and fails on larger ones;
- * they get a type that holds them.
- */
+/** dbt-duckdb keeps the names of dbt's defaults. */
 export const types: TypeSystem = {
-  names: {
-    string: "TEXT",
-    integer: "INT",
-    bigint: "BIGINT",
-    float: "FLOAT",
-    numeric: "NUMERIC(28,6)",
-    boolean: "BOOLEAN",
-    date: "DATE",
-    time: "TIME",
-    timestamp: "TIMESTAMP",
-  },
-  seeds: {
-    integer: "integer",
-    bigint: "bigint",
-    huge: "hugeint",
-    float: "float8",
-    date: "date",
-    timestamp: "timestamp without time zone",
-    isoTimestamp: "timestamp without time zone",
-    boolean: "boolean",
-    text: "text",
-  },
+  names: defaultTypeNames,
+  seeds: { ...defaultSeedTypes, huge: "hugeint" },
   family,
   normalize,
   contractName: (type) => type,

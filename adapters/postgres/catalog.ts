@@ -2,13 +2,8 @@
 // One connection sees one database; others have nothing to tell.
 
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
-import { groupCatalogRows } from "../../src/adapter/catalog-rows.ts";
-import {
-  makeRelation,
-  type Relation,
-  type RelationKind,
-  type RelationParts,
-} from "../../src/adapter/relation.ts";
+import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
+import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import { foldIdentifier, literal } from "./names.ts";
 
 type SchemaName = RelationParts<string | null>;
@@ -44,12 +39,7 @@ export async function listRelations(
      FROM pg_catalog.pg_proc p JOIN schemas n ON n.oid = p.pronamespace
      ORDER BY 1, 2`,
   );
-  return rows.map(([schema, identifier, kind]) =>
-    makeRelation(
-      { database, schema: String(schema), identifier: String(identifier) },
-      { kind: String(kind) as RelationKind },
-    ),
-  );
+  return rows.map((row) => relationOfRow([database, ...row]));
 }
 
 /** All schemas of the database by name. */

@@ -3,6 +3,7 @@
 
 import type { TypeSystem } from "../../src/adapter/adapter.ts";
 import type { Family } from "../../src/adapter/result.ts";
+import { defaultSeedTypes, defaultTypeNames } from "../../src/adapter/type-names.ts";
 
 /** What a type of a result is, by its number. */
 export interface TypeFacts {
@@ -179,33 +180,10 @@ function contractName(type: string): string {
   return element === undefined ? type : `${element === "TEXT" ? "STRING" : element}ARRAY`;
 }
 
-/**
- * The names are those of dbt-postgres: api.Column.TYPE_LABELS, and for seeds the convert_*_type methods of SQLAdapter.
- * dbt makes every whole number an integer and fails on larger ones; they get a type that holds them.
- */
+/** dbt-postgres keeps the names of dbt's defaults. */
 export const types: TypeSystem = {
-  names: {
-    string: "TEXT",
-    integer: "INT",
-    bigint: "BIGINT",
-    float: "FLOAT",
-    numeric: "NUMERIC(28,6)",
-    boolean: "BOOLEAN",
-    date: "DATE",
-    time: "TIME",
-    timestamp: "TIMESTAMP",
-  },
-  seeds: {
-    integer: "integer",
-    bigint: "bigint",
-    huge: "numeric",
-    float: "float8",
-    date: "date",
-    timestamp: "timestamp without time zone",
-    isoTimestamp: "timestamp without time zone",
-    boolean: "boolean",
-    text: "text",
-  },
+  names: defaultTypeNames,
+  seeds: { ...defaultSeedTypes, huge: "numeric" },
   family,
   normalize,
   contractName,

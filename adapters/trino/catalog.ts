@@ -2,14 +2,9 @@
 // exist has nothing to tell.
 
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
-import { groupCatalogRows } from "../../src/adapter/catalog-rows.ts";
+import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
-import {
-  makeRelation,
-  type Relation,
-  type RelationKind,
-  type RelationParts,
-} from "../../src/adapter/relation.ts";
+import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import type { Cell } from "../../src/adapter/result.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 
@@ -51,13 +46,7 @@ export async function listRelations(
   for (const [catalog, names] of byCatalog(schemas, home)) {
     if (names.length === 0) continue;
     const rows = await rowsOf(session, `${relationsSql(catalog, names)} ORDER BY 1, 2`);
-    for (const [schema, identifier, kind] of rows)
-      found.push(
-        makeRelation(
-          { database: catalog, schema: String(schema), identifier: String(identifier) },
-          { kind: String(kind) as RelationKind },
-        ),
-      );
+    found.push(...rows.map((row) => relationOfRow([catalog, ...row])));
   }
   return found;
 }

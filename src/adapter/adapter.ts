@@ -7,6 +7,7 @@ import type { Host } from "../base/host.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Lease, LeaseOptions } from "./lease.ts";
+import type { Operation, OperationData } from "./operation.ts";
 import type { QueryChecker } from "./query-checker.ts";
 import type { Relation, RelationParts } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
@@ -122,11 +123,17 @@ export interface Session {
   readonly inTransaction: boolean;
   /**
    * Runs one text of SQL, which may hold several statements; the result is that of the last one.
-   * @param options.fetch false drops rows on the engine's side of the driver · limit: at most so many rows are read
+   * @param options.fetch false drops rows on the engine's side of the driver · limit: at most so many rows are read ·
+   *   labels: what the statement belongs to, for engines that keep labels with their jobs
    */
   execute(
     sql: string,
-    options?: { readonly fetch?: boolean; readonly limit?: number; readonly binds?: readonly Cell[] },
+    options?: {
+      readonly fetch?: boolean;
+      readonly limit?: number;
+      readonly binds?: readonly Cell[];
+      readonly labels?: Readonly<Record<string, string>>;
+    },
   ): Promise<QueryResult>;
   begin(): Promise<void>;
   /**
@@ -151,6 +158,11 @@ export interface Session {
    * @throws DatabaseError when somebody else holds it and it is not to be waited for
    */
   lease?(relation: Relation, options: LeaseOptions): Promise<Lease>;
+  /**
+   * Does one of the adapter's operations; absent where it has none that ask the warehouse.
+   * @param args one for each parameter, null for those left out
+   */
+  operate?(name: string, args: readonly OperationData[]): Promise<OperationData>;
   /** Ends the running statement, which then throws a DatabaseError of kind "cancelled". Safe when nothing runs. */
   cancel(): Promise<void>;
 }
@@ -185,6 +197,8 @@ export interface Adapter {
   readonly defaultQuoting: RelationParts<boolean>;
   /** Config keys of nodes that only this adapter knows, for did-you-mean and "unknown key" warnings. */
   readonly configKeys: readonly string[];
+  /** Methods of `adapter.*` that only this warehouse has, by name; absent: none. */
+  readonly operations?: Readonly<Record<string, Operation>>;
   /** What dbt's messages call an error of this warehouse: "Database Error in model ...". */
   readonly errorClass: "Database" | "Runtime";
   /** How two identifiers compare in this engine's catalog. */

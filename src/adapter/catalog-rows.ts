@@ -1,8 +1,16 @@
-// The catalog of a warehouse from one query over its columns: what adapters that ask for it in bulk have in common.
+// Relations and the catalog of a warehouse from one query each: what adapters that ask for them in bulk have in common.
 
 import type { CatalogRelation } from "./adapter.ts";
-import { makeRelation, type RelationKind } from "./relation.ts";
+import { makeRelation, type Relation, type RelationKind } from "./relation.ts";
 import type { Cell } from "./result.ts";
+
+/** @param row database, schema, name and kind of a relation */
+export function relationOfRow([database, schema, identifier, kind]: readonly Cell[]): Relation {
+  return makeRelation(
+    { database: String(database), schema: String(schema), identifier: String(identifier) },
+    { kind: String(kind) as RelationKind },
+  );
+}
 
 /**
  * @param rows one a column, sorted by relation and position: database, schema, relation, kind, owner, comment of the
@@ -10,17 +18,15 @@ import type { Cell } from "./result.ts";
  */
 export function groupCatalogRows(rows: Iterable<readonly Cell[]>): CatalogRelation[] {
   const found: (CatalogRelation & { readonly columns: CatalogRelation["columns"][number][] })[] = [];
-  for (const [database, schema, identifier, kind, owner, comment, name, index, type, note] of rows) {
+  for (const row of rows) {
+    const [database, schema, identifier, , owner, comment, name, index, type, note] = row;
     let last = found.at(-1);
     const { relation } = last ?? {};
     const isSame =
       relation?.database === database && relation?.schema === schema && relation?.identifier === identifier;
     if (!isSame) {
       last = {
-        relation: makeRelation(
-          { database: String(database), schema: String(schema), identifier: String(identifier) },
-          { kind: String(kind) as RelationKind },
-        ),
+        relation: relationOfRow(row),
         owner: textOrNull(owner),
         comment: textOrNull(comment),
         columns: [],

@@ -25,6 +25,8 @@ export interface DatabaseErrorFacts {
   readonly context?: string;
   /** 0-based offset in the statement, in UTF-16 code units, where the engine points at it. */
   readonly position?: number;
+  /** The connection ended without a word while the statement ran, which may be what ended it (out of memory, a crash). */
+  readonly abrupt?: true;
   /** Names that the engine itself proposes. */
   readonly candidates?: readonly string[];
 }

@@ -12,8 +12,8 @@
 {% macro default__is_built(relation) %}
 select count(*)
 from {{ relation.information_schema('tables') }}
-where lower(table_schema) = lower({{ dbt.string_literal(dbt.escape_single_quotes(relation.schema)) }})
-  and lower(table_name) = lower({{ dbt.string_literal(dbt.escape_single_quotes(relation.identifier)) }})
+where lower(table_schema) = lower({{ dbt.text_literal(relation.schema) }})
+  and lower(table_name) = lower({{ dbt.text_literal(relation.identifier) }})
 {% endmacro %}
 
 

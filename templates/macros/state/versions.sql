@@ -103,7 +103,7 @@ select table_schema, table_name, 'create view ' || table_schema || '.' || table_
 from {{ relations[0].information_schema('views') }}
 where false
 {%- for relation in relations %}
-  or (table_schema = {{ dbt.string_literal(relation.schema) }} and table_name = {{ dbt.string_literal(relation.identifier) }})
+  or (table_schema = {{ dbt.text_literal(relation.schema) }} and table_name = {{ dbt.text_literal(relation.identifier) }})
 {%- endfor %}
 {% endmacro %}
 
@@ -116,8 +116,8 @@ where false
 {% macro default__version_sizes(relations) %}
   {%- for relation in relations %}
 select
-  {{ dbt.string_literal(dbt.escape_single_quotes(relation.schema)) }} as table_schema,
-  {{ dbt.string_literal(dbt.escape_single_quotes(relation.identifier)) }} as table_name,
+  {{ dbt.text_literal(relation.schema) }} as table_schema,
+  {{ dbt.text_literal(relation.identifier) }} as table_name,
   count(*) as all_rows,
   cast(null as {{ type_bigint() }}) as bytes
 from {{ relation }}

@@ -139,7 +139,7 @@
   {%- if direction not in ['both', 'spike', 'drop'] -%}
     {%- do exceptions.raise_compiler_error("direction must be 'both', 'spike' or 'drop', not '" ~ direction ~ "'") -%}
   {%- endif -%}
-  {%- set series = dbt.string_literal(dbt.escape_single_quotes(subject ~ ' of ' ~ model)) -%}
+  {%- set series = dbt.text_literal(subject ~ ' of ' ~ model) -%}
   {%- set weekday = run_started_at.strftime('%w') if seasonality == 'weekday' else none -%}
   {%- set since = (run_started_at - modules.datetime.timedelta(days=training_days)).strftime('%Y-%m-%d %H:%M:%S') -%}
   {{- adapter.dispatch('anomalies_sql', 'dbt')(series, measures, measure_points(series, since, weekday), sensitivity, min_points, direction, tolerance, fill) -}}

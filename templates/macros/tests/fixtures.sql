@@ -69,7 +69,7 @@
     {%- elif given_value is string -%}
       {#- Without the length of a varchar, which would cut the text in silence. -#}
       {%- set type = type.split('(')[0] if 'varying' in type or (type | lower).startswith('varchar(') else type -%}
-      {%- set value = dbt.string_literal(dbt.escape_single_quotes(given_value)) -%}
+      {%- set value = dbt.text_literal(given_value) -%}
     {%- else -%}
       {%- set value = given_value -%}
     {%- endif -%}

@@ -88,3 +88,9 @@
 {% macro default__escape_single_quotes(expression) -%}
   {{ expression | replace("'", "''") }}
 {%- endmacro %}
+
+
+{# Any text as a literal, quotes in it included. #}
+{% macro text_literal(value) -%}
+  {%- do return(dbt.string_literal(dbt.escape_single_quotes(value))) -%}
+{%- endmacro %}

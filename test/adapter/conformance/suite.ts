@@ -28,6 +28,9 @@ export type Answer = "passes" | { readonly cannot: string; readonly tried?: fals
 /** For every case: the record is total, so a new case compiles for no adapter that has not answered it. */
 export type Answers = Readonly<Record<CaseName, Answer>>;
 
+/** The answers of an engine that can do everything. What it cannot do stands after it: `{ ...allPass, "...": { cannot } }`. */
+export const allPass = Object.fromEntries(caseNames.map((name) => [name, "passes"])) as Answers;
+
 export interface ConformanceTest {
   readonly name: string;
   run(): Promise<void>;
