@@ -29,7 +29,10 @@ export interface AdapterPackage {
 
 /** What must be there, by what it is: a total record, so nothing of the contract is forgotten here. */
 const members: Readonly<
-  Record<Exclude<keyof Adapter, "isThere" | "openChecker" | "operations">, "string" | "object" | "function" | "array">
+  Record<
+    Exclude<keyof Adapter, "isThere" | "openChecker" | "operations">,
+    "string" | "object" | "function" | "array"
+  >
 > = {
   type: "string",
   dialect: "string",

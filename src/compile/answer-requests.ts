@@ -114,6 +114,8 @@ export class RequestAnswerer {
       case "note-version":
         versions?.note(request);
         return null;
+      case "operate":
+        return this.#operate(request);
       case "describe":
         return this.#describe(request.sql);
       case "seed-columns":
@@ -147,7 +149,9 @@ export class RequestAnswerer {
     };
     const run = () =>
       this.#repeated(sql, () =>
-        withComment(sql, comment, (sent) => this.#timed(sent, () => connection.execute(sent, options))),
+        withComment(sql, comment, (sent, labels) =>
+          this.#timed(sent, () => connection.execute(sent, { ...options, labels })),
+        ),
       );
     const result = await (isUndoable || isReading(sql)
       ? run()
@@ -176,6 +180,13 @@ export class RequestAnswerer {
       if (error instanceof DatabaseError && undone(error.facts)) this.#lasting = before;
       throw error;
     }
+  }
+
+  async #operate({ name, args, reads }: Extract<WarehouseRequest, { kind: "operate" }>): Promise<unknown> {
+    const connection = await this.#options.session.get();
+    const work = () =>
+      this.#timed(`-- adapter.${name}`, () => required(connection.operate).call(connection, name, args));
+    return reads ? work() : this.#lastingly(work, ({ retry }) => retry !== "never");
   }
 
   async #describe(sql: string): Promise<QueryResult["columns"]> {
@@ -263,7 +274,8 @@ function isSingle(sql: string): boolean {
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("only a seed has a file to load");
+  if (value === undefined)
+    throw new Error("only a seed has a file to load, only some adapters have operations");
   return value;
 }
 

@@ -22,6 +22,8 @@ export interface CommentedSql {
   readonly sql: string;
   /** How many characters stand before the statement itself. */
   readonly offset: number;
+  /** What the statement belongs to, for engines that label jobs. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Adds the comment of one node to statements. Throws EtlError(query-comment), JinjaError. */
@@ -44,15 +46,18 @@ export class QueryComments {
    */
   for(id: NodeId, connection?: string): AddComment {
     const settings = this.shared.config.project.queryComment;
-    if (!settings) return plain;
+    const invocation = { dbt_invocation_id: this.shared.invocation.id };
+    if (!settings) return (sql) => plain(sql, invocation);
     let comment: string | undefined;
+    let labels: CommentedSql["labels"] = invocation;
     return (sql) => {
       comment ??=
         settings.comment === null
           ? this.#facts(id, connection)
           : this.#render(settings.comment, id, connection);
-      if (comment === "") return plain(sql);
-      return settings.append ? appended(sql, comment) : prepended(sql, comment);
+      if (comment === "") return plain(sql, invocation);
+      if (settings.jobLabel && labels === invocation) labels = { ...labelsOf(comment), ...invocation };
+      return settings.append ? appended(sql, comment, labels) : prepended(sql, comment, labels);
     };
   }
 
@@ -112,21 +117,34 @@ function asMacro(text: string): string {
   return `{%- macro query_comment_macro(connection_name, node) -%}\n${text}\n{%- endmacro -%}{{ query_comment_macro(connection_name, node) }}`;
 }
 
-function plain(sql: string): CommentedSql {
-  return { sql, offset: 0 };
+/** `job-label: true`: the facts of a comment that is JSON, else the comment as one label (dbt-bigquery's name). */
+function labelsOf(comment: string): Readonly<Record<string, string>> {
+  try {
+    const facts: unknown = JSON.parse(comment);
+    if (typeof facts === "object" && facts !== null && !Array.isArray(facts))
+      return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
+  } catch {
+    // A comment in plain words.
+  }
+  return { query_comment: comment };
 }
 
-function prepended(sql: string, comment: string): CommentedSql {
+function plain(sql: string, labels: CommentedSql["labels"]): CommentedSql {
+  return { sql, offset: 0, labels };
+}
+
+function prepended(sql: string, comment: string, labels: CommentedSql["labels"]): CommentedSql {
   const head = `/* ${comment} */\n`;
-  return { sql: head + sql, offset: head.length };
+  return { sql: head + sql, offset: head.length, labels };
 }
 
-function appended(sql: string, comment: string): CommentedSql {
+function appended(sql: string, comment: string, labels: CommentedSql["labels"]): CommentedSql {
   const statement = sql.trimEnd();
   const ended = statement.endsWith(";");
   return {
     sql: `${ended ? statement.slice(0, -1) : statement}\n/* ${comment} */${ended ? ";" : ""}`,
     offset: 0,
+    labels,
   };
 }
 
@@ -137,11 +155,11 @@ function appended(sql: string, comment: string): CommentedSql {
 export async function withComment<T>(
   sql: string,
   add: AddComment,
-  send: (sql: string) => Promise<T>,
+  send: (sql: string, labels: CommentedSql["labels"]) => Promise<T>,
 ): Promise<T> {
   const commented = add(sql);
   try {
-    return await send(commented.sql);
+    return await send(commented.sql, commented.labels);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.sql !== commented.sql) throw error;
     const { position, ...facts } = error.facts;

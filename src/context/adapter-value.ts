@@ -11,6 +11,7 @@ import { columnMethods } from "./adapter-columns.ts";
 import { constraintMethods } from "./adapter-constraints.ts";
 import { fileMethods } from "./adapter-files.ts";
 import { type AdapterMethod, ask, EMPTY_LIST, method, NOTHING, relationArgument } from "./adapter-method.ts";
+import { operationMethod } from "./adapter-operations.ts";
 import { relationMethods } from "./adapter-relations.ts";
 import { BehaviorValue } from "./behavior-value.ts";
 import { cellOf } from "./cell-values.ts";
@@ -173,6 +174,8 @@ export class AdapterValue extends PyObject {
   }
 
   override getAttribute(name: string): Value | undefined {
+    const own = operationMethod(name, this.context);
+    if (own !== undefined) return own;
     if (Object.hasOwn(METHODS, name)) return METHODS[name]?.bind(name, this.context);
     if (name === "behavior") return new BehaviorValue(this.context.scope.shared.config.flags);
     if (name === "Relation" || name === "Column") return apiMember(this.context, name);

@@ -2,6 +2,7 @@
 // or an answer of the type beside each. While parsing nothing is ever asked.
 
 import type { SeedColumn } from "../adapter/adapter.ts";
+import type { OperationData } from "../adapter/operation.ts";
 import type { Relation, RelationParts } from "../adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../adapter/result.ts";
 
@@ -42,6 +43,13 @@ export type WarehouseRequest =
       readonly how: "moved" | "copied";
       readonly script: string;
     }
+  /** One of the adapter's own operations. */
+  | {
+      readonly kind: "operate";
+      readonly name: string;
+      readonly args: readonly OperationData[];
+      readonly reads: boolean;
+    }
   /** Columns of a query without running it. */
   | { readonly kind: "describe"; readonly sql: string }
   /** Columns of the current seed: names in file order, types by column_types or by what the file holds. */
@@ -67,6 +75,7 @@ export interface WarehouseAnswers {
   readonly unpublished: null;
   readonly "version-name": string | null;
   readonly "note-version": null;
+  readonly operate: OperationData;
   readonly describe: readonly ResultColumn[];
   readonly "seed-columns": readonly SeedColumn[];
   /** Rows loaded. */
