@@ -10,16 +10,7 @@
   {%- if existing_relation is not none -%}
     {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
   {%- endif -%}
-  {%- call statement('main') -%}
-    {%- if target_relation.is_view -%}
-      {{ get_create_view_as_sql(new_relation, sql) }}
-    {%- else -%}
-      {{ get_create_table_as_sql(False, new_relation, sql) }}
-    {%- endif -%}
-  {%- endcall -%}
-  {%- if not target_relation.is_view -%}
-    {%- do create_indexes(new_relation) -%}
-  {%- endif -%}
+  {%- do build_unpublished(new_relation, sql) -%}
 
   {%- if existing_relation is not none -%}
     {#- From the first rename on readers wait for the commit: what takes long is done before. -#}

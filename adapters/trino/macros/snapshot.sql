@@ -26,26 +26,6 @@
 {%- endmacro %}
 
 
-{% macro trino__snapshot_merge_sql(target, source, insert_cols) -%}
-  {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
-  merge into {{ target.render() }} as DBT_INTERNAL_DEST
-  using {{ source }} as DBT_INTERNAL_SOURCE
-  on DBT_INTERNAL_SOURCE.{{ columns.dbt_scd_id }} = DBT_INTERNAL_DEST.{{ columns.dbt_scd_id }}
-  when matched
-    and {{ snapshot_is_current(columns, 'DBT_INTERNAL_DEST.') }}
-    and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
-    then update set {{ columns.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ columns.dbt_valid_to }}
-  when not matched
-    and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
-    then insert ({{ insert_cols | join(', ') }})
-      values (
-        {%- for name in insert_cols -%}
-          DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}
-        {%- endfor -%}
-      )
-{%- endmacro %}
-
-
 {% macro trino__post_snapshot(staging_relation) %}
   {%- do return(drop_relation(staging_relation)) -%}
 {% endmacro %}

@@ -14,17 +14,7 @@
   {%- do adapter.ensure_transaction() -%}
   {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
   {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
-
-  {%- call statement('main') -%}
-    {%- if target_relation.is_view -%}
-      {{ get_create_view_as_sql(new_relation, sql) }}
-    {%- else -%}
-      {{ get_create_table_as_sql(False, new_relation, sql) }}
-    {%- endif -%}
-  {%- endcall -%}
-  {%- if not target_relation.is_view -%}
-    {%- do create_indexes(new_relation) -%}
-  {%- endif -%}
+  {%- do build_unpublished(new_relation, sql) -%}
 
   {#- The main statement, or a hook before it, may have dropped the old one. -#}
   {%- set current_relation = load_cached_relation(target_relation) -%}
@@ -35,6 +25,21 @@
   {%- do adapter.rename_relation(new_relation, target_relation) -%}
 
   {%- do return([] if current_relation is none or is_kept else [old_relation]) -%}
+{% endmacro %}
+
+
+{# The node's own statement, for a relation that nobody reads yet; its kind is that of the relation. #}
+{% macro build_unpublished(new_relation, sql) %}
+  {%- call statement('main') -%}
+    {%- if new_relation.is_view -%}
+      {{ get_create_view_as_sql(new_relation, sql) }}
+    {%- else -%}
+      {{ get_create_table_as_sql(False, new_relation, sql) }}
+    {%- endif -%}
+  {%- endcall -%}
+  {%- if not new_relation.is_view -%}
+    {%- do create_indexes(new_relation) -%}
+  {%- endif -%}
 {% endmacro %}
 
 

@@ -8,7 +8,6 @@
 
 {% macro default__snapshot_merge_sql(target, source, insert_cols) -%}
   {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
-  {%- set names = insert_cols | join(', ') -%}
   merge into {{ target.render() }} as DBT_INTERNAL_DEST
   using {{ source }} as DBT_INTERNAL_SOURCE
   on DBT_INTERNAL_SOURCE.{{ columns.dbt_scd_id }} = DBT_INTERNAL_DEST.{{ columns.dbt_scd_id }}
@@ -18,5 +17,10 @@
     then update set {{ columns.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ columns.dbt_valid_to }}
   when not matched
     and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
-    then insert ({{ names }}) values ({{ names }})
+    then insert ({{ insert_cols | join(', ') }})
+      values (
+        {%- for name in insert_cols -%}
+          DBT_INTERNAL_SOURCE.{{ name }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+      )
 {%- endmacro %}
