@@ -90,7 +90,7 @@ export class Run {
   private depth = 0;
   private made = 0;
   private links = 0;
-  private readonly computing = new Stopwatch();
+  private readonly computing: Stopwatch;
   private readonly recent: Trace[] = [];
 
   constructor(
@@ -102,6 +102,7 @@ export class Run {
     private readonly breathe: () => void = () => {},
   ) {
     this.maxOutput = limits.outputChars;
+    this.computing = new Stopwatch(limits.seconds);
   }
 
   get chaining(): boolean {
@@ -117,7 +118,7 @@ export class Run {
       raiseLimit(`the template does more than ${limits.steps} loop rounds and macro calls`);
     if (outputLength > limits.outputChars)
       raiseLimit(`the template writes more than ${limits.outputChars} characters`);
-    if (this.computing.isOver(limits.seconds))
+    if (this.computing.isOver())
       raiseLimit(`the template computes for more than ${limits.seconds} seconds`);
   }
 
