@@ -4,9 +4,10 @@
 
 import type { SeedFile } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
-import { findSeedCell, readSeedRows } from "../../src/adapter/infer-seed.ts";
+import { readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { refusedCell } from "../../src/adapter/seed-text.ts";
+import type { EtlError } from "../../src/base/diagnostic.ts";
 import { literal, quote } from "./names.ts";
 import { type SeedValue, seedValue } from "./seed-values.ts";
 
@@ -106,7 +107,8 @@ FROM UNNEST(CAST(json_parse(${literal(JSON.stringify(rows))}) AS array(row(${typ
     for (const [i, { longest }] of this.#values.entries()) {
       if (longest === undefined) continue;
       const cell = this.#rows.map((row) => row[i] ?? "").find((text) => [...text].length > longest);
-      const found = cell === undefined ? undefined : await this.#blame(i, cell, "is longer", undefined);
+      const found =
+        cell === undefined ? undefined : await refusedCell(this.seed, i, cell, "is longer", undefined);
       if (found) throw found;
     }
   }
@@ -122,23 +124,10 @@ FROM UNNEST(CAST(json_parse(${literal(JSON.stringify(rows))}) AS array(row(${typ
         if (value?.expression("c") === "c" || sent === null || sent === undefined) continue;
         if (!message.includes(`'${sent}'`) && !message.endsWith(` ${sent}`)) continue;
         const why = code === "NUMERIC_VALUE_OUT_OF_RANGE" ? "is beyond its range" : "is not";
-        return this.#blame(i, cell, why, error);
+        return refusedCell(this.seed, i, cell, why, error);
       }
     }
     return undefined;
-  }
-
-  async #blame(index: number, cell: string, why: string, cause: unknown): Promise<EtlError | undefined> {
-    const column = this.seed.columns[index];
-    const found = await findSeedCell(this.seed, index, cell);
-    if (!column || !found) return undefined;
-    const shown = `'${cell.length > 60 ? `${cell.slice(0, 59)}…` : cell}'`;
-    const text = `${column.name} is ${column.type.toLowerCase()}, ${shown} ${why}`;
-    const diagnostic = errorAt("seed-cell", text, found.place, {
-      notes: [{ message: `row ${found.row} of the seed, without its header` }],
-      help: "correct the cell, leave it empty for NULL, or give the column another type under column_types",
-    });
-    return new EtlError([diagnostic], { cause });
   }
 }
 
