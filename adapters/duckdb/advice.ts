@@ -66,6 +66,10 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
     "Postgres keeps the text of a view: attach the database under its own name (alias: its dbname), or build a table",
   ],
   [
+    /Failed to execute query "CREATE VIEW [\s\S]*near "\.": syntax error/,
+    "SQLite keeps the text of a view and knows no other databases in it: build a table",
+  ],
+  [
     /Only altering tables is supported/,
     "an attached database of another kind takes no comments: set persist_docs to {relation: false, columns: false} for its models",
   ],

@@ -5,7 +5,7 @@
 import type { CatalogRelation } from "../../src/adapter/adapter.ts";
 import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
-import { foldIdentifier, literal } from "./names.ts";
+import { foldIdentifier, literal, quote } from "./names.ts";
 import type { DuckDBSession } from "./session.ts";
 
 type SchemaName = RelationParts<string | null>;
@@ -26,14 +26,32 @@ export async function listRelations(
 ): Promise<readonly Relation[]> {
   if (schemas.length === 0) return [];
   const { rows } = await session.execute(
-    `SELECT database_name, schema_name, table_name AS name, 'table' AS kind
-     FROM duckdb_tables() WHERE ${inSchemas(schemas)}
+    `SELECT database_name, schema_name, table_name AS name, 'table' AS kind, type
+     FROM duckdb_tables() JOIN (SELECT database_name, type FROM duckdb_databases()) USING (database_name)
+     WHERE ${inSchemas(schemas)}
      UNION ALL
-     SELECT database_name, schema_name, view_name, 'view'
+     SELECT database_name, schema_name, view_name, 'view', ''
      FROM duckdb_views() WHERE ${inSchemas(schemas)}
      ORDER BY ALL`,
   );
-  return rows.map(relationOfRow);
+  const foreign = rows.flatMap(([database, , , , type]) => (type === "postgres" ? [String(database)] : []));
+  const views = await viewsOf(session, new Set(foreign));
+  return rows.map(([database, schema, name, kind]) => {
+    const isView = views.has(JSON.stringify([database, schema, name]));
+    return relationOfRow([database ?? null, schema ?? null, name ?? null, isView ? "view" : (kind ?? null)]);
+  });
+}
+
+/** Views of attached Postgres databases, which DuckDB shows as tables: database, schema and name as JSON. */
+async function viewsOf(session: DuckDBSession, databases: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const views = new Set<string>();
+  for (const database of databases) {
+    const { rows } = await session.execute(
+      `SELECT table_schema, table_name FROM ${quote(database)}.information_schema.views`,
+    );
+    for (const [schema, name] of rows) views.add(JSON.stringify([database, schema, name]));
+  }
+  return views;
 }
 
 /** Schemas of a database by name; empty when there is no such database. */

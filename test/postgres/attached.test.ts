@@ -28,6 +28,7 @@ const MODELS = {
   doubled:
     "{{ config(materialized='table', database='postgres') }} select id, amount * 2 as amount from {{ ref('seen') }}",
   kept: "{{ config(materialized='incremental', unique_key='id', incremental_strategy='delete+insert', database='postgres') }} select id, amount from {{ ref('seen') }}",
+  shown: "{{ config(materialized='view', database='postgres') }} select * from {{ ref('kept') }}",
   filed: "{{ config(materialized='table', database='other') }} select * from {{ ref('doubled') }}",
 };
 
