@@ -81,13 +81,14 @@ function lockedError(credentials: DuckDBCredentials, message: string, cause: unk
 }
 
 function openFailed(credentials: DuckDBCredentials, message: string, cause: unknown): EtlError {
+  const help = openHelp(message);
   const diagnostic = errorAt(
     "connection-failed",
     `DuckDB cannot open "${credentials.path}": ${firstLine(message)}`,
     credentials.pathPlace,
     {
       frame: false,
-      ...(openHelp(message) === undefined ? {} : { help: openHelp(message) as string }),
+      ...(help === undefined ? {} : { help }),
     },
   );
   return new EtlError([diagnostic], { cause });
@@ -100,6 +101,8 @@ function openHelp(message: string): string | undefined {
     return "the file is something else; name a new file as path";
   if (/different configuration/i.test(message))
     return "the file is open in this process with other config_options";
+  if (/motherduck/i.test(message))
+    return "MotherDuck needs the network and a token: set motherduck_token in the environment or under config_options";
   return undefined;
 }
 
@@ -160,26 +163,29 @@ async function step(
     await connection.run(sql);
   } catch (error) {
     const { message } = databaseError(error, sql);
-    const offline = /Failed to download|Could not establish connection|HTTP/i.test(message);
+    const help = stepHelp(message);
     const diagnostic = errorAt(
       "connection-failed",
       `${what}: ${scrub(firstLine(message), credentials.secrets)}`,
       credentials.place(key),
-      {
-        frame: false,
-        ...(offline
-          ? {
-              help: "extensions are downloaded once from extensions.duckdb.org: connect to the network, or copy the file to ~/.duckdb/extensions",
-            }
-          : {}),
-      },
+      { frame: false, ...(help === undefined ? {} : { help }) },
     );
     throw new EtlError([diagnostic], { cause: error });
   }
 }
 
+function stepHelp(message: string): string | undefined {
+  if (/Failed to download extension/i.test(message))
+    return "extensions are downloaded once from extensions.duckdb.org: connect to the network, or copy the file to ~/.duckdb/extensions";
+  if (/Secret Validation Failure/i.test(message))
+    return "no credentials were found where the provider looks: log in or set them in the environment, or give key_id and secret in the profile";
+  return undefined;
+}
+
+/** The first line, and the next one where the first only announces it. */
 function firstLine(message: string): string {
-  return message.split("\n")[0] ?? message;
+  const [first = message, second] = message.split("\n");
+  return first.endsWith(":") && second !== undefined ? `${first} ${second}` : first;
 }
 
 function scrub(text: string, secrets: readonly string[]): string {
