@@ -199,6 +199,8 @@ export interface Adapter {
   readonly configKeys: readonly string[];
   /** Methods of `adapter.*` that only this warehouse has, by name; absent: none. */
   readonly operations?: Readonly<Record<string, Operation>>;
+  /** Comments of statements stand behind them unless the project says otherwise: those before them get lost. Absent: before. */
+  readonly appendsQueryComment?: boolean;
   /** What dbt's messages call an error of this warehouse: "Database Error in model ...". */
   readonly errorClass: "Database" | "Runtime";
   /** How two identifiers compare in this engine's catalog. */

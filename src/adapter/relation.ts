@@ -2,7 +2,15 @@
 // are quoted. Immutable; templates see it through `context`, SQL through `render`.
 // Behaviour follows dbt's BaseRelation (dbt-adapters 1.x, base/relation.py).
 
-export type RelationKind = "table" | "view" | "cte" | "materialized_view" | "external" | "function";
+/** dynamic_table: a materialized view that the warehouse refreshes by itself. */
+export type RelationKind =
+  | "table"
+  | "view"
+  | "cte"
+  | "materialized_view"
+  | "dynamic_table"
+  | "external"
+  | "function";
 
 export interface RelationParts<T> {
   readonly database: T;

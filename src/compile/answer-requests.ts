@@ -54,9 +54,9 @@ export class RequestAnswerer {
     return this.#lasting;
   }
 
-  /** False where every statement is kept at once: `begin` and `commit` then only mark what belongs together. */
+  /** False where statements are kept at once, all or those that make relations: `begin` and `commit` then only mark what belongs together. */
   get #undoes(): boolean {
-    return this.#options.shared.adapter.capabilities.transactions !== "none";
+    return this.#options.shared.adapter.capabilities.transactions === "ddl";
   }
 
   /** For `driveAsync`. Throws DatabaseError for what the warehouse refuses, EtlError for a seed that cannot be read. */

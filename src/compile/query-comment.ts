@@ -57,7 +57,9 @@ export class QueryComments {
           : this.#render(settings.comment, id, connection);
       if (comment === "") return plain(sql, invocation);
       if (settings.jobLabel && labels === invocation) labels = { ...labelsOf(comment), ...invocation };
-      return settings.append ? appended(sql, comment, labels) : prepended(sql, comment, labels);
+      return (settings.append ?? this.shared.adapter.appendsQueryComment)
+        ? appended(sql, comment, labels)
+        : prepended(sql, comment, labels);
     };
   }
 

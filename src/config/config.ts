@@ -59,7 +59,8 @@ export interface ProjectFile {
   readonly queryComment: {
     /** A template; null for dbt's comment, which tells who runs the statement. */
     readonly comment: string | null;
-    readonly append: boolean;
+    /** Behind the statement; undefined: where the adapter puts it. */
+    readonly append: boolean | undefined;
     readonly jobLabel: boolean;
   } | null;
   readonly restrictAccess: boolean;

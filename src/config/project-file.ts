@@ -242,13 +242,13 @@ function readQuoting(reader: MappingReader): ProjectFile["quoting"] {
 /** Absent: dbt's comment. Empty, null or false: none. */
 function readQueryComment(reader: MappingReader): ProjectFile["queryComment"] {
   const value = reader.values.get("query-comment");
-  if (value === undefined) return { comment: null, append: false, jobLabel: false };
+  if (value === undefined) return { comment: null, append: undefined, jobLabel: false };
   if (value === null || value === false || value === "") return null;
-  if (typeof value === "string") return { comment: value, append: false, jobLabel: false };
+  if (typeof value === "string") return { comment: value, append: undefined, jobLabel: false };
   const mapping = reader.mapping("query-comment", "a text or a mapping with comment and append");
   return {
     comment: mapping.text("comment") ?? null,
-    append: mapping.boolean("append") ?? false,
+    append: mapping.boolean("append"),
     jobLabel: mapping.boolean("job-label") ?? false,
   };
 }

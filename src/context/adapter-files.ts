@@ -86,9 +86,14 @@ function tempRelationPath(context: NodeContext, model: Value, batch: Value | und
   });
 }
 
+/** Whether names of a seed's columns are quoted; without the config quote_columns, as names of relations are. */
+export function quotesSeedColumns({ scope }: NodeContext, configured: Value): boolean {
+  return typeof configured === "boolean" ? configured : scope.shared.adapter.defaultQuoting.identifier;
+}
+
 /** Loads the current seed's file; columns as `seed_column_types` gave them, or a list of objects with name and type. */
 function* loadSeed(
-  _context: NodeContext,
+  context: NodeContext,
   relation: Value,
   columns: Value,
   quoteColumns: Value | undefined,
@@ -99,7 +104,7 @@ function* loadSeed(
     kind: "load-seed",
     target,
     columns: pairs.map(([name, type]) => ({ name: toText(name), type: toText(type) })),
-    unquotedNames: quoteColumns === false,
+    unquotedNames: !quotesSeedColumns(context, quoteColumns ?? null),
   });
 }
 

@@ -123,7 +123,7 @@ function* listWithoutCaching(context: NodeContext, value: Value): Effectful<Valu
   );
   if (!(rows instanceof TableValue)) return rows;
   return rows.data.rows.map(([database, identifier, schemaName, type]) => {
-    const kind = type === "table" || type === "view" || type === "materialized_view" ? type : "external";
+    const kind = LISTED_KINDS.find((one) => one === type) ?? "external";
     const relation: Relation = {
       ...schema.relation,
       database: textOrNull(database),
@@ -136,6 +136,8 @@ function* listWithoutCaching(context: NodeContext, value: Value): Effectful<Valu
     return new RelationValue(relation, schema.adapter);
   });
 }
+
+const LISTED_KINDS = ["table", "view", "materialized_view", "dynamic_table"] as const;
 
 function cached(
   change: (context: NodeContext, relations: readonly RelationValue[]) => void,

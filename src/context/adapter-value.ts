@@ -9,7 +9,7 @@ import { type Effectful, PyObject, Tuple, type Value } from "../jinja/value.ts";
 import { attachmentMethods } from "./adapter-attachments.ts";
 import { columnMethods } from "./adapter-columns.ts";
 import { constraintMethods } from "./adapter-constraints.ts";
-import { fileMethods } from "./adapter-files.ts";
+import { fileMethods, quotesSeedColumns } from "./adapter-files.ts";
 import { type AdapterMethod, ask, EMPTY_LIST, method, NOTHING, relationArgument } from "./adapter-method.ts";
 import { operationMethod } from "./adapter-operations.ts";
 import { relationMethods } from "./adapter-relations.ts";
@@ -119,7 +119,9 @@ const nameMethods: Readonly<Record<string, AdapterMethod>> = {
     if (config !== null && typeof config !== "boolean") {
       fail("CompilationError", `quote_columns must be true or false, not ${typeName(config)}`);
     }
-    return config === false ? toText(column) : context.scope.shared.adapter.quote(toText(column));
+    return quotesSeedColumns(context, config)
+      ? context.scope.shared.adapter.quote(toText(column))
+      : toText(column);
   }),
   escape_sql_string: method(["value"], undefined, (_, value) => toText(value).replaceAll("'", "''")),
   get_binding_char: method([], undefined, () => "?"),
@@ -203,16 +205,26 @@ function quoteAsConfigured(context: NodeContext, identifier: string, part: strin
   return quoted ? adapter.quote(identifier) : identifier;
 }
 
-/** The rows of `show grants` as the `grants` config is written: privilege -> grantees. */
+/**
+ * The rows of `show grants` as the `grants` config is written: privilege -> grantees. Rows have privilege_type and grantee,
+ * or the columns of warehouses that know owners and shares as well, which are no grants of ours.
+ */
 function grantsByPrivilege(table: Value): Value {
   const grants: Map<Value, Value[]> = new Map();
+  const isWide = table instanceof TableValue && table.data.names.includes("granted_to");
   for (const row of iterate(table)) {
-    const privilege = getItem(row, "privilege_type");
+    if (isWide && !isOurs(row)) continue;
+    const privilege = getItem(row, isWide ? "privilege" : "privilege_type");
     const grantees = grants.get(privilege) ?? [];
-    grantees.push(getItem(row, "grantee"));
+    grantees.push(getItem(row, isWide ? "grantee_name" : "grantee"));
     grants.set(privilege, grantees);
   }
   return grants as Map<Value, Value>;
+}
+
+function isOurs(row: Value): boolean {
+  const to = toText(getItem(row, "granted_to"));
+  return toText(getItem(row, "privilege")) !== "OWNERSHIP" && to !== "SHARE" && to !== "DATABASE_ROLE";
 }
 
 /** Calls macro `get_key_constraint_types` of the adapter's package, where it has one. */

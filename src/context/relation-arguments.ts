@@ -14,6 +14,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   View: "view",
   CTE: "cte",
   MaterializedView: "materialized_view",
+  DynamicTable: "dynamic_table",
   External: "external",
   PointerTable: "pointer_table",
   Function: "function",
@@ -51,6 +52,7 @@ const RELATION_KINDS: readonly RelationKind[] = [
   "view",
   "cte",
   "materialized_view",
+  "dynamic_table",
   "external",
   "function",
 ];

@@ -149,9 +149,11 @@ function attribute(self: RelationValue, name: string): Value | undefined {
     case "is_table":
     case "is_view":
     case "is_cte":
-    case "is_materialized_view":
+    case "is_dynamic_table":
     case "is_function":
       return relation.kind === name.slice("is_".length);
+    case "is_materialized_view":
+      return relation.kind === "materialized_view" || relation.kind === "dynamic_table";
     case "is_pointer":
       return false;
     case "path":

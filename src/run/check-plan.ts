@@ -69,11 +69,12 @@ const ATOMIC: Readonly<Record<string, string>> = {
 /** Where every statement is kept at once, readers would see the rows before anything looked at them. */
 function needsTransactions(resource: Resource, { deps }: RunContext): readonly Diagnostic[] {
   const { adapter, config, host } = deps.shared;
-  if (adapter.capabilities.transactions !== "none" || !("config" in resource)) return [];
+  if (adapter.capabilities.transactions === "ddl" || !("config" in resource)) return [];
+  const missing = adapter.capabilities.transactions === "none" ? "none" : "them for rows alone";
   return Object.entries(ATOMIC).flatMap(([key, help]) => {
     const value = resource.config.get(key);
     if (value === undefined || value === null || value === false || value === 0) return [];
-    const text = `${resource.resourceType} "${resource.name}": ${key} needs transactions, and ${adapter.type} has none`;
+    const text = `${resource.resourceType} "${resource.name}": ${key} needs transactions, and ${adapter.type} has ${missing}`;
     const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
     return [errorAt("transactions-missing", text, place, { help })];
   });

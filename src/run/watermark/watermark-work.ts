@@ -49,7 +49,7 @@ export async function readMark(options: WatermarkOptions, run: RunStatement): Pr
   const mark = await rememberedMark(options, run);
   if (!mark) return foundMark(options, run);
   const standing = { mark, column: mark };
-  if (options.shared.adapter.capabilities.transactions !== "none") return standing;
+  if (options.shared.adapter.capabilities.transactions === "ddl") return standing;
   // The mark is written after the rows and not with them: a run that ended in between has left rows beyond it.
   const found = await foundMark(options, run);
   return found.mark && compareMarks(found.mark, mark) > 0 ? found : standing;
