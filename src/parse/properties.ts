@@ -226,7 +226,6 @@ function readSection(
 function isKept(section: Section, path: readonly (string | number)[]): boolean {
   const below = section === "sources" && path[0] === "tables" ? path.slice(2) : path;
   const [first, second, third] = below;
-  if (section === "unit_tests") return first === "given" || first === "expect" || first === "description";
   if (section === "metrics" && path.includes("filter")) return true;
   if (section === "saved_queries" && first === "query_params" && second === "where") return true;
   if (section === "exposures" && first === "depends_on") return true;

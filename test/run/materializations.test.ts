@@ -230,4 +230,26 @@ unit_tests:
     expect(troubles(report)).toBe("");
     expect(statuses(report)["inc::new_rows"]).toBe("pass");
   });
+
+  test("templates in what goes in and what must come out", async () => {
+    project = new TestProject({
+      ...files,
+      "models/u.yml": `
+unit_tests:
+  - name: by_vars
+    model: m
+    given:
+      - input: ref('raw')
+        rows: [{id: "{{ var('first', 7) }}", name: x, amount: 10}]
+    expect:
+      format: csv
+      rows: |
+        id,name,amount
+        {{ var('first', 7) }},X,20
+`,
+    });
+    const report = await project.run("build");
+    expect(troubles(report)).toBe("");
+    expect(statuses(report)["m::by_vars"]).toBe("pass");
+  });
 });
