@@ -81,6 +81,7 @@ function helpFor(error: JinjaError, scope: ErrorScope): string | undefined {
     unquoted(name, scope.text) ??
     nearestName(name, scope) ??
     packageOf(name, error) ??
+    dataTest(name) ??
     "set it in the template, or define a macro of this name"
   );
 }
@@ -91,6 +92,12 @@ function unquoted(name: string, text: string | undefined): string | undefined {
     text ?? "",
   );
   return call ? `put the name in quotes: ${call[1]}('${name}')` : undefined;
+}
+
+/** What properties files call a data test is a macro with another name. */
+function dataTest(name: string): string | undefined {
+  const test = /^test_(\w+)/.exec(name)?.[1];
+  return test && `write it as {% test ${test}(model, column_name) %} in tests/generic or macros`;
 }
 
 /** Packages by the name under which their macros are called, with where the hub has them. */

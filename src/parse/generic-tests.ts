@@ -1,6 +1,6 @@
 // Data tests of properties files as nodes: of models, seeds, snapshots and sources, and of their columns.
 
-import { type Diagnostic, errorAt, type Place } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { checkConfig } from "../config/node-config.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
@@ -103,11 +103,8 @@ function addTest(
     definition.namespace,
     entry.file.packageName,
   );
-  if (!macro) {
-    session.diagnostics.push(unknownTest(definition, target, entry.place(path), maker));
-    return;
-  }
-  checkArguments(macro, definition, entry, path, session.diagnostics);
+  if (macro) checkArguments(macro, definition, entry, path, session.diagnostics);
+  else session.diagnostics.push(unknownTest(definition, target, entry.place(path), maker));
   checkTestConfig(definition, entry, path, session);
   const test = makeTest(definition, macro, columnName, columnTags, target, path, maker, macros);
   if (test) session.add(test);
@@ -138,7 +135,7 @@ function checkTestConfig(
 
 function makeTest(
   definition: TestDefinition,
-  macro: Macro,
+  macro: Macro | undefined,
   columnName: string | null,
   columnTags: readonly string[],
   target: TestTarget,
@@ -181,7 +178,7 @@ function makeTest(
   const own = new Set([...target.tags, ...columnTags, ...textList(config.get("tags"))]);
   return {
     ...made.base,
-    ...(isReadOnly(macro) ? { refs: made.base.refs.map((call) => typedVersion(call, target)) } : {}),
+    ...(macro && isReadOnly(macro) ? { refs: made.base.refs.map((call) => typedVersion(call, target)) } : {}),
     tags: [...new Set([...[...own].sort(), ...made.base.tags])],
     place,
     resourceType: "test",
@@ -235,6 +232,7 @@ function rawCodeOf({ name, namespace }: TestDefinition, config: Dict): string {
   return `{{ ${macro}(**_dbt_generic_test_kwargs) }}${configs.length > 0 ? `{{ config(${configs.join(",")}) }}` : ""}`;
 }
 
+/** As in dbt a test that nobody has written is a node all the same: it fails when it runs, and the others run. */
 function unknownTest(
   { name, namespace }: TestDefinition,
   target: TestTarget,
@@ -258,7 +256,8 @@ function unknownTest(
     namespace !== null && !macros.hasPackage(namespace)
       ? ` (the package "${namespace}" is not installed)`
       : "";
-  return errorAt("test-unknown", `there is no data test "${typed}"${missing}`, place, {
+  const message = `there is no data test "${typed}"${missing}, so it will fail when it runs`;
+  return warningAt("test-unknown", message, place, {
     help: near
       ? `did you mean "${near}"?`
       : missing

@@ -264,7 +264,7 @@ function contractOf(
   };
 }
 
-/** dbt: an enforced contract needs a data_type for every column, and SQL that makes a relation. */
+/** dbt: an enforced contract needs columns and SQL that makes a relation; one without data_type ends its model only. */
 function checkContract(model: Model, entry: Entry, diagnostics: Diagnostic[]): void {
   const materialized = asText(model.config.get("materialized")) ?? "";
   const refuse = (message: string, place = entry.place(), help?: string): void => {
@@ -291,12 +291,10 @@ function checkContract(model: Model, entry: Entry, diagnostics: Diagnostic[]): v
       "list all columns with name and data_type",
     );
   for (const column of model.columns.values()) {
-    if (column.dataType === null)
-      refuse(
-        `model "${model.name}" has a contract, but its column "${column.name}" has no data_type`,
-        column.place,
-        "add data_type: ... below the name",
-      );
+    if (column.dataType !== null) continue;
+    const message = `model "${model.name}" has a contract, but its column "${column.name}" has no data_type, so it will fail when it runs`;
+    const help = "add data_type: ... below the name";
+    diagnostics.push(warningAt("contract-invalid", message, column.place, { help }));
   }
 }
 

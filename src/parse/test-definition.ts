@@ -104,6 +104,10 @@ export function readTestDefinition(
       `the data test "${typed}" has a key "${misspelt}"`,
       `did you mean "${nearest(misspelt, ["arguments", "config"])}"?`,
     );
+  const inside = asDict(args.get("config"));
+  const twice = configArgs.find((key) => truthy(args.get(key)) && inside.has(key));
+  if (twice)
+    return refuse(`the data test "${typed}" has "${twice}" both beside config and in it`, "write it once");
   return { name: match[2] as string, namespace: match[1] ?? null, ...takeConfig(args) };
 }
 

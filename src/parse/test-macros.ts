@@ -11,6 +11,7 @@ import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
 import { type Capture, captureScope, newCapture } from "./capture.ts";
 import { captureSubject, type NodeDraft, type NodeMaker } from "./node-parts.ts";
+import { isReadOnly } from "./test-arguments.ts";
 import { argumentCapture } from "./test-references.ts";
 
 export class TestMacros {
@@ -19,11 +20,12 @@ export class TestMacros {
   constructor(private readonly maker: NodeMaker) {}
 
   /**
+   * @param macro undefined where nobody has written the test
    * @returns what a test with these arguments says of itself, its configs included; undefined when it cannot be
    *   rendered, which is told
    */
   capture(
-    macro: Macro,
+    macro: Macro | undefined,
     kwargs: Dict,
     config: Dict,
     draft: NodeDraft,
@@ -33,11 +35,11 @@ export class TestMacros {
   ): Capture | undefined {
     const { shared } = maker.session;
     const where = shared.macros.find("get_where_subquery", draft.file.packageName);
-    const known = this.isPlain(macro) ? argumentCapture(kwargs, placeOf) : undefined;
+    const known = macro === undefined || this.isPlain(macro) ? argumentCapture(kwargs, placeOf) : undefined;
     if (known) {
       addConfigCall(known.config, "test", config);
-      known.macros.add(macro.id);
-      if (["macro.dbt.test_not_null", "macro.dbt.test_unique"].includes(macro.id)) return known;
+      if (macro) known.macros.add(macro.id);
+      if (macro && isReadOnly(macro)) return known;
       // dbt renders all other tests, which call config() once more with what it had given them: tags stand there twice.
       addConfigCall(known.config, "test", config);
       if (where) known.macros.add(where.id);
@@ -47,7 +49,7 @@ export class TestMacros {
   }
 
   private render(
-    macro: Macro,
+    macro: Macro | undefined,
     kwargs: Dict,
     config: Dict,
     draft: NodeDraft,
@@ -81,8 +83,10 @@ export class TestMacros {
         ...scope,
         extra: new Map<string, Value>([...scope.extra, ["_dbt_generic_test_kwargs", kwargsValue]]),
       });
-      drive(environment.compile(draft.source).render(globals), answer);
-      capture.macros.add(macro.id);
+      if (macro) {
+        drive(environment.compile(draft.source).render(globals), answer);
+        capture.macros.add(macro.id);
+      }
       for (const ref of [capture.refs, capture.sources, capture.functions] as { place: Place }[][]) {
         for (const [index, call] of ref.entries()) ref[index] = { ...call, place };
       }

@@ -556,3 +556,30 @@ test("tags beside config: of a model count for nothing, as in dbt, and this is t
   ]);
   expect(value.manifest.resources.get("model.shop.a")).toMatchObject({ tags: ["kept"] });
 });
+
+test("what fails when it runs is told before, with the way out", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": "{{ config(contract={'enforced': true}) }} select 1 as id",
+    "models/s.yml": "models: [{name: a, columns: [{name: id, data_tests: [uniqe, gone.there]}]}]",
+  });
+  expect(diagnostics).toMatchObject([
+    { code: "contract-invalid", severity: "warning", help: "add data_type: ... below the name" },
+    { code: "test-unknown", severity: "warning", help: 'did you mean "unique"?' },
+    { code: "test-unknown", severity: "warning", help: "add it to packages.yml and run etl deps" },
+  ]);
+});
+
+test("a config of a test that stands beside config and in it is refused, as in dbt", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "models/s.yml":
+      "models: [{name: a, columns: [{name: id, data_tests: [{unique: {severity: warn, config: {severity: error}}}]}]}]",
+  });
+  expect(diagnostics).toMatchObject([
+    {
+      code: "test-invalid",
+      severity: "error",
+      message: 'the data test "unique" has "severity" both beside config and in it',
+    },
+  ]);
+});

@@ -249,3 +249,24 @@ test("a macro that a package calls and does not have fails that node alone", asy
   expect(diagnostics[0]?.message).toBe('model "broken": package "rides" has no macro "gone"');
   expect(await project.query("select x from fine")).toEqual([["1"]]);
 });
+
+test("a test that nobody has written and a contract without a type fail alone, as in dbt, and warn before", async () => {
+  const { diagnostics } = await failing(
+    {
+      "models/a.sql": "select 1 as id",
+      "models/held.sql": "{{ config(contract={'enforced': true}) }} select 1 as id",
+      "models/s.yml":
+        "models: [{name: a, columns: [{name: id, data_tests: [unique, {uniq: {arguments: {n: 1}}}, gone.there]}]}, {name: held, columns: [{name: id}]}]",
+    },
+    "uniq_a_id__1",
+  );
+  expect(diagnostics[0]).toMatchObject({ message: expect.stringContaining("'test_uniq' is undefined") });
+  const report = await project.run("build");
+  expect(statuses(report)).toMatchObject({
+    a: "success",
+    held: "error",
+    unique_a_id: "pass",
+    uniq_a_id__1: "error",
+    gone_there_a_id: "error",
+  });
+});
