@@ -48,7 +48,7 @@ function hasNullWords({ type, nullWords }: SeedColumn): boolean {
 }
 
 function copy(target: Relation, seed: SeedFile): string {
-  return `COPY ${renderRelation(target, quote)} (${names(seed.columns)}) FROM ${filePath(seed)}
+  return `COPY ${renderRelation(target, quote)} (${targetNames(seed)}) FROM ${filePath(seed)}
     (FORMAT CSV, HEADER TRUE, DELIMITER ${literal(seed.delimiter)}, ${quotesOf(seed, " ")}COMMENT '', SKIP 0)`;
 }
 
@@ -70,11 +70,11 @@ function insertFrom(target: Relation, seed: SeedFile, source: string): string {
     if (types.family(type) === "text") return `nullif(${cell}, '')`;
     return `CASE WHEN lower(trim(${cell}, E' \\t\\r\\n\\v\\f')) IN ('', 'null') THEN NULL ELSE CAST(${cell} AS ${type}) END`;
   });
-  return `INSERT INTO ${renderRelation(target, quote)} (${names(seed.columns)}) SELECT ${cells.join(", ")} FROM ${source}`;
+  return `INSERT INTO ${renderRelation(target, quote)} (${targetNames(seed)}) SELECT ${cells.join(", ")} FROM ${source}`;
 }
 
-function names(columns: readonly SeedColumn[]): string {
-  return columns.map(({ name }) => quote(name)).join(", ");
+function targetNames({ columns, unquotedNames }: SeedFile): string {
+  return columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
 }
 
 async function loadByScanner(

@@ -1,5 +1,6 @@
 // `adapter.*` methods about files beside the warehouse: external materializations (dbt-duckdb's names and rules) and seeds.
 
+import type { Adapter } from "../adapter/adapter.ts";
 import { getAttribute, getItem, toText } from "../jinja/operations.ts";
 import { type Dict, type Effectful, PyObject, type Value } from "../jinja/value.ts";
 import { type AdapterMethod, ask, method, NOTHING, relationArgument } from "./adapter-method.ts";
@@ -87,8 +88,8 @@ function tempRelationPath(context: NodeContext, model: Value, batch: Value | und
 }
 
 /** Whether names of a seed's columns are quoted; without the config quote_columns, as names of relations are. */
-export function quotesSeedColumns({ scope }: NodeContext, configured: Value): boolean {
-  return typeof configured === "boolean" ? configured : scope.shared.adapter.defaultQuoting.identifier;
+export function quotesSeedColumns(adapter: Pick<Adapter, "defaultQuoting">, configured: Value): boolean {
+  return typeof configured === "boolean" ? configured : adapter.defaultQuoting.identifier;
 }
 
 /** Loads the current seed's file; columns as `seed_column_types` gave them, or a list of objects with name and type. */
@@ -104,7 +105,7 @@ function* loadSeed(
     kind: "load-seed",
     target,
     columns: pairs.map(([name, type]) => ({ name: toText(name), type: toText(type) })),
-    unquotedNames: !quotesSeedColumns(context, quoteColumns ?? null),
+    unquotedNames: !quotesSeedColumns(context.scope.shared.adapter, quoteColumns ?? null),
   });
 }
 

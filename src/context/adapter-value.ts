@@ -119,9 +119,8 @@ const nameMethods: Readonly<Record<string, AdapterMethod>> = {
     if (config !== null && typeof config !== "boolean") {
       fail("CompilationError", `quote_columns must be true or false, not ${typeName(config)}`);
     }
-    return quotesSeedColumns(context, config)
-      ? context.scope.shared.adapter.quote(toText(column))
-      : toText(column);
+    const { adapter } = context.scope.shared;
+    return quotesSeedColumns(adapter, config) ? adapter.quote(toText(column)) : toText(column);
   }),
   escape_sql_string: method(["value"], undefined, (_, value) => toText(value).replaceAll("'", "''")),
   get_binding_char: method([], undefined, () => "?"),

@@ -18,7 +18,7 @@ import { EarlyParser } from "../sql/early-parser.ts";
 import { dialectOf, type SqlDialect } from "../sql/query-tree.ts";
 import { describeNodeError } from "./node-error.ts";
 import { withWork } from "./run-context.ts";
-import { seedColumns } from "./seed-file.ts";
+import { builtName, seedColumns } from "./seed-file.ts";
 
 export interface LineageInputs {
   /** SQL that is compiled already. */
@@ -209,7 +209,7 @@ function seedNames({ manifest, shared }: RunDeps, dialect: SqlDialect): Map<Node
     };
     schemas.set(
       resource.id,
-      names.map((name) => ({ name, type: typeOf(name) })),
+      names.map((name) => ({ name: builtName(name, resource, shared.adapter), type: typeOf(name) })),
     );
   }
   return schemas;

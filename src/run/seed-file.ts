@@ -7,6 +7,7 @@ import type { Family } from "../adapter/result.ts";
 import { warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
+import { quotesSeedColumns } from "../context/adapter-files.ts";
 import { readerOf } from "../context/cell-values.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { TableValue } from "../context/table-value.ts";
@@ -24,13 +25,19 @@ export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<See
   };
 }
 
+/** @returns the name that a column of the file has in the warehouse: without quotes, blanks around it are nothing */
+export function builtName(written: string, seed: Seed, adapter: Pick<Adapter, "defaultQuoting">): string {
+  return quotesSeedColumns(adapter, seed.config.get("quote_columns") ?? null) ? written : written.trim();
+}
+
 /**
  * The columns of a seed as loading it makes them, without a word about what is wrong with the file.
  * @throws EtlError for a file that cannot be read as CSV
  */
 export async function seedColumns(seed: Seed, shared: SharedScope): Promise<readonly SeedColumn[]> {
   const host = { ...shared.host, emit: () => undefined };
-  return (await readSeedFile(seed, { ...shared, host })).columns;
+  const { columns } = await readSeedFile(seed, { ...shared, host });
+  return columns.map((column) => ({ ...column, name: builtName(column.name, seed, shared.adapter) }));
 }
 
 async function readSeedFile(seed: Seed, shared: SharedScope): Promise<SeedFile> {

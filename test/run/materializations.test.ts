@@ -169,6 +169,18 @@ models:
   });
 });
 
+describe("seeds", () => {
+  test("names in a header may have blanks around them where they are written without quotes", async () => {
+    project = new TestProject({
+      "seeds/raw.csv": "id, name\n1,a\n",
+      "seeds/_seeds.yml": "seeds: [{name: raw, config: {quote_columns: false}}]\n",
+      "models/m.sql": "select name from {{ ref('raw') }}\n",
+    });
+    expect(troubles(await project.run("build"))).toBe("");
+    expect(await project.query("select name from m")).toEqual([["a"]]);
+  });
+});
+
 describe("unit tests", () => {
   const files = {
     "seeds/raw.csv": "id,name,amount\n1,a,5\n",
