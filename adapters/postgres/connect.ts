@@ -3,13 +3,19 @@
 
 import type { Host } from "../../src/base/host.ts";
 import { pause } from "../../src/base/pause.ts";
-import { Connection } from "./connection.ts";
+import { Canceller } from "./cancel.ts";
+import { Connection, type Lines } from "./connection.ts";
 import type { PostgresCredentials } from "./credentials.ts";
+import { exchange, plainText } from "./exchange.ts";
 import { type Channel, channels } from "./tls.ts";
+import type { Apart } from "./watch.ts";
 
 /** So long a server is waited for that is there, but takes no connections now, or that was there before. */
 const PATIENCE_MS = 15_000;
 const LONGEST_PAUSE_MS = 1000;
+
+/** So long a question about another connection may take, where the profile sets no limit for connecting. */
+const ASK_MS = 10_000;
 
 /** Starting, stopping, full. */
 const passing: ReadonlySet<string> = new Set(["57P01", "57P02", "57P03", "53300"]);
@@ -20,6 +26,10 @@ export class Connector {
   #reached = false;
   /** When it was first missed since it last answered; all who wait for it do so until the same moment. */
   #missedSince: number | undefined;
+  readonly #lines: Lines = {
+    canceller: new Canceller(),
+    askApart: (sql) => this.#askApart(sql),
+  };
 
   constructor(
     private readonly credentials: PostgresCredentials,
@@ -58,15 +68,39 @@ export class Connector {
     return now < this.#missedSince + PATIENCE_MS;
   }
 
+  /** See Lines: one attempt, in the time that the profile allows for connecting. */
+  async #askApart(sql: string): Promise<Apart> {
+    const limit = AbortSignal.timeout(this.credentials.connectTimeoutSeconds * 1000 || ASK_MS);
+    let connection: Connection | undefined;
+    const asked = (async (): Promise<Apart> => {
+      connection = await this.#connectOnce(limit);
+      const { rows } = await exchange(connection.client, plainText(sql));
+      return { kind: "answered", rows };
+    })();
+    const late = new Promise<Apart>((resolve) =>
+      limit.addEventListener("abort", () => resolve({ kind: "silent" }), { once: true }),
+    );
+    try {
+      return await Promise.race([asked, late]);
+    } catch (error) {
+      return { kind: limit.aborted || isRefused(error) ? "silent" : "refused" };
+    } finally {
+      asked.catch(() => {});
+      connection?.close();
+    }
+  }
+
   async #connectOnce(signal: AbortSignal): Promise<Connection> {
     this.#channels ??= channels(this.credentials, this.host.home);
     const [first = false, second] = this.#channels;
-    const connection = await Connection.open(this.credentials, first, signal).catch((error: unknown) => {
-      if (second === undefined || signal.aborted || !isAboutChannel(error)) throw error;
-      return this.#connectOtherwise(second, error, signal);
-    });
+    const connection = await Connection.open(this.credentials, first, this.#lines, signal).catch(
+      (error: unknown) => {
+        if (second === undefined || signal.aborted || !isAboutChannel(error)) throw error;
+        return this.#connectOtherwise(second, error, signal);
+      },
+    );
     try {
-      await connection.prepare(this.credentials);
+      await connection.watched(connection.prepare(this.credentials));
       return connection;
     } catch (error) {
       connection.close();
@@ -80,7 +114,7 @@ export class Connector {
     // The next connection need not try in vain.
     if (withoutTls) this.#channels = [channel];
     try {
-      const connection = await Connection.open(this.credentials, channel, signal);
+      const connection = await Connection.open(this.credentials, channel, this.#lines, signal);
       this.#channels = [channel];
       return connection;
     } catch (error) {

@@ -42,6 +42,7 @@ export function databaseError(error: unknown, context: ErrorContext = {}): Datab
   const candidates = readCandidates(server.hint);
   const facts: DatabaseErrorFacts = {
     ...classify(server, cancelled),
+    ...(sql !== undefined && isAbrupt(server) ? { abrupt: true as const } : {}),
     message: server.message.trim(),
     ...(isSqlState(server.code) ? { code: server.code } : {}),
     ...(server.detail ? { detail: server.detail } : {}),
@@ -83,7 +84,9 @@ const byCode: Readonly<Record<string, Classification>> = {
 
 function classify(error: ServerError, cancelled: boolean): Classification {
   const { code } = error;
-  if (cancelled && (code === "57014" || !isSqlState(code))) return { kind: "cancelled", retry: "never" };
+  if (cancelled && code === "57014") return { kind: "cancelled", retry: "never" };
+  // A cancel that the server did not hear.
+  if (cancelled && !isSqlState(code)) return { kind: "cancelled", retry: "reconnect" };
   if (!isSqlState(code) || code.startsWith("08")) return unreachable;
   if (isCatalogRace(error)) return passing;
   return byCode[code] ?? { kind: "permanent", retry: "never" };
@@ -102,6 +105,11 @@ function isCatalogRace({ code, constraint, message }: ServerError): boolean {
       message,
     )
   );
+}
+
+/** A server process that is killed says nothing; one that is told to go, or whose neighbour crashed, says so. */
+function isAbrupt({ code, message }: ServerError): boolean {
+  return !isSqlState(code) && /ECONNRESET|EPIPE|terminated unexpectedly/.test(`${code} ${message}`);
 }
 
 function isSqlState(code: string | undefined): code is string {

@@ -19,7 +19,8 @@ export async function transactionOutcome(
   try {
     connection = await connect();
     for (let waited = 0; ; waited += PAUSE_MS) {
-      const { rows } = await exchange(connection.client, plainText(`SELECT txid_status(${transaction})`));
+      const question = plainText(`SELECT txid_status(${transaction})`);
+      const { rows } = await connection.watched(exchange(connection.client, question));
       const status = rows[0]?.[0];
       if (status === "committed" || status === "aborted") return status;
       if (status !== "in progress" || waited >= PATIENCE_MS) return "unknown";

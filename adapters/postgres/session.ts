@@ -169,7 +169,11 @@ export class PostgresSession implements Session {
     // Rolled back soon, and then all is forgotten that a session may leave.
     if (this.inTransaction) this.#leavesTraces = true;
     else
-      this.#left.push(exchange(this.connection.client, plainText(sql)).catch(() => this.connection.close()));
+      this.#left.push(
+        this.connection
+          .watched(exchange(this.connection.client, plainText(sql)))
+          .catch(() => this.connection.close()),
+      );
   }
 
   async cancel(): Promise<void> {
@@ -188,7 +192,7 @@ export class PostgresSession implements Session {
     // cancels right after this call has to find what runs.
     if (this.#cancelling) await this.#cancelling;
     this.#cancelled = false;
-    const running = work(this.connection.client);
+    const running = this.connection.watched(work(this.connection.client));
     this.#running = running;
     try {
       return await running;

@@ -2,6 +2,7 @@
 // that nodes which ask for nothing open nothing (and `compile` without introspection never loads a driver).
 
 import type { Session, Warehouse } from "../adapter/adapter.ts";
+import { DatabaseError } from "../adapter/database-error.ts";
 import type { OpenWarehouse } from "./deps.ts";
 
 export class BorrowedSession {
@@ -45,8 +46,24 @@ export class BorrowedSession {
 
   async #borrow(): Promise<Session> {
     const warehouse = await this.openWarehouse();
+    const { signal } = this;
     return new Promise<Session>((resolve, reject) => {
-      this.#lent = warehouse.withSession(this.name, (session) => this.#use(session, resolve)).catch(reject);
+      // A warehouse that is away is waited for with patience, which who interrupts has not.
+      const giveUp = (): void => {
+        this.#lent = undefined;
+        reject(new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined));
+      };
+      signal.addEventListener("abort", giveUp, { once: true });
+      const stay = (): void => signal.removeEventListener("abort", giveUp);
+      this.#lent = warehouse
+        .withSession(this.name, async (session) => {
+          stay();
+          // Nobody waits for one that comes after the interrupt.
+          if (!signal.aborted) await this.#use(session, resolve);
+        })
+        .catch(reject)
+        .finally(stay);
+      if (signal.aborted) giveUp();
     });
   }
 

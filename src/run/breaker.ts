@@ -10,19 +10,35 @@ export const UNREACHABLE = "the warehouse cannot be reached";
 
 export class Breaker {
   #misses = 0;
+  #isAway = false;
 
-  /** A session was had. */
-  reached(): void {
-    if (!this.isOpen) this.#misses = 0;
+  /** The warehouse said something, were it an error. */
+  answered(): void {
+    this.#isAway = false;
+    this.#reached();
   }
 
-  /** No session could be had, after whatever patience the adapter has. */
-  missed(): void {
-    this.#misses++;
+  /**
+   * A connection was lost.
+   * @param was false: no session could be had, after whatever patience the adapter has
+   */
+  lost(was: boolean): void {
+    this.#isAway = true;
+    if (was) this.#reached();
+    else this.#misses++;
+  }
+
+  #reached(): void {
+    if (!this.isOpen) this.#misses = 0;
   }
 
   /** True from then on: what was not tried is told as such, and is for the next run. */
   get isOpen(): boolean {
     return this.#misses >= LIMIT;
+  }
+
+  /** The last that was heard of the warehouse is that a connection was lost. */
+  get isAway(): boolean {
+    return this.#isAway;
   }
 }

@@ -7,6 +7,8 @@ import type { Dict } from "../jinja/value.ts";
 export interface NodeLimits {
   /** How often a node is run that fails for a passing reason. */
   readonly attempts: number;
+  /** How often one statement may lose its connection without a word: the next time it may end the server for all others. */
+  readonly losses: number;
   /** Wait before the second attempt; each further one waits twice as long, a third more or less. */
   readonly firstWaitMs: number;
   /** Undefined: as long as it takes. */
@@ -14,7 +16,7 @@ export interface NodeLimits {
 }
 
 /** For nodes that say nothing: conflicts with other transactions pass in no time. */
-export const USUAL_LIMITS: NodeLimits = { attempts: 6, firstWaitMs: 25 };
+export const USUAL_LIMITS: NodeLimits = { attempts: 6, losses: 2, firstWaitMs: 25 };
 /** Wait of nodes that name `retries` alone, in seconds. */
 const USUAL_DELAY = 1;
 
@@ -25,7 +27,8 @@ export function limitsOf(config: Dict): NodeLimits {
   const limit = timeoutSeconds === undefined ? {} : { timeoutSeconds };
   if (typeof retries !== "number" || retries < 0) return { ...USUAL_LIMITS, ...limit };
   const delay = readSpan(config.get("retry_delay")) ?? USUAL_DELAY;
-  return { attempts: retries + 1, firstWaitMs: delay * 1000, ...limit };
+  const attempts = retries + 1;
+  return { attempts, losses: attempts, firstWaitMs: delay * 1000, ...limit };
 }
 
 /**

@@ -16,6 +16,7 @@ import type { QuarantineKeeper } from "../compile/quarantine-keeper.ts";
 import type { VersionKeeper } from "../compile/version-keeper.ts";
 import type { Value } from "../jinja/value.ts";
 import type { DataTest, ManifestNode, NodeId, Resource } from "../manifest/node.ts";
+import { AbruptLosses, deadlyStatement } from "./abrupt-losses.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Measures } from "./memory/measures.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
@@ -150,6 +151,7 @@ export async function withWork<T>(
   const { shared, openWarehouse } = deps;
   const { id, connection, signal, answers, touches = [], limits = USUAL_LIMITS } = options;
   const comment = compiler.comments.for(id, connection);
+  const losses = new AbruptLosses();
   for (let attempt = 1; ; attempt++) {
     const session = new BorrowedSession(openWarehouse, id, signal);
     const answerer = new RequestAnswerer({
@@ -162,22 +164,28 @@ export async function withWork<T>(
       ...answers,
     });
     try {
-      return await work({ session, answerer, signal });
+      const result = await work({ session, answerer, signal });
+      if (session.current) breaker?.answered();
+      return result;
     } catch (error) {
       for (const { database, schema } of touches) shared.relations.doubtSchema(database, schema);
-      const retry = databaseErrorOf(error)?.facts.retry;
-      if (retry === "reconnect" && !session.current) breaker?.missed();
-      const passing = (retry === "transaction" || retry === "reconnect") && !breaker?.isOpen;
+      const refused = databaseErrorOf(error);
+      const retry = refused?.facts.retry;
+      if (retry === "reconnect") breaker?.lost(session.current !== undefined);
+      else if (session.current) breaker?.answered();
+      const passing =
+        (retry === "transaction" || (retry === "reconnect" && refused?.facts.kind !== "cancelled")) &&
+        !breaker?.isOpen;
       if (!passing || answerer.hasLastingEffects || attempt >= limits.attempts || signal.aborted) throw error;
+      if (refused && losses.count(refused) >= limits.losses) throw deadlyStatement(refused, limits.losses);
       shared.host.emit({
         kind: "message",
         // Who waits for a server wants to know.
         level: retry === "reconnect" ? "info" : "debug",
         node: id,
-        text: `${id}: attempt ${attempt} failed for a passing reason and is repeated: ${databaseErrorOf(error)?.facts.message}`,
+        text: `${id}: attempt ${attempt} failed for a passing reason and is repeated: ${refused?.facts.message}`,
       });
     } finally {
-      if (session.current) breaker?.reached();
       await session.close();
     }
     await pause(waitBefore(limits, attempt, id), signal);

@@ -1,4 +1,4 @@
-// A server between the client and Postgres that breaks connections at a moment of the test's choice.
+// A server between the client and Postgres that breaks connections, or goes silent, at a moment of the test's choice.
 
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { PostgresServer } from "./launch.ts";
@@ -10,6 +10,8 @@ export interface BreakingProxy {
   readonly port: number;
   /** Asked for every piece that a client sends; may be changed at any time. */
   judge: (text: string) => Verdict;
+  /** True: nothing is let through any more, in no direction, and nothing is said; new connections are taken all the same. */
+  isSilent: boolean;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,7 @@ const ARRIVAL_MS = 150;
 
 export async function startProxy(server: PostgresServer): Promise<BreakingProxy> {
   const sockets = new Set<Socket>();
-  const proxy: BreakingProxy = { port: 0, judge: () => "forward", close };
+  const proxy: BreakingProxy = { port: 0, isSilent: false, judge: () => "forward", close };
   const listener: Server = createServer((client) => {
     const upstream = connect(server.port, server.host);
     let broken = false;
@@ -27,12 +29,16 @@ export async function startProxy(server: PostgresServer): Promise<BreakingProxy>
       client.destroy();
       upstream.destroy();
     };
+    let forgotten = proxy.isSilent;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on("error", breakOff);
-      socket.on("close", breakOff);
+      socket.on("close", () => forgotten || breakOff());
     }
     client.on("data", (piece) => {
+      // A connection that was silent once never comes back.
+      forgotten ||= proxy.isSilent;
+      if (forgotten) return;
       const verdict = broken ? "break before" : proxy.judge(piece.toString("latin1"));
       if (verdict === "break before") return breakOff();
       if (verdict === "break after") {
@@ -42,7 +48,10 @@ export async function startProxy(server: PostgresServer): Promise<BreakingProxy>
       }
       upstream.write(piece);
     });
-    upstream.on("data", (piece) => client.write(piece));
+    upstream.on("data", (piece) => {
+      forgotten ||= proxy.isSilent;
+      if (!forgotten) client.write(piece);
+    });
   });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   return Object.assign(proxy, { port: (listener.address() as AddressInfo).port });

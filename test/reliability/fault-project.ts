@@ -94,7 +94,8 @@ export class FaultProject {
       const [row] = await query(
         this.server,
         "select pid from pg_stat_activity where query like '%pg_sleep(%' and state = 'active' and pid <> pg_backend_pid()",
-      );
+        // The server may be about to start again.
+      ).catch(() => []);
       if (row) return Number(row[0]);
       await new Promise((done) => setTimeout(done, 30));
     }

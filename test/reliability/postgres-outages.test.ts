@@ -5,6 +5,8 @@ import pg from "pg";
 import { describe, expect, type TestContext, test } from "vitest";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { query } from "../postgres/project.ts";
+import { startProxy } from "../postgres/proxy.ts";
+import type { Running } from "./etl-process.ts";
 import { FaultProject } from "./fault-project.ts";
 
 const LONG = Boolean(process.env.ETL_TEST_LONG);
@@ -29,6 +31,12 @@ async function startLab(
   return { server, project };
 }
 
+/** False also while the server starts again. */
+async function runs(server: PostgresServer, pid: number): Promise<boolean> {
+  const found = await query(server, `select 1 from pg_stat_activity where pid = ${pid}`).catch(() => []);
+  return found.length > 0;
+}
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
@@ -48,6 +56,19 @@ async function takeAllConnections(server: PostgresServer): Promise<() => Promise
   }
 }
 
+/** Two seconds, and what a busy machine adds; every wait that is not cut short takes far longer. */
+const SOON_MS = 6000;
+
+/** Interrupts a run and waits for its end. @returns how long that took */
+async function interrupt({ child, ended }: Running): Promise<number> {
+  const since = performance.now();
+  child.kill("SIGINT");
+  const { code, output } = await ended;
+  expect(code, output).toBe(2);
+  expect(output).toContain("interrupted");
+  return performance.now() - since;
+}
+
 describe.concurrent("a server", { timeout: 300_000 }, () => {
   test.for(LONG ? (["fast", "crash"] as const) : (["crash"] as const))(
     "is restarted (%s): the run goes on",
@@ -64,6 +85,22 @@ describe.concurrent("a server", { timeout: 300_000 }, () => {
     },
   );
 
+  test("is ended by a statement: it is not tried a third time, and the rest is built", async (context) => {
+    const { server, project } = await startLab(context);
+    const running = project.start({ sleep: 300 });
+    for (let time = 0; time < 2; time++) {
+      const pid = await project.slowStatement();
+      process.kill(pid, "SIGKILL");
+      await context.expect.poll(() => runs(server, pid), { timeout: 30_000 }).toBe(false);
+    }
+    const { ended, statuses } = await project.expectTrue(running);
+    expect(statuses).toMatchObject({ slow: "error", adds: "skipped", last: "skipped", seen: "success" });
+    expect(ended.output).toMatch(
+      /error\[sql-error\]: model "slow": the connection was lost 2 times while this statement ran[\s\S]*help: it probably ends the server's process/,
+    );
+    await project.expectRerunCompletes();
+  });
+
   test("is gone for good: after a few nodes the rest is skipped with that reason", async (context) => {
     const { server, project } = await startLab(context);
     project.addTests(40);
@@ -78,6 +115,38 @@ describe.concurrent("a server", { timeout: 300_000 }, () => {
     // Those that had begun, on four threads.
     expect(Object.values(statuses).filter((status) => status === "error").length).toBeLessThanOrEqual(4);
     expect(ended.output.match(/skip .*the warehouse cannot be reached/g)?.length).toBeGreaterThan(25);
+    await project.expectRerunCompletes();
+  });
+
+  test("is gone, and the run is interrupted while it waits for it", async (context) => {
+    const { server, project } = await startLab(context);
+    const running = project.start({ sleep: 30 }, ["--history"]);
+    await project.slowStatement();
+    await server.shutDown("fast");
+    await running.says(/slow: attempt 1 failed for a passing reason/);
+    const milliseconds = await interrupt(running);
+    expect(milliseconds).toBeLessThan(SOON_MS);
+    await server.startAgain();
+    await project.expectRerunCompletes();
+  });
+
+  test("is silent, and the run is interrupted", async (context) => {
+    const server = await startPostgres();
+    const proxy = await startProxy(server);
+    const far = { threads: 4, port: proxy.port, sslmode: "disable" };
+    const project = new FaultProject(server, "shop", far);
+    context.onTestFinished(async () => {
+      project.remove();
+      await proxy.close();
+      await server.stop();
+    });
+    await project.build();
+    const running = project.start({ sleep: 30 }, ["--history"]);
+    await project.slowStatement();
+    proxy.isSilent = true;
+    const milliseconds = await interrupt(running);
+    expect(milliseconds).toBeLessThan(SOON_MS);
+    proxy.isSilent = false;
     await project.expectRerunCompletes();
   });
 
@@ -106,7 +175,7 @@ describe.concurrent("a server", { timeout: 300_000 }, () => {
     running.child.kill("SIGKILL");
     await running.ended;
     const processes = () => query(server, `select pid from pg_stat_activity where pid = ${pid}`);
-    await expect.poll(processes, { timeout: 30_000, interval: 300 }).toEqual([]);
+    await context.expect.poll(processes, { timeout: 30_000, interval: 300 }).toEqual([]);
     await project.expectRerunCompletes();
   });
 });

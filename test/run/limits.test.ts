@@ -47,7 +47,7 @@ test("retries and their waits: doubled, and never the same for two nodes", () =>
       ["retry_delay", "3s"],
     ]),
   );
-  expect(limits).toEqual({ attempts: 3, firstWaitMs: 3000 });
+  expect(limits).toEqual({ attempts: 3, losses: 3, firstWaitMs: 3000 });
   for (const attempt of [1, 2, 3]) {
     const waits = ["model.a", "model.b", "model.c"].map((id) => waitBefore(limits, attempt, id));
     expect(new Set(waits).size).toBe(3);

@@ -8,11 +8,15 @@ import type { RunStatement } from "../../compile/node-memory.ts";
 import { readSettings } from "../../state/state-settings.ts";
 import { StateStore } from "../../state/state-store.ts";
 import { MIGRATIONS_TABLE } from "../../state/tables.ts";
+import { UNREACHABLE } from "../breaker.ts";
 import { createSchemas } from "../create-schemas.ts";
 import { databaseErrorOf, type RunContext, withWork } from "../run-context.ts";
 import type { StateSessions } from "./state-sessions.ts";
 
 const WORK = { id: "state", connection: "state" } as const;
+
+/** So long who interrupts a run waits for what is still written down of it. */
+const PATIENCE_MS = 5000;
 
 /**
  * Makes the schema and the tables that are missing in a database.
@@ -50,7 +54,10 @@ export async function writeState(
   context: RunContext,
   work: (run: RunStatement) => Promise<void>,
 ): Promise<void> {
-  const signal = new AbortController().signal;
+  const { host } = context.deps.shared;
+  const { aborted } = host.signal;
+  if (aborted && context.breaker?.isAway) return unwritten(host, UNREACHABLE);
+  const signal = aborted ? AbortSignal.timeout(PATIENCE_MS) : new AbortController().signal;
   try {
     await withWork(context, { ...WORK, signal }, async ({ answerer }) => {
       await answerer.answer({ kind: "begin" });
@@ -59,8 +66,12 @@ export async function writeState(
     });
   } catch (error) {
     if (!databaseErrorOf(error)) throw error;
-    warn(context.deps.shared.host, `the run's history cannot be written: ${message(error)}`);
+    unwritten(host, message(error));
   }
+}
+
+function unwritten(host: Host, why: string): void {
+  warn(host, `the run's history cannot be written: ${why}`);
 }
 
 function warn(host: Host, text: string): void {
