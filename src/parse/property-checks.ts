@@ -57,6 +57,10 @@ const configKinds: Partial<Record<Section, ConfigKind>> = {
   sources: "source",
   exposures: "exposure",
   unit_tests: "unit_test",
+  metrics: "metric",
+  semantic_models: "semantic_model",
+  saved_queries: "saved_query",
+  functions: "function",
 };
 
 /**
@@ -113,9 +117,11 @@ export function checkKeys(
     if (kind) checkConfigs(version.get("config"), kind, at, what, reading, diagnostics);
   });
   if (section !== "sources") return;
+  refuseEmptyField(entry, path, reading.yaml, diagnostics);
   check(entry.get("freshness"), freshnessKeys, [...path, "freshness"], `freshness of ${what}`);
   each(entry.get("tables"), (table, index) => {
     check(table, tableKeys, [...path, "tables", index], `table "${showValue(table.get("name") ?? null)}"`);
+    refuseEmptyField(table, [...path, "tables", index], reading.yaml, diagnostics);
     columns(table.get("columns"), [...path, "tables", index, "columns"]);
     const at = [...path, "tables", index, "config"];
     const subject = `table "${showValue(table.get("name") ?? null)}"`;
@@ -123,6 +129,19 @@ export function checkKeys(
     check(table.get("freshness"), freshnessKeys, freshness, `freshness of ${subject}`);
     checkConfigs(table.get("config"), "source", at, subject, reading, diagnostics);
   });
+}
+
+/** dbt takes null for "as the source says", and no empty text. */
+function refuseEmptyField(
+  table: Dict,
+  path: readonly (string | number)[],
+  yaml: CheckedFile["yaml"],
+  diagnostics: Diagnostic[],
+): void {
+  if (table.get("loaded_at_field") !== "") return;
+  const help = "name a column, or remove the line: then the source's holds";
+  const place = yaml.place([...path, "loaded_at_field"]);
+  diagnostics.push(errorAt("properties-invalid", "loaded_at_field cannot be empty", place, { help }));
 }
 
 /** The configs that stand beside the name. */

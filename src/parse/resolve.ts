@@ -161,28 +161,33 @@ class Resolution {
 
   private addFunction(call: RefCall): void {
     const found = this.resolver.other("function", call.name, call.packageName, this.resource.packageName);
-    if (found.kind === "found") this.parents.add(found.resource.id);
-    else
-      this.refuse(
-        errorAt(
-          "function-not-found",
-          `${this.subject()} calls function('${call.name}'), which does not exist`,
-          call.place,
-        ),
-      );
+    if (found.kind === "found") {
+      this.parents.add(found.resource.id);
+      return;
+    }
+    const which = found.kind === "disabled" ? "is disabled" : "does not exist";
+    this.refuse(
+      errorAt(
+        "function-not-found",
+        `${this.subject()} calls function('${call.name}'), which ${which}`,
+        call.place,
+      ),
+    );
   }
 
   private addOther(type: "metric", name: string, packageName: string | null): void {
     const found = this.resolver.other(type, name, packageName, this.resource.packageName);
-    if (found.kind === "found") this.parents.add(found.resource.id);
-    else
-      this.refuse(
-        errorAt(
-          "ref-not-found",
-          `${this.subject()} refers to the ${type} "${name}", which does not exist`,
-          this.resource.place,
-        ),
-      );
+    if (found.kind === "found") {
+      this.parents.add(found.resource.id);
+      return;
+    }
+    const subject = `${this.subject()} refers to the ${type} "${name}", which`;
+    const { place } = this.resource;
+    if (found.kind === "missing") this.refuse(errorAt("ref-not-found", `${subject} does not exist`, place));
+    else {
+      const notes = [{ message: "disabled here", place: found.resource.place }];
+      this.refuse(errorAt("ref-disabled", `${subject} is disabled`, place, { notes }));
+    }
   }
 
   /** Metrics depend on the semantic model that has their measure. */

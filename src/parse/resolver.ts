@@ -9,45 +9,38 @@ export type Found =
   | { readonly kind: "disabled"; readonly resource: Resource }
   | { readonly kind: "missing" };
 
+/** Resources by what they are called by. */
+interface Names {
+  /** What `ref` may mean. */
+  readonly refable: ReadonlyMap<string, readonly Resource[]>;
+  /** By source and table, with \0 between. */
+  readonly sources: ReadonlyMap<string, readonly Resource[]>;
+  /** By type and name, with \0 between. */
+  readonly others: ReadonlyMap<string, readonly Resource[]>;
+}
+
 /** Finds what a name means for a package. */
 export class Resolver {
-  /** name -> resources that `ref` may mean, disabled ones apart. */
-  private readonly refable = new Map<string, Resource[]>();
-  private readonly refableDisabled = new Map<string, Resource[]>();
-  private readonly sources = new Map<string, Resource[]>();
-  private readonly sourcesDisabled = new Map<string, Resource[]>();
-  private readonly others = new Map<string, Resource[]>();
+  private readonly enabled: Names;
+  private readonly disabled: Names;
 
   constructor(
     resources: Iterable<Resource>,
     disabled: Iterable<Resource>,
     private readonly rootName: string,
   ) {
-    for (const resource of resources) this.index(resource, this.refable, this.sources);
-    for (const resource of disabled) this.index(resource, this.refableDisabled, this.sourcesDisabled);
+    this.enabled = namesOf(resources);
+    this.disabled = namesOf(disabled);
   }
 
   /** What `ref` means in a package. */
   ref(call: RefCall, fromPackage: string): Found {
-    return this.find(
-      call.name,
-      call.packageName,
-      fromPackage,
-      this.refable,
-      this.refableDisabled,
-      (resource) => isVersion(resource, call.version),
-    );
+    const { name, packageName, version } = call;
+    return this.find("refable", name, packageName, fromPackage, (resource) => isVersion(resource, version));
   }
 
   source(call: SourceCall, fromPackage: string): Found {
-    return this.find(
-      `${call.source}\0${call.table}`,
-      null,
-      fromPackage,
-      this.sources,
-      this.sourcesDisabled,
-      () => true,
-    );
+    return this.find("sources", `${call.source}\0${call.table}`, null, fromPackage);
   }
 
   /** Functions, metrics and semantic models by name. */
@@ -57,56 +50,55 @@ export class Resolver {
     packageName: string | null,
     fromPackage: string,
   ): Found {
-    return this.find(`${type}\0${name}`, packageName, fromPackage, this.others, new Map(), () => true);
+    return this.find("others", `${type}\0${name}`, packageName, fromPackage);
   }
 
   /** All versions of a model, for messages. */
   versions(name: string): readonly Model[] {
-    return (this.refable.get(name) ?? []).filter(
+    return (this.enabled.refable.get(name) ?? []).filter(
       (resource): resource is Model => resource.resourceType === "model" && resource.version !== null,
     );
   }
 
   /** Names that `ref` could mean, with where they are written. */
   refNames(): ReadonlyMap<string, readonly Resource[]> {
-    return this.refable;
+    return this.enabled.refable;
   }
 
   sourceNames(): readonly string[] {
-    return [...this.sources.keys()];
-  }
-
-  private index(
-    resource: Resource,
-    refable: Map<string, Resource[]>,
-    sources: Map<string, Resource[]>,
-  ): void {
-    if (isRefable(resource)) push(refable, resource.name, resource);
-    else if (resource.resourceType === "source")
-      push(sources, `${resource.sourceName}\0${resource.name}`, resource);
-    else push(this.others, `${resource.resourceType}\0${resource.name}`, resource);
+    return [...this.enabled.sources.keys()];
   }
 
   private find(
+    what: keyof Names,
     key: string,
     packageName: string | null,
     fromPackage: string,
-    enabled: ReadonlyMap<string, readonly Resource[]>,
-    disabled: ReadonlyMap<string, readonly Resource[]>,
-    suits: (resource: Resource) => boolean,
+    suits: (resource: Resource) => boolean = () => true,
   ): Found {
     const order = packageName !== null ? [packageName] : [fromPackage, this.rootName, null];
     let off: Resource | undefined;
     for (const place of order) {
       const within = (resource: Resource): boolean =>
         (place === null || resource.packageName === place) && suits(resource);
-      const resource = enabled.get(key)?.find(within);
+      const resource = this.enabled[what].get(key)?.find(within);
       if (resource) return { kind: "found", resource };
-      off ??= disabled.get(key)?.find(within);
+      off ??= this.disabled[what].get(key)?.find(within);
     }
     if (off) return { kind: "disabled", resource: off };
     return { kind: "missing" };
   }
+}
+
+function namesOf(resources: Iterable<Resource>): Names {
+  const names = { refable: new Map(), sources: new Map(), others: new Map() };
+  for (const resource of resources) {
+    const { resourceType, name } = resource;
+    if (isRefable(resource)) push(names.refable, name, resource);
+    else if (resourceType === "source") push(names.sources, `${resource.sourceName}\0${name}`, resource);
+    else push(names.others, `${resourceType}\0${name}`, resource);
+  }
+  return names;
 }
 
 function push(map: Map<string, Resource[]>, key: string, resource: Resource): void {

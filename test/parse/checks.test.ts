@@ -583,3 +583,31 @@ test("a config of a test that stands beside config and in it is refused, as in d
     },
   ]);
 });
+
+test("an empty loaded_at_field and an enabled that is no boolean are refused, as in dbt", async () => {
+  const { diagnostics } = await parse({
+    "models/s.yml":
+      'sources: [{name: raw, loaded_at_field: "", tables: [{name: t, loaded_at_field: ""}, {name: u, loaded_at_field: null}]}]\n' +
+      "saved_queries: [{name: weekly, config: {enabled: perhaps}, query_params: {metrics: []}}]\n",
+  });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toMatchObject([
+    { code: "properties-invalid", message: "loaded_at_field cannot be empty", place: { line: 1 } },
+    { code: "properties-invalid", message: "loaded_at_field cannot be empty", place: { line: 1 } },
+    { code: "config-value", message: expect.stringContaining('"enabled" of saved query "weekly"') },
+  ]);
+});
+
+test("what refers to a disabled metric or function is told that it is disabled", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": "{% set m = metric('people') %} select {{ function('twice') }}(1) as id",
+    "models/s.yml":
+      "metrics: [{name: people, label: People, type: derived, type_params: {expr: '1', metrics: []}, config: {enabled: false}}]",
+    "functions/twice.sql": "select x * 2",
+    "functions/s.yml":
+      "functions: [{name: twice, config: {enabled: false}, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]",
+  });
+  expect(diagnostics).toMatchObject([
+    { code: "ref-disabled", message: 'model "a" refers to the metric "people", which is disabled' },
+    { code: "function-not-found", message: "model \"a\" calls function('twice'), which is disabled" },
+  ]);
+});
