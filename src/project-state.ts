@@ -7,6 +7,7 @@ import type { RunDeps } from "./compile/deps.ts";
 import { isSettings, readWatermark, type WatermarkSettings } from "./config/watermark-config.ts";
 import type { Model } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
+import { takesMeasures } from "./run/memory/measures.ts";
 import { type OpenState, withState } from "./run/memory/read-state.ts";
 import {
   freshnessTrend,
@@ -17,16 +18,22 @@ import {
   watermarkList,
   watermarkMoves,
 } from "./state/history.ts";
+import { MEASURES_OF_A_RUN, measureTrend } from "./state/measure-trend.ts";
 import { username } from "./state/state-settings.ts";
 import type { StateRow } from "./state/state-store.ts";
-import { FRESHNESS, NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from "./state/tables.ts";
+import { FRESHNESS, MEASURES, NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from "./state/tables.ts";
 import { canBeWatermark, fitsFamily } from "./state/watermark.ts";
 import { watermarkRow } from "./state/watermark-row.ts";
 
 /** `etl state list`: where the watermark of each relation stands. @throws EtlError, DatabaseError */
 export function listWatermarks(project: OpenProject): Promise<HistoryView> {
   return inHome(project, async ({ store, session }) =>
-    watermarkList(await store.read(session, WATERMARKS, { newestBy: ["committed_at"] })),
+    watermarkList(
+      await store.read(session, WATERMARKS, {
+        newestBy: ["committed_at"],
+        newestOf: ["schema_name", "identifier", "column_name"],
+      }),
+    ),
   );
 }
 
@@ -102,11 +109,19 @@ export function runHistory(
         return freshnessTrend(
           await store.read(session, FRESHNESS, { where, newestBy: ["checked_at"], limit }),
         );
+      const resource = project.manifest.resources.get(id);
+      if (resource && takesMeasures(resource)) {
+        const most = limit * MEASURES_OF_A_RUN;
+        const rows = await store.read(session, MEASURES, { where, newestBy: ["measured_at"], limit: most });
+        return measureTrend(rows, limit);
+      }
       const found = await store.read(session, NODE_RESULTS, { where, newestBy: ["started_at"], limit });
       return nodeTrend(found);
     }
     const runs = await store.read(session, RUNS, { newestBy: ["started_at"], limit });
-    return runList(runs, await store.read(session, RUN_ENDS, { newestBy: ["ended_at"] }));
+    if (runs.length === 0) return runList([], []);
+    const ids = runs.map((run) => String(run.run_id));
+    return runList(runs, await store.read(session, RUN_ENDS, { where: { run_id: ids } }));
   });
 }
 

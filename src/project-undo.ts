@@ -7,7 +7,7 @@ import { truth } from "./jinja/operations.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
 import { withTables } from "./run/memory/read-state.ts";
 import { StateSessions } from "./run/memory/state-sessions.ts";
-import { readVersions, sizedVersions } from "./run/versions/read-versions.ts";
+import { newestVersion, sizedVersions } from "./run/versions/read-versions.ts";
 import { type UndoResult, undoRun } from "./run/versions/undo.ts";
 import type { HistoryView } from "./state/history.ts";
 import type { StateRow, StateStore } from "./state/state-store.ts";
@@ -46,7 +46,7 @@ export async function undoLastRun(
   const runId = findRun(
     start,
     runs,
-    memories.flatMap(({ versions }) => versions),
+    memories.flatMap(({ newest }) => newest ?? []),
   );
   const check = (plan: UndoPlan): void => {
     const found = undoObstacles(plan, runId, runs);
@@ -87,8 +87,8 @@ export async function keptVersions(project: OpenProject): Promise<HistoryView> {
 interface Memory {
   readonly store: StateStore;
   readonly runs: readonly StateRow[];
-  /** The newest first. */
-  readonly versions: readonly Version[];
+  /** The version that was kept last. */
+  readonly newest: Version | undefined;
 }
 
 /** What each database of the project remembers. @throws EtlError(state-unavailable) where none remembers versions */
@@ -102,12 +102,12 @@ async function readMemories(project: OpenProject): Promise<readonly Memory[]> {
       async ({ store, session }) => ({
         store,
         runs: await store.read(session, RUNS, { newestBy: ["started_at"] }),
-        versions: await readVersions(store, session),
+        newest: await newestVersion(store, session),
       }),
     );
     if (memory) memories.push(memory);
   }
-  if (memories.some(({ versions }) => versions.length > 0)) return memories;
+  if (memories.some(({ newest }) => newest)) return memories;
   throw new EtlError([
     errorAt("state-unavailable", "no run has kept what it changed, so none can be taken back", undefined, {
       help: "set keep_versions: 2 in the config of models, seeds and snapshots; it holds for the runs after that",
@@ -132,8 +132,7 @@ function findRun(
     const newest = [...versions].sort((a, b) => (a.at > b.at ? -1 : 1))[0];
     return newest?.runId ?? "";
   }
-  const known = new Set([...runs.keys(), ...versions.map(({ runId }) => runId)]);
-  const [found, second] = [...known].filter((id) => id.startsWith(start));
+  const [found, second] = [...runs.keys()].filter((id) => id.startsWith(start));
   if (found !== undefined && second === undefined) return found;
   const text = second === undefined ? `there is no run "${start}"` : `several runs begin with "${start}"`;
   throw new EtlError([errorAt("run-unknown", text, undefined, { help: "etl history lists the runs" })]);

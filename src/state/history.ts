@@ -46,15 +46,28 @@ export function runList(runs: readonly StateRow[], ends: readonly StateRow[]): H
 export function nodeTrend(results: readonly StateRow[]): HistoryView {
   const usual = results.map((_, index) => usualSeconds(results.slice(index + 1)));
   const [last] = results;
+  // Not all engines tell it.
+  const withBytes = results.some(({ bytes }) => bytes !== null && bytes !== undefined);
   return {
     empty: "no run of it is remembered yet: run with --history",
-    columns: ["started", "status", "seconds", "to median", "rows", "statements", "failures", "run"],
+    columns: [
+      "started",
+      "status",
+      "seconds",
+      "to median",
+      "rows",
+      ...(withBytes ? ["bytes"] : []),
+      "statements",
+      "failures",
+      "run",
+    ],
     rows: results.map((row, index) => [
       moment(row.started_at),
       text(row.status),
       seconds(row.seconds),
       ratio(row, usual[index]),
       number(row.rows_affected),
+      ...(withBytes ? [number(row.bytes)] : []),
       number(row.statements),
       number(row.failures),
       text(row.run_id),
@@ -180,7 +193,8 @@ function isFarApart(before: number, after: number): boolean {
   return Math.abs(before - after) > 0.1 && (after > 2 * before || before > 2 * after);
 }
 
-function median(values: readonly number[]): number {
+/** @param values at least one */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;
@@ -200,7 +214,7 @@ function seconds(cell: StateRow[string] | undefined): number | null {
   return value === null ? null : Math.round(value * 100) / 100;
 }
 
-/** To the second. */
-function moment(cell: StateRow[string] | undefined): string | null {
+/** A cell with a time, to the second. */
+export function moment(cell: StateRow[string] | undefined): string | null {
   return text(cell)?.slice(0, 19) ?? null;
 }

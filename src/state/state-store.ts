@@ -24,6 +24,8 @@ export interface StateQuery {
   readonly where?: Readonly<Record<string, string | readonly string[]>>;
   /** Columns to sort by, the greatest first. */
   readonly newestBy?: readonly string[];
+  /** Only the newest row of each group of rows that are equal in these columns (and others of the same moment). */
+  readonly newestOf?: readonly string[];
   readonly limit?: number;
 }
 
@@ -49,10 +51,11 @@ export class StateStore {
     if (!known) await this.#create(session, MIGRATIONS_TABLE);
     const [newest] = await this.read(session, MIGRATIONS_TABLE, { newestBy: ["version"], limit: 1 });
     const applied = Number(newest?.version ?? 0);
-    for (const [index, tables] of MIGRATIONS.entries()) {
+    for (const [index, { creates, indexes }] of MIGRATIONS.entries()) {
       const number = index + 1;
       if (number <= applied) continue;
-      for (const table of tables) await this.#create(session, table);
+      for (const table of creates) await this.#create(session, table);
+      for (const table of indexes) await this.#index(session, table);
       await this.append(session, MIGRATIONS_TABLE, [
         { version: number, applied_at: now, etl_version: version },
       ]);
@@ -75,7 +78,7 @@ export class StateStore {
   async read(
     session: StateSession,
     table: StateTable,
-    { where = {}, newestBy = [], limit }: StateQuery,
+    { where = {}, newestBy = [], newestOf = [], limit }: StateQuery,
   ): Promise<StateRow[]> {
     const conditions = Object.entries(where).map(([name, value]): Value => {
       const literals = typeof value === "string" ? this.adapter.literal(value) : this.#literals(value);
@@ -87,6 +90,7 @@ export class StateStore {
       conditions,
       [...newestBy],
       limit ?? null,
+      [...newestOf],
     ]);
     const { rows } = await session.execute(sql, true);
     return rows.map((cells) =>
@@ -112,6 +116,13 @@ export class StateStore {
   async #create(session: StateSession, table: StateTable): Promise<void> {
     const sql = await session.macro("state_create_table", [this.#relation(table), this.#columns(table)]);
     await session.execute(sql, false);
+  }
+
+  async #index(session: StateSession, table: StateTable): Promise<void> {
+    if (table.lookups.length === 0) return;
+    const lookups = table.lookups.map((columns): Value => [...columns]);
+    const sql = await session.macro("state_create_indexes", [this.#relation(table), lookups]);
+    if (sql.trim() !== "") await session.execute(sql, false);
   }
 
   #relation({ name }: StateTable): RelationValue {

@@ -1,6 +1,6 @@
 // What etl remembers between runs: tables in a schema of the warehouse, written in the transaction of the data that they
 // speak of. All are append-only and without keys, since engines such as DuckDB refuse concurrent updates of one row; the
-// newest row of a relation is what holds. New versions add columns or tables, never change what is there.
+// newest row of a relation is what holds. Indexes are for engines that read tables row by row. New versions add columns or tables, never change what is there.
 
 /** Types of columns by dbt's abstract names; each adapter has its own names for them (TypeSystem.names). */
 export type StateType = "string" | "bigint" | "float" | "timestamp";
@@ -8,6 +8,8 @@ export type StateType = "string" | "bigint" | "float" | "timestamp";
 export interface StateTable {
   readonly name: string;
   readonly columns: readonly (readonly [name: string, type: StateType])[];
+  /** Columns by which rows are looked up, the one to sort by last: indexes, on engines where they hold up no writer. */
+  readonly lookups: readonly (readonly string[])[];
 }
 
 const relation = [
@@ -30,6 +32,7 @@ export const RUNS: StateTable = {
     ["etl_version", "string"],
     ["planned", "bigint"],
   ],
+  lookups: [],
 };
 
 export const RUN_ENDS: StateTable = {
@@ -42,6 +45,7 @@ export const RUN_ENDS: StateTable = {
     ["nodes", "bigint"],
     ["failed", "bigint"],
   ],
+  lookups: [["run_id"]],
 };
 
 /** A row a node and run that published its relation, in the transaction that did. */
@@ -54,9 +58,13 @@ export const PUBLICATIONS: StateTable = {
     ["code_hash", "string"],
     ["committed_at", "timestamp"],
   ],
+  lookups: [["run_id"], ["schema_name", "identifier", "committed_at"]],
 };
 
-/** A row a node and run, however it ended; written when the run ends. */
+/**
+ * A row a node and run, however it ended; written when the run ends. `bytes`: what the node read, where the engine bills by
+ * that, else what its relation takes; null where neither is told.
+ */
 export const NODE_RESULTS: StateTable = {
   name: "node_results",
   columns: [
@@ -73,6 +81,7 @@ export const NODE_RESULTS: StateTable = {
     ["bytes", "bigint"],
     ["message", "string"],
   ],
+  lookups: [["run_id"], ["node_id", "started_at"], ["started_at"]],
 };
 
 /** A row a move of a watermark; `value` null: it was reset. Texts, since watermarks are of several types. */
@@ -93,6 +102,7 @@ export const WATERMARKS: StateTable = {
     ["username", "string"],
     ["committed_at", "timestamp"],
   ],
+  lookups: [["schema_name", "identifier", "column_name", "committed_at"]],
 };
 
 /** What a run was to do, written when it starts, so that `etl retry` can go on after a crash; see retry-facts.ts. */
@@ -104,6 +114,7 @@ export const PLANS: StateTable = {
     ["flags", "string"],
     ["variables_hash", "string"],
   ],
+  lookups: [["run_id"]],
 };
 
 /** A row a source and check of its freshness. */
@@ -118,6 +129,7 @@ export const FRESHNESS: StateTable = {
     ["age_seconds", "float"],
     ["message", "string"],
   ],
+  lookups: [["node_id", "checked_at"]],
 };
 
 /** A row a measure that an anomaly test has taken; `series` names what was measured, as text of the test's SQL. */
@@ -133,6 +145,10 @@ export const MEASURES: StateTable = {
     ["is_anomalous", "bigint"],
     ["weekday", "bigint"],
     ["measured_at", "timestamp"],
+  ],
+  lookups: [
+    ["series", "measured_at"],
+    ["node_id", "measured_at"],
   ],
 };
 
@@ -154,6 +170,7 @@ export const BACKFILLS: StateTable = {
     ["run_id", "string"],
     ["started_at", "timestamp"],
   ],
+  lookups: [["schema_name", "identifier", "started_at"]],
 };
 
 /** A row an interval that was built by itself, in the transaction of its data: a chunk of a backfill, a batch, a mended gap. */
@@ -171,6 +188,7 @@ export const INTERVALS: StateTable = {
     ["run_id", "string"],
     ["committed_at", "timestamp"],
   ],
+  lookups: [["backfill_id"], ["schema_name", "identifier", "column_name"]],
 };
 
 /**
@@ -189,6 +207,7 @@ export const LATE_ROWS: StateTable = {
     ["run_id", "string"],
     ["committed_at", "timestamp"],
   ],
+  lookups: [["schema_name", "identifier", "column_name"]],
 };
 
 /**
@@ -209,6 +228,7 @@ export const VERSIONS: StateTable = {
     ["undoes", "string"],
     ["kept_at", "timestamp"],
   ],
+  lookups: [["run_id"], ["schema_name", "identifier", "kept_at"], ["kept_at"], ["kept_name"]],
 };
 
 /** A row a node that was built by a run which adopts and is adopted from, in the transaction of its data. */
@@ -221,6 +241,7 @@ export const BUILDS: StateTable = {
     ["fingerprint", "string"],
     ["committed_at", "timestamp"],
   ],
+  lookups: [["schema_name", "identifier", "committed_at"]],
 };
 
 /** A row each time that rows of a relation went into quarantine or out of it; the rows are in the table that it names. */
@@ -236,6 +257,7 @@ export const QUARANTINE: StateTable = {
     ["username", "string"],
     ["committed_at", "timestamp"],
   ],
+  lookups: [],
 };
 
 /** Which migrations a schema has seen. */
@@ -246,14 +268,27 @@ export const MIGRATIONS_TABLE: StateTable = {
     ["applied_at", "timestamp"],
     ["etl_version", "string"],
   ],
+  lookups: [],
 };
 
-/** Numbered from 1; each is applied once, in order, with all of its tables in one transaction. */
-export const MIGRATIONS: readonly (readonly StateTable[])[] = [
+/** One step from a version of the state to the next. */
+export interface Migration {
+  readonly creates: readonly StateTable[];
+  /** Tables that get the indexes of their lookups. */
+  readonly indexes: readonly StateTable[];
+}
+
+const tables: readonly (readonly StateTable[])[] = [
   [RUNS, RUN_ENDS, PUBLICATIONS, NODE_RESULTS, WATERMARKS],
   [PLANS, FRESHNESS, MEASURES],
   [BACKFILLS, INTERVALS, LATE_ROWS],
   [VERSIONS],
   [BUILDS],
   [QUARANTINE],
+];
+
+/** Numbered from 1; each is applied once, in order, as a whole in one transaction. */
+export const MIGRATIONS: readonly Migration[] = [
+  ...tables.map((creates) => ({ creates, indexes: [] })),
+  { creates: [], indexes: tables.flat() },
 ];

@@ -38,6 +38,11 @@ export function versionName(
   return name + ending;
 }
 
+/** Whether a table has such a name. */
+export function isVersionName(identifier: string): boolean {
+  return /__etl_[0-9a-f]{12}$/i.test(identifier);
+}
+
 /** @param row of the table `versions` */
 export function versionOf(row: StateRow): Version {
   const was = text(row.was);

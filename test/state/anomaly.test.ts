@@ -1,8 +1,10 @@
 // Anomaly tests against a history of known answers, such as sixty days with a rhythm of weekdays.
 
 import { afterEach, expect, test } from "vitest";
+import { runHistory } from "../../src/project-state.ts";
 import type { RunReport } from "../../src/run/report.ts";
 import { statuses, TestProject, troubles } from "../run/harness.ts";
+import { openFolder } from "./open-folder.ts";
 
 let project: TestProject | undefined;
 
@@ -129,6 +131,22 @@ test("shares of categories, also of one that is new or gone", async () => {
       ["cash", String(1 - cards / 10)],
     ]);
   }
+});
+
+test("etl history tells what a test has measured, against what is usual", async () => {
+  project = shop(
+    "      - dimension_anomalies: {name: shares, arguments: {dimensions: [paid_by], min_points: 3}}\n",
+  );
+  for (let number = 0; number < 4; number++) await day(number, { rows: 1000 });
+  await day(4, { rows: 1000, cards: 3 });
+  const view = await openFolder(project.folder, "history", {}, (opened) => runHistory(opened, "shares", 2));
+  expect(view.rows.map((row) => row.slice(0, 6))).toEqual([
+    ["2026-01-08 06:00:00", "share", "card", 0.3, "0.43x", "yes"],
+    ["2026-01-08 06:00:00", "share", "cash", 0.7, "2.33x", "yes"],
+    ["2026-01-07 06:00:00", "share", "card", 0.7, "1.00x", "no"],
+    ["2026-01-07 06:00:00", "share", "cash", 0.3, "1.00x", "no"],
+  ]);
+  expect(view.note).toBe("in the last run 2 of 2 measures were anomalies");
 });
 
 test("severity, where and error_if mean what they mean for every test", async () => {

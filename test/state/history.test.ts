@@ -51,6 +51,8 @@ test("a node's runs come with their time against the median, and what the last o
   expect(last.to_median).toMatch(/^\d+\.\d\dx$/);
   expect(first.to_median).toBeNull();
   expect(last.statements).toBeGreaterThan(0);
+  // DuckDB would have to read the table for it.
+  expect(last).not.toHaveProperty("bytes");
 }, 300_000);
 
 test("the summary names a node that took far longer than it uses to", async () => {

@@ -12,7 +12,7 @@ export const history: CommandSpec = {
   argument: {
     name: "node",
     required: false,
-    help: "Name of a node, to see how its time changed, or of a source table, to see its freshness",
+    help: "Name of a node, to see how its time changed, of a source table, to see its freshness, or of an anomaly test, to see what it measured",
   },
   examples: [
     ["etl history", "The last runs"],

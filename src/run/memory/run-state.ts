@@ -5,15 +5,7 @@ import { version } from "../../../package.json";
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { Compiler } from "../../compile/compile-node.ts";
 import type { RunDeps } from "../../compile/deps.ts";
-import type {
-  FunctionNode,
-  ManifestNode,
-  Model,
-  NodeId,
-  Resource,
-  Seed,
-  Snapshot,
-} from "../../manifest/node.ts";
+import type { ManifestNode, NodeId } from "../../manifest/node.ts";
 import { followedWatermark } from "../../project/node-watermark.ts";
 import { codeOfRun } from "../../state/build-fingerprint.ts";
 import { gitCommit } from "../../state/git-commit.ts";
@@ -25,7 +17,7 @@ import { adopts } from "../adoption.ts";
 import type { Plan } from "../plan.ts";
 import { NodeQuarantine } from "../quarantine/node-quarantine.ts";
 import type { Quarantines } from "../quarantine/quarantines.ts";
-import type { NodeResult, RunReport } from "../report.ts";
+import type { RunReport } from "../report.ts";
 import {
   type QuarantineOf,
   type QuarantineOfNode,
@@ -42,6 +34,8 @@ import type { NodeStateOptions } from "../watermark/watermark-work.ts";
 import { Measures, takesMeasures } from "./measures.ts";
 import { NodeState } from "./node-state.ts";
 import { openStore, writeState } from "./open-state.ts";
+import { relationBytes } from "./relation-bytes.ts";
+import { builtNodes, endRow, isBuilt, resultRow } from "./result-rows.ts";
 import { StateSessions } from "./state-sessions.ts";
 
 /** Rows that one INSERT takes. */
@@ -170,22 +164,16 @@ export class RunState implements StateOfRun {
     if (measures.length > 0)
       await writeState(context, (run) => store.append(this.#sessions.over(run), MEASURES, measures));
     if (!this.#history) return;
-    const rows = report.results.map((result) => this.#resultRow(result));
-    const failed = report.results.filter(({ status }) => FAILED.has(status)).length;
+    const sizes = report.interrupted
+      ? new Map<string, number>()
+      : await relationBytes(context, this.#sessions, builtNodes(report));
+    const { id } = shared.invocation;
+    const rows = report.results.map((result) => resultRow(id, result, this.#statements, sizes));
     await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
       for (let from = 0; from < rows.length; from += CHUNK)
         await store.append(session, NODE_RESULTS, rows.slice(from, from + CHUNK));
-      await store.append(session, RUN_ENDS, [
-        {
-          run_id: shared.invocation.id,
-          ended_at: shared.host.now(),
-          status: report.interrupted ? "interrupted" : report.success ? "success" : "failed",
-          seconds: report.seconds,
-          nodes: rows.length,
-          failed,
-        },
-      ]);
+      await store.append(session, RUN_ENDS, [endRow(id, report, shared.host.now())]);
     });
     if (!report.interrupted) await tellSlowerNodes(context, store, this.#sessions);
   }
@@ -216,28 +204,7 @@ export class RunState implements StateOfRun {
     const known = relations.get(database, schema, MIGRATIONS_TABLE.name) !== undefined;
     return known ? new StateStore(adapter, database, schema) : undefined;
   }
-
-  #resultRow({ resource, status, timing, seconds, rows, failures, adapterResponse, message }: NodeResult) {
-    const bytes = adapterResponse.bytes_processed;
-    return {
-      run_id: this.deps.shared.invocation.id,
-      node_id: resource.id,
-      resource_type: resource.resourceType,
-      schema_name: isBuilt(resource) ? resource.schema : null,
-      identifier: isBuilt(resource) ? resource.alias : null,
-      status,
-      started_at: timing[0]?.startedAt ?? null,
-      seconds,
-      statements: this.#statements.get(resource.id) ?? 0,
-      rows_affected: rows ?? null,
-      failures,
-      bytes: typeof bytes === "number" ? bytes : null,
-      message,
-    };
-  }
 }
-
-const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
 
 /** Whether anything in the project asks for a state, so that a run without it makes nothing and costs nothing. */
 export function needsState(plan: Plan, { shared, manifest }: RunDeps, quarantines: Quarantines): boolean {
@@ -257,15 +224,4 @@ function nowhereToKeep(node: ManifestNode) {
   return errorAt("state-unavailable", text, node.place, {
     help: "grant the right to create the schema of the state, or take quarantine out of the config",
   });
-}
-
-/** Nodes that make a relation. */
-function isBuilt(node: Resource): node is Model | Seed | Snapshot | FunctionNode {
-  const { resourceType } = node;
-  return (
-    resourceType === "model" ||
-    resourceType === "seed" ||
-    resourceType === "snapshot" ||
-    resourceType === "function"
-  );
 }

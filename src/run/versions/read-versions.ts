@@ -6,7 +6,7 @@ import { RelationValue } from "../../context/relation-value.ts";
 import type { StateSession, StateStore } from "../../state/state-store.ts";
 import { PUBLICATIONS, VERSIONS } from "../../state/tables.ts";
 import { type Publication, publicationOf } from "../../state/undo-plan.ts";
-import { type SizedVersion, type Version, versionOf } from "../../state/versions.ts";
+import { isVersionName, type SizedVersion, type Version, versionOf } from "../../state/versions.ts";
 
 export interface RelationHistory {
   readonly versions: readonly Version[];
@@ -39,21 +39,25 @@ export async function readRelationHistory(
   return { versions, publications };
 }
 
-/** All versions that are written down in a database, the newest first. @throws DatabaseError */
-export async function readVersions(store: StateStore, session: StateSession): Promise<Version[]> {
-  return (await store.read(session, VERSIONS, { newestBy: ["kept_at"] })).map(versionOf);
+/** The version that was kept last; undefined where none was. @throws DatabaseError */
+export async function newestVersion(store: StateStore, session: StateSession): Promise<Version | undefined> {
+  const [row] = await store.read(session, VERSIONS, { newestBy: ["kept_at"], limit: 1 });
+  return row && versionOf(row);
 }
 
 /** The tables that are kept in a database now, the newest first, with their size. @throws DatabaseError */
 export async function sizedVersions(
-  { shared }: RunDeps,
+  deps: RunDeps,
   store: StateStore,
   session: StateSession,
 ): Promise<readonly SizedVersion[]> {
-  const { relations, adapter } = shared;
+  const { relations, adapter } = deps.shared;
   const { database } = store;
-  const versions = await readVersions(store, session);
-  await relations.ensure(versions.flatMap(({ kept }) => (kept ? [{ database, schema: kept.schema }] : [])));
+  // Most of what was ever kept is gone again, so tables are looked for first.
+  const names = await versionTables(deps, store);
+  if (names.length === 0) return [];
+  const where = { kept_name: names };
+  const versions = (await store.read(session, VERSIONS, { where, newestBy: ["kept_at"] })).map(versionOf);
   const found = versions.flatMap((version) => {
     const { kept } = version;
     const there = kept && relations.get(database, kept.schema, kept.identifier);
@@ -68,6 +72,23 @@ export async function sizedVersions(
     const [count, bytes] = sizes.get(JSON.stringify([schema, identifier])) ?? [];
     return { version, shown: value.toText(), rows: numberOf(count), bytes: numberOf(bytes) };
   });
+}
+
+/** Names of tables that may be versions, in the schemas where versions lie. */
+async function versionTables(
+  { shared, manifest }: RunDeps,
+  { database, schema }: StateStore,
+): Promise<string[]> {
+  const schemas = new Set([schema]);
+  for (const resource of manifest.resources.values())
+    if ("alias" in resource && "schema" in resource && resource.schema !== null) schemas.add(resource.schema);
+  const asked = [...schemas].map((one) => ({ database, schema: one }));
+  await shared.relations.ensure(asked);
+  return asked.flatMap((one) =>
+    shared.relations
+      .list(one.database, one.schema)
+      .flatMap(({ identifier }) => (identifier !== null && isVersionName(identifier) ? [identifier] : [])),
+  );
 }
 
 function numberOf(cell: Cell | undefined): number | null {

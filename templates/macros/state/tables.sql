@@ -16,6 +16,14 @@ create table if not exists {{ relation }} (
 {% endmacro %}
 
 
+{# Statements for indexes by which rows are found, one for each list of columns; none unless the engine's macro makes some. #}
+{% macro state_create_indexes(relation, lookups) %}
+  {{- return(adapter.dispatch('state_create_indexes', 'dbt')(relation, lookups)) -}}
+{% endmacro %}
+
+{% macro default__state_create_indexes(relation, lookups) %}{% endmacro %}
+
+
 {% macro state_insert(relation, columns, rows) %}
   {{- return(adapter.dispatch('state_insert', 'dbt')(relation, columns, rows)) -}}
 {% endmacro %}
@@ -35,27 +43,47 @@ values
 {% endmacro %}
 
 
-{# Rows of one table; `conditions` are pairs of a column and a literal, or a list of literals. #}
-{% macro state_select(relation, columns, conditions=[], order_by=[], limit=none) %}
-  {{- return(adapter.dispatch('state_select', 'dbt')(relation, columns, conditions, order_by, limit)) -}}
+{#
+  Rows of one table; `conditions` are pairs of a column and a literal, or a list of literals. With `newest_of` only the newest
+  row (by the first column of `order_by`) of those that are equal in these columns.
+#}
+{% macro state_select(relation, columns, conditions=[], order_by=[], limit=none, newest_of=[]) %}
+  {{- return(adapter.dispatch('state_select', 'dbt')(relation, columns, conditions, order_by, limit, newest_of)) -}}
 {% endmacro %}
 
-{% macro default__state_select(relation, columns, conditions, order_by, limit) %}
+{% macro default__state_select(relation, columns, conditions, order_by, limit, newest_of) %}
 select
   {%- for name, type in columns %}
-  {{ adapter.quote(name) }}{{ ',' if not loop.last }}
+  kept.{{ adapter.quote(name) }}{{ ',' if not loop.last }}
   {%- endfor %}
-from {{ relation }}
+from {{ relation }} as kept
+{%- if newest_of %}
+join (
+  select {% for name in newest_of %}{{ adapter.quote(name) }}, {% endfor %}max({{ adapter.quote(order_by[0]) }}) as newest
+  from {{ relation }}
+  group by {% for name in newest_of %}{{ adapter.quote(name) }}{{ ', ' if not loop.last }}{% endfor %}
+) as latest
+  on latest.newest = kept.{{ adapter.quote(order_by[0]) }}
+  {%- for name in newest_of %} and latest.{{ adapter.quote(name) }} = kept.{{ adapter.quote(name) }}{% endfor %}
+{%- endif %}
 {%- for name, literal in conditions %}
-{{ 'where' if loop.first else 'and' }} {{ adapter.quote(name) }} {{ '= ' ~ literal if literal is string else 'in (' ~ literal | join(', ') ~ ')' }}
+{{ 'where' if loop.first else 'and' }} kept.{{ adapter.quote(name) }} {{ '= ' ~ literal if literal is string else 'in (' ~ literal | join(', ') ~ ')' }}
 {%- endfor %}
 {%- if order_by %}
-order by {% for name in order_by %}{{ adapter.quote(name) }} desc{{ ', ' if not loop.last }}{% endfor %}
+order by {% for name in order_by %}kept.{{ adapter.quote(name) }} desc{{ ', ' if not loop.last }}{% endfor %}
 {%- endif %}
 {%- if limit is not none %}
 limit {{ limit }}
 {%- endif %}
 {% endmacro %}
+
+
+{# A query for the size of relations: schema, name, bytes. No text where the engine would have to read them for it. #}
+{% macro relation_bytes(relations) %}
+  {{- return(adapter.dispatch('relation_bytes', 'dbt')(relations)) -}}
+{% endmacro %}
+
+{% macro default__relation_bytes(relations) %}{% endmacro %}
 
 
 {#

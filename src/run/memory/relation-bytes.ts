@@ -1,0 +1,42 @@
+// How large the relations are that a run has built, for its history: one question for all of them, where the engine can tell
+// without reading them.
+
+import { DatabaseError } from "../../adapter/database-error.ts";
+import { nodeRelation } from "../../compile/node-relation.ts";
+import { RelationValue } from "../../context/relation-value.ts";
+import type { ManifestNode } from "../../manifest/node.ts";
+import { USUAL_LIMITS } from "../node-limits.ts";
+import { type RunContext, withWork } from "../run-context.ts";
+import type { StateSessions } from "./state-sessions.ts";
+
+/** By `bytesKey`; without those of which the engine does not tell, for whatever reason. */
+export async function relationBytes(
+  context: RunContext,
+  sessions: StateSessions,
+  nodes: readonly ManifestNode[],
+): Promise<ReadonlyMap<string, number>> {
+  if (nodes.length === 0) return new Map();
+  const { shared } = context.deps;
+  const values = nodes.map((node) => new RelationValue(nodeRelation(node, shared), shared.adapter));
+  const sql = await sessions.macro("relation_bytes", [values]);
+  if (sql.trim() === "") return new Map();
+  const limits = { ...USUAL_LIMITS, attempts: 1 };
+  const work = { id: "state", connection: "state", signal: shared.host.signal, limits };
+  try {
+    const { rows } = await withWork(context, work, ({ answerer }) => answerer.run(sql, true));
+    return new Map(
+      rows.flatMap(([schema, name, bytes]) =>
+        bytes === null ? [] : [[bytesKey(String(schema), String(name)), Number(bytes)]],
+      ),
+    );
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const text = `the sizes of the relations are not known: ${error.facts.message}`;
+    shared.host.emit({ kind: "message", level: "debug", text });
+    return new Map();
+  }
+}
+
+export function bytesKey(schema: string, identifier: string): string {
+  return JSON.stringify([schema, identifier]);
+}

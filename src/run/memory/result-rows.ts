@@ -1,0 +1,70 @@
+// What a run leaves of itself when it ends: a row a node, and one for the run.
+
+import type { FunctionNode, Model, NodeId, Resource, Seed, Snapshot } from "../../manifest/node.ts";
+import type { StateCell } from "../../state/state-store.ts";
+import type { NodeResult, RunReport } from "../report.ts";
+import { bytesKey } from "./relation-bytes.ts";
+
+type Row = Readonly<Record<string, StateCell>>;
+
+const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
+
+/** A resource that makes a relation. */
+export type Built = Model | Seed | Snapshot | FunctionNode;
+
+export function isBuilt(node: Resource): node is Built {
+  const { resourceType } = node;
+  return (
+    resourceType === "model" ||
+    resourceType === "seed" ||
+    resourceType === "snapshot" ||
+    resourceType === "function"
+  );
+}
+
+/** The nodes whose relations are there now. */
+export function builtNodes({ results }: RunReport): readonly Built[] {
+  return results.flatMap(({ resource, status }) =>
+    isBuilt(resource) && (status === "success" || status === "partial success") ? [resource] : [],
+  );
+}
+
+/** A row of `node_results`. @param statements that it sent · sizes: of relations, by bytesKey */
+export function resultRow(
+  runId: string,
+  result: NodeResult,
+  statements: ReadonlyMap<NodeId, number>,
+  sizes: ReadonlyMap<string, number>,
+): Row {
+  const { resource, status, timing, seconds, rows, failures, adapterResponse, message } = result;
+  const relation = isBuilt(resource) ? resource : null;
+  const processed = adapterResponse.bytes_processed;
+  const size = relation && sizes.get(bytesKey(relation.schema, relation.alias));
+  return {
+    run_id: runId,
+    node_id: resource.id,
+    resource_type: resource.resourceType,
+    schema_name: relation?.schema ?? null,
+    identifier: relation?.alias ?? null,
+    status,
+    started_at: timing[0]?.startedAt ?? null,
+    seconds,
+    statements: statements.get(resource.id) ?? 0,
+    rows_affected: rows ?? null,
+    failures,
+    bytes: typeof processed === "number" ? processed : (size ?? null),
+    message,
+  };
+}
+
+/** The row of `run_ends`. */
+export function endRow(runId: string, { results, interrupted, success, seconds }: RunReport, at: Date): Row {
+  return {
+    run_id: runId,
+    ended_at: at,
+    status: interrupted ? "interrupted" : success ? "success" : "failed",
+    seconds,
+    nodes: results.length,
+    failed: results.filter(({ status }) => FAILED.has(status)).length,
+  };
+}
