@@ -35,8 +35,11 @@ export interface Capabilities {
   readonly functions: boolean;
   /** A subquery in FROM must have a name. */
   readonly subqueryAlias: boolean;
-  /** A text is not compared with a time: a moment must be written as `timestamp '...'`. */
-  readonly typedTimes: boolean;
+  /**
+   * A text is not compared with a time: a moment must be written as `timestamp '...'`. "cast": nor is a date with a
+   * moment, so the column is cast to timestamp, too.
+   */
+  readonly typedTimes: boolean | "cast";
   /** Kinds of relations that macros may rename, and those that they may replace in place (dbt's can_be_renamed ...). */
   readonly renames: readonly RelationKind[];
   readonly replaces: readonly RelationKind[];

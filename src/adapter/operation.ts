@@ -35,3 +35,6 @@ export type Operation =
 export function isOperationMap(value: OperationData | undefined): value is OperationMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** An operation cannot be done with the arguments that a template gave, in words for its author. */
+export class OperationRefused extends Error {}

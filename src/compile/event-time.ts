@@ -32,9 +32,11 @@ export function eventTimeCondition(
   if (typeof column !== "string" || column === "") return undefined;
   const described = "columns" in target ? target.columns.get(column) : undefined;
   const field = described?.quote === true ? adapter.quote(column) : column;
-  const type = adapter.capabilities.typedTimes ? "timestamp " : "";
-  const [start, end] = [window.start, window.end].map((time) => `${type}'${pythonTime(time)}'`);
-  return `${field} >= ${start} and ${field} < ${end}`;
+  const { typedTimes } = adapter.capabilities;
+  const type = typedTimes ? "timestamp " : "";
+  const time = typedTimes === "cast" ? `cast(${field} as timestamp)` : field;
+  const [start, end] = [window.start, window.end].map((bound) => `${type}'${pythonTime(bound)}'`);
+  return `${time} >= ${start} and ${time} < ${end}`;
 }
 
 /** A time in UTC as Python prints it: 2024-01-01 00:00:00+00:00. */

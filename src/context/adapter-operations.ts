@@ -1,6 +1,11 @@
 // `adapter.*` methods that the adapter brings itself (adapter/operation.ts), as functions for templates.
 
-import { isOperationMap, type Operation, type OperationData } from "../adapter/operation.ts";
+import {
+  isOperationMap,
+  type Operation,
+  type OperationData,
+  OperationRefused,
+} from "../adapter/operation.ts";
 import { toText, typeName } from "../jinja/operations.ts";
 import {
   type Dict,
@@ -36,7 +41,16 @@ function called(
 ): Value | Effectful<Value> {
   if (operation.kind === "warehouse" && !context.scope.execute) return toValue(operation.parsing);
   const data = args.map((arg) => toData(name, arg ?? null));
-  return operation.kind === "pure" ? toValue(operation.compute(data)) : asked(name, operation.reads, data);
+  return operation.kind === "pure" ? computed(operation, data) : asked(name, operation.reads, data);
+}
+
+function computed(operation: Extract<Operation, { kind: "pure" }>, args: readonly OperationData[]): Value {
+  try {
+    return toValue(operation.compute(args));
+  } catch (error) {
+    if (error instanceof OperationRefused) fail("CompilationError", error.message);
+    throw error;
+  }
 }
 
 function* asked(name: string, reads: boolean, args: readonly OperationData[]): Effectful<Value> {

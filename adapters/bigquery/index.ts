@@ -1,0 +1,77 @@
+// The BigQuery adapter: everything that is known without the service.
+
+import type { Adapter } from "../../src/adapter/adapter.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import { macrosFolder } from "../../src/adapter/macros-folder.ts";
+import { explain } from "./advice.ts";
+import { type BigQueryCredentials, readCredentials } from "./credentials.ts";
+import { foldIdentifier, literal, quote } from "./names.ts";
+import { operations } from "./operation-list.ts";
+import { types } from "./types.ts";
+
+const capabilities: Capabilities = {
+  transactions: "none",
+  crossDatabaseWrites: true,
+  maxParallel: Number.POSITIVE_INFINITY,
+  concurrentBatches: true,
+  sharedWrites: true,
+  merge: { supported: true, bySource: true, rejectsDuplicateKeys: true },
+  materializedViews: true,
+  grants: true,
+  comments: { relation: true, column: true },
+  constraints: {
+    not_null: "enforced",
+    unique: "unsupported",
+    primary_key: "accepted",
+    foreign_key: "accepted",
+    check: "unsupported",
+  },
+  cancel: true,
+  maxIdentifierBytes: 1024,
+  functions: true,
+  subqueryAlias: false,
+  typedTimes: "cast",
+  renames: ["table"],
+  replaces: ["table", "view"],
+};
+
+export const adapter: Adapter = {
+  type: "bigquery",
+  dialect: "bigquery",
+  capabilities,
+  types,
+  parents: [],
+  macros: macrosFolder("bigquery", import.meta.url),
+  incrementalStrategies: ["append", "merge", "insert_overwrite", "microbatch"],
+  defaultQuoting: { database: true, schema: true, identifier: true },
+  configKeys: [
+    ..."partition_by cluster_by partitions labels labels_from_meta resource_tags hours_to_expiration".split(
+      " ",
+    ),
+    ..."kms_key_name require_partition_filter partition_expiration_days enable_change_history".split(" "),
+    ..."grant_access_to enable_refresh refresh_interval_minutes max_staleness".split(" "),
+    ..."copy_materialization dataset project".split(" "),
+  ],
+  operations,
+  errorClass: "Database",
+  foldIdentifier,
+  quote,
+  literal,
+  credentials: readCredentials,
+  defaultCredentials: () => undefined,
+  async open(credentials, { host }) {
+    const { openWarehouse } = await import("./warehouse.ts");
+    return openWarehouse(credentials as BigQueryCredentials, host);
+  },
+  sampleProfile: [
+    "type: bigquery",
+    "method: oauth              # gcloud auth application-default login",
+    "project: my-project",
+    "dataset: dev",
+    "location: EU",
+    "threads: 4",
+    "",
+  ].join("\n"),
+  externalSource: () => undefined,
+  explain,
+};

@@ -1,0 +1,134 @@
+{#
+  DDL of tables and views. Everything is `create or replace`, which BigQuery does as a whole: readers see the old one or
+  the new one.
+#}
+
+{% macro bigquery__create_table_as(temporary, relation, sql) -%}
+  {%- set partition = adapter.parse_partition_by(config.get('partition_by')) -%}
+  {%- set is_by_arrival = partition is not none and partition.time_ingestion_partitioning -%}
+  {{ config.get('sql_header', '') or '' }}
+  create or replace table {{ relation }}
+  {%- if config.get('contract').enforced and not temporary %}
+  {{ get_assert_columns_equivalent(sql) }}
+  {{ get_table_columns_and_constraints() }}
+  {%- set sql = get_select_subquery(sql) %}
+  {%- elif is_by_arrival %}
+  ({{ bigquery__columns_without_partition(partition, sql) }})
+  {%- endif %}
+  {{ partition_by(partition) }}
+  {{ cluster_by(config.get('cluster_by')) }}
+  {{ bigquery_table_options(config, model, temporary) }}
+  {%- if is_by_arrival -%}
+  ;
+  {#- A table that is partitioned by arrival takes its rows apart from its columns. #}
+  {{ bigquery__insert_by_arrival(relation, partition, sql) }}
+  {%- else %}
+  as (
+    {{ sql }}
+  )
+  {%- endif %}
+{%- endmacro %}
+
+
+{% macro bigquery__create_view_as(relation, sql) -%}
+  {{ config.get('sql_header', '') or '' }}
+  create or replace view {{ relation }}
+  {{ bigquery_view_options(config, model) }}
+  {%- if config.get('contract').enforced %}
+  {{ get_assert_columns_equivalent(sql) }}
+  {%- endif %}
+  as (
+    {{ sql }}
+  )
+{%- endmacro %}
+
+
+{# Names of dbt-bigquery, which projects override. #}
+{% macro partition_by(partition_config) -%}
+  {%- if partition_config is none -%}
+    {%- do return('') -%}
+  {%- elif partition_config.data_type == 'int64' -%}
+    {%- set range = partition_config.range -%}
+    partition by range_bucket({{ partition_config.field }}, generate_array({{ range.start }}, {{ range.end }}, {{ range.interval }}))
+  {%- else -%}
+    partition by {{ bigquery__partition_value(partition_config) }}
+  {%- endif -%}
+{%- endmacro %}
+
+
+{% macro cluster_by(raw_cluster_by) -%}
+  {%- if raw_cluster_by -%}
+    cluster by {{ raw_cluster_by if raw_cluster_by is string else raw_cluster_by | join(', ') }}
+  {%- endif -%}
+{%- endmacro %}
+
+
+{% macro bigquery_options(opts) -%}
+  {%- set items = [] -%}
+  {%- for name, value in opts.items() -%}
+    {%- do items.append(name ~ '=' ~ value) -%}
+  {%- endfor -%}
+  {{ 'options(' ~ items | join(', ') ~ ')' if items }}
+{%- endmacro %}
+
+
+{% macro bigquery_table_options(config, node, temporary) -%}
+  {%- set options = bigquery__common_options(config, node, temporary) -%}
+  {%- if config.get('kms_key_name') -%}
+    {%- do options.update({'kms_key_name': text_literal(config.get('kms_key_name'))}) -%}
+  {%- endif -%}
+  {%- if temporary -%}
+    {#- What a killed run leaves behind goes by itself. -#}
+    {%- do options.update({'expiration_timestamp': 'timestamp_add(current_timestamp(), interval 12 hour)'}) -%}
+  {%- else -%}
+    {%- if config.get('require_partition_filter') is not none and config.get('partition_by') -%}
+      {%- do options.update({'require_partition_filter': config.get('require_partition_filter') | string | lower}) -%}
+    {%- endif -%}
+    {%- for name in ['partition_expiration_days', 'enable_change_history'] if config.get(name) is not none -%}
+      {%- do options.update({name: config.get(name) | string | lower}) -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ bigquery_options(options) }}
+{%- endmacro %}
+
+
+{% macro bigquery_view_options(config, node) -%}
+  {%- if config.get('enable_change_history') -%}
+    {%- do exceptions.raise_compiler_error('A view has no enable_change_history') -%}
+  {%- endif -%}
+  {{ bigquery_options(bigquery__common_options(config, node, false)) }}
+{%- endmacro %}
+
+
+{# Options that tables and views share. Labels may come of `meta` (labels_from_meta); those that are written win. #}
+{% macro bigquery__common_options(config, node, temporary) -%}
+  {%- set options = {} -%}
+  {%- if config.get('hours_to_expiration') is not none and not temporary -%}
+    {%- do options.update({
+      'expiration_timestamp': 'timestamp_add(current_timestamp(), interval ' ~ config.get('hours_to_expiration') ~ ' hour)'}) -%}
+  {%- endif -%}
+  {%- if config.persist_relation_docs() and node.description -%}
+    {%- do options.update({'description': text_literal(node.description)}) -%}
+  {%- endif -%}
+  {%- set labels = {} -%}
+  {%- if config.get('labels_from_meta') -%}
+    {%- do labels.update(config.get('meta') or {}) -%}
+  {%- endif -%}
+  {%- do labels.update(config.get('labels') or {}) -%}
+  {%- if labels -%}
+    {%- do options.update({'labels': bigquery__pairs(labels)}) -%}
+  {%- endif -%}
+  {%- if config.get('resource_tags') -%}
+    {%- do options.update({'tags': bigquery__pairs(config.get('resource_tags'))}) -%}
+  {%- endif -%}
+  {%- do return(options) -%}
+{%- endmacro %}
+
+
+{% macro bigquery__pairs(mapping) -%}
+  {%- set pairs = [] -%}
+  {%- for name, value in mapping.items() -%}
+    {%- do pairs.append('(' ~ text_literal(name) ~ ', ' ~ text_literal(value | string) ~ ')') -%}
+  {%- endfor -%}
+  {%- do return('[' ~ pairs | join(', ') ~ ']') -%}
+{%- endmacro %}

@@ -1,0 +1,60 @@
+// The names of dbt-bigquery's own methods of `adapter.*`, with those of ours (add_fields); what they do is in operations.ts,
+// or here where no service is asked.
+
+import {
+  isOperationMap,
+  type Operation,
+  type OperationData,
+  OperationRefused,
+} from "../../src/adapter/operation.ts";
+import { nestedColumns, structSelection } from "./nested-columns.ts";
+
+function asks(parameters: readonly string[], parsing: OperationData, reads = false): Operation {
+  return { kind: "warehouse", parameters, parsing, reads };
+}
+
+export const operations: Readonly<Record<string, Operation>> = {
+  get_bq_table: asks(["relation"], null, true),
+  get_dataset_location: asks(["relation"], null, true),
+  update_columns: asks(["relation", "columns"], null),
+  update_table_description: asks(["database", "schema", "identifier", "description"], null),
+  add_fields: asks(["relation", "source"], false),
+  copy_table: asks(["source", "destination", "materialization"], ""),
+  grant_access_to: asks(["entity", "entity_type", "role", "grant_target_dict"], null),
+  parse_partition_by: {
+    kind: "pure",
+    parameters: ["raw_partition_by"],
+    compute: ([raw]) => partition(raw ?? null),
+  },
+  nest_column_data_types: {
+    kind: "pure",
+    parameters: ["columns", "constraints?"],
+    compute: ([columns]) => (isOperationMap(columns) ? nestedColumns(columns) : {}),
+  },
+  struct_selection: {
+    kind: "pure",
+    parameters: ["column_name", "data_type"],
+    compute: ([name, type]) => structSelection(String(name), String(type ?? "")),
+  },
+};
+
+/** `partition_by` with its defaults and in small letters, but for the field; null for none. */
+function partition(raw: OperationData): OperationData {
+  if (raw === null) return null;
+  if (!isOperationMap(raw) || typeof raw.field !== "string")
+    throw new OperationRefused(
+      'partition_by must be a mapping with "field" and, unless it is a date, "data_type"',
+    );
+  const lower = Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => [key, typeof value === "string" ? value.toLowerCase() : value]),
+  );
+  return {
+    data_type: "date",
+    granularity: "day",
+    range: null,
+    time_ingestion_partitioning: false,
+    copy_partitions: false,
+    ...lower,
+    field: raw.field,
+  };
+}

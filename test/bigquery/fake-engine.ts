@@ -1,0 +1,466 @@
+// DuckDB in memory behind the fake service: one script at a time on a connection of its own, with the facts of tables that
+// DuckDB does not keep. Errors come in BigQuery's words and reasons.
+
+import { type DuckDBConnection, DuckDBInstance, JsonDuckDBValueConverter } from "@duckdb/node-api";
+import type { ErrorProto } from "../../adapters/bigquery/failures.ts";
+import type { ApiField } from "../../adapters/bigquery/types.ts";
+import { readEngineError } from "../../adapters/duckdb/errors.ts";
+import {
+  type Creation,
+  creationOf,
+  NotBigQuery,
+  partsOf,
+  splitScript,
+  textOf,
+  toDuckDB,
+} from "./fake-dialect.ts";
+import { factsOf, isSameSpec, setOptions, type TableFacts } from "./fake-tables.ts";
+import { cellOf, fieldOf } from "./fake-types.ts";
+
+export interface FakeAnswer {
+  readonly statementType: string;
+  readonly fields: readonly ApiField[];
+  /** Rows as the API has them, but for their outermost object. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly affected?: number;
+  /** What CREATE TABLE made. */
+  readonly made?: readonly string[];
+}
+
+/** A failure in the form of the API. */
+export class FakeFailure extends Error {
+  constructor(
+    readonly proto: ErrorProto,
+    readonly status: number,
+  ) {
+    super(proto.message);
+  }
+}
+
+export const PROJECT = "test-project";
+
+const SETUP = `
+ATTACH ':memory:' AS "${PROJECT}";
+ATTACH ':memory:' AS fake;
+USE "${PROJECT}".main;
+CREATE TABLE fake.main.info_object_privileges (object_schema VARCHAR, object_name VARCHAR, privilege_type VARCHAR, grantee VARCHAR);
+CREATE VIEW fake.main.info_schemata AS SELECT schema_name FROM duckdb_schemas() WHERE database_name = '${PROJECT}';
+CREATE VIEW fake.main.info_tables AS
+  SELECT database_name AS table_catalog, schema_name AS table_schema, table_name, 'BASE TABLE' AS table_type FROM duckdb_tables()
+  UNION ALL SELECT database_name, schema_name, view_name, 'VIEW' FROM duckdb_views() WHERE NOT internal;
+CREATE MACRO timestamp_millis(x) AS make_timestamptz(x * 1000);
+CREATE MACRO safe_divide(a, b) AS a / nullif(b, 0);
+CREATE MACRO strpos_(a, b) AS strpos(a, b);
+`;
+
+export class FakeEngine {
+  /** Facts of tables by "dataset.table". */
+  readonly tables = new Map<string, TableFacts>();
+  /** Locations of datasets. */
+  readonly datasets = new Map<string, { location: string; access: unknown[]; etag: number }>();
+
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly admin: DuckDBConnection,
+  ) {}
+
+  static async open(): Promise<FakeEngine> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      errors_as_json: "true",
+      threads: "1",
+    });
+    const admin = await instance.connect();
+    await admin.run(SETUP);
+    const engine = new FakeEngine(instance, admin);
+    engine.datasets.set("main", { location: "US", access: [], etag: 1 });
+    return engine;
+  }
+
+  close(): void {
+    this.admin.closeSync();
+    this.instance.closeSync();
+  }
+
+  /** A connection of its own for a job, to be interrupted. */
+  async connect(): Promise<DuckDBConnection> {
+    const connection = await this.instance.connect();
+    await connection.run(`USE "${PROJECT}".main`);
+    return connection;
+  }
+
+  /** Runs a script; the answer is that of its last statement. @throws FakeFailure */
+  async run(
+    connection: DuckDBConnection,
+    script: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<FakeAnswer> {
+    const statements = splitScript(script);
+    const variables: string[] = [];
+    let last: FakeAnswer = { statementType: "SELECT", fields: [], rows: [] };
+    for (const { sql } of statements) {
+      try {
+        last = await this.#statement(connection, sql, variables, parameters);
+      } catch (error) {
+        throw failureOf(error, script);
+      }
+    }
+    return statements.length > 1 ? { ...last, statementType: "SCRIPT" } : last;
+  }
+
+  /** Columns of a query, by a dry run. @throws FakeFailure */
+  async describe(sql: string): Promise<FakeAnswer> {
+    const connection = await this.connect();
+    try {
+      const statements = splitScript(sql);
+      const [first] = statements;
+      if (statements.length !== 1 || !first || !/^(?:select|with|\()/i.test(first.sql))
+        return { statementType: statements.length > 1 ? "SCRIPT" : "CREATE_TABLE", fields: [], rows: [] };
+      const described = await connection.runAndReadAll(`DESCRIBE ${toDuckDB(first.sql, [])}`);
+      const fields = described.getRows().map(([name, type]) => fieldOf(String(name), String(type)));
+      return { statementType: "SELECT", fields, rows: [] };
+    } catch (error) {
+      throw failureOf(error, sql);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async fields(dataset: string, table: string): Promise<ApiField[]> {
+    const { facts } = this.#find(dataset, table);
+    const result = await this.admin.runAndReadAll(
+      `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = '${PROJECT}'
+       AND schema_name = ${text(dataset)} AND table_name = ${text(table)} ORDER BY column_index`,
+    );
+    return result.getRows().map(([name, type, nullable]) => {
+      const field = fieldOf(String(name), String(type));
+      const required =
+        nullable === false && field.mode === "NULLABLE" ? { ...field, mode: "REQUIRED" } : field;
+      return withFacts(required, facts?.columns ?? new Map(), "");
+    });
+  }
+
+  async count(dataset: string, table: string): Promise<number> {
+    const result = await this.admin.runAndReadAll(
+      `SELECT count(*) FROM ${nameOf([PROJECT, dataset, table])}`,
+    );
+    return Number(result.getRows()[0]?.[0]);
+  }
+
+  async list(dataset: string): Promise<{ name: string; type: string }[]> {
+    const result = await this.admin.runAndReadAll(
+      `SELECT table_name, table_type FROM fake.main.info_tables WHERE table_catalog = '${PROJECT}' AND table_schema = ${text(dataset)} ORDER BY 1`,
+    );
+    return result.getRows().map(([name, kind]) => {
+      const type = this.tables.get(`${dataset}.${name}`)?.type ?? (kind === "VIEW" ? "VIEW" : "TABLE");
+      return { name: String(name), type };
+    });
+  }
+
+  #find(dataset: string, table: string): { facts: TableFacts | undefined } {
+    return { facts: this.tables.get(`${dataset}.${table}`) };
+  }
+
+  async #statement(
+    connection: DuckDBConnection,
+    sql: string,
+    variables: string[],
+    parameters: readonly unknown[],
+  ): Promise<FakeAnswer> {
+    const creation = creationOf(sql);
+    if (creation) return this.#create(connection, creation, variables);
+    const special = specials.find(([pattern]) => pattern.test(sql));
+    if (special) return special[1](this, connection, sql, variables);
+    return this.#plain(connection, sql, variables, parameters);
+  }
+
+  async #plain(
+    connection: DuckDBConnection,
+    sql: string,
+    variables: string[],
+    parameters: readonly unknown[],
+  ): Promise<FakeAnswer> {
+    const statementType = typeOf(sql);
+    const translated = toDuckDB(sql, variables);
+    let place = 0;
+    const bound =
+      parameters.length === 0 ? translated : translated.replaceAll("?", () => literalOf(parameters[place++]));
+    const result = await connection.run(bound);
+    const fields = result
+      .columnNames()
+      .map((name, i) => fieldOf(name, result.columnTypes()[i]?.toString() ?? ""));
+    const rows: unknown[][] = [];
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    )
+      for (const row of chunk.convertRows(JsonDuckDBValueConverter))
+        rows.push(row.map((value, i) => (fields[i] ? cellOf(value, fields[i]) : null)));
+    if (statementType === "SELECT") return { statementType, fields, rows };
+    const isDml = ["INSERT", "UPDATE", "DELETE", "MERGE"].includes(statementType);
+    return { statementType, fields: [], rows: [], ...(isDml ? { affected: Number(rows[0]?.[0] ?? 0) } : {}) };
+  }
+
+  async #create(
+    connection: DuckDBConnection,
+    creation: Creation,
+    variables: readonly string[],
+  ): Promise<FakeAnswer> {
+    const [, dataset = "", table = ""] = creation.name;
+    const key = `${dataset}.${table}`;
+    const existing = (await this.list(dataset)).find(({ name }) => name === table);
+    const facts = factsOf(creation);
+    const old = this.tables.get(key);
+    if (existing && creation.unlessExists) return made(creation);
+    if (existing && existing.type !== facts.type)
+      throw new NotBigQuery(
+        `${PROJECT}:${key} is not allowed for this operation because it is currently a ${existing.type}.`,
+      );
+    if (existing && old && facts.type === "TABLE" && creation.replaces && !isSameSpec(old, facts))
+      throw new NotBigQuery(
+        "Cannot replace a table with a different partitioning spec. Instead, DROP the table, and then recreate it.",
+      );
+    for (const statement of this.#definitions(creation, variables)) await connection.run(statement);
+    this.tables.set(key, facts);
+    return made(creation);
+  }
+
+  #definitions(creation: Creation, variables: readonly string[]): readonly string[] {
+    const name = nameOf(creation.name);
+    const query = creation.query === undefined ? undefined : toDuckDB(creation.query, variables);
+    const verb = creation.replaces ? "CREATE OR REPLACE" : "CREATE";
+    if (creation.kind === "view") return [`${verb} VIEW ${name} AS ${query}`];
+    if (creation.clone) return [`${verb} TABLE ${name} AS SELECT * FROM ${nameOf(creation.clone)}`];
+    if (creation.columns === undefined) return [`${verb} TABLE ${name} AS ${query}`];
+    const columns = creation.columns
+      .replaceAll(/\s+not\s+enforced/gi, "")
+      .replaceAll(/\bprimary key(?!\s*\()|references [^(]*\([^)]*\)/gi, "");
+    const ddl = toDuckDB(`CREATE TABLE x ${columns}`, []).replace(
+      /^CREATE TABLE x/i,
+      `${verb} TABLE ${name}`,
+    );
+    // A bad row must leave the old table.
+    return query === undefined ? [ddl] : ["BEGIN", ddl, `INSERT INTO ${name} ${query}`, "COMMIT"];
+  }
+}
+
+type Special = (
+  engine: FakeEngine,
+  connection: DuckDBConnection,
+  sql: string,
+  variables: string[],
+) => Promise<FakeAnswer>;
+
+const done = (statementType: string): FakeAnswer => ({ statementType, fields: [], rows: [] });
+
+const NAME = String.raw`((?:\x60[^\x60]*\x60|[\w-]+)(?:\s*\.\s*(?:\x60[^\x60]*\x60|[\w-]+))*)`;
+
+const specials: readonly (readonly [RegExp, Special])[] = [
+  [
+    /^create\s+schema\b/i,
+    async (engine, connection, sql) => {
+      const [, unless, name = "", options = ""] =
+        new RegExp(`^create\\s+schema\\s+(if\\s+not\\s+exists\\s+)?${NAME}\\s*([\\s\\S]*)$`, "i").exec(sql) ??
+        [];
+      const dataset = partsOf(name).at(-1) ?? "";
+      await connection.run(`CREATE SCHEMA ${unless ? "IF NOT EXISTS " : ""}${nameOf([PROJECT, dataset])}`);
+      const location = textOf(/location\s*=\s*('[^']*')/i.exec(options)?.[1]) ?? "US";
+      if (!engine.datasets.has(dataset)) engine.datasets.set(dataset, { location, access: [], etag: 1 });
+      return done("CREATE_SCHEMA");
+    },
+  ],
+  [
+    /^drop\s+schema\b/i,
+    async (engine, connection, sql) => {
+      const [, name = ""] =
+        new RegExp(`^drop\\s+schema\\s+(?:if\\s+exists\\s+)?${NAME}`, "i").exec(sql) ?? [];
+      const dataset = partsOf(name).at(-1) ?? "";
+      await connection.run(`DROP SCHEMA IF EXISTS ${nameOf([PROJECT, dataset])} CASCADE`);
+      engine.datasets.delete(dataset);
+      for (const key of engine.tables.keys()) if (key.startsWith(`${dataset}.`)) engine.tables.delete(key);
+      return done("DROP_SCHEMA");
+    },
+  ],
+  [
+    /^drop\s+(?:table|view|materialized\s+view)\b/i,
+    async (engine, connection, sql) => {
+      const [, kind = "", unless, name = ""] =
+        new RegExp(`^drop\\s+(table|view|materialized\\s+view)\\s+(if\\s+exists\\s+)?${NAME}`, "i").exec(
+          sql,
+        ) ?? [];
+      const [, dataset = "", table = ""] = partsOf(name);
+      const verb = kind.toLowerCase() === "view" ? "VIEW" : "TABLE";
+      await connection.run(`DROP ${verb} ${unless ? "IF EXISTS " : ""}${nameOf(partsOf(name))}`);
+      engine.tables.delete(`${dataset}.${table}`);
+      return done(`DROP_${kind.toUpperCase().replace(/\s+/, "_")}`);
+    },
+  ],
+  [
+    /^alter\s+table\b[\s\S]*\brename\s+to\b/i,
+    async (engine, connection, sql) => {
+      const [, name = "", to = ""] =
+        new RegExp(`^alter\\s+table\\s+${NAME}\\s+rename\\s+to\\s+(\\S+)`, "i").exec(sql) ?? [];
+      const [, dataset = "", table = ""] = partsOf(name);
+      const next = to.replaceAll("`", "");
+      await connection.run(`ALTER TABLE ${nameOf(partsOf(name))} RENAME TO ${nameOf([next])}`);
+      const facts = engine.tables.get(`${dataset}.${table}`);
+      engine.tables.delete(`${dataset}.${table}`);
+      if (facts) engine.tables.set(`${dataset}.${next}`, facts);
+      return done("ALTER_TABLE");
+    },
+  ],
+  [
+    /^alter\s+table\b[\s\S]*\b(?:add|drop)\s+column\b/i,
+    async (_, connection, sql) => {
+      const [, name = "", changes = ""] =
+        new RegExp(`^alter\\s+table\\s+${NAME}\\s+([\\s\\S]*)$`, "i").exec(sql) ?? [];
+      for (const change of changes.split(/,\s*(?=(?:add|drop)\s+column\b)/i)) {
+        const translated = toDuckDB(`ALTER TABLE x ${change}`, []);
+        await connection.run(translated.replace(/^ALTER TABLE x/i, `ALTER TABLE ${nameOf(partsOf(name))}`));
+      }
+      return done("ALTER_TABLE");
+    },
+  ],
+  [
+    /^alter\s+materialized\s+view\b/i,
+    async (engine, _, sql) => {
+      const [, name = "", options = ""] =
+        new RegExp(`^alter\\s+materialized\\s+view\\s+${NAME}\\s+set\\s+options\\s*([\\s\\S]*)$`, "i").exec(
+          sql,
+        ) ?? [];
+      const [, dataset = "", table = ""] = partsOf(name);
+      const facts = engine.tables.get(`${dataset}.${table}`);
+      const parsed = creationOf(`create table x options${options}`);
+      if (facts && parsed) setOptions(facts, parsed.options);
+      return done("ALTER_MATERIALIZED_VIEW");
+    },
+  ],
+  [
+    /^call\s+bq\.refresh_materialized_view\b/i,
+    async (engine, connection, sql) => {
+      const [, dataset = "", table = ""] = (textOf(/\(\s*('[^']*')/.exec(sql)?.[1]) ?? "").split(".");
+      const query = engine.tables.get(`${dataset}.${table}`)?.query;
+      if (query === undefined) throw new NotBigQuery(`Not found: Table ${PROJECT}:${dataset}.${table}`);
+      await connection.run(
+        `CREATE OR REPLACE TABLE ${nameOf([PROJECT, dataset, table])} AS ${toDuckDB(query, [])}`,
+      );
+      return done("CALL");
+    },
+  ],
+  [
+    /^(?:grant|revoke)\b/i,
+    async (_, connection, sql) => {
+      const [, verb = "", role = "", name = "", list = ""] =
+        new RegExp(
+          `^(grant|revoke)\\s+\x60([^\x60]*)\x60\\s+on\\s+(?:table|view|materialized\\s+view)\\s+${NAME}\\s+(?:to|from)\\s+([\\s\\S]*)$`,
+          "i",
+        ).exec(sql) ?? [];
+      const [, dataset = "", table = ""] = partsOf(name);
+      for (const grantee of list.split(",").map((one) => textOf(one.trim()) ?? "")) {
+        const key = `object_schema = ${text(dataset)} AND object_name = ${text(table)} AND privilege_type = ${text(role)} AND grantee = ${text(grantee)}`;
+        await connection.run(`DELETE FROM fake.main.info_object_privileges WHERE ${key}`);
+        if (verb.toLowerCase() === "grant")
+          await connection.run(
+            `INSERT INTO fake.main.info_object_privileges VALUES (${[dataset, table, role, grantee].map(text).join(", ")})`,
+          );
+      }
+      return done(verb.toUpperCase());
+    },
+  ],
+  [
+    /^declare\b/i,
+    async (_, connection, sql, variables) => {
+      const [, name = "", initial] = /^declare\s+(\w+)[\s\S]*?(?:\bdefault\s+([\s\S]*))?$/i.exec(sql) ?? [];
+      variables.push(name);
+      const value =
+        initial === undefined ? "NULL" : toDuckDB(`SELECT ${initial}`, []).replace(/^SELECT /i, "");
+      await connection.run(`SET VARIABLE ${name} = ${value}`);
+      return done("DECLARE");
+    },
+  ],
+  [
+    /^set\b/i,
+    async (_, connection, sql, variables) => {
+      const [, name = "", value = ""] = /^set\s+(\w+)\s*=\s*([\s\S]*)$/i.exec(sql) ?? [];
+      const query = toDuckDB(
+        `SELECT ${value}`,
+        variables.filter((one) => one !== name),
+      );
+      await connection.run(`SET VARIABLE ${name} = ${query.replace(/^SELECT /i, "")}`);
+      return done("SET");
+    },
+  ],
+];
+
+function made({ kind, query, name }: Creation): FakeAnswer {
+  if (kind === "table")
+    return { ...done(query === undefined ? "CREATE_TABLE" : "CREATE_TABLE_AS_SELECT"), made: name };
+  return done(`CREATE_${kind.toUpperCase().replace(" ", "_")}`);
+}
+
+function typeOf(sql: string): string {
+  const [word = ""] = /\w+|\(/.exec(sql.replaceAll(/\/\*[\s\S]*?\*\/|--[^\n]*/g, "")) ?? [];
+  const upper = word.toUpperCase();
+  return upper === "WITH" || upper === "(" ? "SELECT" : upper;
+}
+
+function nameOf(parts: readonly string[]): string {
+  return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+function literalOf(parameter: unknown): string {
+  const { parameterType, parameterValue } = parameter as {
+    readonly parameterType: { readonly type: string };
+    readonly parameterValue: { readonly value: string | null };
+  };
+  const { value } = parameterValue;
+  if (value === null) return "NULL";
+  return ["INT64", "FLOAT64", "BOOL"].includes(parameterType.type) ? value : text(value);
+}
+
+function withFacts(field: ApiField, columns: TableFacts["columns"], above: string): ApiField {
+  const name = above + field.name;
+  return {
+    ...field,
+    ...columns.get(name),
+    ...(field.fields ? { fields: field.fields.map((one) => withFacts(one, columns, `${name}.`)) } : {}),
+  };
+}
+
+/** DuckDB's words in BigQuery's. */
+function failureOf(error: unknown, sql: string): FakeFailure {
+  if (error instanceof FakeFailure) return error;
+  if (error instanceof NotBigQuery) return failure("invalidQuery", error.message);
+  const { message } = readEngineError(error instanceof Error ? error.message : String(error));
+  if (/interrupt/i.test(message))
+    return failure("stopped", "Job execution was cancelled: User requested cancellation");
+  const column = /Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"/.exec(message);
+  if (column) {
+    const name = column[1] ?? column[2] ?? "";
+    return failure("invalidQuery", `Unrecognized name: ${name}${placeOf(name, sql)}`);
+  }
+  const table = /Table with name (\S+) does not exist/.exec(message);
+  if (table)
+    return failure("notFound", `Not found: Table ${PROJECT}:${table[1]} was not found in location US`, 404);
+  if (/already exists/.test(message)) return failure("duplicate", `Already Exists: ${message}`, 409);
+  if (/Schema with name|schema .*does not exist/i.test(message))
+    return failure("notFound", `Not found: Dataset ${message}`, 404);
+  if (/write-write conflict|Conflict on|transaction conflict/i.test(message))
+    return failure("invalidQuery", "Could not serialize access to table due to concurrent update");
+  return failure("invalidQuery", message);
+}
+
+function failure(reason: string, message: string, status = 400): FakeFailure {
+  return new FakeFailure({ reason, message }, status);
+}
+
+function placeOf(name: string, sql: string): string {
+  const at = sql.search(new RegExp(`\\b${name.replaceAll(/\W/g, "\\$&")}\\b`));
+  if (at < 0) return "";
+  const lines = sql.slice(0, at).split("\n");
+  return ` at [${lines.length}:${[...(lines.at(-1) ?? "")].length + 1}]`;
+}

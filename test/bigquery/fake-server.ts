@@ -1,0 +1,140 @@
+// A server of ours that speaks the REST API of BigQuery: jobs with ids of the client's, results in pages that are waited
+// for, load jobs as multipart uploads, tables and datasets. Faults are made on purpose: a status instead of an answer, a
+// broken connection before or after the work is done.
+
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
+import { FakeApi } from "./fake-api.ts";
+import { loadTranslation } from "./fake-dialect.ts";
+import { FakeEngine, FakeFailure } from "./fake-engine.ts";
+
+/** What is done with a request instead of answering it; undefined: it is answered. */
+export type Fault =
+  | { readonly status: number; readonly reason: string; readonly message?: string }
+  | { readonly breaks: "before" | "after" };
+
+export interface SeenRequest {
+  readonly method: string;
+  /** Behind "/bigquery/v2/projects/". */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Record<string, unknown>;
+  /** The statement of a job. */
+  readonly sql: string | undefined;
+  /** The rows of an upload. */
+  readonly data: string;
+}
+
+export interface FakeBigQuery {
+  readonly port: number;
+  readonly engine: FakeEngine;
+  /** All requests so far, in order. */
+  readonly requests: readonly SeenRequest[];
+  /** Asked for each request. */
+  fault: (request: SeenRequest) => Fault | undefined;
+  /** Ends all connections. */
+  breakConnections(): void;
+  stop(): Promise<void>;
+}
+
+export async function startFakeBigQuery(): Promise<FakeBigQuery> {
+  await loadTranslation();
+  const engine = await FakeEngine.open();
+  const api = new FakeApi(engine);
+  const sockets = new Set<Socket>();
+  const requests: SeenRequest[] = [];
+
+  const server = createServer((request, response) => {
+    void handle(request, response).catch((error: unknown) => send(response, failureOf(error)));
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+
+  const fake: FakeBigQuery = {
+    port,
+    engine,
+    requests,
+    fault: () => undefined,
+    breakConnections() {
+      api.stopAll();
+      for (const socket of sockets) socket.destroy();
+    },
+    async stop() {
+      fake.breakConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await api.settled();
+      engine.close();
+    },
+  };
+  return fake;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seen = await read(request);
+    requests.push(seen);
+    const fault = fake.fault(seen);
+    if (fault && "status" in fault) {
+      const { reason, status, message = reason } = fault;
+      throw new FakeFailure({ reason, message }, status);
+    }
+    if (fault?.breaks === "before") {
+      request.socket.destroy();
+      return;
+    }
+    const answer = await api.answer(seen);
+    if (fault?.breaks === "after") request.socket.destroy();
+    else send(response, { status: 200, body: answer });
+  }
+}
+
+async function read(request: IncomingMessage): Promise<SeenRequest> {
+  const url = new URL(request.url ?? "", "http://fake");
+  const raw = await buffer(request);
+  const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+  const path = url.pathname.replace(/^\/(?:upload\/)?bigquery\/v2\/projects\//, "");
+  const boundary = /boundary="?([^";]+)"?/.exec(request.headers["content-type"] ?? "")?.[1];
+  const [json = "", data = ""] =
+    boundary === undefined ? [bytes.toString()] : partsOf(bytes.toString(), boundary);
+  const body = (json === "" ? {} : JSON.parse(json)) as Record<string, unknown>;
+  const { configuration } = body as {
+    readonly configuration?: { readonly query?: { readonly query?: string } };
+  };
+  return {
+    method: request.method ?? "",
+    path,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    sql: configuration?.query?.query,
+    data,
+  };
+}
+
+function partsOf(body: string, boundary: string): string[] {
+  return body
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .map((part) => part.slice(part.indexOf("\r\n\r\n") + 4).replace(/\r\n$/, ""));
+}
+
+function failureOf(error: unknown): { status: number; body: unknown } {
+  const { proto, status } =
+    error instanceof FakeFailure
+      ? error
+      : { proto: { reason: "backendError", message: String(error) }, status: 500 };
+  return {
+    status,
+    body: { error: { code: status, message: proto.message, errors: [{ ...proto, domain: "global" }] } },
+  };
+}
+
+function send(response: ServerResponse, { status, body }: { status: number; body: unknown }): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+}
