@@ -77,7 +77,7 @@ export function checkKeys(
 ): void {
   const kind = configKinds[section];
   const configs = kind ? knownConfigKeys(kind, reading.adapterKeys) : new Set<string>();
-  const what = `${section.replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
+  const what = `${section.replace(/ies$/, "y").replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
   const check = (
     values: Value | undefined,
     known: readonly string[],

@@ -10,9 +10,16 @@ import { withRows } from "./fixture-rows.ts";
 import { entryConfigs, type NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
+import {
+  checkIncremental,
+  checkSeeds,
+  checkVersions,
+  isIncremental,
+  noModel,
+  noVersion,
+} from "./unit-test-checks.ts";
 import { unitTestChecksum } from "./unit-test-checksum.ts";
 import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
-import { writtenCall } from "./written-call.ts";
 
 const formats = ["dict", "csv", "sql"] as const;
 
@@ -48,7 +55,9 @@ function subjectsOf(session: ParseSession): string {
   const lines: string[] = [];
   for (const resource of session.all()) {
     if (resource.resourceType === "model")
-      lines.push(`${resource.id} ${resource.schema} ${resource.config.get("enabled") !== false}`);
+      lines.push(
+        `${resource.id} ${resource.schema} ${resource.config.get("enabled") !== false} ${isIncremental(resource)}`,
+      );
     else if (resource.resourceType === "seed")
       lines.push(`${resource.id} ${session.resources.has(resource.id)}`);
   }
@@ -86,6 +95,7 @@ function addUnitTest(entry: Entry, models: ReadonlyMap<string, readonly Model[]>
   if (tested.length === 0) session.diagnostics.push(noVersion(entry, candidates));
   for (const model of tested) {
     const test = unitTestOf(entry, model, given, expect, maker);
+    if (test.config.get("enabled") !== false) checkIncremental(test, model, entry, session);
     session.add({ ...test, checksum: unitTestChecksum(test) });
   }
 }
@@ -129,68 +139,6 @@ function unitTestOf(
     checksum: "",
     createdAt: session.createdAt,
   };
-}
-
-function noModel(entry: Entry, modelName: string, models: ReadonlyMap<string, readonly Model[]>): Diagnostic {
-  const { name, values } = entry;
-  const near = nearest(
-    modelName,
-    [...models.values()].flat().map((model) => model.name),
-  );
-  return errorAt(
-    "unit-test-invalid",
-    modelName === ""
-      ? `unit test "${name}" names no model`
-      : `unit test "${name}" is of model "${modelName}", which does not exist`,
-    values.has("model") ? entry.place(["model"]) : entry.place(),
-    { help: near ? `did you mean "${near}"?` : "add model: ..." },
-  );
-}
-
-/** An input without rows has those of the seed that it names. */
-function checkSeeds(entry: Entry, given: UnitTest["given"], session: ParseSession): void {
-  for (const { input, rows, fixture, format, place } of given) {
-    if (rows !== null || fixture !== null || format === "sql") continue;
-    const call = writtenCall(input, place);
-    if (!call || !("name" in call)) continue;
-    const seeds = [...session.resources.values()].filter(({ resourceType }) => resourceType === "seed");
-    if (seeds.some(({ name }) => name === call.name)) continue;
-    const near = nearest(
-      call.name,
-      seeds.map(({ name }) => name),
-    );
-    session.diagnostics.push(
-      errorAt(
-        "unit-test-invalid",
-        `an input of unit test "${entry.name}" has no rows, and there is no seed "${call.name}" to take them from`,
-        place,
-        { help: near ? `did you mean "${near}"?` : "add rows: [...]; rows: [] for none" },
-      ),
-    );
-  }
-}
-
-/** Versions are told by what is tested or by what is not. */
-function checkVersions(entry: Entry, session: ParseSession): void {
-  const versions = asDict(entry.values.get("versions"));
-  if (!asList(versions.get("include")).length || !asList(versions.get("exclude")).length) return;
-  session.diagnostics.push(
-    errorAt(
-      "unit-test-invalid",
-      `versions of unit test "${entry.name}" has both include and exclude`,
-      entry.place(["versions", "exclude"]),
-      { help: "remove one of them" },
-    ),
-  );
-}
-
-function noVersion(entry: Entry, models: readonly Model[]): Diagnostic {
-  return errorAt(
-    "unit-test-invalid",
-    `versions of unit test "${entry.name}" leaves no version of "${models[0]?.name}" to test`,
-    entry.place(["versions"]),
-    { help: `versions: ${models.map(({ version }) => version).join(", ")}` },
-  );
 }
 
 function readGiven(entry: Entry, diagnostics: Diagnostic[]): UnitTest["given"] {

@@ -611,3 +611,32 @@ test("what refers to a disabled metric or function is told that it is disabled",
     { code: "function-not-found", message: "model \"a\" calls function('twice'), which is disabled" },
   ]);
 });
+
+test("a unit test of a model that asks is_incremental() says what it is, and gives `this` where it is true", async () => {
+  const unit = (name: string, more: string) =>
+    `  - {name: ${name}, model: inc, expect: {rows: [{id: 1}]}, given: [{input: ref('a'), rows: [{id: 1}]}${more}}\n`;
+  const { diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "models/inc.sql":
+      "{{ config(materialized='incremental') }} select * from {{ ref('a') }}{% if is_incremental() %} where id > 1{% endif %}",
+    "models/s.yml":
+      "unit_tests:\n" +
+      unit("silent", "]") +
+      unit("lacks_this", "], overrides: {macros: {is_incremental: true}}") +
+      unit("whole", "], overrides: {macros: {is_incremental: false}}") +
+      unit("full", ", {input: this, rows: []}], overrides: {macros: {is_incremental: true}}") +
+      unit("off", "], config: {enabled: false}"),
+  });
+  expect(diagnostics).toMatchObject([
+    {
+      code: "unit-test-invalid",
+      message: expect.stringContaining('"silent" of "inc" does not say'),
+      place: { line: 2 },
+    },
+    {
+      code: "unit-test-invalid",
+      message: expect.stringContaining('"lacks_this" of "inc" is incremental'),
+      place: { line: 3 },
+    },
+  ]);
+});
