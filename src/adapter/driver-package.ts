@@ -8,6 +8,8 @@ import { EtlError, errorAt, type Place } from "../base/diagnostic.ts";
 export interface DriverSearch {
   /** The name of the npm package. */
   readonly name: string;
+  /** Packages that lead from it to the one that is meant, each a dependency of the one before. */
+  readonly inside?: readonly string[];
   /** The version to install, as npm takes it: "3". */
   readonly version: string;
   /** Where the search begins: the project's folder, and what is above it. */
@@ -38,10 +40,10 @@ export function loadDriver<T>(search: DriverSearch, isDriver: (module: unknown) 
 }
 
 /** @returns the main file of the package, undefined when it is installed nowhere */
-function findDriver({ name, projectFolder, program }: DriverSearch): string | undefined {
+function findDriver({ name, inside = [], projectFolder, program }: DriverSearch): string | undefined {
   for (const from of [join(projectFolder, "package.json"), program]) {
     try {
-      return createRequire(from).resolve(name);
+      return [name, ...inside].reduce((file, next) => createRequire(file).resolve(next), from);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
     }
