@@ -66,7 +66,8 @@ export function planRetry(
   );
   return {
     command,
-    cli: new Map([...kept, ...given]),
+    // --state tells now where the run's results lie; what the run itself deferred to stays.
+    cli: new Map([...kept, ...[...given].filter(([name]) => name !== "state")]),
     ids: new Set(ids.map(([id]) => id)),
     macro: ids.find(([id]) => id.startsWith("macro."))?.[0].slice("macro.".length),
     batches: new Map(batches),

@@ -20,6 +20,7 @@ export const RETRIED_FLAGS: readonly string[] = [
   "store_failures",
   "defer",
   "defer_state",
+  "state",
   "favor_state",
   "fail_fast",
   "args",

@@ -1,6 +1,6 @@
 // build and its sisters as people and CI see them: output, exit codes, artifacts.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { etl, folderWith } from "./etl.ts";
@@ -93,6 +93,19 @@ describe("a failing test", () => {
     });
     expect(etl(folder, ["retry"]).out).toContain("has nothing to retry");
   });
+});
+
+test("a run that deferred is run again with what it deferred to, wherever its results lie", () => {
+  const folder = shopWith({ "models/customers.sql": "select * from {{ ref('orders') }} where gone = 1\n" });
+  expect(etl(folder, ["parse", "--target-path", "other"]).code).toBe(0);
+  const run = ["run", "--select", "customers", "--defer", "--favor-state", "--state", "other"];
+  expect(etl(folder, run).code).toBe(1);
+  const read = () => JSON.parse(readFileSync(join(folder, "target/run_results.json"), "utf8")).args.state;
+  expect(etl(folder, ["retry"])).toMatchObject({ code: 1, out: expect.stringContaining("customers") });
+  expect(read()).toBe("other");
+  renameSync(join(folder, "target/run_results.json"), join(folder, "run_results.json"));
+  expect(etl(folder, ["retry", "--state", "."]).code).toBe(1);
+  expect(read()).toBe("other");
 });
 
 describe("a model that the warehouse refuses", () => {
