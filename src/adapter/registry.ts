@@ -7,8 +7,10 @@ import type { Adapter } from "./adapter.ts";
 import { findAdapterPackage, loadPackagedAdapter } from "./adapter-package.ts";
 
 const bundled: Readonly<Record<string, () => Promise<{ readonly adapter: Adapter }>>> = {
+  bigquery: () => import("../../adapters/bigquery/index.ts"),
   duckdb: () => import("../../adapters/duckdb/index.ts"),
   postgres: () => import("../../adapters/postgres/index.ts"),
+  snowflake: () => import("../../adapters/snowflake/index.ts"),
   trino: () => import("../../adapters/trino/index.ts"),
 };
 

@@ -131,6 +131,9 @@ export const capabilityCases = {
       await session.execute(`CREATE TABLE ${schema}.t (a integer)`);
       await session.begin();
       await session.execute(`INSERT INTO ${schema}.t VALUES (1)`);
+      await session.rollback();
+      // In a transaction of its own: some engines commit with a table what came before it.
+      await session.begin();
       await session.execute(`CREATE TABLE ${schema}.u (a integer)`);
       await session.rollback();
       const { rows } = await session.execute(`SELECT count(*) FROM ${schema}.t`);

@@ -1,0 +1,196 @@
+// Why the account cannot be opened, as a message with the key of the profile that is to blame and what to do about it.
+
+import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { Interrupted } from "./connection.ts";
+import type { SnowflakeCredentials } from "./credentials.ts";
+import { errorNumber, isDriverError } from "./errors.ts";
+
+/** Why there is no session. */
+export interface Problem {
+  /** The key of the profile that is to blame. */
+  readonly key: string;
+  readonly message: string;
+  readonly help?: string;
+}
+
+/** @returns an EtlError(connection-failed); what is one already is given back */
+export function connectionProblem(error: unknown, credentials: SnowflakeCredentials): unknown {
+  if (error instanceof EtlError || !(error instanceof Error)) return error;
+  const { key, message, help } = problemOf(error, credentials);
+  const options = {
+    frame: false as const,
+    ...(help === undefined ? {} : { help: scrub(help, credentials) }),
+  };
+  return new EtlError(
+    [errorAt("connection-failed", scrub(message, credentials), credentials.place(key), options)],
+    { cause: error },
+  );
+}
+
+/** @param error what the driver said when it tried to log in, or what the first statement said */
+export function problemOf(error: unknown, credentials: SnowflakeCredentials): Problem {
+  const { account } = credentials;
+  if (error instanceof Interrupted)
+    return { key: "account", message: `the login at ${account} was interrupted` };
+  if (error instanceof DatabaseError) return firstStatementProblem(error, credentials);
+  const text = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+  const number = isDriverError(error) ? errorNumber(error) : undefined;
+  return (
+    (number === undefined ? undefined : loginProblem(number, text, credentials)) ??
+    networkProblem(error, text, credentials)
+  );
+}
+
+/** Numbers of login errors of Snowflake's service. */
+function loginProblem(number: number, text: string, credentials: SnowflakeCredentials): Problem | undefined {
+  const { user, role, warehouse, login } = credentials;
+  const who = user === undefined ? "the owner of the token" : `"${user}"`;
+  switch (number) {
+    case 390100:
+      return {
+        key: "password",
+        message: `the password of ${who} is wrong, or there is no such user (${text})`,
+        help: "correct user and password; users who must not use passwords take private_key_path",
+      };
+    case 390101:
+    case 390102:
+      return { key: "user", message: `${who} is locked or disabled (${text})`, help: "ask an administrator" };
+    case 390127:
+    case 394507:
+    case 394508:
+      return {
+        key: "authenticator",
+        message: `the account wants a second factor of ${who} (${text})`,
+        help: "write authenticator: username_password_mfa, or use a key: private_key_path",
+      };
+    case 390144:
+    case 394304:
+      return {
+        key: "private_key_path",
+        message: `the account does not take the key of ${who} (${text})`,
+        help: "its public half must be set: alter user ... set rsa_public_key = '...'; correct account and user, too",
+      };
+    case 390303:
+    case 390318:
+    case 390302:
+      return {
+        key: "token",
+        message: `the account does not take the token (${text})`,
+        help:
+          login.kind === "token"
+            ? "it may have expired: fetch a new one, or write oauth_client_id and oauth_client_secret with a refresh token"
+            : "it may have expired: fetch a new one",
+      };
+    case 394400:
+    case 394402:
+      return {
+        key: "token",
+        message: `the account does not take the programmatic access token of ${who} (${text})`,
+        help: "it may have expired or be meant for another role; the user needs a network policy for it, too",
+      };
+    case 390186:
+    case 390189:
+      return {
+        key: "role",
+        message: `${who} has no role "${role ?? ""}" (${text})`,
+        help: "correct the role, or ask for it: grant role ... to user ...",
+      };
+    case 390201:
+      return {
+        key: warehouse === undefined ? "database" : "warehouse",
+        message: `a database, schema or warehouse of the profile is not there (${text})`,
+        help: "correct its name, or grant usage on it to the role",
+      };
+    case 390420:
+    case 390422:
+      return {
+        key: "account",
+        message: `a network policy of the account does not let this address in (${text})`,
+        help: "connect from an allowed network, or ask for this address to be added",
+      };
+    case 390190:
+    case 390191:
+    case 390195:
+      return {
+        key: "authenticator",
+        message: `the login in the browser did not succeed (${text})`,
+        help: "try again, and check that the identity provider belongs to this account",
+      };
+    default:
+      return number >= 390_000 && number < 400_000
+        ? { key: "user", message: `the account refuses the login of ${who}: ${text} (${number})` }
+        : undefined;
+  }
+}
+
+function networkProblem(error: unknown, text: string, credentials: SnowflakeCredentials): Problem {
+  const { account, accessUrl, proxy } = credentials;
+  const address = accessUrl ?? `${account}.snowflakecomputing.com`;
+  const key = accessUrl === undefined ? "account" : "host";
+  const words = `${rootWords(error)} ${text}`;
+  if (proxy !== undefined && /proxy|tunnel|407/i.test(words))
+    return {
+      key: "proxy_host",
+      message: `no connection to ${address} through the proxy ${proxy.host} (${text})`,
+      help: "correct proxy_host and proxy_port, or remove them",
+    };
+  if (/ENOTFOUND|EAI_AGAIN|getaddrinfo/.test(words))
+    return {
+      key,
+      message: `the host of ${address} is not known`,
+      help: "correct account (organization-account, or account.region of old ones), or connect to a network",
+    };
+  if (/ECONNREFUSED/.test(words))
+    return {
+      key: accessUrl === undefined ? "account" : "port",
+      message: `no Snowflake answers at ${address}: the connection is refused`,
+      help: "correct host, port and protocol",
+    };
+  if (/\b40[34]\b/.test(words))
+    return {
+      key,
+      message: `there is no account at ${address} (${text})`,
+      help: "correct account: organization-account, or account.region.cloud of old ones",
+    };
+  if (/certificate|OCSP|revoc|self.signed|tls|ssl/i.test(words))
+    return {
+      key,
+      message: `TLS to ${address} fails: ${text}`,
+      help: "a proxy may answer in its place; insecure_mode: true goes without asking whether certificates were revoked",
+    };
+  return {
+    key,
+    message: `no connection to ${address}: ${text || "no answer"}`,
+    help: "try again in a moment, and see status.snowflake.com; connect_retries sets how often it is tried",
+  };
+}
+
+function rootWords(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const code = "code" in error ? String(error.code) : "";
+  const response = "response" in error ? statusOf(error.response) : "";
+  return `${code} ${response} ${error.message} ${rootWords(error.cause)}`;
+}
+
+function statusOf(response: unknown): string {
+  if (typeof response !== "object" || response === null) return "";
+  const status = "status" in response ? response.status : "statusCode" in response ? response.statusCode : "";
+  return typeof status === "number" ? String(status) : "";
+}
+
+/** The login went well; the database is asked for. */
+function firstStatementProblem({ facts }: DatabaseError, credentials: SnowflakeCredentials): Problem {
+  const { database, role, account } = credentials;
+  if (facts.code === "002043" || facts.code === "002003" || facts.code === "003001")
+    return {
+      key: "database",
+      message: `there is no database "${database}" in ${account}, or the role "${role ?? "of the user"}" may not see it`,
+      help: "correct database, or grant usage on it to the role",
+    };
+  return { key: "account", message: `the account refuses the first statement: ${facts.message}` };
+}
+
+function scrub(text: string, { secrets }: SnowflakeCredentials): string {
+  return secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "***")), text);
+}

@@ -1,0 +1,187 @@
+// What the driver is told to log in: keys are read and decrypted here, so that a wrong passphrase is told before the
+// network is asked, and access tokens are fetched for refresh tokens.
+
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import type { SnowflakeCredentials } from "./credentials.ts";
+import type { ConnectionOptions } from "./driver.ts";
+import type { KeySource, Login } from "./profile-login.ts";
+
+/** The driver repeats requests of its own; more than these would make a wrong host take minutes to be told. */
+const PATIENCE = { timeout: 60_000, sfRetryMaxLoginRetries: 1, retryTimeout: 300 };
+
+/**
+ * @returns the driver's options for one session
+ * @throws EtlError(connection-failed) for a key that cannot be read and a refresh token that is refused
+ */
+export async function connectionOptions(
+  credentials: SnowflakeCredentials,
+  signal: AbortSignal,
+): Promise<ConnectionOptions> {
+  const { account, user, role, warehouse, database, schema, proxy, accessUrl } = credentials;
+  return {
+    account,
+    database,
+    schema,
+    application: "etl",
+    clientSessionKeepAlive: credentials.keepAlive,
+    // Nothing is rounded on its way through JavaScript's numbers.
+    fetchAsString: ["Number", "JSON"],
+    // NULL among them would be the text "NULL".
+    representNullAsStringNull: false,
+    rowMode: "array",
+    streamResult: true,
+    ...PATIENCE,
+    ...(user === undefined ? {} : { username: user }),
+    ...(role === undefined ? {} : { role }),
+    ...(warehouse === undefined ? {} : { warehouse }),
+    ...(accessUrl === undefined ? {} : { accessUrl }),
+    ...(proxy === undefined ? {} : { proxyHost: proxy.host, proxyPort: proxy.port ?? 80 }),
+    ...(await loginOptions(credentials, signal)),
+  };
+}
+
+async function loginOptions(
+  credentials: SnowflakeCredentials,
+  signal: AbortSignal,
+): Promise<Partial<ConnectionOptions>> {
+  const { login } = credentials;
+  switch (login.kind) {
+    case "password":
+      return { password: login.password };
+    case "mfa":
+      return {
+        authenticator: "USERNAME_PASSWORD_MFA",
+        password: login.password,
+        clientRequestMFAToken: true,
+      };
+    case "okta":
+      return { authenticator: login.url, password: login.password };
+    case "browser":
+      return { authenticator: "EXTERNALBROWSER", clientStoreTemporaryCredential: true };
+    case "key":
+      return {
+        authenticator: "SNOWFLAKE_JWT",
+        privateKey: privateKey(login.key, login.passphrase, credentials),
+      };
+    case "token":
+      return { authenticator: "OAUTH", token: login.token };
+    case "refresh-token":
+      return { authenticator: "OAUTH", token: await accessToken(login, credentials, signal) };
+    case "access-token":
+      return { authenticator: "PROGRAMMATIC_ACCESS_TOKEN", token: login.token };
+  }
+}
+
+/** The key as the driver takes it: PKCS #8 in PEM, not encrypted. An inline one is PEM, or DER in base64, as in dbt. */
+function privateKey(
+  source: KeySource,
+  passphrase: string | undefined,
+  credentials: SnowflakeCredentials,
+): string {
+  const name = source.kind === "file" ? "private_key_path" : "private_key";
+  const bytes = source.kind === "file" ? keyFile(source.path, credentials) : Buffer.from(source.text, "utf8");
+  const isPem = source.kind === "file" || source.text.trimStart().startsWith("-");
+  const secret = passphrase === undefined ? {} : { passphrase };
+  let key: KeyObject;
+  try {
+    key = isPem
+      ? createPrivateKey({ key: bytes, format: "pem", ...secret })
+      : createPrivateKey({
+          key: Buffer.from(bytes.toString("utf8"), "base64"),
+          format: "der",
+          type: "pkcs8",
+          ...secret,
+        });
+  } catch (error) {
+    throw keyProblem(error, name, passphrase, credentials);
+  }
+  if (key.asymmetricKeyType !== "rsa")
+    throw refusal(
+      credentials,
+      name,
+      "the key is no RSA key",
+      "Snowflake takes RSA keys of 2048 bits and more",
+    );
+  return key.export({ format: "pem", type: "pkcs8" }).toString();
+}
+
+function keyFile(path: string, credentials: SnowflakeCredentials): Buffer {
+  try {
+    return readFileSync(resolve(credentials.folder, path.replace(/^~(?=[/\\]|$)/, homedir())));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? String(error)})`;
+    throw refusal(credentials, "private_key_path", `private_key_path "${path}" ${why}`, undefined, error);
+  }
+}
+
+/** OpenSSL's words name the failed function; which of two things is wrong is told by whether there is a passphrase. */
+function keyProblem(
+  error: unknown,
+  name: string,
+  passphrase: string | undefined,
+  credentials: SnowflakeCredentials,
+): EtlError {
+  const text =
+    error instanceof Error ? `${error.message} ${"code" in error ? error.code : ""}` : String(error);
+  if (/passphrase|MISSING_PASSPHRASE|interrupted or cancelled/i.test(text))
+    return refusal(credentials, name, "the key is encrypted", "write private_key_passphrase", error);
+  if (passphrase !== undefined && /bad decrypt|BAD_DECRYPT|wrong|unsupported/i.test(text))
+    return refusal(
+      credentials,
+      "private_key_passphrase",
+      "the passphrase does not open the key",
+      "correct it, or the key that it is for",
+      error,
+    );
+  const help =
+    "it must be a private key in PEM (-----BEGIN PRIVATE KEY-----), or its base64 without these lines";
+  return refusal(credentials, name, `${name} holds no private key`, help, error);
+}
+
+const TOKEN_PATIENCE_MS = 30_000;
+
+/** dbt-snowflake's way to an access token; the redirection is sent, but never followed. */
+async function accessToken(
+  { token, clientId, clientSecret }: Extract<Login, { kind: "refresh-token" }>,
+  credentials: SnowflakeCredentials,
+  signal: AbortSignal,
+): Promise<string> {
+  const { account, accessUrl } = credentials;
+  const url = `${accessUrl ?? `https://${account}.snowflakecomputing.com`}/oauth/token-request`;
+  const body = new URLSearchParams({
+    grant_type: "refresh_token",
+    refresh_token: token,
+    redirect_uri: "http://localhost:9999",
+  });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}` },
+    body,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TOKEN_PATIENCE_MS)]),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (typeof answer === "object" && answer !== null && "access_token" in answer)
+    return String(answer.access_token);
+  throw refusal(
+    credentials,
+    "token",
+    `the account gives no access token for the refresh token (HTTP status ${response.status})`,
+    "it may have expired: authenticate again, and write the new one; correct oauth_client_id and oauth_client_secret",
+  );
+}
+
+function refusal(
+  { place }: SnowflakeCredentials,
+  key: string,
+  message: string,
+  help: string | undefined,
+  cause?: unknown,
+): EtlError {
+  const options = { frame: false as const, ...(help === undefined ? {} : { help }) };
+  return new EtlError([errorAt("connection-failed", message, place(key), options)], { cause });
+}

@@ -1,0 +1,91 @@
+{#
+  Smaller things that Snowflake does its own way: columns, comments, grants, functions.
+#}
+
+{% macro snowflake__get_columns_in_relation(relation) -%}
+  {%- set columns = [] -%}
+  {%- for row in run_query('describe table ' ~ relation.render()) -%}
+    {%- do columns.append(api.Column.from_description(row['name'], row['type'])) -%}
+  {%- endfor -%}
+  {%- do return(columns) -%}
+{%- endmacro %}
+
+
+{% macro snowflake__alter_column_type(relation, column_name, new_column_type) -%}
+  {%- call statement('alter_column_type') -%}
+    alter table {{ relation.render() }} alter column {{ adapter.quote(column_name) }} set data type {{ new_column_type }}
+  {%- endcall -%}
+{%- endmacro %}
+
+
+{% macro snowflake__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
+  {%- set alter = 'alter ' ~ (relation.type or 'table') | replace('_', ' ') ~ ' ' ~ relation.render() -%}
+  {%- set added, removed = [], [] -%}
+  {%- for column in add_columns or [] -%}
+    {%- do added.append(column.quoted ~ ' ' ~ column.data_type) -%}
+  {%- endfor -%}
+  {%- for column in remove_columns or [] -%}
+    {%- do removed.append(column.quoted) -%}
+  {%- endfor -%}
+  {%- if added -%}
+    {%- do run_query(alter ~ ' add column ' ~ added | join(', ')) -%}
+  {%- endif -%}
+  {%- if removed -%}
+    {%- do run_query(alter ~ ' drop column ' ~ removed | join(', ')) -%}
+  {%- endif -%}
+{% endmacro %}
+
+
+{% macro snowflake__alter_relation_comment(relation, relation_comment) -%}
+  comment on {{ relation.type | replace('_', ' ') }} {{ relation.render() }} is {{ snowflake__literal(relation_comment) }}
+{%- endmacro %}
+
+
+{# Only tables: a view's columns are described when it is created. #}
+{% macro snowflake__alter_column_comment(relation, column_dict) -%}
+  {%- set comments = [] -%}
+  {%- for name, column in column_dict.items() if column['description'] and not relation.is_view -%}
+    {%- do comments.append('column ' ~ snowflake__column_comment(name, column_dict)) -%}
+  {%- endfor -%}
+  {%- if comments -%}
+    alter table {{ relation.render() }} alter {{ comments | join(', ') }}
+  {%- endif -%}
+{%- endmacro %}
+
+
+{% macro snowflake__copy_grants() %}
+  {%- do return(config.get('copy_grants', False)) -%}
+{% endmacro %}
+
+
+{% macro snowflake__support_multiple_grantees_per_dcl_statement() %}
+  {%- do return(False) -%}
+{% endmacro %}
+
+
+{# Rights of a function belong to its arguments, too. #}
+{% macro snowflake__scalar_function_create_replace_signature_sql(target_relation) -%}
+  create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
+  returns {{ model.returns.data_type }}
+  language sql
+  {{ scalar_function_volatility_sql() }}
+  as
+{%- endmacro %}
+
+
+{% macro snowflake__scalar_function_body_sql() -%}
+  $$
+  {{ model.compiled_code }}
+  $$
+{%- endmacro %}
+
+
+{% macro snowflake__scalar_function_volatility_sql() -%}
+  {%- set words = {'deterministic': 'immutable', 'non-deterministic': 'volatile'} -%}
+  {%- set volatility = model.config.get('volatility') -%}
+  {%- if volatility in words -%}
+    {{ words[volatility] }}
+  {%- elif volatility is not none -%}
+    {%- do unsupported_volatility_warning(volatility) -%}
+  {%- endif -%}
+{%- endmacro %}

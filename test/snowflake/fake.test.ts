@@ -1,0 +1,50 @@
+// The adapter keeps the contract of adapters against a server of ours that speaks Snowflake's protocol over DuckDB, through
+// Snowflake's own driver.
+
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { adapter } from "../../adapters/snowflake/index.ts";
+import type { Engine } from "../adapter/conformance/engine.ts";
+import { conformance } from "../adapter/conformance/suite.ts";
+import { snowflakeAnswers } from "./answers.ts";
+import { type FakeSnowflake, startFakeSnowflake } from "./fake-server.ts";
+import { withLowerNames } from "./lower-names.ts";
+import { settingsOf } from "./open.ts";
+import { snowflakeTypes } from "./types.ts";
+
+let server: FakeSnowflake;
+beforeAll(async () => {
+  server = await startFakeSnowflake();
+});
+afterAll(() => server.stop());
+
+const engine: Engine = {
+  adapter: withLowerNames(adapter),
+  settings: (schema) => ({ ...settingsOf(server.port), schema, threads: 4 }),
+  database: "db",
+  types: snowflakeTypes,
+  numbers: (rows) => `SELECT CAST(n AS integer) AS n FROM range(0, ${rows}) AS r(n)`,
+  endless: "SELECT count(*) AS n FROM range(100000000000) AS r(n) WHERE n % 7 < 8",
+  slow: "(SELECT CAST(min(n) AS integer) FROM range(100000000000) AS r(n) WHERE n % 7 < 8)",
+  failing: "SELECT CAST(CAST('x' || n AS date) AS varchar) AS failing FROM range(0, 3) AS r(n)",
+  missingColumnCode: "000904",
+  otherRole: "reader",
+  breakConnections: async () => server.restart(),
+};
+
+/** Cases that take seconds each; they are run by npm run test:long. */
+const slow = [
+  "a thousand tables",
+  "a long seed",
+  "four sessions build",
+  "two builds at once",
+  "two first builds",
+  "capability sharedWrites",
+];
+const isLong = process.env.ETL_TEST_LONG === "1";
+
+describe("snowflake, a fake one", () => {
+  const { tests, close } = conformance(engine, snowflakeAnswers);
+  afterAll(close);
+  for (const { name, run } of tests)
+    test.skipIf(!isLong && slow.some((one) => name.startsWith(one)))(name, run);
+});
