@@ -2,6 +2,7 @@
 // lost: jobs have ids of our own, so what did arrive is met again and never runs twice; all other requests are such that
 // twice is as good as once.
 
+import { setMaxListeners } from "node:events";
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { BigQueryCredentials } from "./credentials.ts";
 import { Cancelled, isNetworkError, isPassing, Refusal } from "./failures.ts";
@@ -29,7 +30,10 @@ export class Client {
   constructor(
     readonly bigquery: BigQuery,
     readonly credentials: BigQueryCredentials,
-  ) {}
+  ) {
+    // As many as there are requests at the same time.
+    setMaxListeners(0, this.#abort.signal);
+  }
 
   /**
    * Sends a request, several times if need be.

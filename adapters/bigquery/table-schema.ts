@@ -14,7 +14,9 @@ export function described(field: ApiField, columns: OperationMap, above = ""): A
   const isStruct = fields !== undefined && fields.length > 0;
   return {
     ...field,
-    ...(isOperationMap(column) ? { description: String(column.description ?? "") } : {}),
+    ...(isOperationMap(column) && (column.description || field.description !== undefined)
+      ? { description: String(column.description ?? "") }
+      : {}),
     ...(isOperationMap(column) && Array.isArray(column.policy_tags) && !isStruct
       ? { policyTags: { names: column.policy_tags.map(String) } }
       : {}),

@@ -1,7 +1,8 @@
 // The resources of the fake service: jobs, their results, tables, datasets.
 
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type FakeAnswer, type FakeEngine, FakeFailure, PROJECT } from "./fake-engine.ts";
+import { PROJECT } from "./fake-dialect.ts";
+import { type FakeAnswer, type FakeEngine, FakeFailure } from "./fake-engine.ts";
 import type { SeenRequest } from "./fake-server.ts";
 
 const ROWS_OF_PAGE = 4_000;
@@ -56,6 +57,7 @@ export class FakeApi {
 
   async settled(): Promise<void> {
     await Promise.all([...this.#jobs.values()].map(({ work }) => work));
+    for (const job of this.#jobs.values()) release(job);
   }
 
   async #jobRequest(seen: SeenRequest, [id = "", verb]: readonly string[]): Promise<unknown> {
@@ -125,9 +127,8 @@ export class FakeApi {
           : new FakeFailure({ reason: "internalError", message: String(error) }, 500);
       resource.status = { state: "DONE", errorResult: job.failure.proto };
     } finally {
-      // A late interrupt must not hit a later job.
-      job.connection?.closeSync();
-      delete job.connection;
+      // Rows of a result are read when they are asked for.
+      if (!job.answer?.more) release(job);
     }
   }
 
@@ -216,15 +217,18 @@ export class FakeApi {
     await Promise.race([job.work, pause(LONG_POLL_MS)]);
     if (job.failure) throw job.failure;
     if (!job.answer) return { jobReference, jobComplete: false };
-    const { fields, rows } = job.answer;
+    const { fields, rows, more } = job.answer;
     const from = Number(seen.query.get("pageToken") ?? 0);
     const most = Math.min(ROWS_OF_PAGE, Number(seen.query.get("maxResults") ?? ROWS_OF_PAGE));
+    let isWhole = more === undefined || job.connection === undefined;
+    while (!isWhole && rows.length <= from + most) isWhole = !(await more?.());
+    if (isWhole) release(job);
     const part = rows.slice(from, from + most);
     const next = from + part.length;
     return {
       jobReference,
       jobComplete: true,
-      totalRows: String(rows.length),
+      ...(isWhole ? { totalRows: String(rows.length) } : {}),
       ...(fields.length > 0 ? { schema: { fields } } : {}),
       rows: part.map((row) => ({ f: row.map((v) => ({ v })) })),
       ...(next < rows.length && part.length > 0 ? { pageToken: String(next) } : {}),
@@ -295,6 +299,12 @@ export class FakeApi {
       schema: { fields: await this.engine.fields(dataset, table) },
     };
   }
+}
+
+/** A late interrupt must not hit a later job. */
+function release(job: FakeJob): void {
+  job.connection?.closeSync();
+  delete job.connection;
 }
 
 interface PatchedField {

@@ -9,6 +9,7 @@ import {
   type Creation,
   creationOf,
   NotBigQuery,
+  PROJECT,
   partsOf,
   splitScript,
   textOf,
@@ -21,7 +22,9 @@ export interface FakeAnswer {
   readonly statementType: string;
   readonly fields: readonly ApiField[];
   /** Rows as the API has them, but for their outermost object. */
-  readonly rows: readonly (readonly unknown[])[];
+  readonly rows: (readonly unknown[])[];
+  /** Puts more rows behind those that are there; false at the end. */
+  readonly more?: () => Promise<boolean>;
   readonly affected?: number;
   /** What CREATE TABLE made. */
   readonly made?: readonly string[];
@@ -36,8 +39,6 @@ export class FakeFailure extends Error {
     super(proto.message);
   }
 }
-
-export const PROJECT = "test-project";
 
 const SETUP = `
 ATTACH ':memory:' AS "${PROJECT}";
@@ -189,14 +190,16 @@ export class FakeEngine {
       .columnNames()
       .map((name, i) => fieldOf(name, result.columnTypes()[i]?.toString() ?? ""));
     const rows: unknown[][] = [];
-    for (
-      let chunk = await result.fetchChunk();
-      chunk && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    )
+    const more = async (): Promise<boolean> => {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return false;
       for (const row of chunk.convertRows(JsonDuckDBValueConverter))
         rows.push(row.map((value, i) => (fields[i] ? cellOf(value, fields[i]) : null)));
-    if (statementType === "SELECT") return { statementType, fields, rows };
+      return true;
+    };
+    // What fails while it runs fails here.
+    const hasRows = await more();
+    if (statementType === "SELECT") return { statementType, fields, rows, ...(hasRows ? { more } : {}) };
     const isDml = ["INSERT", "UPDATE", "DELETE", "MERGE"].includes(statementType);
     return { statementType, fields: [], rows: [], ...(isDml ? { affected: Number(rows[0]?.[0] ?? 0) } : {}) };
   }

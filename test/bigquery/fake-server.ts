@@ -64,10 +64,10 @@ export async function startFakeBigQuery(): Promise<FakeBigQuery> {
     requests,
     fault: () => undefined,
     breakConnections() {
-      api.stopAll();
       for (const socket of sockets) socket.destroy();
     },
     async stop() {
+      api.stopAll();
       fake.breakConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await api.settled();

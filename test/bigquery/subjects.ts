@@ -108,3 +108,6 @@ unit_tests:
     "models/c.sql": model("materialized='copy'", "{{ ref('t') }}"),
   },
 };
+
+/** What the emulator does not do, by the names of subjects. */
+export const emulatorCannot: Readonly<Record<string, string>> = {};
