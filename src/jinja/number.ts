@@ -3,6 +3,7 @@
 
 import { raise, raiseLimit } from "./errors.ts";
 import { fixedText, floatText } from "./float-text.ts";
+import { powerOf } from "./power.ts";
 import { PyFloat, type Value } from "./value.ts";
 
 /** What counts as a number: int, bool and float. */
@@ -152,7 +153,7 @@ export function powerNumbers(a: Numeric, b: Numeric): Value {
     const base = toDouble(a);
     const power = toDouble(b);
     if (base === 0 && power < 0) raise("ZeroDivisionError", "0.0 cannot be raised to a negative power");
-    const result = base ** power;
+    const result = powerOf(base, power);
     if (Number.isNaN(result) && !Number.isNaN(base) && !Number.isNaN(power)) {
       raise("ValueError", "a negative number cannot be raised to a fractional power here");
     }
