@@ -13,6 +13,7 @@ import { fail } from "../context/fail.ts";
 import { createGlobals } from "../context/globals.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import { StatementResult } from "../context/statement-results.ts";
+import { TableValue } from "../context/table-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { toText } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
@@ -245,11 +246,16 @@ async function measure(context: RunContext, source: Source, work: Work): Promise
   );
 }
 
-/** The macros give a result of one row: the newest time of loading, the warehouse's clock. */
+/**
+ * The macros give a result of one row: the newest time of loading, the warehouse's clock. Those of projects that were
+ * written before dbt 1.5 give its table alone.
+ */
 function readMeasured(result: Value): Measured {
-  const rows = result instanceof StatementResult ? result.table.data.rows : [];
+  const isWhole = result instanceof StatementResult;
+  const table = isWhole ? result.table : result;
+  const rows = table instanceof TableValue ? table.data.rows : [];
   const [newest = null, clock = null] = rows[0] ?? [];
-  if (!(result instanceof StatementResult) || rows.length !== 1 || rows[0]?.length !== 2) {
+  if (rows.length !== 1 || rows[0]?.length !== 2) {
     return fail(
       "MacroResultError",
       "the query of a freshness check must give one row with two columns",
@@ -265,7 +271,7 @@ function readMeasured(result: Value): Measured {
       "cast it: loaded_at_field: loaded_at::timestamp",
     );
   }
-  return { maxLoadedAt, snapshottedAt, response: responseOf(responseParts(result)) };
+  return { maxLoadedAt, snapshottedAt, response: isWhole ? responseOf(responseParts(result)) : {} };
 }
 
 function noField(source: Source, adapter: string): EtlError {

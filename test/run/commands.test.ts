@@ -191,6 +191,20 @@ sources:
     expect(json.results[0]?.max_loaded_at_time_ago_in_s).toBeGreaterThan(86_000);
   });
 
+  test("a macro of the project may give the table of its statement alone", async () => {
+    project = new TestProject({
+      "macros/fresh.sql":
+        "{% macro collect_freshness(source, loaded_at_field, filter) %}{% call statement('fresh', fetch_result=True) %}select timestamp '2020-01-01' as a, now() as b from {{ source }}{% endcall %}{{ return(load_result('fresh').table) }}{% endmacro %}",
+      "models/orders.sql": "{{ config(materialized='table') }}select now()::timestamp as loaded_at",
+      "models/s.yml": yaml(1),
+    });
+    await project.run("run");
+    const { report } = await check();
+    expect(report.results).toMatchObject([
+      { status: "error", measured: { maxLoadedAt: new Date("2020-01-01T00:00:00Z"), response: {} } },
+    ]);
+  });
+
   test("an empty table is an error; a column that is not there a runtime error with the source's line", async () => {
     project = new TestProject({
       "models/orders.sql":
