@@ -25,6 +25,7 @@ import { type InstallReport, installPackages } from "./project/packages/install-
 import { PackageFiles } from "./project/packages/package-files.ts";
 import { checkFreshness, type FreshnessReport } from "./run/check-freshness.ts";
 import { compileNodes, compileText } from "./run/compile-nodes.ts";
+import { estimateNodes, type NodeEstimate } from "./run/estimate-nodes.ts";
 import { executePlan } from "./run/execute-plan.ts";
 import { rememberFreshness } from "./run/memory/freshness-history.ts";
 import { readLastRun } from "./run/memory/last-run.ts";
@@ -119,6 +120,12 @@ export function buildGaps(
 export function planNodes(project: OpenProject, command: NodeCommand): Plan {
   const storeFailures = project.shared.config.flags.boolean("store_failures");
   return planRun(project.manifest, selectIn(project, command), { command, storeFailures });
+}
+
+/** --estimate: what the queries of `buildNodes` would read. @throws EtlError where the warehouse cannot say */
+export function estimateBytes(project: OpenProject, command: NodeCommand): Promise<readonly NodeEstimate[]> {
+  const selection = selectIn(project, command);
+  return estimateNodes(selection, depsOf(project, selection));
 }
 
 /** Runs what is selected by a plan, and writes what it gave. @param idle why nothing may be left to do */

@@ -5,7 +5,7 @@
 import { setMaxListeners } from "node:events";
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { BigQueryCredentials } from "./credentials.ts";
-import { Cancelled, isNetworkError, isPassing, Refusal } from "./failures.ts";
+import { Cancelled, isBusy, isNetworkError, Refusal } from "./failures.ts";
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -49,7 +49,7 @@ export class Client {
       try {
         return (await this.#once(request, signal)) as T;
       } catch (error) {
-        const again = error instanceof Refusal ? isPassing(error) : isNetworkError(error);
+        const again = error instanceof Refusal ? isBusy(error) : isNetworkError(error);
         const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
         if (!again || attempt >= attempts || Date.now() + wait > deadline) throw error;
         await pause(wait, signal);

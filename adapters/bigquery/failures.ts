@@ -24,7 +24,7 @@ export class Refusal extends Error {
 /** What was waited for was cancelled by this program. */
 export class Cancelled extends Error {}
 
-/** Reasons after which the same request may be sent again. */
+/** Reasons for which a job may go well in a moment, by BigQuery's table of errors. */
 const passing = new Set([
   "rateLimitExceeded",
   "jobRateLimitExceeded",
@@ -36,10 +36,15 @@ const passing = new Set([
   "tableUnavailable",
 ]);
 
-/** True for what may go well in a moment, by BigQuery's table of errors. */
-export function isPassing({ status, proto }: Refusal): boolean {
+/** True for a failure after which the statement may be sent again as a new job. */
+export function isPassing(refusal: Refusal): boolean {
+  return passing.has(refusal.proto.reason) || isBusy(refusal);
+}
+
+/** True where the same request may be sent again: the service was busy, not the job at fault. */
+export function isBusy({ status = 0, proto }: Refusal): boolean {
   return (
-    passing.has(proto.reason) || status === 429 || (status !== undefined && status >= 500 && status !== 501)
+    status === 429 || (status >= 500 && status !== 501) || (status === 403 && /rateLimit/i.test(proto.reason))
   );
 }
 

@@ -103,6 +103,14 @@ export class BigQuerySession implements Session {
     });
   }
 
+  /** By a dry run, which is free. */
+  async estimate(sql: string): Promise<number> {
+    return this.#working(sql, async (signal) => {
+      const { statistics } = await this.#start(sql, { dryRun: true }, signal);
+      return Number(statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed ?? 0);
+    });
+  }
+
   /** Adds the rows of a CSV file to a table. @throws EtlError with file, row, column and value, DatabaseError for anything else */
   loadCsv(target: Relation, seed: SeedFile): Promise<number> {
     return this.#working(undefined, (signal) =>

@@ -158,6 +158,8 @@ export interface Session {
    * @throws DatabaseError when somebody else holds it and it is not to be waited for
    */
   lease?(relation: Relation, options: LeaseOptions): Promise<Lease>;
+  /** How many bytes a query would read, without running it. Absent where the engine cannot say so. */
+  estimate?(sql: string): Promise<number>;
   /**
    * Does one of the adapter's operations; absent where it has none that ask the warehouse.
    * @param args one for each parameter, null for those left out

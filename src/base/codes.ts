@@ -63,6 +63,7 @@ const table = {
   // adapters
   "adapter-unknown": { title: "a profile names an adapter that does not exist" },
   "adapter-invalid": { title: "a package with an adapter does not keep the contract of adapters" },
+  "estimate-unavailable": { title: "the warehouse cannot say what a query would read" },
   "driver-missing": { title: "the driver of a warehouse is not installed" },
   "driver-invalid": { title: "the driver of a warehouse cannot be used" },
   "profile-key": { title: "a target in profiles.yml has a key that its adapter does not know" },

@@ -51,7 +51,9 @@ export async function startEmulator(): Promise<Emulator> {
 
 async function answering(port: number): Promise<void> {
   for (let i = 0; i < 150; i++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/bigquery/v2/projects/test-project/datasets`).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${port}/bigquery/v2/projects/test-project/datasets`).catch(
+      () => undefined,
+    );
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

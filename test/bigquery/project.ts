@@ -12,6 +12,9 @@ import {
   withProject,
 } from "../../src/index.ts";
 import type { Value } from "../../src/jinja/value.ts";
+import type { OpenProject } from "../../src/open-project.ts";
+import { estimateBytes } from "../../src/pipeline.ts";
+import type { NodeEstimate } from "../../src/run/estimate-nodes.ts";
 import { type Settings, settingsOf } from "./open.ts";
 
 export class Project {
@@ -40,7 +43,19 @@ export class Project {
     }
   }
 
-  async run(command: NodeCommand, flags: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
+  run(command: NodeCommand, flags: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
+    return this.#with(command, flags, (project) => buildNodes(project, command));
+  }
+
+  estimates(command: NodeCommand): Promise<readonly NodeEstimate[]> {
+    return this.#with(command, {}, (project) => estimateBytes(project, command));
+  }
+
+  async #with<T>(
+    command: NodeCommand,
+    flags: Readonly<Record<string, Value>>,
+    work: (project: OpenProject) => Promise<T>,
+  ): Promise<T> {
     const { signal } = new AbortController();
     const host = nodeHost({
       cwd: this.folder,
@@ -52,7 +67,7 @@ export class Project {
     const cli = new Map<string, Value>(Object.entries(flags));
     const config = await loadConfig({ command, cli, cwd: this.folder }, host);
     const invocation = { id: host.uuid(), startedAt: host.now(), command };
-    return withProject(config, invocation, host, (project) => buildNodes(project, command));
+    return withProject(config, invocation, host, work);
   }
 
   /** Runs a command and expects that all of it goes well. */

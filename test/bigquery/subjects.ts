@@ -110,4 +110,8 @@ unit_tests:
 };
 
 /** What the emulator does not do, by the names of subjects. */
-export const emulatorCannot: Readonly<Record<string, string>> = {};
+export const emulatorCannot: Readonly<Record<string, string>> = {
+  merge: "its MERGE reads tables only",
+  "merge by two keys": "its MERGE reads tables only",
+  "merge with a filter": "its MERGE reads tables only",
+};
