@@ -112,7 +112,8 @@ export class Client {
 export function refusal(error: unknown): unknown {
   if (!(error instanceof Error)) return new Error(String(error));
   const { code, errors } = error as Error & { readonly code?: unknown; readonly errors?: unknown };
-  if (typeof code !== "number") return error;
+  // The error of a login has the request that failed with it.
+  if (typeof code !== "number" || "config" in error) return error;
   const [first] = Array.isArray(errors) ? (errors as readonly unknown[]) : [];
   const proto = first as Partial<Record<"reason" | "message", unknown>> | undefined;
   const reason = typeof proto?.reason === "string" ? proto.reason : reasonOfStatus(code);

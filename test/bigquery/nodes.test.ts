@@ -1,0 +1,214 @@
+// What differs from other engines when nodes are built: replacing what cannot be replaced, rows after each strategy, seeds
+// that fail, descriptions of nested columns, rights.
+
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Cell } from "../../src/adapter/result.ts";
+import { type FakeBigQuery, startFakeBigQuery } from "./fake-server.ts";
+import { open, settingsOf } from "./open.ts";
+import { messages, Project } from "./project.ts";
+
+let server: FakeBigQuery;
+const projects: Project[] = [];
+beforeAll(async () => {
+  server = await startFakeBigQuery();
+});
+afterAll(async () => {
+  for (const project of projects) project.remove();
+  await server.stop();
+});
+afterEach(() => {
+  server.fault = () => undefined;
+});
+
+function project(dataset: string, files: Readonly<Record<string, string>>): Project {
+  const made = new Project(server.port, dataset, files);
+  projects.push(made);
+  return made;
+}
+
+async function rowsOf(sql: string): Promise<readonly (readonly Cell[])[]> {
+  const warehouse = await open(settingsOf(server.port));
+  const { rows } = await warehouse.withSession("look", (session) => session.execute(sql));
+  await warehouse.close();
+  return rows;
+}
+
+const names = async (dataset: string): Promise<string[]> =>
+  (await server.engine.list(dataset)).map(({ name, type }) => `${type} ${name}`);
+
+const days = (rows: string, config: string): string =>
+  `{{ config(materialized='incremental', ${config}) }}\n${rows}`;
+
+test("a table with other partitions takes the place of the old one by a rename, and a view by a drop", async () => {
+  const shop = project("changing", {
+    "models/t.sql": "{{ config(materialized='table') }} select 1 as id, date '2024-01-01' as day",
+  });
+  await shop.succeeds("run");
+  shop.write({
+    "models/t.sql":
+      "{{ config(materialized='table', partition_by={'field': 'day', 'data_type': 'date'}, cluster_by='id') }} select 2 as id, date '2024-01-01' as day",
+  });
+  await shop.succeeds("run");
+  expect(await rowsOf("select id from changing.t")).toEqual([[2]]);
+  expect(server.engine.tables.get("changing.t")).toMatchObject({
+    timePartitioning: { type: "DAY", field: "day" },
+    clustering: { fields: ["id"] },
+  });
+  shop.write({ "models/t.sql": "select 3 as id" });
+  await shop.succeeds("run");
+  shop.write({ "models/t.sql": "{{ config(materialized='table') }} select 4 as id" });
+  await shop.succeeds("run");
+  expect(await names("changing")).toEqual(["TABLE t"]);
+});
+
+test("a view's query that is wrong leaves the table in whose place it would be", async () => {
+  const shop = project("staying", { "models/t.sql": "{{ config(materialized='table') }} select 1 as id" });
+  await shop.succeeds("run");
+  shop.write({ "models/t.sql": "select nothing from (select 1 as id)" });
+  expect(messages(await shop.run("run")).join("\n")).toContain("Unrecognized name: nothing");
+  expect(await names("staying")).toEqual(["TABLE t"]);
+});
+
+test.each<[string, string, readonly (readonly Cell[])[]]>([
+  [
+    "the days of the new rows",
+    "partition_by={'field': 'day', 'data_type': 'date'}",
+    [
+      [1, "2024-01-01"],
+      [3, "2024-01-02"],
+    ],
+  ],
+  [
+    "named days, though no row of them came",
+    "partition_by={'field': 'day', 'data_type': 'date'}, partitions=[\"date '2024-01-01'\"]",
+    [
+      [2, "2024-01-02"],
+      [3, "2024-01-02"],
+    ],
+  ],
+  [
+    "days by copies",
+    "partition_by={'field': 'day', 'data_type': 'date', 'copy_partitions': true}",
+    [
+      [1, "2024-01-01"],
+      [3, "2024-01-02"],
+    ],
+  ],
+])("insert_overwrite replaces %s", async (name, config, rows) => {
+  const dataset = name.replaceAll(/\W/g, "_");
+  const shop = project(dataset, {
+    "models/i.sql": days(
+      "{% if is_incremental() %} select 3 as id, date '2024-01-02' as day {% else %} select 1 as id, date '2024-01-01' as day union all select 2, date '2024-01-02' {% endif %}",
+      `incremental_strategy='insert_overwrite', ${config}`,
+    ),
+  });
+  await shop.succeeds("run");
+  await shop.succeeds("run");
+  expect(await rowsOf(`select id, day from ${dataset}.i order by id`)).toEqual(rows);
+  expect(await names(dataset)).toEqual(["TABLE i"]);
+});
+
+test("microbatch replaces the days that it builds, whatever is partitioned", async () => {
+  const shop = project("batches", {
+    "models/i.sql":
+      "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', batch_size='day', begin='2024-01-01', lookback=0) }} select 1 as id, timestamp '2024-01-01 10:00:00' as at",
+  });
+  const window = { event_time_start: "2024-01-01", event_time_end: "2024-01-02" };
+  await shop.succeeds("run", window);
+  await shop.succeeds("run", window);
+  expect(await rowsOf("select id from batches.i")).toEqual([[1]]);
+});
+
+test("a bad cell of a seed is told with its place, and the old rows stay", async () => {
+  const shop = project("seeded", { "seeds/s.csv": "id,name\n1,a\n" });
+  await shop.succeeds("seed");
+  shop.write({
+    "seeds/s.csv": "id,name\n1,a\nx,b\n",
+    "seeds/s.yml": "seeds: [{name: s, config: {column_types: {id: int64}}}]",
+  });
+  expect(messages(await shop.run("seed")).join("\n")).toContain("id is int64, 'x' is not");
+  expect(await rowsOf("select id, name from seeded.s")).toEqual([[1, "a"]]);
+});
+
+test("descriptions reach the fields of structs, and the catalog tells them", async () => {
+  const shop = project("described", {
+    "models/t.sql":
+      "{{ config(materialized='table', persist_docs={'relation': true, 'columns': true}) }} select struct(1 as x) as s, 2 as id",
+    "models/t.yml":
+      "models: [{name: t, description: all of it, columns: [{name: s.x, description: inside}, {name: ID, description: the key}]}]",
+  });
+  await shop.succeeds("run");
+  const warehouse = await open(settingsOf(server.port));
+  const [table] = await warehouse.catalog([
+    { database: "test-project", schema: "described", identifier: null },
+  ]);
+  expect(table).toMatchObject({
+    comment: "all of it",
+    columns: [
+      { name: "s", type: "STRUCT<`x` INT64>" },
+      { name: "s.x", type: "INT64", comment: "inside" },
+      { name: "id", type: "INT64", comment: "the key" },
+    ],
+    stats: { num_rows: { value: 1, include: true }, partitioning_type: { include: false } },
+  });
+  await warehouse.close();
+});
+
+test("a contract names fields of structs, and tells those that differ", async () => {
+  const shop = project("contracts", {
+    "models/t.sql":
+      "{{ config(materialized='table', contract={'enforced': true}) }} select struct(1 as x, 'a' as y) as s",
+    "models/t.yml":
+      "models: [{name: t, columns: [{name: s.y, data_type: string}, {name: s.x, data_type: int64}]}]",
+  });
+  await shop.succeeds("run");
+  shop.write({
+    "models/t.yml":
+      "models: [{name: t, columns: [{name: s.x, data_type: string}, {name: s.y, data_type: string}]}]",
+  });
+  const told = messages(await shop.run("run")).join("\n");
+  expect(told).toMatch(/s\.x/);
+});
+
+test("rights that are not configured any more are taken back", async () => {
+  const model = (roles: string): string =>
+    `{{ config(materialized='table', grants=${roles}) }} select 1 as id`;
+  const shop = project("rights", {
+    "models/t.sql": model("{'roles/bigquery.dataViewer': ['user:a@b.c', 'user:d@e.f']}"),
+  });
+  const rights = () =>
+    rowsOf(
+      "select grantee from `test-project`.`region-us`.INFORMATION_SCHEMA.OBJECT_PRIVILEGES where object_schema = 'rights' order by 1",
+    );
+  await shop.succeeds("run");
+  expect(await rights()).toEqual([["user:a@b.c"], ["user:d@e.f"]]);
+  shop.write({ "models/t.sql": model("{'roles/bigquery.dataViewer': ['user:d@e.f']}") });
+  await shop.succeeds("run");
+  expect(await rights()).toEqual([["user:d@e.f"]]);
+});
+
+test("options of a materialized view are changed in place, its clusters by making it anew", async () => {
+  const view = (config: string): string =>
+    `{{ config(materialized='materialized_view'${config}) }} select id from {{ ref('t') }}`;
+  const shop = project("materialized", {
+    "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
+    "models/m.sql": view(""),
+  });
+  await shop.succeeds("run");
+  const sent = async (config: string): Promise<string> => {
+    shop.write({ "models/m.sql": view(config) });
+    const from = server.requests.length;
+    await shop.succeeds("run");
+    return (
+      server.requests
+        .slice(from)
+        .map(({ sql }) => sql ?? "")
+        .find((sql) => /materialized|refresh/.test(sql)) ?? ""
+    );
+  };
+  expect(await sent(", refresh_interval_minutes=60")).toMatch(
+    /alter materialized view .* set options\(refresh_interval_minutes=60\)/,
+  );
+  expect(await sent(", refresh_interval_minutes=60")).toContain("refresh_materialized_view");
+  expect(await sent(", cluster_by='id'")).toContain("drop materialized view");
+});
