@@ -22,6 +22,8 @@ export type StateCell = null | string | number | bigint | Date;
 export interface StateQuery {
   /** A column's value, or several of which it is one. */
   readonly where?: Readonly<Record<string, string | readonly string[]>>;
+  /** Only rows whose column is not less than a value. */
+  readonly since?: Readonly<Record<string, string>>;
   /** Columns to sort by, the greatest first. */
   readonly newestBy?: readonly string[];
   /** Only the newest row of each group of rows that are equal in these columns (and others of the same moment). */
@@ -78,12 +80,20 @@ export class StateStore {
   async read(
     session: StateSession,
     table: StateTable,
-    { where = {}, newestBy = [], newestOf = [], limit }: StateQuery,
+    { where = {}, since = {}, newestBy = [], newestOf = [], limit }: StateQuery,
   ): Promise<StateRow[]> {
-    const conditions = Object.entries(where).map(([name, value]): Value => {
-      const literals = typeof value === "string" ? this.adapter.literal(value) : this.#literals(value);
-      return new Tuple([name, literals]);
-    });
+    const types = new Map(table.columns.map(([name, type]) => [name, this.adapter.types.names[type]]));
+    const conditions = [
+      ...Object.entries(where).map(([name, value]): Value => {
+        const isOne = typeof value === "string";
+        const literals = isOne ? this.adapter.literal(value) : this.#literals(value);
+        return new Tuple([name, isOne ? "=" : "in", literals]);
+      }),
+      ...Object.entries(since).map(
+        ([name, value]): Value =>
+          new Tuple([name, ">=", this.adapter.literal(value), types.get(name) ?? null]),
+      ),
+    ];
     const sql = await session.macro("state_select", [
       this.#relation(table),
       this.#columns(table),
@@ -128,7 +138,11 @@ export class StateStore {
   #relation({ name }: StateTable): RelationValue {
     const relation: Relation = makeRelation(
       { database: this.database, schema: this.schema, identifier: name },
-      { kind: "table", include: { database: this.database !== null } },
+      {
+        kind: "table",
+        quote: this.adapter.defaultQuoting,
+        include: { database: this.database !== null },
+      },
     );
     return new RelationValue(relation, this.adapter);
   }

@@ -73,3 +73,39 @@
     {{ name }} {{ equals_char }}{{ quote_char }}{{ value }}{{ ')' if quote_char == '(' else quote_char }}
   {%- endif -%}
 {%- endmacro %}
+
+
+{# A name in small letters is one that was not quoted. #}
+{% macro snowflake__config_column(name) %}
+  {%- do return(adapter.quote(name | upper if name == name | lower else name)) -%}
+{% endmacro %}
+
+
+{% macro snowflake__watermark_interval(field, family, step) -%}
+  {%- if family == 'timestamptz' -%}
+    date_trunc('{{ step }}', convert_timezone('UTC', {{ field }})::timestamp_ntz)
+  {%- else -%}
+    {{ default__watermark_interval(field, family, step) }}
+  {%- endif -%}
+{%- endmacro %}
+
+
+{# As everywhere, names of the state's columns are quoted: they were made so. #}
+{% macro snowflake__state_slower_nodes(results, run, before) %}
+select ended."node_id", ended."seconds", usual.seconds as "usual_seconds"
+from {{ results }} as ended
+join (
+  select "node_id", count(*) as runs, percentile_cont(0.5) within group (order by "seconds") as seconds
+  from {{ results }}
+  where "run_id" in ({{ before | join(', ') }}) and "status" in ('success', 'pass', 'warn')
+  group by "node_id"
+) as usual
+  on usual."node_id" = ended."node_id"
+where ended."run_id" = {{ run }}
+  and ended."status" in ('success', 'pass', 'warn')
+  and usual.runs >= 5
+  and ended."seconds" > 1.5 * usual.seconds
+  and ended."seconds" > usual.seconds + 1
+order by ended."seconds" - usual.seconds desc
+limit 3
+{% endmacro %}

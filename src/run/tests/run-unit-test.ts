@@ -49,7 +49,10 @@ export async function runUnitTest(
       resource: test,
       config,
       references: runReferences({ shared, index: context.compiler.index, node: test, empty: false }),
-      relation: makeRelation({ database: model.database, schema: model.schema, identifier: testName(test) }),
+      relation: makeRelation(
+        { database: model.database, schema: model.schema, identifier: testName(test) },
+        { quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting, identifier: true } },
+      ),
       extra: names,
       compiled: compiledParts(compiled, shared.config.folder),
     });

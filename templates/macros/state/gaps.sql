@@ -11,7 +11,7 @@
 {% endmacro %}
 
 {% macro default__watermark_gaps(query, target, range, due, family, step, keys) %}
-{%- set field = adapter.quote(range['column']) -%}
+{%- set field = config_column(range['column']) -%}
 {%- set condition = '(' ~ watermark_in_range(field, range) ~ ')' ~ (' or ' ~ field ~ ' is null' if range['nulls']) -%}
 {%- set identity = keys + [field] -%}
 select
@@ -56,12 +56,12 @@ select
   max(lateness) as greatest
 from (
   select extract(epoch from
-    {{ watermark_moment(adapter.quote(arrival), arrival_family, zoned, zone) }}
-    - {{ watermark_moment(adapter.quote(column), family, zoned, zone) }}) as lateness
+    {{ watermark_moment(config_column(arrival), arrival_family, zoned, zone) }}
+    - {{ watermark_moment(config_column(column), family, zoned, zone) }}) as lateness
   from (
 {{ query }}
   ) as model_rows
-  where {{ adapter.quote(arrival) }} is not null and {{ adapter.quote(column) }} is not null
+  where {{ config_column(arrival) }} is not null and {{ config_column(column) }} is not null
 ) as measured
 {% endmacro %}
 

@@ -14,7 +14,7 @@
   {%- if name is none -%}
     {%- do exceptions.raise_compiler_error("watermark_filter() needs the config watermark: {column: ...}") -%}
   {%- endif -%}
-  {%- set field = column if column is string else adapter.quote(name) -%}
+  {%- set field = column if column is string else config_column(name) -%}
   {%- set lower = watermark() -%}
   {%- set upper = watermark('upper') -%}
   (({{ field }} > {{ lower }}
@@ -22,6 +22,16 @@
   )
   {%- if watermark('nulls') == 'include' %} or {{ field }} is null{% endif -%}
   )
+{% endmacro %}
+
+
+{# A column that a config names, in SQL: engines that keep unquoted names in capitals look for those first. #}
+{% macro config_column(name) %}
+  {%- do return(adapter.dispatch('config_column', 'dbt')(name)) -%}
+{% endmacro %}
+
+{% macro default__config_column(name) %}
+  {%- do return(adapter.quote(name)) -%}
 {% endmacro %}
 
 
@@ -35,7 +45,7 @@
 {% endmacro %}
 
 {% macro default__watermark_facts(relation, column, mark, target, keys) %}
-{%- set field = adapter.quote(column) -%}
+{%- set field = config_column(column) -%}
 select
   count(*) as all_rows,
   count(*) - count({{ field }}) as null_rows,
@@ -65,7 +75,7 @@ from {{ relation }}
 {% endmacro %}
 
 {% macro default__watermark_late(relation, column, family, step, mark, target, keys) %}
-{%- set field = adapter.quote(column) -%}
+{%- set field = config_column(column) -%}
 select {{ watermark_interval('new_row.' ~ field, family, step) }} as late_at, count(*) as late_rows
 from {{ relation }} as new_row
 where new_row.{{ field }} <= {{ mark }}
@@ -111,7 +121,7 @@ order by 1
 {% endmacro %}
 
 {% macro default__watermark_window(sql, column, upper, drop_nulls) %}
-{%- set field = adapter.quote(column) -%}
+{%- set field = config_column(column) -%}
 select *
 from (
 {{ sql }}
@@ -140,7 +150,7 @@ where {{ field ~ ' <= ' ~ upper if upper is not none else field ~ ' is not null'
 {% endmacro %}
 
 {% macro default__watermark_range_rows(sql, range, with_nulls) %}
-{%- set field = adapter.quote(range['column']) -%}
+{%- set field = config_column(range['column']) -%}
 select *
 from (
 {{ sql }}
@@ -162,7 +172,7 @@ where ({{ watermark_in_range(field, range) }}){{ ' or ' ~ field ~ ' is null' if 
   {%- set target, source = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
   {%- set key = arg_dict['unique_key'] -%}
   {%- set keys = [key] if key is string else (key or []) -%}
-  {%- set field = adapter.quote(range['column']) -%}
+  {%- set field = config_column(range['column']) -%}
   {%- set names = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
   delete from {{ target }}
   where {{ watermark_in_range(field, range) }};
