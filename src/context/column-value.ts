@@ -223,17 +223,17 @@ function isStruct(type: string): boolean {
   return type.toLowerCase().startsWith("struct");
 }
 
-/** The fields of `STRUCT(a VARCHAR, b DECIMAL(10, 2))`, split at commas outside of parentheses. */
+/** The fields of `STRUCT(a VARCHAR, b DECIMAL(10, 2))` or `STRUCT<a INT64>`, split at commas outside of brackets. */
 function structFields(type: string): { readonly name: string; readonly type: string }[] {
-  const content = /^STRUCT\((.*)\)/is.exec(type)?.[1];
+  const content = /^STRUCT\s*[(<](.*)[)>]/is.exec(type)?.[1];
   if (content === undefined) return [];
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
   for (let i = 0; i <= content.length; i++) {
     const character = content[i];
-    if (character === "(") depth++;
-    else if (character === ")") depth--;
+    if (character === "(" || character === "<") depth++;
+    else if (character === ")" || character === ">") depth--;
     if (character === undefined || (character === "," && depth === 0)) {
       parts.push(content.slice(start, i).trim());
       start = i + 1;
@@ -241,6 +241,6 @@ function structFields(type: string): { readonly name: string; readonly type: str
   }
   return parts.map((part) => {
     const space = part.indexOf(" ");
-    return { name: part.slice(0, space), type: part.slice(space + 1) };
+    return { name: part.slice(0, space).replaceAll("`", ""), type: part.slice(space + 1).trim() };
   });
 }
