@@ -55,11 +55,8 @@ const answers: Answers = {
     cannot: "Iceberg's tables have 128 characters",
   },
   "seeds have odd names, of columns too": { cannot: FILES },
-  "schemas have odd names": { cannot: FILES },
   "a table becomes a materialized view and a table again": { cannot: FILES },
   "an incremental model becomes a materialized view and incremental again": { cannot: FILES },
-  "hooks run around the model, in its transaction and outside": { cannot: "rows have no order" },
-  "a hook that is empty or several statements is run as it is": { cannot: "rows have no order" },
 };
 
 describe.skipIf(missing !== undefined)(`trino with iceberg${missing ? ` (${missing})` : ""}`, () => {

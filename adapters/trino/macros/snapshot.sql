@@ -31,6 +31,15 @@
 {% endmacro %}
 
 
+{#
+  Without a zone: beside it the times of rows that have none would get the session's, and Iceberg keeps such times in UTC,
+  so that they came back as others.
+#}
+{% macro trino__snapshot_get_time() -%}
+  cast(current_timestamp as timestamp)
+{%- endmacro %}
+
+
 {% macro trino__snapshot_string_as_time(timestamp) %}
   {%- do return("timestamp '" ~ timestamp ~ "'") -%}
 {% endmacro %}

@@ -170,7 +170,9 @@ export const csvCases = {
     const before = process.memoryUsage().heapUsed;
     const rows = await load(engine, { content: `id,name,amount,day\n${lines.join("\n")}\n` });
     assert.equal(rows.length, 100_000);
-    assert.deepEqual(rows[99_999], [99_999, "name 99999", 24_999.75, "2024-01-12"]);
+    // Engines of many machines give rows in any order.
+    const last = rows.find(([id]) => id === 99_999);
+    assert.deepEqual(last, [99_999, "name 99999", 24_999.75, "2024-01-12"]);
     assert.ok(process.memoryUsage().heapUsed - before < 512 << 20);
   },
 };

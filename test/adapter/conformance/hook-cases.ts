@@ -5,10 +5,12 @@ import { statuses } from "./case-project.ts";
 import type { OpenEngine } from "./engine.ts";
 import { model } from "./materialization-cases.ts";
 
-const log = (what: string): string => `insert into {{ target.schema }}.hook_log values ('${what}')`;
+/** Rows have no order, so each one says how many were there before. */
+const log = (what: string): string =>
+  `insert into {{ target.schema }}.hook_log select cast(count(*) as integer), '${what}' from {{ target.schema }}.hook_log`;
 const start = `name: shop
 profile: conformance
-on-run-start: create table if not exists {{ target.schema }}.hook_log (what varchar(40))
+on-run-start: create table if not exists {{ target.schema }}.hook_log (nth integer, what varchar(40))
 `;
 
 export const hookCases = {
@@ -23,7 +25,7 @@ export const hookCases = {
       ),
     });
     await shop.succeeds("run");
-    assert.deepEqual(await shop.rows("select what from {hook_log}"), [
+    assert.deepEqual(await shop.rows("select what from {hook_log} order by nth"), [
       ["before"],
       ["pre"],
       ["post"],
@@ -44,7 +46,7 @@ export const hookCases = {
       ),
     });
     assert.equal(statuses(await shop.run("run")).a, "error");
-    assert.deepEqual(await shop.rows("select what from {hook_log}"), [["before"]]);
+    assert.deepEqual(await shop.rows("select what from {hook_log} order by nth"), [["before"]]);
   },
 
   async "a model whose post-hook fails is not published"({ project }: OpenEngine) {
@@ -60,7 +62,7 @@ export const hookCases = {
     assert.equal(statuses(report).v, "error");
     assert.deepEqual(await shop.rows("select n from {t}"), [[1]]);
     assert.deepEqual(await shop.rows("select n from {v}"), [[1]]);
-    assert.deepEqual(await shop.rows("select what from {hook_log}"), []);
+    assert.deepEqual(await shop.rows("select what from {hook_log} order by nth"), []);
     assert.deepEqual(await shop.kinds(), { t: "table", v: "view", hook_log: "table" });
   },
 
@@ -73,6 +75,6 @@ export const hookCases = {
       ),
     });
     await shop.succeeds("run");
-    assert.deepEqual(await shop.rows("select what from {hook_log}"), [["one"], ["two"]]);
+    assert.deepEqual(await shop.rows("select what from {hook_log} order by nth"), [["one"], ["two"]]);
   },
 };
