@@ -278,7 +278,8 @@ function incorporate(self: RelationValue, changes: ReadonlyMap<string, Value>): 
   return changed;
 }
 
-function informationSchema(self: RelationValue, view: string | null): RelationValue {
+/** `<database>.INFORMATION_SCHEMA`, or one of its views. */
+export function informationSchema(self: RelationValue, view: string | null): RelationValue {
   const { relation } = self;
   return new InformationSchemaValue(
     {

@@ -11,7 +11,9 @@ import { nodeScope } from "../compile/node-scope.ts";
 import { runReferences } from "../compile/references.ts";
 import { fail } from "../context/fail.ts";
 import { createGlobals } from "../context/globals.ts";
-import { RelationValue } from "../context/relation-value.ts";
+import { BUILT_IN_PACKAGE } from "../context/macro-index.ts";
+import { informationSchema, RelationValue } from "../context/relation-value.ts";
+import type { SharedScope } from "../context/scope.ts";
 import { StatementResult } from "../context/statement-results.ts";
 import { TableValue } from "../context/table-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
@@ -236,13 +238,44 @@ async function measure(context: RunContext, source: Source, work: Work): Promise
       ),
     );
   }
-  if (source.loadedAtField === null) throw noField(source, shared.adapter.type);
+  if (source.loadedAtField === null) {
+    if (!knowsLastChange(shared)) throw noField(source, shared.adapter.type);
+    const args = [informationSchema(value, null), [value]];
+    return readLastChange(
+      await driveAsync(globals.callMacro(LAST_CHANGE, args), work.answerer.answer),
+      source,
+    );
+  }
   const filter = source.freshness?.filter ?? null;
   return readMeasured(
     await driveAsync(
       globals.callMacro("collect_freshness", [value, source.loadedAtField, filter]),
       work.answerer.answer,
     ),
+  );
+}
+
+const LAST_CHANGE = "get_relation_last_modified";
+
+/** Whether the adapter tells when a relation was changed last, which counts where no column does (dbt's metadata freshness). */
+function knowsLastChange({ macros, config }: SharedScope): boolean {
+  const macro = macros.dispatch(LAST_CHANGE, BUILT_IN_PACKAGE, config.project.name);
+  return macro !== undefined && !macro.name.startsWith("default__");
+}
+
+/** Of that macro: schema, name, time of the change and clock, one row a relation. */
+function readLastChange(result: Value, { sourceName, name }: Source): Measured {
+  if (result instanceof StatementResult && result.table instanceof TableValue) {
+    const [, , changed = null, clock = null] = result.table.data.rows[0] ?? [];
+    const maxLoadedAt = parseTime(toText(changed));
+    const snapshottedAt = parseTime(toText(clock));
+    if (maxLoadedAt && snapshottedAt)
+      return { maxLoadedAt, snapshottedAt, response: responseOf(responseParts(result)) };
+  }
+  return fail(
+    "DbtRuntimeError",
+    `the warehouse does not tell when ${sourceName}.${name} was changed`,
+    "it may not exist, or not be readable for the role; or add loaded_at_field",
   );
 }
 
