@@ -57,6 +57,8 @@ async function loginOptions(
         authenticator: "USERNAME_PASSWORD_MFA",
         password: login.password,
         clientRequestMFAToken: true,
+        // Without it the driver makes no place to keep the token in.
+        clientStoreTemporaryCredential: true,
       };
     case "okta":
       return { authenticator: login.url, password: login.password };

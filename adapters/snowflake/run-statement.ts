@@ -44,7 +44,19 @@ export async function runStatement(
       response: responseOf(statement, statement.getNumRows()),
     };
   // A statement that changes rows answers with their numbers, which are told apart.
-  return { columns: [], rows: [], affected, response: responseOf(statement, affected) };
+  const [counts = []] = await readRows(statement, columns, 1);
+  const response = { ...responseOf(statement, affected), ...countsByKind(columns, counts) };
+  return { columns: [], rows: [], affected, response };
+}
+
+/** rows_inserted, rows_updated, rows_deleted, as far as the statement tells them: "number of rows inserted". */
+function countsByKind(columns: QueryResult["columns"], counts: readonly Cell[]): QueryResult["response"] {
+  const found = columns.flatMap(({ name }, i) => {
+    const kind = /^number of rows (inserted|updated|deleted)$/i.exec(name)?.[1];
+    const count = counts[i];
+    return kind === undefined || typeof count !== "number" ? [] : [[`rows_${kind}`, count] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Rows that an INSERT, UPDATE, DELETE or MERGE has written. The driver does not tell those of CREATE TABLE ... AS. */

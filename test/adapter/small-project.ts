@@ -6,9 +6,11 @@ import { dirname, join } from "node:path";
 import type { Setting } from "../../src/adapter/adapter.ts";
 import {
   buildNodes,
+  type Command,
   loadConfig,
   type NodeCommand,
   nodeHost,
+  type OpenProject,
   type RunReport,
   withProject,
 } from "../../src/index.ts";
@@ -36,7 +38,16 @@ export class SmallProject {
     }
   }
 
-  async run(command: NodeCommand, flags: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
+  run(command: NodeCommand, flags: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
+    return this.within(command, flags, (project) => buildNodes(project, command));
+  }
+
+  /** Opens the project as a command does, for as long as `work` takes. */
+  async within<T>(
+    command: Command,
+    flags: Readonly<Record<string, Value>>,
+    work: (project: OpenProject) => Promise<T>,
+  ): Promise<T> {
     const { signal } = new AbortController();
     const host = nodeHost({
       cwd: this.folder,
@@ -48,7 +59,7 @@ export class SmallProject {
     const cli = new Map<string, Value>(Object.entries(flags));
     const config = await loadConfig({ command, cli, cwd: this.folder }, host);
     const invocation = { id: host.uuid(), startedAt: host.now(), command };
-    return withProject(config, invocation, host, (project) => buildNodes(project, command));
+    return withProject(config, invocation, host, work);
   }
 
   /** Runs a command and expects that all of it goes well. */

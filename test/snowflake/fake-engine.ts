@@ -152,7 +152,7 @@ export class FakeSession {
   /** Temporary relations have names of their own here, as each session has its own on Snowflake. */
   #withOwnNames(sql: string): string {
     const created =
-      /^\s*create\s+(?:or\s+replace\s+)?(?:temporary|temp)\s+(?:table|view)\s+(?:[^\s(.]+\.)*("?)(\w+)\1/i.exec(
+      /^\s*create\s+(?:or\s+replace\s+)?(?:temporary|temp)\s+(?:table|view)\s+(?:(?:"[^"]*"|[^\s(."]+)\.)*("?)(\w+)\1/i.exec(
         sql,
       );
     if (created) this.#own.add((created[2] ?? "").toUpperCase());
