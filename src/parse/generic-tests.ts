@@ -169,7 +169,11 @@ function makeTest(
     configs: [],
     description: { text: definition.description, docBlocks: [] },
   };
-  const capture = macros.capture(macro, kwargs, config, draft, maker, place, (key) =>
+  const hiding =
+    macro && definition.namespace !== null
+      ? maker.session.shared.macros.hidingTest(macro, packageName)
+      : undefined;
+  const capture = macros.capture({ macro, hiding }, kwargs, config, draft, maker, place, (key) =>
     definition.args.has(key) ? argumentPlace(entry, path, key) : place,
   );
   const made = capture ? makeNode(draft, maker, capture) : undefined;

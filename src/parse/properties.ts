@@ -109,7 +109,7 @@ export function readProperties(
   const templates = /\{[{%#]|[|>][-+\d]*[ \t]*(?:#.*)?\r?$/m.test(text);
   const strays: StrayKey[] = [];
   for (const [key, list] of yaml.value) {
-    const section = sectionOf(key);
+    const section = sections.find((one) => one === key);
     if (!section) warnTopKey(yaml, key, diagnostics);
     else
       readSection(
@@ -132,16 +132,11 @@ interface Reading extends CheckedFile {
   readonly render: RenderEntry | undefined;
 }
 
-function sectionOf(key: Value): Section | undefined {
-  if (key === "tests") return "data_tests";
-  return sections.find((section) => section === key);
-}
-
 function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void {
   const name = showValue(key);
   // A key like that holds anchors by custom, as in the files of Docker Compose.
   if (otherTopKeys.includes(name) || name.startsWith("x-")) return;
-  const near = nearest(name, sections);
+  const near = name === "tests" ? "data_tests" : nearest(name, sections);
   diagnostics.push(
     warningAt(
       "properties-key",

@@ -14,18 +14,24 @@ import { captureSubject, type NodeDraft, type NodeMaker } from "./node-parts.ts"
 import { isReadOnly } from "./test-arguments.ts";
 import { argumentCapture } from "./test-references.ts";
 
+export interface CalledTest {
+  /** Undefined where nobody has written the test. */
+  readonly macro: Macro | undefined;
+  /** What dbt takes for it, so that nothing is called. */
+  readonly hiding: Macro | undefined;
+}
+
 export class TestMacros {
   private readonly plain = new Map<Macro, boolean>();
 
   constructor(private readonly maker: NodeMaker) {}
 
   /**
-   * @param macro undefined where nobody has written the test
    * @returns what a test with these arguments says of itself, its configs included; undefined when it cannot be
    *   rendered, which is told
    */
   capture(
-    macro: Macro | undefined,
+    called: CalledTest,
     kwargs: Dict,
     config: Dict,
     draft: NodeDraft,
@@ -33,23 +39,25 @@ export class TestMacros {
     place: Place,
     placeOf: (argument: string) => Place,
   ): Capture | undefined {
+    const { macro, hiding } = called;
     const { shared } = maker.session;
     const where = shared.macros.find("get_where_subquery", draft.file.packageName);
-    const known = macro === undefined || this.isPlain(macro) ? argumentCapture(kwargs, placeOf) : undefined;
+    const isRead = macro === undefined || hiding !== undefined || this.isPlain(macro);
+    const known = isRead ? argumentCapture(kwargs, placeOf) : undefined;
     if (known) {
       addConfigCall(known.config, "test", config);
-      if (macro) known.macros.add(macro.id);
+      for (const one of [hiding, macro]) if (one) known.macros.add(one.id);
       if (macro && isReadOnly(macro)) return known;
       // dbt renders all other tests, which call config() once more with what it had given them: tags stand there twice.
       addConfigCall(known.config, "test", config);
       if (where) known.macros.add(where.id);
       return known;
     }
-    return this.render(macro, kwargs, config, draft, maker, place);
+    return this.render(called, kwargs, config, draft, maker, place);
   }
 
   private render(
-    macro: Macro | undefined,
+    { macro, hiding }: CalledTest,
     kwargs: Dict,
     config: Dict,
     draft: NodeDraft,
@@ -83,10 +91,9 @@ export class TestMacros {
         ...scope,
         extra: new Map<string, Value>([...scope.extra, ["_dbt_generic_test_kwargs", kwargsValue]]),
       });
-      if (macro) {
-        drive(environment.compile(draft.source).render(globals), answer);
-        capture.macros.add(macro.id);
-      }
+      if (hiding) addConfigCall(capture.config, "test", config);
+      else if (macro) drive(environment.compile(draft.source).render(globals), answer);
+      for (const one of [hiding, macro]) if (one) capture.macros.add(one.id);
       for (const ref of [capture.refs, capture.sources, capture.functions] as { place: Place }[][]) {
         for (const [index, call] of ref.entries()) ref[index] = { ...call, place };
       }

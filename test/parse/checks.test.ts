@@ -640,3 +640,40 @@ test("a unit test of a model that asks is_incremental() says what it is, and giv
     },
   ]);
 });
+
+test("a list tests: at the top of a properties file is none that dbt reads", async () => {
+  const { value, diagnostics } = await parse({
+    "models/a.sql": "select 1 as id",
+    "tests/single.sql": "select * from {{ ref('a') }} where false",
+    "models/s.yml":
+      "tests:\n  - name: single\n    config: {severity: warn}\n    sql: select * from {{ ref('a') }}\n  - no_name\n",
+  });
+  expect(diagnostics).toMatchObject([
+    { code: "properties-key", help: 'did you mean "data_tests"?', place: { line: 1 } },
+  ]);
+  expect(value.manifest.resources.get("test.shop.single")?.config.get("severity")).toBe("ERROR");
+});
+
+test("a test of a package of which the project has one of the same name is not called while parsing", async () => {
+  const { value, diagnostics } = await parse({
+    "packages.yml": "packages: [{local: lib}]",
+    "dbt_packages/lib/dbt_project.yml": "name: lib\nversion: '1.0'\n",
+    "dbt_packages/lib/macros/same.sql":
+      "{% test same(model, a, b=none) %}{{ config(fail_calc='sum(x)') }}{{ adapter.dispatch('test_same', 'lib')(model, a, b) }}{% endtest %}" +
+      "{% macro default__test_same(model, a, b) %}select 1 as x{% endmacro %}",
+    "macros/same.sql":
+      "{% test same(model, a) %}{{ lib.test_same(model, a) }}{% endtest %}{% macro default__test_same(model, a) %}select 1 as x{% endmacro %}",
+    "models/a.sql": "select 1 as id",
+    "models/s.yml":
+      "models:\n  - name: a\n    data_tests: [lib.same: {arguments: {a: \"{{ var('a', 1) }}\"}, config: {tags: [t]}}]\n",
+  });
+  expect(diagnostics).toEqual([]);
+  const found = [...value.manifest.resources.values()].find(({ resourceType }) => resourceType === "test");
+  expect(found?.config.get("fail_calc")).toBe("count(*)");
+  const written = JSON.parse(manifestText(value.manifest, value.shared));
+  expect(written.nodes[found?.id ?? ""].depends_on.macros.sort()).toEqual([
+    "macro.dbt.get_where_subquery",
+    "macro.lib.test_same",
+    "macro.shop.test_same",
+  ]);
+});
