@@ -50,7 +50,7 @@ export const adapter: Adapter = {
     ),
     ..."kms_key_name require_partition_filter partition_expiration_days enable_change_history".split(" "),
     ..."grant_access_to enable_refresh refresh_interval_minutes max_staleness".split(" "),
-    ..."copy_materialization dataset project".split(" "),
+    ..."copy_materialization dataset project job_execution_timeout_seconds reservation".split(" "),
   ],
   operations,
   errorClass: "Database",

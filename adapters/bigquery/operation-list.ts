@@ -1,4 +1,4 @@
-// The names of dbt-bigquery's own methods of `adapter.*`, with those of ours (add_fields); what they do is in operations.ts,
+// The names of dbt-bigquery's own methods of `adapter.*`, with those of ours (add_fields, limit_jobs, struct_selection); what they do is in operations.ts,
 // or here where no service is asked.
 
 import {
@@ -18,6 +18,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   get_dataset_location: asks(["relation"], null, true),
   update_columns: asks(["relation", "columns"], null),
   update_table_description: asks(["database", "schema", "identifier", "description"], null),
+  limit_jobs: asks(["seconds", "reservation"], null, true),
   add_fields: asks(["relation", "source"], false),
   copy_table: asks(["source", "destination", "materialization"], ""),
   grant_access_to: asks(["entity", "entity_type", "role", "grant_target_dict"], null),

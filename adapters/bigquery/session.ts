@@ -5,26 +5,18 @@ import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
-import type { Cell, QueryResult } from "../../src/adapter/result.ts";
-import { columnsOf, toCell } from "./cells.ts";
+import type { QueryResult } from "../../src/adapter/result.ts";
+import { columnsOf } from "./cells.ts";
 import type { Client } from "./client.ts";
 import { databaseError } from "./errors.ts";
 import { Cancelled, isNetworkError, Refusal } from "./failures.ts";
-import {
-  cancelJob,
-  getJob,
-  insertJob,
-  type Job,
-  type JobReference,
-  newReference,
-  type ResultPage,
-  resultPage,
-} from "./jobs.ts";
+import { cancelJob, getJob, insertJob, type Job, type JobReference, newReference } from "./jobs.ts";
 import { labelsOf } from "./labels.ts";
 import { loadCsv } from "./load-csv.ts";
 import { operate } from "./operations.ts";
 import { parameterOf, type QueryParameter } from "./parameters.ts";
 import { responseOf } from "./response.ts";
+import { countRows, firstPage, type Rows, readRows } from "./rows.ts";
 import { isPreparing, isQuery, statementHeads, withPlaces } from "./statements.ts";
 
 type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
@@ -40,6 +32,8 @@ export class BigQuerySession implements Session {
   #abort = new AbortController();
   #running: JobReference | undefined;
   #busy = false;
+  /** What the node that has the session asks of its jobs, in place of what the profile says. */
+  #limits: { readonly jobSeconds?: number; readonly reservation?: string } = {};
 
   constructor(
     readonly name: string,
@@ -69,7 +63,7 @@ export class BigQuerySession implements Session {
         : isQuery(heads.at(-1))
           ? (limit ?? Number.POSITIVE_INFINITY)
           : Number.POSITIVE_INFINITY;
-      const answer = await this.#rows(job.jobReference, maxRows, signal);
+      const answer = await readRows(this.client, job.jobReference, maxRows, signal);
       const ended = await getJob(this.client, job.jobReference, signal);
       return this.#resultOf(ended, answer, signal);
     });
@@ -97,7 +91,7 @@ export class BigQuerySession implements Session {
       const isScript = heads.length > 1;
       const job = await this.#start(sql, { dryRun: !isScript }, signal);
       const schema = isScript
-        ? (await this.#firstPage(job.jobReference, 0, signal)).schema
+        ? (await firstPage(this.client, job.jobReference, 0, signal)).schema
         : job.statistics?.query?.schema;
       return columnsOf(schema?.fields ?? []);
     });
@@ -118,7 +112,15 @@ export class BigQuerySession implements Session {
     );
   }
 
-  operate(name: string, args: readonly OperationData[]): Promise<OperationData> {
+  async operate(name: string, args: readonly OperationData[]): Promise<OperationData> {
+    if (name === "limit_jobs") {
+      const [seconds, reservation] = args;
+      this.#limits = {
+        ...(seconds === null ? {} : { jobSeconds: Number(seconds) }),
+        ...(reservation === null ? {} : { reservation: String(reservation) }),
+      };
+      return null;
+    }
     return this.#working(undefined, (signal) =>
       operate(name, args, { client: this.client, signal, started: (job) => this.#note(job) }),
     );
@@ -153,7 +155,10 @@ export class BigQuerySession implements Session {
   }
 
   #start(sql: string, options: QueryOptions, signal: AbortSignal): Promise<Job> {
-    const { priority, maximumBytesBilled, jobSeconds, reservation } = this.client.credentials;
+    const { priority, maximumBytesBilled, jobSeconds, reservation } = {
+      ...this.client.credentials,
+      ...this.#limits,
+    };
     const { labels = {}, parameters, dryRun = false } = options;
     const reference = newReference(this.client);
     if (!dryRun) this.#note(reference);
@@ -173,38 +178,11 @@ export class BigQuerySession implements Session {
     return insertJob(this.client, reference, configuration, signal);
   }
 
-  /** Waits for the end of a query. */
-  async #firstPage(job: JobReference, maxRows: number, signal: AbortSignal): Promise<ResultPage> {
-    const maxResults = Number.isFinite(maxRows) ? maxRows : undefined;
-    for (;;) {
-      const page = await resultPage(this.client, job, { maxResults }, signal).catch(ofJob(job));
-      if (page.jobComplete) return page;
-    }
-  }
-
-  async #rows(job: JobReference, maxRows: number, signal: AbortSignal): Promise<Rows> {
-    let page = await this.#firstPage(job, maxRows, signal);
-    const fields = page.schema?.fields ?? [];
-    const converters = fields.map(toCell);
-    const rows: (readonly Cell[])[] = [];
-    const total = page.totalRows === undefined ? undefined : Number(page.totalRows);
-    for (;;) {
-      for (const { f } of page.rows ?? []) {
-        if (rows.length >= maxRows) break;
-        rows.push(f.map(({ v }, i) => converters[i]?.(v) ?? null));
-      }
-      const { pageToken } = page;
-      if (pageToken === undefined || rows.length >= maxRows) break;
-      page = await resultPage(this.client, job, { pageToken }, signal).catch(ofJob(job));
-    }
-    return { columns: columnsOf(fields), rows, total };
-  }
-
   async #resultOf(job: Job, { columns, rows, total }: Rows, signal: AbortSignal): Promise<QueryResult> {
     const { statementType = "", numDmlAffectedRows } = job.statistics?.query ?? {};
     const changed = numDmlAffectedRows === undefined ? undefined : Number(numDmlAffectedRows);
     const written =
-      statementType === "CREATE_TABLE_AS_SELECT" ? await this.#rowsOfTable(job, signal) : changed;
+      statementType === "CREATE_TABLE_AS_SELECT" ? await countRows(this.client, job, signal) : changed;
     const gives = statementType === "SELECT" || statementType === "SCRIPT";
     return {
       columns: gives ? columns : [],
@@ -213,30 +191,6 @@ export class BigQuerySession implements Session {
       response: responseOf(job, written ?? (statementType === "SELECT" ? total : undefined)),
     };
   }
-
-  /** How many rows a new table has; undefined when it is gone already. */
-  async #rowsOfTable({ configuration }: Job, signal: AbortSignal): Promise<number | undefined> {
-    const table = configuration?.query?.destinationTable;
-    if (table === undefined) return undefined;
-    const { projectId, datasetId, tableId } = table;
-    try {
-      const path = `/datasets/${datasetId}/tables/${tableId}`;
-      const found = await this.client.request<{ readonly numRows?: string }>(
-        { method: "GET", path, project: projectId, query: { view: "STORAGE_STATS" } },
-        signal,
-      );
-      return found.numRows === undefined ? undefined : Number(found.numRows);
-    } catch (error) {
-      if (error instanceof Refusal) return undefined;
-      throw error;
-    }
-  }
-}
-
-interface Rows {
-  readonly columns: QueryResult["columns"];
-  readonly rows: QueryResult["rows"];
-  readonly total: number | undefined;
 }
 
 const SEVERAL =
@@ -247,13 +201,6 @@ const NOTHING: QueryResult = {
   rows: [],
   response: { _message: "", code: null, rows_affected: null },
 };
-
-/** Errors of a query come as the answer to the question for its result: then they are the job's. */
-function ofJob({ jobId }: JobReference): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof Refusal ? new Refusal(error.status, error.proto, jobId, { cause: error }) : error;
-  };
-}
 
 /** What the service, the login or the network says, rather than one of our own errors with a place in a file. */
 function isOfService(error: unknown): boolean {

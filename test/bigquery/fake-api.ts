@@ -1,8 +1,10 @@
 // The resources of the fake service: jobs, their results, tables, datasets.
 
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { datasetRequest } from "./fake-datasets.ts";
 import { PROJECT } from "./fake-dialect.ts";
-import { type FakeAnswer, type FakeEngine, FakeFailure } from "./fake-engine.ts";
+import type { FakeAnswer, FakeEngine } from "./fake-engine.ts";
+import { FakeFailure } from "./fake-failure.ts";
 import type { SeenRequest } from "./fake-server.ts";
 
 const ROWS_OF_PAGE = 4_000;
@@ -46,7 +48,7 @@ export class FakeApi {
       throw new FakeFailure({ reason: "notFound", message: `Not found: Project ${project}` }, 404);
     if (kind === "jobs") return this.#jobRequest(seen, rest);
     if (kind === "queries") return this.#results(seen, rest[0] ?? "");
-    if (kind === "datasets") return this.#datasetRequest(seen, rest);
+    if (kind === "datasets") return datasetRequest(this.engine, seen, rest);
     throw new FakeFailure({ reason: "notFound", message: `no route ${seen.path}` }, 404);
   }
 
@@ -234,96 +236,12 @@ export class FakeApi {
       ...(next < rows.length && part.length > 0 ? { pageToken: String(next) } : {}),
     };
   }
-
-  async #datasetRequest(seen: SeenRequest, [dataset, tables, table]: readonly string[]): Promise<unknown> {
-    if (dataset === undefined) {
-      const names = [...this.engine.datasets.keys()];
-      return {
-        datasets: names.map((datasetId) => ({ datasetReference: { projectId: PROJECT, datasetId } })),
-      };
-    }
-    const facts = this.engine.datasets.get(dataset);
-    if (!facts)
-      throw new FakeFailure({ reason: "notFound", message: `Not found: Dataset ${PROJECT}:${dataset}` }, 404);
-    if (tables === undefined) {
-      if (seen.method === "PATCH") {
-        if (seen.headers["if-match"] !== String(facts.etag))
-          throw new FakeFailure({ reason: "conditionNotMet", message: "Precondition check failed." }, 412);
-        facts.access = seen.body.access as unknown[];
-        facts.etag++;
-      }
-      const { location, access, etag } = facts;
-      return {
-        datasetReference: { projectId: PROJECT, datasetId: dataset },
-        location,
-        access,
-        etag: String(etag),
-      };
-    }
-    if (table === undefined) {
-      const listed = (await this.engine.list(dataset)).map(({ name, type }) => ({
-        tableReference: { projectId: PROJECT, datasetId: dataset, tableId: name },
-        type,
-      }));
-      return { tables: listed };
-    }
-    return this.#tableRequest(seen, dataset, table);
-  }
-
-  async #tableRequest(seen: SeenRequest, dataset: string, table: string): Promise<unknown> {
-    const fields = await this.engine.fields(dataset, table);
-    if (fields.length === 0)
-      throw new FakeFailure(
-        { reason: "notFound", message: `Not found: Table ${PROJECT}:${dataset}.${table}` },
-        404,
-      );
-    const facts = this.engine.tables.get(`${dataset}.${table}`);
-    if (seen.method === "PATCH" && facts) {
-      if (typeof seen.body.description === "string") facts.description = seen.body.description;
-      const schema = seen.body.schema as { readonly fields?: readonly PatchedField[] } | undefined;
-      for (const field of schema?.fields ?? []) note(facts.columns, field, "");
-    }
-    const {
-      columns: _,
-      rights: __,
-      query: ___,
-      ...told
-    } = facts ?? { type: "TABLE", columns: null, rights: null, query: "" };
-    return {
-      tableReference: { projectId: PROJECT, datasetId: dataset, tableId: table },
-      ...told,
-      ...(told.type === "TABLE"
-        ? { numRows: String(await this.engine.count(dataset, table)), numBytes: "1000" }
-        : {}),
-      lastModifiedTime: String(Date.now()),
-      schema: { fields: await this.engine.fields(dataset, table) },
-    };
-  }
 }
 
 /** A late interrupt must not hit a later job. */
 function release(job: FakeJob): void {
   job.connection?.closeSync();
   delete job.connection;
-}
-
-interface PatchedField {
-  readonly name: string;
-  readonly description?: string;
-  readonly policyTags?: unknown;
-  readonly fields?: readonly PatchedField[];
-}
-
-function note(
-  columns: Map<string, object>,
-  { name, description, policyTags, fields }: PatchedField,
-  above: string,
-): void {
-  columns.set(above + name, {
-    ...(description === undefined ? {} : { description }),
-    ...(policyTags === undefined ? {} : { policyTags }),
-  });
-  for (const field of fields ?? []) note(columns, field, `${above + name}.`);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -2,20 +2,11 @@
 // DuckDB does not keep. Errors come in BigQuery's words and reasons.
 
 import { type DuckDBConnection, DuckDBInstance, JsonDuckDBValueConverter } from "@duckdb/node-api";
-import type { ErrorProto } from "../../adapters/bigquery/failures.ts";
 import type { ApiField } from "../../adapters/bigquery/types.ts";
-import { readEngineError } from "../../adapters/duckdb/errors.ts";
-import {
-  type Creation,
-  creationOf,
-  NotBigQuery,
-  PROJECT,
-  partsOf,
-  splitScript,
-  textOf,
-  toDuckDB,
-} from "./fake-dialect.ts";
-import { factsOf, isSameSpec, setOptions, type TableFacts } from "./fake-tables.ts";
+import { type Creation, creationOf, NotBigQuery, PROJECT, splitScript, toDuckDB } from "./fake-dialect.ts";
+import { failureOf } from "./fake-failure.ts";
+import { done, nameOf, specials, text } from "./fake-statements.ts";
+import { factsOf, isSameSpec, type TableFacts } from "./fake-tables.ts";
 import { cellOf, fieldOf } from "./fake-types.ts";
 
 export interface FakeAnswer {
@@ -28,16 +19,6 @@ export interface FakeAnswer {
   readonly affected?: number;
   /** What CREATE TABLE made. */
   readonly made?: readonly string[];
-}
-
-/** A failure in the form of the API. */
-export class FakeFailure extends Error {
-  constructor(
-    readonly proto: ErrorProto,
-    readonly status: number,
-  ) {
-    super(proto.message);
-  }
 }
 
 const SETUP = `
@@ -247,154 +228,6 @@ export class FakeEngine {
   }
 }
 
-type Special = (
-  engine: FakeEngine,
-  connection: DuckDBConnection,
-  sql: string,
-  variables: string[],
-) => Promise<FakeAnswer>;
-
-const done = (statementType: string): FakeAnswer => ({ statementType, fields: [], rows: [] });
-
-const NAME = String.raw`((?:\x60[^\x60]*\x60|[\w-]+)(?:\s*\.\s*(?:\x60[^\x60]*\x60|[\w-]+))*)`;
-
-const specials: readonly (readonly [RegExp, Special])[] = [
-  [
-    /^create\s+schema\b/i,
-    async (engine, connection, sql) => {
-      const [, unless, name = "", options = ""] =
-        new RegExp(`^create\\s+schema\\s+(if\\s+not\\s+exists\\s+)?${NAME}\\s*([\\s\\S]*)$`, "i").exec(sql) ??
-        [];
-      const dataset = partsOf(name).at(-1) ?? "";
-      await connection.run(`CREATE SCHEMA ${unless ? "IF NOT EXISTS " : ""}${nameOf([PROJECT, dataset])}`);
-      const location = textOf(/location\s*=\s*('[^']*')/i.exec(options)?.[1]) ?? "US";
-      if (!engine.datasets.has(dataset)) engine.datasets.set(dataset, { location, access: [], etag: 1 });
-      return done("CREATE_SCHEMA");
-    },
-  ],
-  [
-    /^drop\s+schema\b/i,
-    async (engine, connection, sql) => {
-      const [, name = ""] =
-        new RegExp(`^drop\\s+schema\\s+(?:if\\s+exists\\s+)?${NAME}`, "i").exec(sql) ?? [];
-      const dataset = partsOf(name).at(-1) ?? "";
-      await connection.run(`DROP SCHEMA IF EXISTS ${nameOf([PROJECT, dataset])} CASCADE`);
-      engine.datasets.delete(dataset);
-      for (const key of engine.tables.keys()) if (key.startsWith(`${dataset}.`)) engine.tables.delete(key);
-      return done("DROP_SCHEMA");
-    },
-  ],
-  [
-    /^drop\s+(?:table|view|materialized\s+view)\b/i,
-    async (engine, connection, sql) => {
-      const [, kind = "", unless, name = ""] =
-        new RegExp(`^drop\\s+(table|view|materialized\\s+view)\\s+(if\\s+exists\\s+)?${NAME}`, "i").exec(
-          sql,
-        ) ?? [];
-      const [, dataset = "", table = ""] = partsOf(name);
-      const verb = kind.toLowerCase() === "view" ? "VIEW" : "TABLE";
-      await connection.run(`DROP ${verb} ${unless ? "IF EXISTS " : ""}${nameOf(partsOf(name))}`);
-      engine.tables.delete(`${dataset}.${table}`);
-      return done(`DROP_${kind.toUpperCase().replace(/\s+/, "_")}`);
-    },
-  ],
-  [
-    /^alter\s+table\b[\s\S]*\brename\s+to\b/i,
-    async (engine, connection, sql) => {
-      const [, name = "", to = ""] =
-        new RegExp(`^alter\\s+table\\s+${NAME}\\s+rename\\s+to\\s+(\\S+)`, "i").exec(sql) ?? [];
-      const [, dataset = "", table = ""] = partsOf(name);
-      const next = to.replaceAll("`", "");
-      await connection.run(`ALTER TABLE ${nameOf(partsOf(name))} RENAME TO ${nameOf([next])}`);
-      const facts = engine.tables.get(`${dataset}.${table}`);
-      engine.tables.delete(`${dataset}.${table}`);
-      if (facts) engine.tables.set(`${dataset}.${next}`, facts);
-      return done("ALTER_TABLE");
-    },
-  ],
-  [
-    /^alter\s+table\b[\s\S]*\b(?:add|drop)\s+column\b/i,
-    async (_, connection, sql) => {
-      const [, name = "", changes = ""] =
-        new RegExp(`^alter\\s+table\\s+${NAME}\\s+([\\s\\S]*)$`, "i").exec(sql) ?? [];
-      for (const change of changes.split(/,\s*(?=(?:add|drop)\s+column\b)/i)) {
-        const translated = toDuckDB(`ALTER TABLE x ${change}`, []);
-        await connection.run(translated.replace(/^ALTER TABLE x/i, `ALTER TABLE ${nameOf(partsOf(name))}`));
-      }
-      return done("ALTER_TABLE");
-    },
-  ],
-  [
-    /^alter\s+materialized\s+view\b/i,
-    async (engine, _, sql) => {
-      const [, name = "", options = ""] =
-        new RegExp(`^alter\\s+materialized\\s+view\\s+${NAME}\\s+set\\s+options\\s*([\\s\\S]*)$`, "i").exec(
-          sql,
-        ) ?? [];
-      const [, dataset = "", table = ""] = partsOf(name);
-      const facts = engine.tables.get(`${dataset}.${table}`);
-      const parsed = creationOf(`create table x options${options}`);
-      if (facts && parsed) setOptions(facts, parsed.options);
-      return done("ALTER_MATERIALIZED_VIEW");
-    },
-  ],
-  [
-    /^call\s+bq\.refresh_materialized_view\b/i,
-    async (engine, connection, sql) => {
-      const [, dataset = "", table = ""] = (textOf(/\(\s*('[^']*')/.exec(sql)?.[1]) ?? "").split(".");
-      const query = engine.tables.get(`${dataset}.${table}`)?.query;
-      if (query === undefined) throw new NotBigQuery(`Not found: Table ${PROJECT}:${dataset}.${table}`);
-      await connection.run(
-        `CREATE OR REPLACE TABLE ${nameOf([PROJECT, dataset, table])} AS ${toDuckDB(query, [])}`,
-      );
-      return done("CALL");
-    },
-  ],
-  [
-    /^(?:grant|revoke)\b/i,
-    async (_, connection, sql) => {
-      const [, verb = "", role = "", name = "", list = ""] =
-        new RegExp(
-          `^(grant|revoke)\\s+\x60([^\x60]*)\x60\\s+on\\s+(?:table|view|materialized\\s+view)\\s+${NAME}\\s+(?:to|from)\\s+([\\s\\S]*)$`,
-          "i",
-        ).exec(sql) ?? [];
-      const [, dataset = "", table = ""] = partsOf(name);
-      for (const grantee of list.split(",").map((one) => textOf(one.trim()) ?? "")) {
-        const key = `object_schema = ${text(dataset)} AND object_name = ${text(table)} AND privilege_type = ${text(role)} AND grantee = ${text(grantee)}`;
-        await connection.run(`DELETE FROM fake.main.info_object_privileges WHERE ${key}`);
-        if (verb.toLowerCase() === "grant")
-          await connection.run(
-            `INSERT INTO fake.main.info_object_privileges VALUES (${[dataset, table, role, grantee].map(text).join(", ")})`,
-          );
-      }
-      return done(verb.toUpperCase());
-    },
-  ],
-  [
-    /^declare\b/i,
-    async (_, connection, sql, variables) => {
-      const [, name = "", initial] = /^declare\s+(\w+)[\s\S]*?(?:\bdefault\s+([\s\S]*))?$/i.exec(sql) ?? [];
-      variables.push(name);
-      const value =
-        initial === undefined ? "NULL" : toDuckDB(`SELECT ${initial}`, []).replace(/^SELECT /i, "");
-      await connection.run(`SET VARIABLE ${name} = ${value}`);
-      return done("DECLARE");
-    },
-  ],
-  [
-    /^set\b/i,
-    async (_, connection, sql, variables) => {
-      const [, name = "", value = ""] = /^set\s+(\w+)\s*=\s*([\s\S]*)$/i.exec(sql) ?? [];
-      const query = toDuckDB(
-        `SELECT ${value}`,
-        variables.filter((one) => one !== name),
-      );
-      await connection.run(`SET VARIABLE ${name} = ${query.replace(/^SELECT /i, "")}`);
-      return done("SET");
-    },
-  ],
-];
-
 function made({ kind, query, name }: Creation): FakeAnswer {
   if (kind === "table")
     return { ...done(query === undefined ? "CREATE_TABLE" : "CREATE_TABLE_AS_SELECT"), made: name };
@@ -405,14 +238,6 @@ function typeOf(sql: string): string {
   const [word = ""] = /\w+|\(/.exec(sql.replaceAll(/\/\*[\s\S]*?\*\/|--[^\n]*/g, "")) ?? [];
   const upper = word.toUpperCase();
   return upper === "WITH" || upper === "(" ? "SELECT" : upper;
-}
-
-function nameOf(parts: readonly string[]): string {
-  return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 function literalOf(parameter: unknown): string {
@@ -432,38 +257,4 @@ function withFacts(field: ApiField, columns: TableFacts["columns"], above: strin
     ...columns.get(name),
     ...(field.fields ? { fields: field.fields.map((one) => withFacts(one, columns, `${name}.`)) } : {}),
   };
-}
-
-/** DuckDB's words in BigQuery's. */
-function failureOf(error: unknown, sql: string): FakeFailure {
-  if (error instanceof FakeFailure) return error;
-  if (error instanceof NotBigQuery) return failure("invalidQuery", error.message);
-  const { message } = readEngineError(error instanceof Error ? error.message : String(error));
-  if (/interrupt/i.test(message))
-    return failure("stopped", "Job execution was cancelled: User requested cancellation");
-  const column = /Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"/.exec(message);
-  if (column) {
-    const name = column[1] ?? column[2] ?? "";
-    return failure("invalidQuery", `Unrecognized name: ${name}${placeOf(name, sql)}`);
-  }
-  const table = /Table with name (\S+) does not exist/.exec(message);
-  if (table)
-    return failure("notFound", `Not found: Table ${PROJECT}:${table[1]} was not found in location US`, 404);
-  if (/already exists/.test(message)) return failure("duplicate", `Already Exists: ${message}`, 409);
-  if (/Schema with name|schema .*does not exist/i.test(message))
-    return failure("notFound", `Not found: Dataset ${message}`, 404);
-  if (/write-write conflict|Conflict on|transaction conflict/i.test(message))
-    return failure("invalidQuery", "Could not serialize access to table due to concurrent update");
-  return failure("invalidQuery", message);
-}
-
-function failure(reason: string, message: string, status = 400): FakeFailure {
-  return new FakeFailure({ reason, message }, status);
-}
-
-function placeOf(name: string, sql: string): string {
-  const at = sql.search(new RegExp(`\\b${name.replaceAll(/\W/g, "\\$&")}\\b`));
-  if (at < 0) return "";
-  const lines = sql.slice(0, at).split("\n");
-  return ` at [${lines.length}:${[...(lines.at(-1) ?? "")].length + 1}]`;
 }

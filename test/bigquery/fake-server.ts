@@ -8,7 +8,8 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { FakeApi } from "./fake-api.ts";
 import { loadTranslation } from "./fake-dialect.ts";
-import { FakeEngine, FakeFailure } from "./fake-engine.ts";
+import { FakeEngine } from "./fake-engine.ts";
+import { FakeFailure } from "./fake-failure.ts";
 
 /** What is done with a request instead of answering it; undefined: it is answered. */
 export type Fault =

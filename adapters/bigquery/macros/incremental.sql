@@ -12,6 +12,7 @@
   {%- set strategy_name = bigquery__strategy_name() -%}
   {%- set strategy = adapter.get_incremental_strategy_macro(context, strategy_name) -%}
 
+  {%- do bigquery__limit_jobs() -%}
   {%- do run_hooks(pre_hooks) -%}
 
   {%- if rebuild -%}

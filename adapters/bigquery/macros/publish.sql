@@ -5,6 +5,7 @@
 #}
 
 {% macro bigquery__publish_relation(existing_relation, target_relation, sql) %}
+  {%- do bigquery__limit_jobs() -%}
   {%- if target_relation.is_view -%}
     {%- do bigquery__publish_view(existing_relation, target_relation, sql) -%}
   {%- else -%}
@@ -45,3 +46,12 @@
 {% macro grant_access_to(entity, entity_type, role, grant_target_dict) -%}
   {%- do adapter.grant_access_to(entity, entity_type, role, grant_target_dict) -%}
 {%- endmacro %}
+
+
+{# What a node's own configs ask of its jobs; the session is the node's, so nothing is to be taken back. #}
+{% macro bigquery__limit_jobs() %}
+  {%- set seconds, reservation = config.get('job_execution_timeout_seconds'), config.get('reservation') -%}
+  {%- if seconds or reservation -%}
+    {%- do adapter.limit_jobs(seconds, reservation) -%}
+  {%- endif -%}
+{% endmacro %}

@@ -9,6 +9,7 @@
   {%- set new_relation = make_temp_relation(target_relation, '__dbt_seed') -%}
   {%- set full_refresh = should_full_refresh() -%}
 
+  {%- do bigquery__limit_jobs() -%}
   {%- do run_hooks(pre_hooks) -%}
 
   {%- if existing_relation is not none and existing_relation.is_view -%}

@@ -11,6 +11,17 @@
 {%- endmacro %}
 
 
+{% macro bigquery__build_snapshot_table(strategy, sql) %}
+  {%- do bigquery__limit_jobs() -%}
+  {%- do return(default__build_snapshot_table(strategy, sql)) -%}
+{% endmacro %}
+
+{% macro bigquery__snapshot_staging_table(strategy, source_sql, target_relation) %}
+  {%- do bigquery__limit_jobs() -%}
+  {%- do return(default__snapshot_staging_table(strategy, source_sql, target_relation)) -%}
+{% endmacro %}
+
+
 {% macro bigquery__post_snapshot(staging_relation) %}
   {%- do adapter.drop_relation(staging_relation) -%}
 {% endmacro %}
