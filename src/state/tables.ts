@@ -58,7 +58,7 @@ export const PUBLICATIONS: StateTable = {
     ["code_hash", "string"],
     ["committed_at", "timestamp"],
   ],
-  lookups: [["run_id"], ["schema_name", "identifier", "committed_at"]],
+  lookups: [["run_id"], ["schema_name", "identifier", "committed_at"], ["committed_at"]],
 };
 
 /**

@@ -13,7 +13,11 @@ export interface RelationHistory {
   readonly publications: readonly Publication[];
 }
 
-/** All rows of the relations that a run has published, of whatever run, the newest first. @throws DatabaseError */
+/**
+ * What a run has done to relations, and what was done to them since, of whatever run, the newest first. What was before it
+ * does not matter, and may be a million rows.
+ * @throws DatabaseError
+ */
 export async function readRelationHistory(
   store: StateStore,
   session: StateSession,
@@ -24,19 +28,23 @@ export async function readRelationHistory(
     ...(await store.read(session, PUBLICATIONS, { where })).map(publicationOf),
     ...(await store.read(session, VERSIONS, { where })).map(versionOf),
   ];
-  const names = new Map(
-    own.map(({ schema, identifier }) => [JSON.stringify([schema, identifier]), { schema, identifier }]),
-  );
-  const versions: Version[] = [];
-  const publications: Publication[] = [];
-  for (const { schema, identifier } of names.values()) {
-    const relation = { schema_name: schema, identifier };
-    const changed = await store.read(session, VERSIONS, { where: relation, newestBy: ["kept_at"] });
-    const built = await store.read(session, PUBLICATIONS, { where: relation, newestBy: ["committed_at"] });
-    versions.push(...changed.map(versionOf));
-    publications.push(...built.map(publicationOf));
-  }
-  return { versions, publications };
+  const names = new Set(own.map(nameOf));
+  const [first] = own.map(({ at }) => at).sort();
+  if (first === undefined) return { versions: [], publications: [] };
+  const changed = await store.read(session, VERSIONS, { since: { kept_at: first }, newestBy: ["kept_at"] });
+  const built = await store.read(session, PUBLICATIONS, {
+    since: { committed_at: first },
+    newestBy: ["committed_at"],
+  });
+  const isOfRun = (one: Version | Publication): boolean => names.has(nameOf(one));
+  return {
+    versions: changed.map(versionOf).filter(isOfRun),
+    publications: built.map(publicationOf).filter(isOfRun),
+  };
+}
+
+function nameOf({ schema, identifier }: Version | Publication): string {
+  return JSON.stringify([schema, identifier]);
 }
 
 /** The version that was kept last; undefined where none was. @throws DatabaseError */

@@ -44,7 +44,7 @@ values
 
 
 {#
-  Rows of one table; `conditions` are pairs of a column and a literal, or a list of literals. With `newest_of` only the newest
+  Rows of one table; `conditions` are what `state_condition` takes. With `newest_of` only the newest
   row (by the first column of `order_by`) of those that are equal in these columns.
 #}
 {% macro state_select(relation, columns, conditions=[], order_by=[], limit=none, newest_of=[]) %}
@@ -66,8 +66,8 @@ join (
   on latest.newest = kept.{{ adapter.quote(order_by[0]) }}
   {%- for name in newest_of %} and latest.{{ adapter.quote(name) }} = kept.{{ adapter.quote(name) }}{% endfor %}
 {%- endif %}
-{%- for name, literal in conditions %}
-{{ 'where' if loop.first else 'and' }} kept.{{ adapter.quote(name) }} {{ '= ' ~ literal if literal is string else 'in (' ~ literal | join(', ') ~ ')' }}
+{%- for condition in conditions %}
+{{ 'where' if loop.first else 'and' }} {{ state_condition(*condition) }}
 {%- endfor %}
 {%- if order_by %}
 order by {% for name in order_by %}kept.{{ adapter.quote(name) }} desc{{ ', ' if not loop.last }}{% endfor %}
@@ -76,6 +76,16 @@ order by {% for name in order_by %}kept.{{ adapter.quote(name) }} desc{{ ', ' if
 limit {{ limit }}
 {%- endif %}
 {% endmacro %}
+
+
+{# `sign` is "=", "in" (a list of literals) or ">=" (a literal of the type of the column). #}
+{% macro state_condition(name, sign, literal, type=none) -%}
+  kept.{{ adapter.quote(name) }} {{ sign }}
+  {%- if sign == 'in' %} ({{ literal | join(', ') }})
+  {%- elif type is none %} {{ literal }}
+  {%- else %} cast({{ literal }} as {{ type }})
+  {%- endif -%}
+{%- endmacro %}
 
 
 {# A query for the size of relations: schema, name, bytes. No text where the engine would have to read them for it. #}
