@@ -57,10 +57,9 @@
 {% macro bigquery__strategy_arguments(strategy_name, existing_relation, target_relation, sql) %}
   {%- set partition = adapter.parse_partition_by(config.get('partition_by')) -%}
   {%- set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') -%}
-  {%- set is_static = strategy_name == 'insert_overwrite' and config.get('partitions') and not (partition and partition.copy_partitions) -%}
-  {%- set is_direct = on_schema_change == 'ignore' and not config.get('watermark')
-      and (strategy_name in ['merge', 'append', 'microbatch'] or is_static) -%}
-  {%- if is_direct -%}
+  {%- set is_one_job = strategy_name in ['merge', 'append', 'microbatch']
+      or (strategy_name == 'insert_overwrite' and not partition.copy_partitions) -%}
+  {%- if is_one_job and on_schema_change == 'ignore' and not config.get('watermark') -%}
     {%- do return({
       'target_relation': target_relation,
       'temp_relation': none,
@@ -202,25 +201,42 @@
 
 {% macro bigquery__get_incremental_insert_overwrite_sql(arg_dict) -%}
   {%- set partition = arg_dict['partition'] -%}
-  {%- set temp_relation, partitions = arg_dict['temp_relation'], config.get('partitions') -%}
+  {%- set target, partitions = arg_dict['target_relation'], config.get('partitions') -%}
+  {%- set predicates = [] + (arg_dict['incremental_predicates'] or []) -%}
   {%- if partition.copy_partitions -%}
-    {{ bigquery__copy_partitions(temp_relation, arg_dict['target_relation'], partition, partitions) }}
+    {{ bigquery__copy_partitions(arg_dict['temp_relation'], target, partition, partitions) }}
+  {%- elif partitions -%}
+    {%- do predicates.append(bigquery__partition_of(partition, 'DBT_INTERNAL_DEST') ~ ' in (' ~ partitions | join(', ') ~ ')') -%}
+    {{ bigquery__before_new_rows(arg_dict) }}
+    {{ get_insert_overwrite_merge_sql(target, bigquery__new_rows(arg_dict), bigquery__written_columns(arg_dict), predicates) }}
   {%- else -%}
-    {%- set predicates = [] + (arg_dict['incremental_predicates'] or []) -%}
-    {%- if partitions -%}
-      {%- do predicates.append(bigquery__partition_of(partition, 'DBT_INTERNAL_DEST') ~ ' in (' ~ partitions | join(', ') ~ ')') -%}
-      {{ bigquery__before_new_rows(arg_dict) }}
-    {%- else -%}
-      {#- The name is dbt-bigquery's; NULL is no partition that can be named. -#}
-      {%- do predicates.append(bigquery__partition_of(partition, 'DBT_INTERNAL_DEST') ~ ' in unnest(dbt_partitions_for_replacement)') -%}
+    {%- do predicates.append(bigquery__partition_of(partition, 'DBT_INTERNAL_DEST') ~ ' in unnest(dbt_partitions_for_replacement)') -%}
+    {{ bigquery__overwrite_found_partitions(arg_dict, partition, predicates) }}
+  {%- endif -%}
+{%- endmacro %}
+
+
+{#
+  One script, which begins with the variable of dbt-bigquery's name. NULL is no partition that can be named. The table of the
+  new rows is made in it, unless they had to be looked at before.
+#}
+{% macro bigquery__overwrite_found_partitions(arg_dict, partition, predicates) -%}
+  {%- set target, query = arg_dict['target_relation'], arg_dict['source_sql'] -%}
+  {%- set rows = arg_dict['temp_relation'] or make_temp_relation(target) -%}
   declare dbt_partitions_for_replacement array<{{ bigquery__type_of_partition(partition) }}>;
+  {%- if query %}
+  {{ declare_dbt_max_partition(this, partition, query) }}
+  {{ create_table_as(True, rows, query) }};
+  {%- endif %}
   set dbt_partitions_for_replacement = (
     select array_agg(distinct {{ bigquery__partition_of(partition) }} ignore nulls)
-    from {{ temp_relation }}
+    from {{ rows }}
   );
-    {%- endif %}
-  {{ bigquery__get_insert_overwrite_merge_sql(
-    arg_dict['target_relation'], bigquery__new_rows(arg_dict), bigquery__written_columns(arg_dict), predicates, false) }}
+  {{ get_insert_overwrite_merge_sql(
+    target, bigquery__new_rows({'partition': partition, 'temp_relation': rows}), bigquery__written_columns(arg_dict), predicates) }}
+  {%- if query -%}
+  ;
+  drop table if exists {{ rows }}
   {%- endif -%}
 {%- endmacro %}
 
