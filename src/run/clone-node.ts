@@ -1,5 +1,7 @@
 // `clone`: makes a node of another environment appear in this one, by the `clone` materialization.
 
+import { deferRelationValue } from "../compile/defer.ts";
+import { nodeRelation } from "../compile/node-relation.ts";
 import { findMaterialization, responseOf, runMaterialization, runningNames } from "./materialize.ts";
 import { type NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { RunContext, Work } from "./run-context.ts";
@@ -16,12 +18,10 @@ export async function cloneNode(
   const other = deps.deferred?.get(node.id);
   if (!other) return outcome("success", "No-op");
   return progress.measure("execute", async () => {
-    const { adapter } = deps.shared;
-    const source = [other.database, other.schema, other.alias]
-      .filter((part) => part !== null)
-      .map((part) => adapter.quote(part as string));
+    const { shared } = deps;
+    const source = deferRelationValue(other, nodeRelation(node, shared), shared.adapter);
     const scope = compiler.scope(node, {
-      extra: runningNames(context, node, `select * from ${source.join(".")}`),
+      extra: runningNames(context, node, `select * from ${source.render()}`),
     });
     const { response } = await runMaterialization(
       context,

@@ -48,7 +48,7 @@ CREATE VIEW fake.main.info_schemata AS
 const FUNCTIONS = `
 CREATE TEMP MACRO to_timestamp_tz(x) AS CAST(x AS TIMESTAMPTZ);
 CREATE TEMP MACRO to_timestamp_ntz(x) AS CAST(x AS TIMESTAMP);
-CREATE TEMP MACRO convert_timezone(zone, x) AS x;
+CREATE TEMP MACRO convert_timezone(zone, x) AS x, (zone, other, x) AS timezone(other, timezone(zone, x));
 CREATE TEMP MACRO to_varchar(x, format) AS strftime(x, '%Y-%m-%d %H:%M');
 CREATE TEMP MACRO boolor_agg(x) AS bool_or(x);
 CREATE TEMP MACRO try_to_number(x) AS TRY_CAST(x AS DECIMAL(38,0));

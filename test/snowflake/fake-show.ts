@@ -149,14 +149,14 @@ function literalOf(match: RegExpExecArray | null): string {
 }
 
 const OBJECTS = `'2024-01-31' AS "created_on", fake.main.real_name(name) AS "name", CASE kind WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END AS "kind",
-  'DB' AS "database_name", fake.main.real_name(schema_name) AS "schema_name", CASE WHEN is_dynamic THEN 'Y' ELSE 'N' END AS "is_dynamic"`;
+  'DB' AS "database_name", fake.main.real_name(schema_name) AS "schema_name", CASE WHEN is_dynamic THEN 'Y' ELSE 'N' END AS "is_dynamic", 'N' AS "is_iceberg"`;
 
 type Work = (show: FakeShow, match: RegExpExecArray) => Promise<Rows>;
 
 const forms: readonly (readonly [RegExp, Work])[] = [
   [
     pattern(
-      String.raw`^SHOW\s+OBJECTS\s+IN\s+SCHEMA\s+(RELATION)\s+LIMIT\s+(\d+)(?:\s+FROM\s+('(?:[^']|'')*'))?`,
+      String.raw`^SHOW\s+OBJECTS\s+IN\s+(?:SCHEMA\s+)?(RELATION)\s+LIMIT\s+(\d+)(?:\s+FROM\s+('(?:[^']|'')*'))?`,
     ),
     async (show, [, schema = "", limit = "", from = "''"]) => {
       // The name of a schema reads like that of a relation one level higher.
@@ -180,6 +180,13 @@ const forms: readonly (readonly [RegExp, Work])[] = [
         `SELECT fake.main.real_name(schema_name) AS "name" FROM duckdb_schemas() WHERE database_name = 'DB' AND schema_name NOT IN ('main', 'pg_catalog', 'information_schema') ORDER BY 1`,
       );
     },
+  ],
+  [
+    /^SHOW\s+USER\s+FUNCTIONS\s+IN\b/i,
+    (show) =>
+      show.query(
+        `SELECT '' AS "catalog_name", '' AS "schema_name", '' AS "name", 'N' AS "is_builtin" WHERE false`,
+      ),
   ],
   [/^SHOW\s+PARAMETERS\s+LIKE\s+'query_tag'\s+IN\s+SESSION/i, (show) => show.showTag()],
   [

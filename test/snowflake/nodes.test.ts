@@ -1,6 +1,8 @@
 // What nodes do on Snowflake beyond the conformance suite: dynamic tables that change, tags and warehouses that are taken
 // back, clones, rights, quoted names, rows and watermark in one transaction, freshness without a column.
 
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Cell } from "../../src/adapter/result.ts";
 import { measureFreshness } from "../../src/index.ts";
@@ -241,6 +243,20 @@ test("freshness without a column is asked of the information schema", async () =
   expect(lines).toHaveLength(1);
 });
 
+test("how late rows come is told in seconds, with zones and without", async () => {
+  const late = (zone: string, seen: string): string =>
+    `{% set q = "select cast('2024-01-01 12:00:00' as timestamp_ntz) as day, cast('2024-01-01 12:00:30+00' as ${seen}) as seen" %}
+{% set told = run_query(watermark_lateness(q, 'day', 'timestamp', 'seen', '${seen === "timestamp_tz" ? "timestamptz" : "timestamp"}', '${zone}', 0.95)) if execute %}
+select {{ told.rows[0][0] }} as known, {{ told.rows[0][2] }} as greatest`;
+  const shop = project("late", {
+    "models/plain.sql": late("UTC", "timestamp_ntz"),
+    "models/zoned.sql": late("Europe/Berlin", "timestamp_tz"),
+  });
+  await shop.succeeds("run");
+  expect(await rows("select known, greatest from db.late.plain")).toEqual([[1, 30]]);
+  expect(await rows("select known, greatest from db.late.zoned")).toEqual([[1, 3630]]);
+});
+
 test("what is not supported is told", async () => {
   const shop = project("told", {
     "models/i.sql": model("materialized='table', table_format='iceberg'", "select 1 as id"),
@@ -257,4 +273,77 @@ test("what is not supported is told", async () => {
   expect(messages(await shop.run("run")).join("\n")).toContain(
     "tmp_relation_type must be table or transient",
   );
+});
+
+test("a table of another environment is cloned, a view is made on its view", async () => {
+  const files = {
+    "models/t.sql": model("materialized='table', copy_grants=true", "select 1 as id"),
+    "models/v.sql": "select * from {{ ref('t') }}",
+  };
+  const prod = project("prod", files);
+  await prod.succeeds("run");
+  const dev = project("dev_of_it", files);
+  const lines = await sent(/clone|view/i, () =>
+    dev.succeeds("clone", { state: join(prod.folder, "target") }),
+  );
+  expect(lines).toEqual([
+    "create or replace transient table db.dev_of_it.t clone db.prod.t copy grants",
+    expect.stringMatching(/^create or replace view db\.dev_of_it\.v as \( select \* from db\.prod\.v \)$/),
+  ]);
+  expect(await rows("select id from db.dev_of_it.v")).toEqual([[1]]);
+});
+
+test("what the catalog knows of sizes is told", async () => {
+  const shop = project("sizes", { "models/t.sql": model("materialized='table'", "select 1 as id") });
+  await shop.succeeds("run");
+  const warehouse = await open(settingsOf(server.port));
+  const [found] = await warehouse.catalog([{ database: "db", schema: "sizes", identifier: null }]);
+  await warehouse.close();
+  expect(found?.owner).toBe("OWNER");
+  expect(found?.stats).toMatchObject({
+    row_count: { label: "Row Count", value: 7, include: true },
+    bytes: { value: 1024, include: true },
+    last_modified: { value: "2024-01-31 12:00UTC", include: true },
+    clustering_key: { value: null, include: false },
+  });
+});
+
+test.each([
+  ["000606", "No active warehouse selected in the current session.", /write warehouse: in the profile/],
+  [
+    "090073",
+    "Warehouse 'WH' cannot be resumed because resource monitor 'M' has exceeded its quota.",
+    /used up its credits/,
+  ],
+  [
+    "003001",
+    "SQL access control error:\nInsufficient privileges to operate on schema 'X'",
+    /ask its owner to grant it/,
+  ],
+  ["100038", "Numeric value 'x' is not recognized", /try_to_number/],
+])("advice for error %s", async (code, message, advice) => {
+  const shop = project("advised", { "models/t.sql": model("materialized='table'", "select 1 as id") });
+  server.fault = ({ sql }) => (/table/.test(sql) && /as \(/.test(sql) ? { code, message } : undefined);
+  expect(messages(await shop.run("run"))[0]).toMatch(advice);
+});
+
+test("no secret is in any file of a run", async () => {
+  const made = new Project(
+    server.port,
+    "hidden",
+    { "models/t.sql": "select '{{ target }}' as x" },
+    { password: "hunter2-of-the-test" },
+  );
+  projects.push(made);
+  await made.run("run");
+  server.fault = ({ path }) =>
+    path === "/session/v1/login-request" ? { code: "390100", message: "not hunter2-of-the-test" } : undefined;
+  const refused = await made.run("run").catch((error: unknown) => JSON.stringify(error));
+  expect(JSON.stringify(refused)).not.toContain("hunter2-of-the-test");
+  const files = readdirSync(made.folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== "profiles.yml",
+  );
+  expect(files.length).toBeGreaterThan(3);
+  for (const { parentPath, name } of files)
+    expect(readFileSync(join(parentPath, name), "utf8")).not.toContain("hunter2-of-the-test");
 });

@@ -109,3 +109,35 @@ where ended."run_id" = {{ run }}
 order by ended."seconds" - usual.seconds desc
 limit 3
 {% endmacro %}
+
+
+{# Times are not subtracted from each other here, and zones are converted by a function. #}
+{% macro snowflake__watermark_lateness(query, column, family, arrival, arrival_family, zone, share) %}
+{%- set zoned = 'timestamptz' in [family, arrival_family] -%}
+{%- set late, seen = config_column(column), config_column(arrival) -%}
+select
+  count(*) as known_rows,
+  percentile_disc({{ share }}) within group (order by lateness) as usual,
+  max(lateness) as greatest
+from (
+  select datediff('second',
+    {{ snowflake__watermark_moment(late, family, zoned, zone) }},
+    {{ snowflake__watermark_moment(seen, arrival_family, zoned, zone) }}) as lateness
+  from (
+{{ query }}
+  ) as model_rows
+  where {{ seen }} is not null and {{ late }} is not null
+) as measured
+{% endmacro %}
+
+
+{# A date or time as a timestamp without a zone; where one of two has a zone, both are told in UTC. #}
+{% macro snowflake__watermark_moment(field, family, zoned, zone) -%}
+  {%- if family == 'timestamptz' -%}
+    convert_timezone('UTC', {{ field }})::timestamp_ntz
+  {%- elif zoned -%}
+    convert_timezone({{ snowflake__literal(zone) }}, 'UTC', cast({{ field }} as timestamp_ntz))
+  {%- else -%}
+    cast({{ field }} as timestamp_ntz)
+  {%- endif -%}
+{%- endmacro %}
