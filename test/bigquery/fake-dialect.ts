@@ -183,9 +183,14 @@ export function toDuckDB(sql: string, variables: readonly string[]): string {
   const views = !sql.includes("INFORMATION_SCHEMA")
     ? sql
     : sql.replaceAll(VIEWS, (_, view: string) => `fake.main.info_${view.toLowerCase()}`);
-  const answer = transpile(withRaw(views), Dialect.BigQuery, Dialect.DuckDB);
+  const dated = views.replaceAll(/((?:\w+\.)?)_PARTITIONDATE\b/gi, "cast($1_PARTITIONTIME as date)");
+  const answer = transpile(withRaw(dated), Dialect.BigQuery, Dialect.DuckDB);
   if (!answer.success) throw new NotBigQuery(syntaxError(answer.error ?? ""));
-  let text = (answer.sql ?? []).join(";\n");
+  const plain = (answer.sql ?? []).join(";\n");
+  let text = plain.replaceAll(
+    /\b(?:DATE|DATETIME|TIMESTAMP)_TRUNC\(((?:\w+\.)?\w+), (\w+)\)/gi,
+    "DATE_TRUNC('$2', $1)",
+  );
   for (const name of variables)
     text = text.replaceAll(new RegExp(`\\b${name}\\b`, "g"), `GETVARIABLE('${name}')`);
   if (!/ IN UNNEST\(/.test(text)) return text;
@@ -199,7 +204,8 @@ export function toDuckDB(sql: string, variables: readonly string[]): string {
 function withRaw(sql: string): string {
   return sql
     .replaceAll(/\bsession_user\(\)/gi, "'me@example.com'")
-    .replaceAll(/\[offset\((\d)\)\]/gi, "[$1]");
+    .replaceAll(/\[offset\((\d)\)\]/gi, "[$1]")
+    .replaceAll(/\btimestamp\((\w+)\)/gi, "cast($1 as timestamp)");
 }
 
 function syntaxError(words: string): string {

@@ -111,7 +111,7 @@ export class FakeEngine {
     const { facts } = this.#find(dataset, table);
     const result = await this.admin.runAndReadAll(
       `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = '${PROJECT}'
-       AND schema_name = ${text(dataset)} AND table_name = ${text(table)} ORDER BY column_index`,
+       AND schema_name = ${text(dataset)} AND table_name = ${text(table)} AND column_name <> '_PARTITIONTIME' ORDER BY column_index`,
     );
     return result.getRows().map(([name, type, nullable]) => {
       const field = fieldOf(String(name), String(type));
@@ -219,10 +219,10 @@ export class FakeEngine {
     const columns = creation.columns
       .replaceAll(/\s+not\s+enforced/gi, "")
       .replaceAll(/\bprimary key(?!\s*\()|references [^(]*\([^)]*\)/gi, "");
-    const ddl = toDuckDB(`CREATE TABLE x ${columns}`, []).replace(
-      /^CREATE TABLE x/i,
-      `${verb} TABLE ${name}`,
-    );
+    // The pseudo-column of a table that is partitioned by arrival.
+    const arrival = /_PARTITION(?:TIME|DATE)/i.test(creation.partitionBy ?? "");
+    const all = arrival ? columns.replace(/\)\s*$/, ", _PARTITIONTIME timestamp)") : columns;
+    const ddl = toDuckDB(`CREATE TABLE x ${all}`, []).replace(/^CREATE TABLE x/i, `${verb} TABLE ${name}`);
     // A bad row must leave the old table.
     return query === undefined ? [ddl] : ["BEGIN", ddl, `INSERT INTO ${name} ${query}`, "COMMIT"];
   }

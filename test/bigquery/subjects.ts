@@ -49,6 +49,17 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, string>>>
       "incremental_strategy='insert_overwrite', partition_by={'field': 'day', 'data_type': 'date', 'copy_partitions': true}",
     ),
   },
+  "merge, partitioned by arrival": {
+    "models/i.sql": incremental(
+      "unique_key='id', partition_by={'field': 'day', 'data_type': 'date', 'time_ingestion_partitioning': true}",
+    ),
+  },
+  "insert_overwrite, partitioned by arrival in hours": {
+    "models/i.sql": incremental(
+      "incremental_strategy='insert_overwrite', partition_by={'field': 'seen', 'data_type': 'timestamp', 'granularity': 'hour', 'time_ingestion_partitioning': true}",
+      "select 1 as id, timestamp '2024-01-01 10:30:00' as seen",
+    ),
+  },
   "the last partition": {
     "models/i.sql": incremental(
       "incremental_strategy='insert_overwrite', partition_by={'field': 'day', 'data_type': 'date'}, partitions=[\"date '2024-01-01'\"]",
