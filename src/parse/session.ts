@@ -135,7 +135,7 @@ export class ParseSession {
   /** Keeps a resource by its `enabled` config. A second enabled one with the same id is a mistake. */
   add(resource: Resource): void {
     this.units.note(resource);
-    if (resource.resourceType !== "operation" && "config" in resource && isDisabled(resource.config)) {
+    if ("config" in resource && isDisabled(resource.config)) {
       const others = this.disabled.get(resource.id);
       if (others) others.push(resource);
       else this.disabled.set(resource.id, [resource]);

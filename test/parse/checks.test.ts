@@ -677,3 +677,12 @@ test("a test of a package of which the project has one of the same name is not c
     "macro.shop.test_same",
   ]);
 });
+
+test("what switches the models of a project off switches its hooks off, too", async () => {
+  const { value } = await parse({
+    "dbt_project.yml": `${PROJECT}on-run-end: [select 1]\nmodels: {shop: {+enabled: false}}\n`,
+    "models/a.sql": "select 1 as id",
+  });
+  expect([...value.manifest.resources.keys()]).toEqual([]);
+  expect([...value.manifest.disabled.keys()]).toEqual(["model.shop.a", "operation.shop.shop-on-run-end-0"]);
+});
