@@ -7,6 +7,7 @@ import { makeRelation, type Relation } from "../adapter/relation.ts";
 import type { Cell, QueryResult } from "../adapter/result.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import { Tuple, type Value } from "../jinja/value.ts";
+import { InsertText } from "./insert-text.ts";
 import { MIGRATIONS, MIGRATIONS_TABLE, NODE_RESULTS, type StateTable } from "./tables.ts";
 
 /** What the store needs of the world. */
@@ -35,6 +36,8 @@ export interface StateQuery {
 export type StateRow = Readonly<Record<string, Cell>>;
 
 export class StateStore {
+  readonly #inserts = new Map<string, InsertText>();
+
   constructor(
     private readonly adapter: Adapter,
     readonly database: string | null,
@@ -72,7 +75,15 @@ export class StateStore {
   ): Promise<void> {
     if (rows.length === 0) return;
     const literals = rows.map((row) => table.columns.map(([name]) => this.#literal(row[name] ?? null)));
-    const sql = await session.macro("state_insert", [this.#relation(table), this.#columns(table), literals]);
+    const text = this.#inserts.get(table.name) ?? new InsertText();
+    this.#inserts.set(table.name, text);
+    const sql = await text.of(literals, (some) =>
+      session.macro("state_insert", [
+        this.#relation(table),
+        this.#columns(table),
+        some.map((row) => [...row]),
+      ]),
+    );
     await session.execute(sql, false);
   }
 
