@@ -16,8 +16,7 @@
     {#- From the first rename on readers wait for the commit: what takes long is done before. -#}
     {%- do adapter.note_unpublished(new_relation) -%}
     {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
-    {%- set dependents = postgres__dependent_views(existing_relation) -%}
-    {%- do postgres__lock_views(dependents) -%}
+    {%- set dependents = postgres__locked_views(existing_relation) -%}
     {%- set is_kept = keep_replaced(existing_relation) -%}
     {%- if not is_kept -%}
       {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
@@ -37,7 +36,7 @@
 {# Replaces a relation of any kind by a script of the core's; for materialized views. #}
 {% macro postgres__get_replace_sql(existing_relation, target_relation, sql) -%}
   {%- set dependents = postgres__dependent_views(existing_relation) -%}
-  {{ postgres__lock_views_sql(dependents) if dependents }}
+  {{ postgres__lock_views_sql(dependents, existing_relation) if dependents }}
   {{ default__get_replace_sql(existing_relation, target_relation, sql) }};
   {{ postgres__restore_views_sql(dependents) if dependents }}
 {%- endmacro %}
@@ -46,8 +45,7 @@
 {# By way of a new column, as the core does it: dropping the old one takes the views along that read it. #}
 {% macro postgres__alter_column_type(relation, column_name, new_column_type) %}
   {%- do adapter.ensure_transaction() -%}
-  {%- set dependents = postgres__dependent_views(relation) -%}
-  {%- do postgres__lock_views(dependents) -%}
+  {%- set dependents = postgres__locked_views(relation) -%}
   {%- do default__alter_column_type(relation, column_name, new_column_type) -%}
   {%- do postgres__restore_views(dependents) -%}
   {%- do postgres__cache_views(dependents) -%}
@@ -56,8 +54,7 @@
 
 {% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
   {%- do adapter.ensure_transaction() -%}
-  {%- set dependents = postgres__dependent_views(old_relation) if full_refresh else [] -%}
-  {%- do postgres__lock_views(dependents) -%}
+  {%- set dependents = postgres__locked_views(old_relation) if full_refresh else [] -%}
   {%- set reset_sql = default__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
   {%- do postgres__restore_views(dependents) -%}
   {%- do postgres__cache_views(dependents) -%}
@@ -108,35 +105,70 @@
 
 
 {#
+  The same once nobody else can change them or what they read. Another run may have replaced one before that, so they are
+  read again then.
+#}
+{% macro postgres__locked_views(relation) %}
+  {%- set dependents = postgres__dependent_views(relation) -%}
+  {%- if not dependents -%}
+    {%- do return([]) -%}
+  {%- endif -%}
+  {%- call statement('lock_views') -%}
+    {{ postgres__lock_views_sql(dependents, relation) }}
+  {%- endcall -%}
+  {%- do return(postgres__dependent_views(relation)) -%}
+{% endmacro %}
+
+
+{#
   Views are locked before what they read, as their readers lock them: the other way round a reader and a run would wait
   for each other, and the server ends one of them. LOCK TABLE would lock all that the views read; a change of the owner to
   the same one locks the view alone.
+  A run that replaces one of the views has read the relation already and waits for its view: so nothing is held for long
+  while the relation is not to be had, and all is tried again. That lets readers in between, too, who would have to
+  queue behind a lock that is waited for.
 #}
-{% macro postgres__lock_views(dependents) %}
-  {%- if dependents -%}
-    {%- call statement('lock_views') -%}
-      {{ postgres__lock_views_sql(dependents) }}
-    {%- endcall -%}
-  {%- endif -%}
-{% endmacro %}
-
-{% macro postgres__lock_views_sql(dependents) -%}
+{% macro postgres__lock_views_sql(dependents, relation) -%}
+  {%- set names = dependents | reverse | map(attribute='name') | list + [relation.include(database=False) | string] -%}
   do $lock_views$
   declare
-    view record;
+    patience text := current_setting('lock_timeout');
+    attempt integer := 0;
+    name text;
+    owner text;
   begin
-    for view in
-      select oid::regclass as name, case relkind when 'm' then 'materialized view' else 'view' end as kind, relowner::regrole as owner
-      from (values {% for view in dependents | reverse %}({{ loop.index }}, to_regclass({{ postgres__literal(view['name']) }})){{ ', ' if not loop.last }}{% endfor %}) as found (place, id)
-      join pg_class on oid = id
-      order by place
     loop
+      attempt := attempt + 1;
       begin
-        execute format('alter %s %s owner to %s', view.kind, view.name, view.owner);
-      exception when insufficient_privilege then
-        raise notice '% belongs to another role', view.name;
+        {#- After half a minute the server's own rules hold. #}
+        perform set_config('lock_timeout', case when attempt <= 100 then '250ms' else patience end, true);
+        foreach name in array array[
+          {%- for name in names %}{{ postgres__literal(name) }}{{ ', ' if not loop.last }}{% endfor -%}
+        ]
+        loop
+          owner := (select relowner::regrole from pg_class where oid = to_regclass(name));
+          {#- Whoever replaces a view right now is waited for as well: the name stands for another one then. #}
+          if owner is null and to_regclass(name) is not null then
+            raise exception using errcode = 'lock_not_available';
+          end if;
+          begin
+            if owner is not null then
+              execute format('alter table %s owner to %s', name, owner);
+            end if;
+          exception when insufficient_privilege then
+            raise notice '% belongs to another role', name;
+          end;
+        end loop;
+        exit;
+      exception when lock_not_available then
+        if attempt > 100 then
+          raise;
+        end if;
+        {#- Not in step with another one. #}
+        perform pg_sleep(0.05 + random() * 0.1);
       end;
     end loop;
+    perform set_config('lock_timeout', patience, true);
   end
   $lock_views$;
 {%- endmacro %}
