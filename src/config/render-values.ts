@@ -7,7 +7,7 @@ import { drive } from "../jinja/drive.ts";
 import { Environment, type Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import { fromJson, toJson } from "../jinja/json.ts";
-import { PyDate } from "../jinja/modules/datetime.ts";
+import { PyDate, PyDateTime } from "../jinja/modules/datetime.ts";
 import { pythonModules } from "../jinja/modules/table.ts";
 import { type Dict, NativeFunction, type Value } from "../jinja/value.ts";
 import type { YamlFile } from "./config.ts";
@@ -23,7 +23,7 @@ export interface RenderContext {
   /** True for profiles.yml and packages.yml: secrets may be read, and messages show no values. */
   readonly secrets: boolean;
   readonly onEnvVar?: (name: string, value: string | null) => void;
-  /** Milliseconds since the epoch, for `modules.datetime`; the system's clock when absent. */
+  /** Milliseconds since the epoch, for `modules.datetime` and `run_started_at`; the system's clock when absent. */
   readonly clock?: () => number;
 }
 
@@ -106,7 +106,7 @@ function stepOf(key: Value): string | number {
   return typeof key === "number" ? key : typeof key === "string" ? key : String(key);
 }
 
-/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, modules, JSON. */
+/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, modules, the time, JSON. */
 function globalsOf(context: RenderContext): Globals {
   const globals = new Map<string, Value>([
     [
@@ -128,12 +128,15 @@ function globalsOf(context: RenderContext): Globals {
     ],
   ]);
   if (context.target) globals.set("target", context.target);
-  // Made when a template asks for them: they are many, and rarely used here.
-  let modules: Value | undefined;
+  // Made when a template asks for them: modules are many, and both are rarely used here.
+  const made: Readonly<Record<string, () => Value>> = {
+    modules: () => pythonModules(context.clock),
+    run_started_at: () => PyDateTime.ofEpoch(context.clock?.() ?? Date.now()),
+  };
   return {
     get(name) {
-      if (name === "modules") modules ??= pythonModules(context.clock);
-      return name === "modules" ? modules : globals.get(name);
+      if (Object.hasOwn(made, name) && !globals.has(name)) globals.set(name, made[name]?.() ?? null);
+      return globals.get(name);
     },
   };
 }

@@ -231,12 +231,12 @@ test("configs of a node: its own tree, properties, config(), and the root projec
   ]);
 });
 
-test("a package's project file knows the target, the environment and --vars", async () => {
+test("a package's project file knows the target, the environment, --vars and the time", async () => {
   const config = await load({}, { cli: { vars: "{live: yes}" }, env: { TEAM: "a" } });
   const text =
-    "x: \"{{ target.type }} {{ target.name }} {{ env_var('TEAM') }} {{ var('live') }} {{ modules.datetime.date(2026, 1, 31).year }}\"\n";
+    "x: \"{{ target.type }} {{ target.name }} {{ env_var('TEAM') }} {{ var('live') }} {{ modules.datetime.date(2026, 1, 31).year }} {{ run_started_at - run_started_at }} {{ run_started_at.tzname() }}\"\n";
   const file = readYaml(text, "dbt_packages/p/dbt_project.yml").value;
   expect(file && toPlain(packageRenderer(config).render(file, file.value, [], []))).toEqual({
-    x: "duckdb dev a True 2026",
+    x: "duckdb dev a True 2026 0:00:00 UTC",
   });
 });
