@@ -1,0 +1,42 @@
+// A table is rebuilt while another run replaces a view on it: both go through, in whatever order they come by their locks,
+// and the view is that of the other run.
+
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PostgresServer, startPostgres } from "./launch.ts";
+import { Project, query, told } from "./project.ts";
+
+let server: PostgresServer;
+let project: Project;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  project = new Project(server, "views", {
+    "models/rebuilt.sql": "{{ config(materialized='table') }} select {{ var('n') }} as n",
+    "models/seen.sql":
+      "{{ config(enabled=var('n') == 1) }} select n, 'first' as by from {{ ref('rebuilt') }}",
+  });
+});
+afterAll(async () => {
+  project?.remove();
+  await server?.stop();
+});
+
+test("a view that was built from the old table, and waits for its name", async () => {
+  expect(told(await project.run("run", { n: 1 }))).toMatch(/rebuilt: success\nseen: success/);
+  const other = new pg.Client({ ...server });
+  await other.connect();
+  // What a run of another process does for a view.
+  await other.query("begin; create view views.seen_new as select n, 'second' as by from views.rebuilt");
+  const rebuilding = project.run("run", { n: 2 });
+  const waits = () =>
+    query(server, "select 1 from pg_stat_activity where query like '%rebuilt%' and wait_event_type = 'Lock'");
+  await expect.poll(waits, { timeout: 30_000, interval: 20 }).toHaveLength(1);
+  await other.query(
+    "alter view views.seen rename to seen_old; alter view views.seen_new rename to seen; drop view views.seen_old; commit",
+  );
+  await other.end();
+  expect(told(await rebuilding)).toBe("rebuilt: success");
+  expect(await query(server, "select n, by from views.seen")).toEqual([[2, "second"]]);
+  expect(await query(server, "show lock_timeout")).toEqual([["0"]]);
+}, 120_000);
