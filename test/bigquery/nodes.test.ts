@@ -258,6 +258,25 @@ test("a model may limit its own jobs", async () => {
   ]);
 });
 
+test("jobs bear the run's id, and with job-label what the comment says", async () => {
+  const shop = project("labelled", {
+    "dbt_project.yml":
+      "name: shop\nprofile: shop\nquery-comment: {comment: '{{ dict(team=connection_name) | tojson }}', job-label: true}\n",
+    "models/T.sql": "select 1 as id",
+  });
+  const from = server.requests.length;
+  await shop.succeeds("run");
+  const jobs = server.requests.slice(from).filter(({ sql }) => sql?.includes("create or replace view"));
+  expect(jobs.map(({ sql, body }) => [sql?.split("\n")[0], body.configuration])).toEqual([
+    [
+      '/* {"team": "model.shop.T"} */',
+      expect.objectContaining({
+        labels: { team: "model_shop_t", dbt_invocation_id: expect.stringMatching(/^[\da-f-]{36}$/) },
+      }),
+    ],
+  ]);
+});
+
 test("runs are remembered", async () => {
   const shop = project("remembered", { "models/t.sql": "{{ config(materialized='table') }} select 1 as id" });
   await shop.succeeds("run", { history: true });
