@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)(`bigquery-emulator${missing ? ` (${missin
     await fetch(url, { method: "POST", headers, body });
   }
 
-  test.each(Object.keys(subjects))("%s", { timeout: 60_000 }, async (name) => {
+  test.each(Object.keys(subjects))("%s", { timeout: 300_000 }, async (name) => {
     const dataset = `subject_${Object.keys(subjects).indexOf(name)}`;
     const project = new Project(emulator.port, dataset, subjects[name] ?? {});
     projects.push(project);
