@@ -25,28 +25,46 @@ export async function listRelations(
   schemas: readonly SchemaName[],
   home: string,
 ): Promise<readonly Relation[]> {
-  const found = new Map<string, Relation>();
-  for (const { database, schema } of schemas) {
-    if (schema === null) continue;
-    for (const name of writings(database ?? home, schema))
+  const found: Relation[] = [];
+  for (const [database, wanted] of byDatabase(schemas, home)) {
+    const there = await schemasOf(session, database);
+    for (const schema of there?.schemas ?? []) {
+      if (!wanted.has(foldIdentifier(schema))) continue;
+      const name = `${quote(there?.database ?? "")}.${quote(schema)}`;
       for (const row of await objectsOf(session, name)) {
         const relation = relationOf(row);
-        if (relation)
-          found.set(JSON.stringify([relation.database, relation.schema, relation.identifier]), relation);
+        if (relation) found.push(relation);
       }
+    }
   }
-  return [...found.values()];
+  return found;
 }
 
-/**
- * A schema as it may be known: unquoted names are upper case, and dbt_project.yml may ask for quotes. The second is asked
- * for only where it is another name.
- */
-function writings(database: string, schema: string): readonly string[] {
-  const folded = `${quote(foldIdentifier(database))}.${quote(foldIdentifier(schema))}`;
-  const written = `${quote(database)}.${quote(schema)}`;
-  const isFolded = foldIdentifier(schema) === schema || schema === schema.toLowerCase();
-  return isFolded ? [folded] : [folded, written];
+/** Wanted schemas by database, folded: how names are written in a project does not tell how they are kept. */
+function byDatabase(schemas: readonly SchemaName[], home: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { database, schema } of schemas) {
+    const names = found.get(database ?? home) ?? new Set<string>();
+    if (schema !== null) names.add(foldIdentifier(schema));
+    found.set(database ?? home, names);
+  }
+  return found;
+}
+
+/** A database under the name that it is kept by, with its schemas; undefined when there is none. */
+async function schemasOf(
+  session: Statements,
+  written: string,
+): Promise<{ readonly database: string; readonly schemas: readonly string[] } | undefined> {
+  for (const database of new Set([foldIdentifier(written), written])) {
+    const rows = await unlessMissing(session, schemasSql(database));
+    if (rows) return { database, schemas: rows.map((row) => String(row.get("name"))) };
+  }
+  return undefined;
+}
+
+function schemasSql(database: string): string {
+  return `SHOW TERSE SCHEMAS IN DATABASE ${quote(database)} LIMIT ${PAGE}`;
 }
 
 type Row = ReadonlyMap<string, Cell>;
@@ -54,7 +72,8 @@ type Row = ReadonlyMap<string, Cell>;
 async function objectsOf(session: Statements, schema: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (let from = ""; ; ) {
-    const page = await unlessMissing(session, `SHOW OBJECTS IN SCHEMA ${schema} LIMIT ${PAGE}${from}`);
+    const sql = `SHOW OBJECTS IN SCHEMA ${schema} LIMIT ${PAGE}${from}`;
+    const page = (await unlessMissing(session, sql)) ?? [];
     rows.push(...page);
     const last = page.at(-1)?.get("name");
     if (page.length < PAGE || typeof last !== "string") return rows;
@@ -84,18 +103,14 @@ function relationOf(row: Row): Relation | undefined {
   );
 }
 
-/**
- * Schemas of a database by name; empty when there is no such database.
- * @param options.must a database that is not there is an error
- */
-export async function listSchemas(
-  session: Statements,
-  database: string,
-  options: { readonly must?: boolean } = {},
-): Promise<readonly string[]> {
-  const sql = `SHOW TERSE SCHEMAS IN DATABASE ${quote(foldIdentifier(database))} LIMIT ${PAGE}`;
-  const rows = options.must ? rowsOf(await session.execute(sql)) : await unlessMissing(session, sql);
-  return rows.map((row) => String(row.get("name")));
+/** Schemas of a database by name; empty when there is no such database. */
+export async function listSchemas(session: Statements, database: string): Promise<readonly string[]> {
+  return (await schemasOf(session, database))?.schemas ?? [];
+}
+
+/** @throws DatabaseError when there is no such database, or it may not be seen */
+export async function assertDatabase(session: Statements, database: string): Promise<void> {
+  if (!(await schemasOf(session, database))) await session.execute(schemasSql(foldIdentifier(database)));
 }
 
 /** Relations of the schemas with their columns, comments, owners and sizes, as dbt-snowflake tells them. */
@@ -104,17 +119,12 @@ export async function readCatalog(
   schemas: readonly SchemaName[],
   home: string,
 ): Promise<readonly CatalogRelation[]> {
-  const byDatabase = new Map<string, Set<string>>();
-  for (const { database, schema } of schemas) {
-    const name = foldIdentifier(database ?? home);
-    const names = byDatabase.get(name) ?? new Set<string>();
-    if (schema !== null) names.add(foldIdentifier(schema));
-    byDatabase.set(name, names);
-  }
   const found: CatalogRelation[] = [];
-  for (const [database, names] of byDatabase) {
-    if (names.size === 0) continue;
-    const { rows } = await session.execute(catalogSql(database, [...names].sort()));
+  for (const [written, names] of byDatabase(schemas, home)) {
+    const there = names.size === 0 ? undefined : await schemasOf(session, written);
+    const kept = (there?.schemas ?? []).filter((schema) => names.has(foldIdentifier(schema)));
+    if (!there || kept.length === 0) continue;
+    const { rows } = await session.execute(catalogSql(there.database, kept));
     const stats = statsByRelation(rows);
     for (const one of groupCatalogRows(rows)) {
       const { database: db, schema, identifier } = one.relation;
@@ -189,12 +199,12 @@ function rowsOf({ columns, rows }: QueryResult): readonly Row[] {
 /** "Object does not exist, or operation cannot be performed." */
 const MISSING = "002043";
 
-/** None where what is asked about does not exist. */
-async function unlessMissing(session: Statements, sql: string): Promise<readonly Row[]> {
+/** Undefined where what is asked about does not exist. */
+async function unlessMissing(session: Statements, sql: string): Promise<readonly Row[] | undefined> {
   try {
     return rowsOf(await session.execute(sql));
   } catch (error) {
-    if (error instanceof DatabaseError && error.facts.code === MISSING) return [];
+    if (error instanceof DatabaseError && error.facts.code === MISSING) return undefined;
     throw error;
   }
 }

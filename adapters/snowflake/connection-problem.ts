@@ -42,87 +42,111 @@ export function problemOf(error: unknown, credentials: SnowflakeCredentials): Pr
   );
 }
 
-/** Numbers of login errors of Snowflake's service. */
 function loginProblem(number: number, text: string, credentials: SnowflakeCredentials): Problem | undefined {
+  if (number < 390_000 || number >= 400_000) return undefined;
   const { user, role, warehouse, login } = credentials;
   const who = user === undefined ? "the owner of the token" : `"${user}"`;
-  switch (number) {
-    case 390100:
-      return {
-        key: "password",
-        message: `the password of ${who} is wrong, or there is no such user (${text})`,
-        help: "correct user and password; users who must not use passwords take private_key_path",
-      };
-    case 390101:
-    case 390102:
-      return { key: "user", message: `${who} is locked or disabled (${text})`, help: "ask an administrator" };
-    case 390127:
-    case 394507:
-    case 394508:
-      return {
-        key: "authenticator",
-        message: `the account wants a second factor of ${who} (${text})`,
-        help: "write authenticator: username_password_mfa, or use a key: private_key_path",
-      };
-    case 390144:
-    case 394304:
-      return {
-        key: "private_key_path",
-        message: `the account does not take the key of ${who} (${text})`,
-        help: "its public half must be set: alter user ... set rsa_public_key = '...'; correct account and user, too",
-      };
-    case 390303:
-    case 390318:
-    case 390302:
-      return {
-        key: "token",
-        message: `the account does not take the token (${text})`,
-        help:
-          login.kind === "token"
-            ? "it may have expired: fetch a new one, or write oauth_client_id and oauth_client_secret with a refresh token"
-            : "it may have expired: fetch a new one",
-      };
-    case 394400:
-    case 394402:
-      return {
-        key: "token",
-        message: `the account does not take the programmatic access token of ${who} (${text})`,
-        help: "it may have expired or be meant for another role; the user needs a network policy for it, too",
-      };
-    case 390186:
-    case 390189:
-      return {
-        key: "role",
-        message: `${who} has no role "${role ?? ""}" (${text})`,
-        help: "correct the role, or ask for it: grant role ... to user ...",
-      };
-    case 390201:
-      return {
-        key: warehouse === undefined ? "database" : "warehouse",
-        message: `a database, schema or warehouse of the profile is not there (${text})`,
-        help: "correct its name, or grant usage on it to the role",
-      };
-    case 390420:
-    case 390422:
-      return {
-        key: "account",
-        message: `a network policy of the account does not let this address in (${text})`,
-        help: "connect from an allowed network, or ask for this address to be added",
-      };
-    case 390190:
-    case 390191:
-    case 390195:
-      return {
-        key: "authenticator",
-        message: `the login in the browser did not succeed (${text})`,
-        help: "try again, and check that the identity provider belongs to this account",
-      };
-    default:
-      return number >= 390_000 && number < 400_000
-        ? { key: "user", message: `the account refuses the login of ${who}: ${text} (${number})` }
-        : undefined;
-  }
+  const kind = kindsOfLogin.find(({ numbers }) => numbers.includes(number));
+  if (kind) return kind.problem({ who, text, role: role ?? "", warehouse, login });
+  return { key: "user", message: `the account refuses the login of ${who}: ${text} (${number})` };
 }
+
+interface LoginFacts extends Pick<SnowflakeCredentials, "warehouse" | "login"> {
+  readonly who: string;
+  /** The service's words. */
+  readonly text: string;
+  readonly role: string;
+}
+
+/** By the numbers of login errors of Snowflake's service. */
+const kindsOfLogin: readonly {
+  readonly numbers: readonly number[];
+  readonly problem: (facts: LoginFacts) => Problem;
+}[] = [
+  {
+    numbers: [390_100],
+    problem: ({ who, text }) => ({
+      key: "password",
+      message: `the password of ${who} is wrong, or there is no such user (${text})`,
+      help: "correct user and password; users who must not use passwords take private_key_path",
+    }),
+  },
+  {
+    numbers: [390_101, 390_102],
+    problem: ({ who, text }) => ({
+      key: "user",
+      message: `${who} is locked or disabled (${text})`,
+      help: "ask an administrator",
+    }),
+  },
+  {
+    numbers: [390_127, 394_507, 394_508],
+    problem: ({ who, text }) => ({
+      key: "authenticator",
+      message: `the account wants a second factor of ${who} (${text})`,
+      help: "write authenticator: username_password_mfa, or use a key: private_key_path",
+    }),
+  },
+  {
+    numbers: [390_144, 394_304],
+    problem: ({ who, text }) => ({
+      key: "private_key_path",
+      message: `the account does not take the key of ${who} (${text})`,
+      help: "its public half must be set: alter user ... set rsa_public_key = '...'; correct account and user, too",
+    }),
+  },
+  {
+    numbers: [390_302, 390_303, 390_318],
+    problem: ({ text, login }) => ({
+      key: "token",
+      message: `the account does not take the token (${text})`,
+      help:
+        login.kind === "token"
+          ? "it may have expired: fetch a new one, or write oauth_client_id and oauth_client_secret with a refresh token"
+          : "it may have expired: fetch a new one",
+    }),
+  },
+  {
+    numbers: [394_400, 394_402],
+    problem: ({ who, text }) => ({
+      key: "token",
+      message: `the account does not take the programmatic access token of ${who} (${text})`,
+      help: "it may have expired or be meant for another role; the user needs a network policy for it, too",
+    }),
+  },
+  {
+    numbers: [390_186, 390_189],
+    problem: ({ who, text, role }) => ({
+      key: "role",
+      message: `${who} has no role "${role}" (${text})`,
+      help: "correct the role, or ask for it: grant role ... to user ...",
+    }),
+  },
+  {
+    numbers: [390_201],
+    problem: ({ text, warehouse }) => ({
+      key: warehouse === undefined ? "database" : "warehouse",
+      message: `a database, schema or warehouse of the profile is not there (${text})`,
+      help: "correct its name, or grant usage on it to the role",
+    }),
+  },
+  {
+    numbers: [390_420, 390_422],
+    problem: ({ text }) => ({
+      key: "account",
+      message: `a network policy of the account does not let this address in (${text})`,
+      help: "connect from an allowed network, or ask for this address to be added",
+    }),
+  },
+  {
+    numbers: [390_190, 390_191, 390_195],
+    problem: ({ text }) => ({
+      key: "authenticator",
+      message: `the login in the browser did not succeed (${text})`,
+      help: "try again, and check that the identity provider belongs to this account",
+    }),
+  },
+];
 
 function networkProblem(error: unknown, text: string, credentials: SnowflakeCredentials): Problem {
   const { account, accessUrl, proxy } = credentials;

@@ -6,7 +6,7 @@ import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
-import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
+import { assertDatabase, listRelations, listSchemas, readCatalog } from "./catalog.ts";
 import { connect, Interrupted, type SnowflakeConnection } from "./connection.ts";
 import { connectionProblem, problemOf } from "./connection-problem.ts";
 import type { SnowflakeCredentials } from "./credentials.ts";
@@ -40,7 +40,7 @@ async function checkDatabase(
   connection: SnowflakeConnection,
   credentials: SnowflakeCredentials,
 ): Promise<void> {
-  await listSchemas(new SnowflakeSession("open", connection), credentials.database, { must: true });
+  await assertDatabase(new SnowflakeSession("open", connection), credentials.database);
 }
 
 /** A session that waited for longer is asked whether it is still there before a node gets it. */

@@ -4,7 +4,10 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { adapter } from "../../adapters/snowflake/index.ts";
 import type { Engine } from "../adapter/conformance/engine.ts";
+import { nameCases } from "../adapter/conformance/name-cases.ts";
+import { processCases } from "../adapter/conformance/process-cases.ts";
 import { conformance } from "../adapter/conformance/suite.ts";
+import { swapCases } from "../adapter/conformance/swap-cases.ts";
 import { snowflakeAnswers } from "./answers.ts";
 import { type FakeSnowflake, startFakeSnowflake } from "./fake-server.ts";
 import { withLowerNames } from "./lower-names.ts";
@@ -31,14 +34,14 @@ const engine: Engine = {
   breakConnections: async () => server.restart(),
 };
 
-/** Cases that take seconds each; they are run by npm run test:long. */
-const slow = [
-  "a thousand tables",
-  "a long seed",
-  "four sessions build",
-  "two builds at once",
-  "two first builds",
-  "capability sharedWrites",
+/** Cases that take seconds each; npm run test:long runs them, too. */
+const slow: readonly string[] = [
+  ...Object.keys({ ...nameCases, ...processCases, ...swapCases }),
+  "a thousand tables are listed",
+  "a long seed is streamed",
+  "four sessions build and swap tables at once",
+  "capability sharedWrites is true",
+  "relations that a killed run left behind are in nobody's way",
 ];
 const isLong = process.env.ETL_TEST_LONG === "1";
 

@@ -5,7 +5,9 @@
 {% macro snowflake__get_columns_in_relation(relation) -%}
   {%- set columns = [] -%}
   {%- for row in run_query('describe table ' ~ relation.render()) -%}
-    {%- do columns.append(api.Column.from_description(row['name'], row['type'])) -%}
+    {#- The parameters of these are types. -#}
+    {%- set is_nested = row['type'].split('(')[0] | upper in ['ARRAY', 'OBJECT', 'MAP', 'VECTOR'] -%}
+    {%- do columns.append(api.Column(row['name'], row['type']) if is_nested else api.Column.from_description(row['name'], row['type'])) -%}
   {%- endfor -%}
   {%- do return(columns) -%}
 {%- endmacro %}
