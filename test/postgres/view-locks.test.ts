@@ -26,6 +26,8 @@ test("a view that was built from the old table, and waits for its name", async (
   expect(told(await project.run("run", { n: 1 }))).toMatch(/rebuilt: success\nseen: success/);
   const other = new pg.Client({ ...server });
   await other.connect();
+  // Should they wait for each other, this one is ended: it looks sooner.
+  await other.query("set deadlock_timeout = '600ms'");
   // What a run of another process does for a view.
   await other.query("begin; create view views.seen_new as select n, 'second' as by from views.rebuilt");
   const rebuilding = project.run("run", { n: 2 });
