@@ -169,7 +169,7 @@ describe("a package that cannot be used", () => {
 
   test("is not installed", async () => {
     expect(await refusal()).toBe(
-      `adapter-unknown profiles.yml:1 there is no adapter "example"; known types: duckdb, postgres, trino; others come as packages: npm install etl-adapter-example in ${folder}`,
+      `adapter-unknown profiles.yml:1 there is no adapter "example"; known types: bigquery, duckdb, postgres, snowflake, trino; others come as packages: npm install etl-adapter-example in ${folder}`,
     );
   });
 
