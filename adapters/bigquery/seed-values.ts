@@ -34,6 +34,8 @@ export function seedValue(column: SeedColumn): SeedValue {
 
 const forms: Partial<Readonly<Record<Family, (value: string) => string>>> = {
   boolean: (value) => String(TRUE.test(value)),
+  // No space stands before an offset.
+  timestamptz: (value) => JSON.stringify(value.replace(/\s+(?=[+-]\d\d:\d\d$)/, "")),
   // Hexadecimal, as other engines read them, is base64 to JSON.
   binary: (value) => JSON.stringify(Buffer.from(value, "hex").toString("base64")),
   list: (value) => value,
