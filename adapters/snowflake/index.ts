@@ -61,6 +61,8 @@ export const adapter: Adapter = {
   foldIdentifier,
   quote,
   literal,
+  // A column without a zone, or of days, is compared with it as well (dbt-snowflake's event time filter).
+  moment: (text) => `to_timestamp_tz('${text}')`,
   credentials: readCredentials,
   defaultCredentials: () => undefined,
   async open(credentials, { host }) {

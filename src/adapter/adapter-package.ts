@@ -30,7 +30,7 @@ export interface AdapterPackage {
 /** What must be there, by what it is: a total record, so nothing of the contract is forgotten here. */
 const members: Readonly<
   Record<
-    Exclude<keyof Adapter, "isThere" | "openChecker" | "operations" | "appendsQueryComment">,
+    Exclude<keyof Adapter, "isThere" | "openChecker" | "operations" | "appendsQueryComment" | "moment">,
     "string" | "object" | "function" | "array"
   >
 > = {

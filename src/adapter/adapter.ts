@@ -210,6 +210,8 @@ export interface Adapter {
   quote(identifier: string): string;
   /** A string literal. */
   literal(text: string): string;
+  /** A moment ("2024-01-01 00:00:00+00:00") as SQL to compare columns with; absent: as `Capabilities.typedTimes` says. */
+  moment?(text: string): string;
   /** Reads and checks one output; all mistakes at once, each with its place and a near name. */
   credentials(output: ProfileOutput, host: Host): Checked<Credentials | undefined>;
   /** Credentials used without a profiles.yml, or undefined when the engine needs some. */

@@ -25,7 +25,7 @@ export function intersect(a: TimeWindow, b: TimeWindow): TimeWindow {
 export function eventTimeCondition(
   target: Resource,
   window: TimeWindow,
-  adapter: Pick<Adapter, "quote" | "capabilities">,
+  adapter: Pick<Adapter, "quote" | "capabilities" | "moment">,
 ): string | undefined {
   if (!("config" in target)) return undefined;
   const column = target.config.get("event_time");
@@ -33,9 +33,10 @@ export function eventTimeCondition(
   const described = "columns" in target ? target.columns.get(column) : undefined;
   const field = described?.quote === true ? adapter.quote(column) : column;
   const { typedTimes } = adapter.capabilities;
-  const type = typedTimes ? "timestamp " : "";
+  const plain = (text: string): string => `${typedTimes ? "timestamp " : ""}'${text}'`;
+  const moment = adapter.moment ?? plain;
   const time = typedTimes === "cast" ? `cast(${field} as timestamp)` : field;
-  const [start, end] = [window.start, window.end].map((bound) => `${type}'${pythonTime(bound)}'`);
+  const [start, end] = [window.start, window.end].map((bound) => moment(pythonTime(bound)));
   return `${time} >= ${start} and ${time} < ${end}`;
 }
 

@@ -57,6 +57,10 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, string>>>
   microbatch: {
     "models/i.sql": incremental(
       "incremental_strategy='microbatch', event_time='day', batch_size='year', begin='2024-01-01'",
+      "select * from {{ ref('events') }}",
+    ),
+    "models/events.sql": model(
+      "materialized='table', event_time='day'",
       "select 1 as id, cast('2024-01-01' as timestamp_ntz) as day",
     ),
   },
