@@ -1,6 +1,7 @@
 // Parts of metrics, semantic models and saved queries, from what the user wrote to dbt's long form: all keys, defaults
 // put in, names alone made mappings. A part that is in its long form already stays as it is.
 
+import { toText } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { dict } from "./json-parts.ts";
 
@@ -57,6 +58,11 @@ const aggregation: Shape = [
   ["use_discrete_percentile", false],
   ["use_approximate_percentile", false],
 ];
+const nonAdditive: Shape = [
+  ["name", null],
+  ["window_choice", null],
+  ["window_groupings", []],
+];
 const validity: Shape = [
   ["is_start", false],
   ["is_end", false],
@@ -73,7 +79,11 @@ export function elementOf(
 ): Dict {
   const value = shaped(written, elements[kind]);
   for (const key of ["type", "agg"]) if (value.has(key)) value.set(key, lowerCase(value.get(key)));
-  value.set("expr", textOf(value.get("expr")));
+  const expression = value.get("expr");
+  const isBoolean = typeof expression === "boolean" && kind === "measures";
+  value.set("expr", isBoolean ? toText(expression) : textOf(expression));
+  const apart = value.get("non_additive_dimension");
+  if (apart instanceof Map) value.set("non_additive_dimension", shaped(apart, nonAdditive));
   // What it asks for has been done: the metric stands in the manifest. dbt says false, whatever was written.
   if (value.has("create_metric")) value.set("create_metric", false);
   const params = value.get("agg_params");

@@ -160,8 +160,9 @@ function commonParts(
   levels: readonly Dict[],
 ) {
   const { entry } = draft;
-  const isCalled = said.config.size > 0 && draft.type !== "test";
-  const unrendered = isCalled ? unrenderedLevels(draft.source, levels, session.shared) : levels;
+  const isCalled = said.config.size > 0;
+  const unrendered =
+    draft.type === "test" ? levels : unrenderedLevels(draft.source, levels, isCalled, session.shared);
   const description =
     draft.description ??
     (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : undefined);
@@ -176,7 +177,12 @@ function commonParts(
     description: description?.text ?? "",
     docBlocks: description?.docBlocks ?? [],
     config,
-    unrenderedConfig: session.unrenderedConfig(draft.tree, draft.fqn, unrendered),
+    // dbt looks for what a function was told in the configs of models (UnrenderedConfig in context_config.py).
+    unrenderedConfig: session.unrenderedConfig(
+      draft.tree === "functions" ? "models" : draft.tree,
+      draft.fqn,
+      unrendered,
+    ),
     tags: tagsOf(draft, config, said, session),
     meta: asDict(config.get("meta")),
     docs: docsOf(config),

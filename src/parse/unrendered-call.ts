@@ -5,26 +5,40 @@ import type { SharedScope } from "../context/scope.ts";
 import type { CallNode, Expression, Statement } from "../jinja/ast.ts";
 import { keywordText } from "../jinja/node-text.ts";
 import type { TemplateSource } from "../jinja/source.ts";
-import type { Dict } from "../jinja/value.ts";
+import type { Dict, Value } from "../jinja/value.ts";
 import { eachPart, statementParts } from "../jinja/walk.ts";
 import { staticCalls } from "./static-calls.ts";
 
 /**
- * @param levels configs of a node from general to specific, the last one what its config() calls gave
- * @returns the same with the text of the first config() call as dbt writes it, where the project compares texts; calls
- *   of nothing but literals keep their values, which tell as much
+ * @param levels configs of a node from general to specific, where `isCalled` the last one what its config() calls gave
+ * @returns the same as dbt writes it where the project compares texts: the text of the first config() call (calls of
+ *   nothing but literals keep their values, which tell as much), and lists of properties twice
  */
 export function unrenderedLevels(
   source: TemplateSource,
   levels: readonly Dict[],
+  isCalled: boolean,
   { config, environment }: Pick<SharedScope, "config" | "environment">,
 ): readonly Dict[] {
   if (!config.flags.boolean("state_modified_compare_more_unrendered_values")) return levels;
-  if (!source.text.includes("config(") || staticCalls(source.text)) return levels;
+  const properties = (isCalled ? levels.slice(0, -1) : levels).map(withListsTwice);
+  if (!isCalled) return properties;
+  const said = levels.slice(-1);
+  if (!source.text.includes("config(") || staticCalls(source.text)) return [...properties, ...said];
   const call = firstConfigCall(environment.parse(source).body);
-  if (!call || call.keywords.length === 0) return levels;
+  if (!call || call.keywords.length === 0) return [...properties, ...said];
   const texts: Dict = new Map(call.keywords.map(({ name, value }) => [name, keywordText(name, value)]));
-  return [...levels.slice(0, -1), texts];
+  return [...properties, texts];
+}
+
+/** dbt lays the text of properties over their values, and lists are joined by that (dbt_common, `deep_merge`). */
+function withListsTwice(properties: Dict): Dict {
+  return new Map([...properties].map(([key, value]) => [key, twice(value)]));
+}
+
+function twice(value: Value): Value {
+  if (value instanceof Map) return withListsTwice(value);
+  return Array.isArray(value) ? [...value, ...value] : value;
 }
 
 function firstConfigCall(body: readonly Statement[]): CallNode | undefined {

@@ -73,7 +73,7 @@ const comparedKeys: Readonly<Partial<Record<Resource["resourceType"], readonly s
     "primary_entity",
     "group",
   ],
-  saved_query: ["query_params", "label", "description", "unrendered_config", "group", "exports"],
+  saved_query: ["query_params", "label", "description", "unrendered_config", "group"],
   unit_test: ["checksum"],
 };
 
@@ -171,7 +171,10 @@ class StateComparison {
     if (keys) {
       // dbt: a source, exposure or metric that is new is none that was modified.
       if (!old) return ["unit_test", "semantic_model", "saved_query"].includes(resource.resourceType);
-      return keys.some((key) => !same(descend(current, key), descend(old, key)));
+      return (
+        keys.some((key) => !same(descend(current, key), descend(old, key))) ||
+        !same(exportsOf(current), exportsOf(old))
+      );
     }
     if (!old) return true;
     if (resource.resourceType === "test" && resource.testMetadata !== null)
@@ -250,6 +253,16 @@ class StateComparison {
     if (persisted("relation") && !same(current.get("description"), old.get("description"))) return true;
     return persisted("columns") && !same(columnDescriptions(current), columnDescriptions(old));
   }
+}
+
+/** What dbt compares of the exports of saved queries: neither database nor what was rendered. */
+function exportsOf(node: Dict): Value {
+  const exports = node.get("exports");
+  return (Array.isArray(exports) ? exports : []).map((one) =>
+    ["name", "unrendered_config.export_as", "unrendered_config.schema", "unrendered_config.alias"].map(
+      (path) => descend(one, path) ?? null,
+    ),
+  );
 }
 
 function contractChanged(current: Dict, old: Dict): boolean {

@@ -42,3 +42,17 @@ test("configs that a template computes are kept as dbt writes their text, litera
 test("without the flag their values are kept", async () => {
   expect((await unrendered(false)).get("m0")).toEqual({ materialized: "view", alias: "ADE" });
 });
+
+test("with the flag lists of properties stand twice, as in dbt's manifests", async () => {
+  writeFileSync(join(folder, "models/listed.sql"), "select 1");
+  writeFileSync(
+    join(folder, "models/s.yml"),
+    "models: [{name: listed, config: {tags: [a, b], alias: listed_as, grants: {select: [who]}}}]",
+  );
+  expect((await unrendered(true)).get("listed")).toMatchObject({
+    tags: ["a", "b", "a", "b"],
+    alias: "listed_as",
+    grants: new Map([["select", ["who", "who"]]]),
+  });
+  expect((await unrendered(false)).get("listed")).toMatchObject({ tags: ["a", "b"] });
+});
