@@ -78,6 +78,8 @@ function* sectionOf(root: Dict, section: string, path: string): Iterable<readonl
 function upgraded(resource: Dict): Dict {
   const oldCode = resource.get("raw_sql");
   if (oldCode !== undefined && !resource.has("raw_code")) resource.set("raw_code", oldCode);
+  if (resource.get("resource_type") === "model" && !resource.has("access"))
+    resource.set("access", "protected");
   const refs = resource.get("refs");
   if (Array.isArray(refs)) resource.set("refs", refs.map(refOf));
   return resource;

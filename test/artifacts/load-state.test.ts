@@ -85,12 +85,19 @@ describe("manifest.json", () => {
     write("manifest.json", {
       metadata: { dbt_schema_version: "https://schemas.getdbt.com/dbt/manifest/v4.json" },
       nodes: {
-        "model.a.b": { raw_sql: "select 1", refs: [["x"], ["package", "y"]], schema: "s", alias: "b" },
+        "model.a.b": {
+          resource_type: "model",
+          raw_sql: "select 1",
+          refs: [["x"], ["package", "y"]],
+          schema: "s",
+          alias: "b",
+        },
       },
       sources: null,
     });
     const node = load().manifest?.resources.get("model.a.b");
     expect(node?.get("raw_code")).toBe("select 1");
+    expect(node?.get("access")).toBe("protected");
     expect(node?.get("refs")).toEqual([
       new Map([
         ["name", "x"],
