@@ -12,7 +12,7 @@ import type { DriverStatement } from "./driver.ts";
 import { databaseError } from "./errors.ts";
 import { loadCsv } from "./load-csv.ts";
 import { runStatement, type StatementOptions } from "./run-statement.ts";
-import { type Statement, statementsOf } from "./statements.ts";
+import { type Statement, statementsOf, trailingComment } from "./statements.ts";
 
 type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
 
@@ -42,7 +42,9 @@ export class SnowflakeSession implements Session {
     const last = statements.at(-1);
     if (!last) return NOTHING;
     return this.#working(async () => {
-      for (const one of statements.slice(0, -1)) await this.#run(sql, one, { maxRows: 0 });
+      const comment = statements.length > 1 ? trailingComment(last.sql) : "";
+      for (const one of statements.slice(0, -1))
+        await this.#run(sql, { ...one, sql: one.sql + comment }, { maxRows: 0 });
       const maxRows = fetch ? (limit ?? Number.POSITIVE_INFINITY) : 0;
       return this.#run(sql, last, { maxRows, ...(binds === undefined ? {} : { binds }) });
     });

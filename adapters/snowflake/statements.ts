@@ -33,6 +33,14 @@ export function statementsOf(sql: string): Statement[] {
   return found;
 }
 
+/**
+ * The comment on a line of its own at the end of a text, with its line break, or "". It tells who sends the text, and as
+ * with dbt-snowflake each of its statements tells so.
+ */
+export function trailingComment(sql: string): string {
+  return /\n\/\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(sql)?.[0] ?? "";
+}
+
 function isComment(token: string): boolean {
   return token.startsWith("--") || token.startsWith("//") || token.startsWith("/*");
 }
