@@ -1,18 +1,9 @@
-// Opens the adapter on the fake service, as a run would, and shows what it says when that fails.
+// The adapter on the fake server, opened as a run would.
 
 import { adapter } from "../../adapters/bigquery/index.ts";
-import type { Credentials, Setting, Warehouse } from "../../src/adapter/adapter.ts";
-import { type Diagnostic, EtlError } from "../../src/base/diagnostic.ts";
-import type { Host } from "../../src/base/host.ts";
-import { nodeHost } from "../../src/base/node-host.ts";
+import { openingOf, type Settings } from "../adapter/opening.ts";
 
-export type Settings = Readonly<Record<string, Setting>>;
-
-const folder = import.meta.dirname;
-
-export function plainHost(signal = new AbortController().signal): Host {
-  return nodeHost({ cwd: folder, env: { HOME: "/nowhere" }, emit: () => {}, clean: (text) => text, signal });
-}
+export { plainHost, type Settings } from "../adapter/opening.ts";
 
 /** The settings that reach a server. */
 export function settingsOf(port: number): Settings {
@@ -26,31 +17,6 @@ export function settingsOf(port: number): Settings {
   };
 }
 
-/** @throws EtlError as a run meets it */
-export function credentialsOf(settings: Settings): Credentials {
-  const place = (key: string) => (key in settings ? { file: key, line: 1, column: 1 } : undefined);
-  const output = { profile: "shop", target: "dev", settings, place, projectFolder: folder };
-  const { value, diagnostics } = adapter.credentials(output, plainHost());
-  if (!value || diagnostics.length > 0) throw new EtlError(diagnostics);
-  return value;
-}
-
-export async function open(settings: Settings, host = plainHost()): Promise<Warehouse> {
-  return adapter.open(credentialsOf(settings), { threads: 2, host });
-}
-
-/** Opens and closes; what was said, one line for each sentence with the key to blame, or "opened". */
-export async function said(settings: Settings, host = plainHost()): Promise<string> {
-  try {
-    const warehouse = await open(settings, host);
-    await warehouse.close();
-    return "opened";
-  } catch (error) {
-    if (!(error instanceof EtlError)) throw error;
-    return error.diagnostics.map(line).join("\n");
-  }
-}
-
-function line({ code, message, place, help }: Diagnostic): string {
-  return `${code} at ${place?.file}: ${message}${help === undefined ? "" : `\n  help: ${help}`}`;
-}
+export const { credentialsOf, open, said } = openingOf(adapter, (key, settings) =>
+  key in settings ? { file: key, line: 1, column: 1 } : undefined,
+);
