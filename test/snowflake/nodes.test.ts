@@ -68,21 +68,21 @@ describe("transactions", () => {
   });
 
   test("hold rows and watermark together", async () => {
-    const shop = lab.project("marked", {
-      "models/i.sql": `{{ config(materialized='incremental', incremental_strategy='append', watermark={'column': 'day'}) }}
-select cast('2024-01-01' as timestamp_ntz) as day {% if is_incremental() %} from (select 1) where {{ watermark_filter() }} {% endif %}`,
-    });
+    const marked = (
+      day: string,
+    ): string => `{{ config(materialized='incremental', incremental_strategy='append', watermark={'column': 'day'}) }}
+select * from (select cast('${day}' as timestamp_ntz) as day)
+{% if is_incremental() %} where {{ watermark_filter() }} {% endif %}`;
+    const shop = lab.project("marked", { "models/i.sql": marked("2024-01-01") });
     await shop.succeeds("run");
+    shop.write({ "models/i.sql": marked("2024-01-02") });
     const lines = await lab.sent(/^(begin|commit|insert)/i, () => shop.succeeds("run"));
-    expect(lines.map((line) => line.slice(0, 30))).toEqual(
-      [
-        "BEGIN",
-        'insert into db.marked.i ("DAY"',
-        ...lines.slice(2, -1).map(() => "insert into db.etl_state.water"),
-        "COMMIT",
-      ].slice(0, lines.length),
-    );
-    expect(lines.at(-1)).toBe("COMMIT");
+    expect(lines.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+      "BEGIN",
+      "insert into db.marked.i",
+      "insert into db.etl_state.watermarks",
+      "COMMIT",
+    ]);
   });
 
   test("of projects' own macros are kept as they are", async () => {
