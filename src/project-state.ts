@@ -25,6 +25,9 @@ import { FRESHNESS, MEASURES, NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from ".
 import { canBeWatermark, fitsFamily } from "./state/watermark.ts";
 import { watermarkRow } from "./state/watermark-row.ts";
 
+/** Among so many moves one tells the type: only resets do not, and nobody makes as many in a row. */
+const MOVES_WITH_TYPE = 100;
+
 /** `etl state list`: where the watermark of each relation stands. @throws EtlError, DatabaseError */
 export function listWatermarks(project: OpenProject): Promise<HistoryView> {
   return inHome(project, async ({ store, session }) =>
@@ -37,11 +40,11 @@ export function listWatermarks(project: OpenProject): Promise<HistoryView> {
   );
 }
 
-/** `etl state show`: every move of a model's watermark. @throws EtlError(node-unknown), DatabaseError */
-export async function showWatermark(project: OpenProject, name: string): Promise<HistoryView> {
+/** `etl state show`: the last moves of a model's watermark. @throws EtlError(node-unknown), DatabaseError */
+export async function showWatermark(project: OpenProject, name: string, limit: number): Promise<HistoryView> {
   const { model, settings } = watermarkedModel(project, name);
   return withState(bareDeps(project), model.database, async (state) =>
-    watermarkMoves(await movesOf(state, model, settings)),
+    watermarkMoves(await movesOf(state, model, settings, limit)),
   );
 }
 
@@ -60,7 +63,7 @@ export async function moveWatermark(
   const { model, settings } = watermarkedModel(project, name);
   const { adapter, host, invocation } = project.shared;
   return withState(bareDeps(project), model.database, async (state) => {
-    const rows = await movesOf(state, model, settings);
+    const rows = await movesOf(state, model, settings, MOVES_WITH_TYPE);
     const type = rows.map((row) => row.value_type).find((one) => typeof one === "string");
     if (typeof type !== "string") {
       throw new EtlError([
@@ -132,7 +135,8 @@ export function runHistory(
  */
 export function diffRuns(project: OpenProject, ids: readonly string[]): Promise<HistoryView> {
   return inHome(project, async ({ store, session }) => {
-    const runs = await store.read(session, RUNS, { newestBy: ["started_at"] });
+    const last = ids.length === 0 ? { limit: 2 } : {};
+    const runs = await store.read(session, RUNS, { newestBy: ["started_at"], ...last });
     const [older, newer] =
       ids.length === 0 ? [runs[1], runs[0]] : [findRun(runs, ids[0]), findRun(runs, ids[1])];
     if (!older || !newer) {
@@ -173,10 +177,12 @@ function movesOf(
   { store, session }: OpenState,
   model: Model,
   { column }: WatermarkSettings,
+  limit: number,
 ): Promise<StateRow[]> {
   return store.read(session, WATERMARKS, {
     where: { schema_name: model.schema, identifier: model.alias, column_name: column },
     newestBy: ["committed_at"],
+    limit,
   });
 }
 

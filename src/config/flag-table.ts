@@ -201,7 +201,7 @@ export const FLAGS: readonly FlagSpec[] = [
   { name: "upstream", cli: ["--upstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns come from" },
   { name: "downstream", cli: ["--downstream"], type: boolean, default: false, commands: ["lineage"], help: "Only where the columns go to" },
   { name: "depth", cli: ["--depth"], type: integer(1), default: null, commands: ["lineage"], help: "How many nodes far at most" },
-  { name: "limit", cli: ["--limit"], type: integer(1), default: 20, commands: ["history"], help: "How many runs to list" },
+  { name: "limit", cli: ["--limit"], type: integer(1), default: 20, commands: ["history", "state show"], help: "How many of the last ones to list" },
   { name: "limit", cli: ["--limit"], type: integer(-1), default: 20, commands: ["quarantine show"], help: "How many rows to show; -1 for all" },
   { name: "output", cli: ["--output"], type: choice("json", "text"), default: "text", commands: STATE, help: "Form of what is printed" },
   { name: "output", cli: ["--output"], type: choice("json", "name", "path", "selector"), default: "selector", commands: ["ls"], help: "Form of the list" },

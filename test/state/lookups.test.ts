@@ -42,7 +42,7 @@ test("by the statements of a run and of the commands that look back", async () =
     if (node === "events")
       expect(rows.map((row) => row[columns.indexOf("bytes")])).toEqual(Array(3).fill(8192));
   }
-  await shop.with("state show", {}, (project) => showWatermark(project, "events"));
+  await shop.with("state show", {}, (project) => showWatermark(project, "events", 20));
   await shop.with("retry", {}, (project) => readLastRun(depsOf(project, new Set())));
   await shop.with("history versions", {}, keptVersions);
   await shop.with("undo", {}, (project) => undoLastRun(project, undefined, false));

@@ -8,10 +8,10 @@ export const stateShow: CommandSpec = {
   group: "Remember",
   summary: "Show how the watermark of a model moved, and who moved it",
   argument: { name: "model", required: true, help: "Name of a model that has a watermark" },
-  examples: [["etl state show events", "Every run, with the rows that came and those that came late"]],
+  examples: [["etl state show events", "The last runs, with the rows that came and those that came late"]],
   answersOnStdout: true,
-  run: showState("state show", async (project, [model = ""]) => {
+  run: showState("state show", async (project, [model = ""], flags) => {
     const { showWatermark } = await import("../../project-state.ts");
-    return showWatermark(project, model);
+    return showWatermark(project, model, Number(flags.get("limit")));
   }),
 };
