@@ -39,7 +39,9 @@ describe.each(Object.entries(subjects))("%s", (name, files) => {
       for (const { sql, body } of server.requests.slice(from))
         if (sql !== "") sent.push(body.describeOnly ? `-- described\n${sql}` : sql);
     }
-    expect(sent.map(tidied).join("\n;\n")).toMatchSnapshot();
+    // What etl remembers changes with its own tables, and is read by the parser only.
+    const own = sent.filter((sql) => !/\betl_state\b/.test(sql));
+    expect(own.map(tidied).join("\n;\n")).toMatchSnapshot();
     const refused = sent.flatMap((sql) => {
       if (unknown.test(sql)) return [];
       const { success, error } = polyglot(sql, "snowflake");
@@ -49,11 +51,12 @@ describe.each(Object.entries(subjects))("%s", (name, files) => {
   });
 });
 
-/** One space between words: the white space of templates is nobody's concern. Names made by chance are left out. */
+/** One space between words: the white space of templates is nobody's concern. Names made by chance and the time are left out. */
 function tidied(sql: string): string {
   return sql
     .replaceAll(/[ \t]*\n\s*/g, "\n")
     .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "UUID")
+    .replaceAll(/'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+'/g, "'NOW'")
     .replaceAll(/file:\/\/\S*etl-seed-\w+/g, "file://FOLDER")
     .trim();
 }
