@@ -42,7 +42,7 @@ export const adapter: Adapter = {
   types,
   parents: [],
   macros: macrosFolder("bigquery", import.meta.url),
-  incrementalStrategies: ["append", "merge", "insert_overwrite", "microbatch"],
+  incrementalStrategies: ["append", "delete+insert", "merge", "insert_overwrite", "microbatch"],
   defaultQuoting: { database: true, schema: true, identifier: true },
   configKeys: [
     ..."partition_by cluster_by partitions labels labels_from_meta resource_tags hours_to_expiration".split(

@@ -41,8 +41,6 @@ export const bigqueryAnswers: Answers = {
   "the catalog tells columns in their order, types and comments": { cannot: "there is no COMMENT ON" },
   "capability comments is true": { cannot: "there is no COMMENT ON" },
   "a thousand tables are listed": untried("the case makes them between BEGIN and COMMIT"),
-  "delete+insert replaces rows by their key": { cannot: "merge and insert_overwrite are the strategies" },
-  "delete+insert takes keys of several columns": { cannot: "merge and insert_overwrite are the strategies" },
   "killed in the middle of every materialization, all is as before and the rerun completes":
     untried(NO_TRANSACTIONS),
   "killed while materialized views are built, all is as before and the rerun completes":

@@ -29,6 +29,9 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, string>>>
       "unique_key=['id', 'name'], merge_exclude_columns=['name'], incremental_predicates=['DBT_INTERNAL_DEST.id > 0']",
     ),
   },
+  "delete+insert": {
+    "models/i.sql": incremental("incremental_strategy='delete+insert', unique_key=['id', 'name']"),
+  },
   "merge with a filter": {
     "models/i.sql": incremental(
       "unique_key='id', partition_by={'field': 'day', 'data_type': 'date'}, require_partition_filter=true",
