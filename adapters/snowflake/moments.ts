@@ -1,5 +1,5 @@
-// Times as the driver gives them, in the neutral form: six fraction digits at most and no zeros at their end, zones as
-// offsets. A moment of the session's zone comes with that zone's name, so its offset is looked up.
+// Times as the driver gives them, in the neutral form: no zeros at the end of fractions, zones as offsets. Nanoseconds stay:
+// a watermark that was cut would let its own row come again. A moment of the session's zone comes with that zone's name, so its offset is looked up.
 
 /** What the driver adds to the dates that it gives. */
 export interface DriverMoment {
@@ -42,9 +42,7 @@ export function timeCell(text: string): string {
 function wallClock(seconds: number, nanoseconds: number): string {
   const iso = new Date(seconds * 1000).toISOString();
   const [date = "", time = ""] = iso.split("T");
-  const digits = String(Math.floor(nanoseconds / 1000))
-    .padStart(6, "0")
-    .replace(/0+$/, "");
+  const digits = String(nanoseconds).padStart(9, "0").replace(/0+$/, "");
   return `${date.replace(/^\+00/, "")} ${time.slice(0, 8)}${digits === "" ? "" : `.${digits}`}`;
 }
 
