@@ -162,15 +162,24 @@ function positive(settings: ProfileSettings, key: string, other?: string): numbe
   return settings.integer(key, 1) ?? (other === undefined ? undefined : settings.integer(other, 1));
 }
 
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
 function readEndpoint(settings: ProfileSettings): string | undefined {
   const given = settings.text("api_endpoint");
   if (given === undefined) return undefined;
   const url = /^https?:\/\//i.test(given) ? given : `https://${given}`;
-  if (!URL.canParse(url))
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined)
     settings.error(
       `"api_endpoint" is no address`,
       "api_endpoint",
       "write https://bigquery-<name>.p.googleapis.com",
+    );
+  else if (parsed.protocol === "http:" && !LOOPBACK.test(parsed.hostname))
+    settings.error(
+      "a login is never sent over http, where everybody can read it",
+      "api_endpoint",
+      "write https://, or an address of this machine",
     );
   return url.replace(/\/+$/, "");
 }

@@ -154,7 +154,7 @@ export class BigQuerySession implements Session {
     }
   }
 
-  #start(sql: string, options: QueryOptions, signal: AbortSignal): Promise<Job> {
+  async #start(sql: string, options: QueryOptions, signal: AbortSignal): Promise<Job> {
     const { priority, maximumBytesBilled, jobSeconds, reservation } = {
       ...this.client.credentials,
       ...this.#limits,
@@ -175,7 +175,10 @@ export class BigQuerySession implements Session {
       ...(reservation === undefined ? {} : { reservation }),
       ...(dryRun ? { dryRun } : {}),
     };
-    return insertJob(this.client, reference, configuration, signal);
+    const job = await insertJob(this.client, reference, configuration, signal);
+    // The service may have found out the location, without which it does not find the job again.
+    if (!dryRun) this.#note(job.jobReference);
+    return job;
   }
 
   async #resultOf(job: Job, { columns, rows, total }: Rows, signal: AbortSignal): Promise<QueryResult> {

@@ -66,6 +66,7 @@ describe("a profile", () => {
     ["with two datasets", { dataset: "other" }],
     ["with a priority that is none", { priority: "batsh" }],
     ["with bytes that are no number", { maximum_bytes_billed: "1 GB" }],
+    ["with an endpoint in the clear", { api_endpoint: "http://bigquery.example.com" }],
     ["with a key that is not known", { projekt: "x" }],
     ["with settings of Python models", { gcs_bucket: "x" }],
   ])("%s", async (_, change) => {
