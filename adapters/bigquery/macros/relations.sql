@@ -59,7 +59,7 @@
 {%- endmacro %}
 
 
-{# The core's condition would be folded to a query of no table, which BigQuery bills all the same. #}
+{# Condition of dbt-bigquery: a query that asks for the clock is never answered from the cache. #}
 {% macro bigquery__get_empty_subquery_sql(select_sql, select_sql_header=none) -%}
   {{ select_sql_header if select_sql_header is not none }}
   select * from (
