@@ -1,6 +1,7 @@
 // One connection of the driver: logging in, with the attempts that the profile asks for, and bringing the session back to
 // its first state before another node gets it, also after a node that failed between setting something and taking it back.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { SnowflakeCredentials } from "./credentials.ts";
 import type { Driver, DriverConnection } from "./driver.ts";
@@ -120,7 +121,7 @@ async function connectOnce(
   signal: AbortSignal,
 ): Promise<SnowflakeConnection> {
   const raw = driver.createConnection(await connectionOptions(credentials, signal));
-  await Promise.race([loggedIn(raw), aborted(signal)]);
+  await unlessAborted(loggedIn(raw), signal);
   const connection = new SnowflakeConnection(raw, credentials);
   try {
     for (const sql of firstStatements(credentials)) await runStatement(raw, sql, { maxRows: 0 }, () => {});
@@ -150,11 +151,14 @@ function loggedIn(connection: DriverConnection): Promise<void> {
   });
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+/** @throws Interrupted as soon as the signal says so, whatever becomes of the work */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
     const stop = (): void => reject(new Interrupted("the login was interrupted"));
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
+    const heard = (): void => signal.removeEventListener("abort", stop);
+    work.then(resolve, reject).finally(heard);
   });
 }
 
@@ -170,16 +174,7 @@ function isWorthAnother(error: unknown, { connect: { repeats } }: SnowflakeCrede
   return isOfWarehouse ? repeats === "database" : true;
 }
 
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+/** Ends early when the signal says so. */
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await pause(milliseconds, undefined, { signal }).catch(() => {});
 }
