@@ -41,7 +41,7 @@ export class PostgresSession implements Session {
   #number: string | undefined;
   #leavesTraces = false;
   /** What nobody waits for, but the next session on this connection. */
-  readonly #left: Promise<unknown>[] = [];
+  #left: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly connection: Connection,
@@ -65,7 +65,7 @@ export class PostgresSession implements Session {
 
   /** Done when the server has done what nobody waited for. */
   get settled(): Promise<unknown> {
-    return Promise.all(this.#left);
+    return this.#left;
   }
 
   async execute(sql: string, options: ExecuteOptions = {}): Promise<QueryResult> {
@@ -164,16 +164,15 @@ export class PostgresSession implements Session {
     return acquireLease(session, relation, options);
   }
 
-  /** Runs a statement outside of transactions while nobody waits: the next one is sent behind it. */
+  /** Runs a statement outside of transactions while nobody waits, one after the other. */
   #leave(sql: string): void {
+    const { connection } = this;
     // Rolled back soon, and then all is forgotten that a session may leave.
     if (this.inTransaction) this.#leavesTraces = true;
     else
-      this.#left.push(
-        this.connection
-          .watched(exchange(this.connection.client, plainText(sql)))
-          .catch(() => this.connection.close()),
-      );
+      this.#left = this.#left
+        .then(() => connection.watched(exchange(connection.client, plainText(sql))))
+        .catch(() => connection.close());
   }
 
   async cancel(): Promise<void> {
