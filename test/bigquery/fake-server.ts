@@ -2,10 +2,10 @@
 // for, load jobs as multipart uploads, tables and datasets. Faults are made on purpose: a status instead of an answer, a
 // broken connection before or after the work is done.
 
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
+import { listen } from "../adapter/loopback-server.ts";
 import { FakeApi } from "./fake-api.ts";
 import { loadTranslation } from "./fake-dialect.ts";
 import { FakeEngine } from "./fake-engine.ts";
@@ -45,32 +45,22 @@ export async function startFakeBigQuery(): Promise<FakeBigQuery> {
   await loadTranslation();
   const engine = await FakeEngine.open();
   const api = new FakeApi(engine);
-  const sockets = new Set<Socket>();
   const requests: SeenRequest[] = [];
 
-  const server = createServer((request, response) => {
-    void handle(request, response).catch((error: unknown) => send(response, failureOf(error)));
-  });
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
+  const server = await listen(handle, (response, error) => send(response, failureOf(error)));
 
   const fake: FakeBigQuery = {
-    port,
+    port: server.port,
     engine,
     requests,
     fault: () => undefined,
     breakConnections() {
-      for (const socket of sockets) socket.destroy();
+      server.dropConnections();
     },
     async stop() {
       api.stopAll();
       fake.breakConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await server.stop();
       await api.settled();
       engine.close();
     },

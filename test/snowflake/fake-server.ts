@@ -3,12 +3,12 @@
 // instead of an answer, a broken connection, an error of the service.
 
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { listen } from "../adapter/loopback-server.ts";
 import { FakeEngine, type FakeSession, type StatementResult } from "./fake-engine.ts";
 import { literal } from "./fake-names.ts";
 import { FakeFailure } from "./fake-results.ts";
@@ -58,40 +58,27 @@ export async function startFakeSnowflake(): Promise<FakeSnowflake> {
   const sessions = new Map<string, { readonly session: FakeSession; readonly number: number }>();
   const queries = new Map<string, Running>();
   const chunks = new Map<string, () => Buffer>();
-  const sockets = new Set<Socket>();
   const requests: SeenRequest[] = [];
   const logins: Body[] = [];
   let count = 0;
 
-  const server = createServer((request, response) => {
-    void handle(request, response).catch((error: unknown) => {
-      response.statusCode = 500;
-      response.end(String(error));
-    });
-  });
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
+  const server = await listen(handle);
 
   const fake: FakeSnowflake = {
-    port,
+    port: server.port,
     requests,
     logins,
     fault: () => undefined,
     async restart() {
       const ended = [...sessions.values()];
       sessions.clear();
-      for (const socket of sockets) socket.destroy();
+      server.dropConnections();
       for (const { session } of ended) await engine.end(session);
       queries.clear();
     },
     async stop() {
       await fake.restart();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await server.stop();
       engine.close();
       rmSync(stages, { recursive: true, force: true });
     },
@@ -234,7 +221,7 @@ export async function startFakeSnowflake(): Promise<FakeSnowflake> {
         const json = rows().map((row) => JSON.stringify(row));
         return gzipSync(json.join(","), { level: 1 });
       });
-      const url = `http://127.0.0.1:${port}/chunks/${queryId}-${i}`;
+      const url = `http://127.0.0.1:${server.port}/chunks/${queryId}-${i}`;
       return { url, rowCount, uncompressedSize: 1, compressedSize: 1 };
     });
     const total = rest.reduce((sum, { count: more }) => sum + more, rowset.length);

@@ -2,9 +2,9 @@
 // may be asked for twice, DELETE ends a query. Faults are made on purpose: a status instead of an answer, a broken
 // connection, a slow one.
 
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { listen } from "../adapter/loopback-server.ts";
 import { FakeEngine, FakeFailure, type FakeResult, type FakeStatement } from "./fake-engine.ts";
 
 /** What is done with a request instead of answering it; undefined: it is answered. */
@@ -50,37 +50,24 @@ interface RunningQuery {
 export async function startFakeTrino(): Promise<FakeTrino> {
   const engine = await FakeEngine.open();
   const queries = new Map<string, RunningQuery>();
-  const sockets = new Set<Socket>();
   const requests: SeenRequest[] = [];
   let count = 0;
 
-  const server = createServer((request, response) => {
-    void handle(request, response).catch((error: unknown) => {
-      response.statusCode = 500;
-      response.end(String(error));
-    });
-  });
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
+  const server = await listen(handle);
 
   const fake: FakeTrino = {
-    port,
+    port: server.port,
     requests,
     fault: () => undefined,
     answerHeaders: () => ({}),
     restart() {
       for (const query of queries.values()) query.statement?.interrupt();
       queries.clear();
-      for (const socket of sockets) socket.destroy();
+      server.dropConnections();
     },
     async stop() {
       fake.restart();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await server.stop();
       engine.close();
     },
   };
@@ -196,7 +183,7 @@ export async function startFakeTrino(): Promise<FakeTrino> {
   }
 
   function uri(state: string, id: string, token: number): string {
-    return `http://127.0.0.1:${port}/v1/statement/${state}/${id}/${token}`;
+    return `http://127.0.0.1:${server.port}/v1/statement/${state}/${id}/${token}`;
   }
 }
 
