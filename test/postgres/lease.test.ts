@@ -129,18 +129,18 @@ test("a microbatch model keeps its lease, though its own session stands idle whi
     "--select",
     "batches",
     "--lease-seconds",
-    "1",
+    "3",
     "--vars",
-    "{sleep: 9}",
+    "{sleep: 12}",
     ...range,
   ]);
   await leaseIsHeld();
   const holder = () => query("select pid from pg_locks where locktype = 'advisory' and granted");
   const pid = await holder();
-  const second = startEtl(folder, ["run", "--select", "batches", "--lease-seconds", "1", ...range]);
+  const second = startEtl(folder, ["run", "--select", "batches", "--lease-seconds", "3", ...range]);
   // Long enough for the holder to be looked at twice.
   await second.says(/waits for/);
-  await new Promise((done) => setTimeout(done, 5000));
+  await new Promise((done) => setTimeout(done, 8000));
   expect(await holder()).toEqual(pid);
   const [one, two] = await Promise.all([first.ended, second.ended]);
   expect(one.code, one.output).toBe(0);
