@@ -1,7 +1,7 @@
 // An open BigQuery: a client that is logged in. There are no connections to lend, only jobs to make.
 
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { closedWarehouse } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
@@ -58,11 +58,7 @@ class BigQueryWarehouse implements Warehouse {
   }
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#closed)
-      throw new DatabaseError(
-        { kind: "cancelled", retry: "never", message: "the warehouse is closed" },
-        undefined,
-      );
+    if (this.#closed) throw closedWarehouse();
     const session = new BigQuerySession(name, this.#client);
     this.#sessions.add(session);
     try {

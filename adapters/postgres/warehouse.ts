@@ -2,7 +2,7 @@
 // threads. What a session leaves behind is forgotten while nobody waits for it.
 
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { closedWarehouse, DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
@@ -116,7 +116,7 @@ class PostgresWarehouse implements Warehouse {
     for (;;) {
       for (let idle = this.#idle.pop(); idle && !signal.aborted; idle = this.#idle.pop())
         if ((await idle.ready) && !idle.connection.isLost) return idle.connection;
-      if (signal.aborted) throw closed();
+      if (signal.aborted) throw closedWarehouse();
       // A full server has room as soon as one of our own sessions ends, and only then when it is full of ours.
       const alone = this.#sessions.size + this.#connecting === 0;
       const last = alone || this.#host.elapsedMs() >= deadline;
@@ -134,7 +134,7 @@ class PostgresWarehouse implements Warehouse {
 
   #unconnected(error: unknown): unknown {
     if (error instanceof EtlError) return error;
-    if (this.#closing.signal.aborted) return closed();
+    if (this.#closing.signal.aborted) return closedWarehouse();
     if (!(error instanceof Error)) return error;
     const { facts } = databaseError(error);
     const { message, help } = problemOf(error, this.#credentials);
@@ -184,11 +184,4 @@ class PostgresWarehouse implements Warehouse {
   #outcomeOf(transaction: string): Promise<"committed" | "aborted" | "unknown"> {
     return transactionOutcome(transaction, () => this.#connector.connect(this.#closing.signal));
   }
-}
-
-function closed(): DatabaseError {
-  return new DatabaseError(
-    { kind: "cancelled", retry: "never", message: "the warehouse is closed" },
-    undefined,
-  );
 }

@@ -2,7 +2,7 @@
 // takes as long as a small model.
 
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { closedWarehouse, DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
@@ -109,7 +109,7 @@ class SnowflakeWarehouse implements Warehouse {
 
   async #take(): Promise<SnowflakeConnection> {
     const { signal } = this.#closing;
-    if (signal.aborted) throw closed();
+    if (signal.aborted) throw closedWarehouse();
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       const { connection, since } = idle;
       const isFresh = this.#elapsedMs() - since < TRUSTED_MS;
@@ -129,7 +129,7 @@ class SnowflakeWarehouse implements Warehouse {
 
   #unconnected(error: unknown): unknown {
     if (error instanceof EtlError) return error;
-    if (error instanceof Interrupted) return closed();
+    if (error instanceof Interrupted) return closedWarehouse();
     const { facts } = databaseError(error);
     const { message, help } = problemOf(error, this.#credentials);
     // The profile was right when the run began.
@@ -151,11 +151,4 @@ class SnowflakeWarehouse implements Warehouse {
     if (connection.broken || signal.aborted) await connection.close();
     else this.#idle.push({ connection, since: this.#elapsedMs() });
   }
-}
-
-function closed(): DatabaseError {
-  return new DatabaseError(
-    { kind: "cancelled", retry: "never", message: "the warehouse is closed" },
-    undefined,
-  );
 }

@@ -1,7 +1,7 @@
 // An open Trino: sessions share a pool of HTTP connections and nothing else, so lending one costs nothing.
 
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { closedWarehouse } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
@@ -46,11 +46,7 @@ class TrinoWarehouse implements Warehouse {
   }
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#closed)
-      throw new DatabaseError(
-        { kind: "cancelled", retry: "never", message: "the warehouse is closed" },
-        undefined,
-      );
+    if (this.#closed) throw closedWarehouse();
     const session = new TrinoSession(name, this.#transport);
     this.#sessions.add(session);
     try {

@@ -42,3 +42,11 @@ export class DatabaseError extends Error {
     this.name = "DatabaseError";
   }
 }
+
+/** What a warehouse that was closed says to who asks for a session. */
+export function closedWarehouse(): DatabaseError {
+  return new DatabaseError(
+    { kind: "cancelled", retry: "never", message: "the warehouse is closed" },
+    undefined,
+  );
+}

@@ -243,12 +243,7 @@
 
 {# Replaces the rows of one batch, in one statement; the bounds are UTC. #}
 {% macro bigquery__get_incremental_microbatch_sql(arg_dict) -%}
-  {%- set event_time = config.get('event_time') -%}
-  {%- set batch = model.get('batch') or {} -%}
-  {%- set first, last = batch.get('event_time_start'), batch.get('event_time_end') -%}
-  {%- if not (event_time and first and last) -%}
-    {%- do exceptions.raise_compiler_error("The microbatch strategy needs the config 'event_time' and the bounds of the batch") -%}
-  {%- endif -%}
+  {%- set event_time, first, last = microbatch_bounds() -%}
   {%- set moment = 'cast(DBT_INTERNAL_DEST.' ~ event_time ~ ' as timestamp)' -%}
   {%- set predicates = [
     moment ~ " >= timestamp '" ~ first ~ "'", moment ~ " < timestamp '" ~ last ~ "'"] + (arg_dict['incremental_predicates'] or []) -%}

@@ -29,20 +29,11 @@
 
 {# Replaces the rows of one batch; the bounds are UTC. Rows outside of the batch that the query gives are left out. #}
 {% macro duckdb__get_incremental_microbatch_sql(arg_dict) -%}
-  {%- set event_time = config.get('event_time') -%}
-  {%- if not event_time -%}
-    {%- do exceptions.raise_compiler_error("The microbatch strategy needs the config 'event_time'") -%}
-  {%- endif -%}
+  {%- set event_time, first, last = microbatch_bounds() -%}
   {%- if config.get('unique_key') -%}
     {%- do exceptions.raise_compiler_error(
       "The microbatch strategy replaces rows by event_time and takes no 'unique_key': remove it, or use incremental_strategy='merge'") -%}
   {%- endif -%}
-  {%- set batch = model.get('batch') or {} -%}
-  {%- set first, last = batch.get('event_time_start'), batch.get('event_time_end') -%}
-  {%- if not (first and last) -%}
-    {%- do exceptions.raise_compiler_error('The microbatch strategy needs the bounds of the batch (batch.event_time_start and batch.event_time_end)') -%}
-  {%- endif -%}
-
   {%- set in_batch = event_time ~ " >= '" ~ first ~ "' and " ~ event_time ~ " < '" ~ last ~ "'" -%}
   {%- set target = arg_dict['target_relation'] -%}
   delete from {{ target }}

@@ -80,12 +80,7 @@
 
 {# Replaces the rows of one batch; the bounds are UTC. #}
 {% macro snowflake__get_incremental_microbatch_sql(arg_dict) -%}
-  {%- set event_time = config.get('event_time') -%}
-  {%- set batch = model.get('batch') or {} -%}
-  {%- set first, last = batch.get('event_time_start'), batch.get('event_time_end') -%}
-  {%- if not (event_time and first and last) -%}
-    {%- do exceptions.raise_compiler_error("The microbatch strategy needs the config 'event_time' and the bounds of the batch") -%}
-  {%- endif -%}
+  {%- set event_time, first, last = microbatch_bounds() -%}
   {%- set target = arg_dict['target_relation'] -%}
   delete from {{ target }} as DBT_INTERNAL_TARGET
   where DBT_INTERNAL_TARGET.{{ event_time }} >= to_timestamp_tz('{{ first }}')

@@ -69,3 +69,15 @@
 {% macro default__get_incremental_microbatch_sql(arg_dict) %}
   {%- do exceptions.raise_not_implemented('The ' ~ adapter.type() ~ ' adapter has no microbatch strategy') -%}
 {% endmacro %}
+
+
+{# The column of event_time and the bounds of the batch that is built, as UTC texts without a zone. #}
+{% macro microbatch_bounds() %}
+  {%- set event_time = config.get('event_time') -%}
+  {%- set batch = model.get('batch') or {} -%}
+  {%- set first, last = batch.get('event_time_start'), batch.get('event_time_end') -%}
+  {%- if not (event_time and first and last) -%}
+    {%- do exceptions.raise_compiler_error("The microbatch strategy needs the config 'event_time' and the bounds of the batch") -%}
+  {%- endif -%}
+  {%- do return([event_time, first, last]) -%}
+{% endmacro %}
