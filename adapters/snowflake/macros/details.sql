@@ -83,11 +83,5 @@
 
 
 {% macro snowflake__scalar_function_volatility_sql() -%}
-  {%- set words = {'deterministic': 'immutable', 'non-deterministic': 'volatile'} -%}
-  {%- set volatility = model.config.get('volatility') -%}
-  {%- if volatility in words -%}
-    {{ words[volatility] }}
-  {%- elif volatility is not none -%}
-    {%- do unsupported_volatility_warning(volatility) -%}
-  {%- endif -%}
+  {{ function_volatility({'deterministic': 'immutable', 'non-deterministic': 'volatile'}) }}
 {%- endmacro %}

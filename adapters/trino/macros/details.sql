@@ -70,13 +70,7 @@
 
 
 {% macro trino__scalar_function_volatility_sql() -%}
-  {%- set words = {'deterministic': 'deterministic', 'non-deterministic': 'not deterministic'} -%}
-  {%- set volatility = model.config.get('volatility') -%}
-  {%- if volatility in words -%}
-    {{ words[volatility] }}
-  {%- elif volatility is not none -%}
-    {%- do unsupported_volatility_warning(volatility) -%}
-  {%- endif -%}
+  {{ function_volatility({'deterministic': 'deterministic', 'non-deterministic': 'not deterministic'}) }}
 {%- endmacro %}
 
 

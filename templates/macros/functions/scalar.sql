@@ -55,19 +55,24 @@
 {%- endmacro %}
 
 
-{# Nothing configured: the engine's own default. #}
-{% macro scalar_function_volatility_sql() %}
-  {%- do return(adapter.dispatch('scalar_function_volatility_sql', 'dbt')()) -%}
-{% endmacro %}
-
-{% macro default__scalar_function_volatility_sql() -%}
-  {%- set words = {'deterministic': 'immutable', 'stable': 'stable', 'non-deterministic': 'volatile'} -%}
+{# The engine's word for the config `volatility`; nothing where it is not configured, and with a warning where there is none. #}
+{% macro function_volatility(words) -%}
   {%- set volatility = model.config.get('volatility') -%}
   {%- if volatility in words -%}
     {{ words[volatility] }}
   {%- elif volatility is not none -%}
     {%- do unsupported_volatility_warning(volatility) -%}
   {%- endif -%}
+{%- endmacro %}
+
+
+{# Nothing configured: the engine's own default. #}
+{% macro scalar_function_volatility_sql() %}
+  {%- do return(adapter.dispatch('scalar_function_volatility_sql', 'dbt')()) -%}
+{% endmacro %}
+
+{% macro default__scalar_function_volatility_sql() -%}
+  {{ function_volatility({'deterministic': 'immutable', 'stable': 'stable', 'non-deterministic': 'volatile'}) }}
 {%- endmacro %}
 
 
