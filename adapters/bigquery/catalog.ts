@@ -10,6 +10,7 @@ import {
 } from "../../src/adapter/relation.ts";
 import type { Client } from "./client.ts";
 import { Refusal } from "./failures.ts";
+import { tablePath } from "./names.ts";
 import { type ApiField, typeOfField } from "./types.ts";
 
 type SchemaName = RelationParts<string | null>;
@@ -80,7 +81,7 @@ export async function readCatalog(
   const read = async (): Promise<void> => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { projectId, datasetId, tableId } = next.tableReference;
-      const path = `/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}`;
+      const path = tablePath(datasetId, tableId);
       found.push(
         ...(await orNothing(
           client.request<Table>({ method: "GET", path, project: projectId }).then((t) => [t]),

@@ -23,3 +23,8 @@ function escaped(text: string): string {
 export function foldIdentifier(name: string): string {
   return name;
 }
+
+/** Where the API has a table, behind its project. */
+export function tablePath(datasetId: string, tableId: string): string {
+  return `/datasets/${encodeURIComponent(datasetId)}/tables/${encodeURIComponent(tableId)}`;
+}

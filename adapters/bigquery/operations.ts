@@ -5,6 +5,7 @@ import { isOperationMap, type OperationData, type OperationMap } from "../../src
 import type { Client } from "./client.ts";
 import { Refusal } from "./failures.ts";
 import { insertJob, type JobReference, newReference, waitForJob } from "./jobs.ts";
+import { tablePath } from "./names.ts";
 import { described, withFields } from "./table-schema.ts";
 import { type ApiField, typeOfField } from "./types.ts";
 
@@ -87,7 +88,7 @@ const works: Readonly<Record<string, Work>> = {
   get_dataset_location: async ([relation], scope) => {
     const { project, reference } = tableName(relation, scope);
     const dataset = await scope.client.request<{ readonly location?: string }>(
-      { method: "GET", path: `/datasets/${reference.datasetId}`, project },
+      { method: "GET", path: `/datasets/${encodeURIComponent(reference.datasetId)}`, project },
       scope.signal,
     );
     return dataset.location ?? null;
@@ -112,7 +113,7 @@ function tableName(relation: OperationData | undefined, { client }: OperationSco
   const tableId = String(identifier ?? "");
   return {
     project,
-    path: `/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}`,
+    path: tablePath(datasetId, tableId),
     reference: { projectId: project, datasetId, tableId },
   };
 }
@@ -152,7 +153,7 @@ async function grantAccess(
 ): Promise<void> {
   const { project, dataset } = isOperationMap(target) ? target : {};
   const at = {
-    path: `/datasets/${String(dataset)}`,
+    path: `/datasets/${encodeURIComponent(String(dataset))}`,
     project: String(project ?? scope.client.credentials.database),
   };
   const value = kind === "view" ? tableName(entity, scope).reference : entity;

@@ -5,6 +5,7 @@ import { columnsOf, toCell } from "./cells.ts";
 import type { Client } from "./client.ts";
 import { Refusal } from "./failures.ts";
 import { type Job, type JobReference, type ResultPage, resultPage } from "./jobs.ts";
+import { tablePath } from "./names.ts";
 
 export interface Rows {
   readonly columns: QueryResult["columns"];
@@ -59,7 +60,7 @@ export async function countRows(
   if (table === undefined) return undefined;
   const { projectId, datasetId, tableId } = table;
   try {
-    const path = `/datasets/${datasetId}/tables/${tableId}`;
+    const path = tablePath(datasetId, tableId);
     const found = await client.request<{ readonly numRows?: string }>(
       { method: "GET", path, project: projectId, query: { view: "STORAGE_STATS" } },
       signal,
