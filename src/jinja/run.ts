@@ -118,8 +118,7 @@ export class Run {
       raiseLimit(`the template does more than ${limits.steps} loop rounds and macro calls`);
     if (outputLength > limits.outputChars)
       raiseLimit(`the template writes more than ${limits.outputChars} characters`);
-    if (this.computing.isOver())
-      raiseLimit(`the template computes for more than ${limits.seconds} seconds`);
+    if (this.computing.isOver()) raiseLimit(`the template computes for more than ${limits.seconds} seconds`);
   }
 
   /** Counts what an operation made. Raises JinjaError(limit). */

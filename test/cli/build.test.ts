@@ -245,10 +245,15 @@ test("secrets are in no output, log or artifact", () => {
 });
 
 test("--estimate says that this warehouse cannot", () => {
-  const folder = folderWith({ "dbt_project.yml": "name: shop\nprofile: null\n", "models/a.sql": "select 1 as id" });
+  const folder = folderWith({
+    "dbt_project.yml": "name: shop\nprofile: null\n",
+    "models/a.sql": "select 1 as id",
+  });
   const { code, err } = etl(folder, ["build", "--estimate"]);
   expect(code).not.toBe(0);
-  expect(err).toContain("error[estimate-unavailable]: duckdb cannot say what a query would read before it is run");
+  expect(err).toContain(
+    "error[estimate-unavailable]: duckdb cannot say what a query would read before it is run",
+  );
 });
 
 test("--dry-run prints the plan and does nothing", () => {
