@@ -1,5 +1,5 @@
-// A table is rebuilt while another run replaces a view on it: both go through, in whatever order they come by their locks,
-// and the view is that of the other run.
+// A table is rebuilt while others want the views on it: all go through, in whatever order they come by their locks, and a
+// view that another run replaces is that of the other run.
 
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,4 +41,32 @@ test("a view that was built from the old table, and waits for its name", async (
   expect(told(await rebuilding)).toBe("rebuilt: success");
   expect(await query(server, "select n, by from views.seen")).toEqual([[2, "second"]]);
   expect(await query(server, "show lock_timeout")).toEqual([["0"]]);
+}, 120_000);
+
+// Two nodes with a view in common are rebuilt side by side: one that waits for the view must not hold what the other needs.
+test("nothing that a view reads is locked while the view is waited for", async () => {
+  const shared = new Project(server, "shared", {
+    "models/one.sql": "{{ config(materialized='table') }} select 1 as id",
+    "models/two.sql": "{{ config(materialized='table', enabled=var('all')) }} select 1 as id",
+    "models/joined.sql":
+      "{{ config(enabled=var('all')) }} select id from {{ ref('one') }} join {{ ref('two') }} using (id)",
+  });
+  const other = new pg.Client({ ...server });
+  await other.connect();
+  try {
+    expect(told(await shared.run("run", { all: true }))).not.toMatch(/error|skipped/);
+    await other.query("begin; select from shared.joined");
+    const reader = (await other.query("select pg_backend_pid() as pid")).rows[0].pid;
+    const rebuilding = shared.run("run", { all: false });
+    const waits = () =>
+      query(server, "select 1 from pg_locks where relation = 'shared.joined'::regclass and not granted");
+    await expect.poll(waits, { timeout: 30_000, interval: 20 }).toHaveLength(1);
+    const held = `select mode from pg_locks where relation = 'shared.two'::regclass and pid <> ${reader}`;
+    expect(await query(server, held)).toEqual([]);
+    await other.query("commit");
+    expect(told(await rebuilding)).toBe("one: success");
+  } finally {
+    await other.end();
+    shared.remove();
+  }
 }, 120_000);

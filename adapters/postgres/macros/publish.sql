@@ -35,8 +35,8 @@
 
 {# Replaces a relation of any kind by a script of the core's; for materialized views. #}
 {% macro postgres__get_replace_sql(existing_relation, target_relation, sql) -%}
-  {%- set dependents = postgres__dependent_views(existing_relation) -%}
-  {{ postgres__lock_views_sql(dependents, existing_relation) if dependents }}
+  {%- do adapter.ensure_transaction() -%}
+  {%- set dependents = postgres__locked_views(existing_relation) -%}
   {{ default__get_replace_sql(existing_relation, target_relation, sql) }};
   {{ postgres__restore_views_sql(dependents) if dependents }}
 {%- endmacro %}
@@ -68,6 +68,29 @@
 #}
 {% macro postgres__dependent_views(relation) %}
   {%- call statement('dependent_views', fetch_result=True) -%}
+    {{ postgres__dependent_views_sql(relation) -}}
+    select
+      name,
+      schema,
+      identifier,
+      materialized,
+      direct,
+      rtrim(pg_get_viewdef(oid), '; ') as definition,
+      coalesce('with (' || array_to_string(reloptions, ', ') || ')', '') as options,
+      (
+        select coalesce(string_agg(pg_get_indexdef(indexrelid) || ';', ' '), '')
+        from pg_index
+        where indrelid = oid
+      ) as indexes
+    from views
+    order by depth, name
+  {%- endcall -%}
+  {%- do return(load_result('dependent_views').table.rows | list) -%}
+{% endmacro %}
+
+
+{# The views as a CTE, without a look at their definitions: that would lock all that they read. #}
+{% macro postgres__dependent_views_sql(relation) -%}
     with recursive readers (oid, depth) as (
       select to_regclass({{ postgres__literal(relation.include(database=False) | string) }})::oid, 0
       union
@@ -78,43 +101,42 @@
         and pg_depend.refobjid = readers.oid
         and pg_depend.classid = 'pg_rewrite'::regclass
       join pg_rewrite on pg_rewrite.oid = pg_depend.objid and pg_rewrite.ev_class <> readers.oid
-    )
+    ),
 
-    select
-      format('%I.%I', pg_namespace.nspname, pg_class.relname) as name,
-      pg_namespace.nspname as schema,
-      pg_class.relname as identifier,
-      pg_class.relkind = 'm' as materialized,
-      min(readers.depth) = 1 as direct,
-      rtrim(pg_get_viewdef(pg_class.oid), '; ') as definition,
-      coalesce('with (' || array_to_string(pg_class.reloptions, ', ') || ')', '') as options,
-      (
-        select coalesce(string_agg(pg_get_indexdef(indexrelid) || ';', ' '), '')
-        from pg_index
-        where indrelid = pg_class.oid
-      ) as indexes
-    from readers
-    join pg_class on pg_class.oid = readers.oid
-    join pg_namespace on pg_namespace.oid = pg_class.relnamespace
-    where readers.depth > 0 and pg_class.relkind in ('v', 'm')
-    group by pg_class.oid, pg_namespace.nspname, pg_class.relname, pg_class.relkind, pg_class.reloptions
-    order by max(readers.depth), 1
-  {%- endcall -%}
-  {%- do return(load_result('dependent_views').table.rows | list) -%}
+    views as (
+      select
+        pg_class.oid,
+        format('%I.%I', pg_namespace.nspname, pg_class.relname) as name,
+        pg_namespace.nspname as schema,
+        pg_class.relname as identifier,
+        pg_class.relkind = 'm' as materialized,
+        pg_class.reloptions,
+        min(readers.depth) = 1 as direct,
+        max(readers.depth) as depth
+      from readers
+      join pg_class on pg_class.oid = readers.oid
+      join pg_namespace on pg_namespace.oid = pg_class.relnamespace
+      where readers.depth > 0 and pg_class.relkind in ('v', 'm')
+      group by pg_class.oid, pg_namespace.nspname, pg_class.relname, pg_class.relkind, pg_class.reloptions
+    )
 {% endmacro %}
 
 
 {#
-  The same once nobody else can change them or what they read. Another run may have replaced one before that, so they are
-  read again then.
+  The same once nobody else can change them or what they read: before that another run may replace one. Two nodes with a
+  view in common would wait for each other for ever if they had read its definition, and so locked its parents, before.
 #}
 {% macro postgres__locked_views(relation) %}
-  {%- set dependents = postgres__dependent_views(relation) -%}
-  {%- if not dependents -%}
+  {%- set views -%}
+    {{ postgres__dependent_views_sql(relation) -}}
+    select name from views order by depth desc, name desc
+  {%- endset -%}
+  {%- set names = run_query(views).columns[0].values() | list -%}
+  {%- if not names -%}
     {%- do return([]) -%}
   {%- endif -%}
   {%- call statement('lock_views') -%}
-    {{ postgres__lock_views_sql(dependents, relation) }}
+    {{ postgres__lock_views_sql(names, relation) }}
   {%- endcall -%}
   {%- do return(postgres__dependent_views(relation)) -%}
 {% endmacro %}
@@ -128,8 +150,8 @@
   while the relation is not to be had, and all is tried again. That lets readers in between, too, who would have to
   queue behind a lock that is waited for.
 #}
-{% macro postgres__lock_views_sql(dependents, relation) -%}
-  {%- set names = dependents | reverse | map(attribute='name') | list + [relation.include(database=False) | string] -%}
+{% macro postgres__lock_views_sql(views, relation) -%}
+  {%- set names = views + [relation.include(database=False) | string] -%}
   do $lock_views$
   declare
     patience text := current_setting('lock_timeout');
