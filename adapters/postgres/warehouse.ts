@@ -50,8 +50,8 @@ class PostgresWarehouse implements Warehouse {
   readonly #types = new TypeNames();
   /** Those who wait for a session to end, since the server is full. */
   readonly #waiting: (() => void)[] = [];
-  /** How many connections are being opened. */
-  #connecting = 0;
+  /** Who has a session, or waits for one. */
+  #lending = 0;
   /** Ends waits for the server when the warehouse is closed. */
   readonly #closing = new AbortController();
 
@@ -93,6 +93,15 @@ class PostgresWarehouse implements Warehouse {
   }
 
   async #lend<T>(name: string, use: (session: PostgresSession) => Promise<T>): Promise<T> {
+    this.#lending++;
+    try {
+      return await this.#lendNow(name, use);
+    } finally {
+      this.#lending--;
+    }
+  }
+
+  async #lendNow<T>(name: string, use: (session: PostgresSession) => Promise<T>): Promise<T> {
     const connection = await this.#take();
     const session = new PostgresSession(connection, {
       name,
@@ -118,15 +127,12 @@ class PostgresWarehouse implements Warehouse {
         if ((await idle.ready) && !idle.connection.isLost) return idle.connection;
       if (signal.aborted) throw closedWarehouse();
       // A full server has room as soon as one of our own sessions ends, and only then when it is full of ours.
-      const alone = this.#sessions.size + this.#connecting === 0;
+      const alone = this.#lending === 1;
       const last = alone || this.#host.elapsedMs() >= deadline;
-      this.#connecting++;
       try {
         return await this.#connector.connect(signal, alone);
       } catch (error) {
         if (last || !isFull(error)) throw this.#unconnected(error);
-      } finally {
-        this.#connecting--;
       }
       await this.#room();
     }
