@@ -37,6 +37,14 @@ async function runs(server: PostgresServer, pid: number): Promise<boolean> {
   return found.length > 0;
 }
 
+/** False while the server starts again. */
+function answers(server: PostgresServer): Promise<boolean> {
+  return query(server, "select 1").then(
+    () => true,
+    () => false,
+  );
+}
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
@@ -93,6 +101,8 @@ describe.concurrent("a server", { timeout: 300_000 }, () => {
       process.kill(pid, "SIGKILL");
       await context.expect.poll(() => runs(server, pid), { timeout: 30_000 }).toBe(false);
     }
+    await running.ended;
+    await context.expect.poll(() => answers(server), { timeout: 30_000 }).toBe(true);
     const { ended, statuses } = await project.expectTrue(running);
     expect(statuses).toMatchObject({ slow: "error", adds: "skipped", last: "skipped", seen: "success" });
     expect(ended.output).toMatch(
