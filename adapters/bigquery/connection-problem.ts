@@ -1,37 +1,25 @@
 // Why the warehouse cannot be opened, as a message with the key of the profile that is to blame and what to do about it.
 
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { type ConnectionProblem, connectionFailed } from "../../src/adapter/connection-failed.ts";
+import { EtlError } from "../../src/base/diagnostic.ts";
 import type { BigQueryCredentials } from "./credentials.ts";
 import { Cancelled, isNetworkError, Refusal } from "./failures.ts";
-
-interface Problem {
-  /** The key of the profile that is to blame; of several, the first that it has. */
-  readonly keys: readonly string[];
-  readonly message: string;
-  readonly help?: string;
-}
 
 /** @returns an EtlError(connection-failed); what is one already is given back */
 export function connectionProblem(error: unknown, credentials: BigQueryCredentials): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
-  const { keys, message, help } = describe(error, credentials);
-  const place = keys.map((key) => credentials.place(key)).find((one) => one !== undefined);
-  const text = credentials.secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), message);
-  return new EtlError(
-    [errorAt("connection-failed", text, place, { frame: false, ...(help === undefined ? {} : { help }) })],
-    { cause: error },
-  );
+  return connectionFailed(describe(error, credentials), credentials, error);
 }
 
-function describe(error: Error, credentials: BigQueryCredentials): Problem {
+function describe(error: Error, credentials: BigQueryCredentials): ConnectionProblem {
   const { database, endpoint } = credentials;
   const where = endpoint ?? "BigQuery";
-  if (error instanceof Cancelled) return { keys: ["type"], message: `the wait for ${where} was interrupted` };
+  if (error instanceof Cancelled) return { key: "type", message: `the wait for ${where} was interrupted` };
   if (error instanceof Refusal) return refused(error, credentials);
   const [words = ""] = error.message.split("\n");
   if (isNetworkError(error))
     return {
-      keys: ["api_endpoint", "type"],
+      key: ["api_endpoint", "type"],
       message: `${where} does not answer: ${words}`,
       help:
         endpoint === undefined
@@ -46,11 +34,11 @@ function loginProblem(
   error: Error,
   credentials: BigQueryCredentials,
   project: string,
-): Problem {
-  const keys = ["keyfile", "keyfile_json", "refresh_token", "token", "method"];
+): ConnectionProblem {
+  const key = ["keyfile", "keyfile_json", "refresh_token", "token", "method"];
   if (/default credentials/i.test(words))
     return {
-      keys: ["method"],
+      key: "method",
       message: "nobody is logged in on this machine",
       help: "run: gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to a key file",
     };
@@ -64,7 +52,7 @@ function loginProblem(
       token: "fetch a new token",
     };
     return {
-      keys,
+      key,
       message: `the login is refused: ${detailOf(error) || words}`,
       help: help[credentials.login.kind],
     };
@@ -74,11 +62,11 @@ function loginProblem(
     /impersonat|iamcredentials|generateAccessToken/i.test(`${words} ${error.stack}`)
   )
     return {
-      keys: ["impersonate_service_account"],
+      key: "impersonate_service_account",
       message: `nobody may act as ${credentials.impersonated}: ${words}`,
       help: "the login needs the role Service Account Token Creator on it",
     };
-  return { keys, message: `the login to project "${project}" fails: ${words}` };
+  return { key, message: `the login to project "${project}" fails: ${words}` };
 }
 
 /** Google's answer to a login: "invalid_grant: Token has been expired or revoked." */
@@ -89,36 +77,36 @@ function detailOf(error: Error): string {
   return [code, words].filter((part) => typeof part === "string").join(": ");
 }
 
-function refused({ status, proto, message }: Refusal, credentials: BigQueryCredentials): Problem {
+function refused({ status, proto, message }: Refusal, credentials: BigQueryCredentials): ConnectionProblem {
   const { database, executionProject, login } = credentials;
   const projectKeys =
     database === executionProject ? ["project", "database"] : ["execution_project", "project", "database"];
   if (status === 401)
     return {
-      keys: login.kind === "token" ? ["token"] : ["method"],
+      key: login.kind === "token" ? "token" : "method",
       message: `the login is not taken: ${message}`,
       help: login.kind === "token" ? "the token has expired: fetch a new one" : "log in again",
     };
   if (proto.reason === "accessNotConfigured" || /API has not been used|is disabled/i.test(message))
-    return { keys: projectKeys, message, help: "enable the BigQuery API in this project" };
+    return { key: projectKeys, message, help: "enable the BigQuery API in this project" };
   if (proto.reason === "billingNotEnabled")
-    return { keys: projectKeys, message, help: "link the project to a billing account" };
+    return { key: projectKeys, message, help: "link the project to a billing account" };
   if (status === 403)
     return {
-      keys: projectKeys,
+      key: projectKeys,
       message: `access to project "${database}" is denied: ${message}`,
       help: "ask for the roles BigQuery Job User on the execution project and BigQuery Data Editor on the datasets",
     };
   if (status === 404)
     return {
-      keys: projectKeys,
+      key: projectKeys,
       message: `there is no project "${database}": ${message}`,
       help: "write its id, not its name",
     };
   if (status === 400)
-    return { keys: projectKeys, message, help: "correct project and dataset: ids, without backticks" };
+    return { key: projectKeys, message, help: "correct project and dataset: ids, without backticks" };
   return {
-    keys: ["api_endpoint", "type"],
+    key: ["api_endpoint", "type"],
     message: `BigQuery answers with HTTP status ${status}: ${message}`,
     help: "try again in a moment",
   };

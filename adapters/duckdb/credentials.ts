@@ -21,7 +21,6 @@ export interface DuckDBCredentials extends Credentials {
   readonly path: string;
   /** What the engine is given: absolute for files. */
   readonly openPath: string;
-  readonly pathPlace?: Place;
   readonly configOptions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
   readonly extensions: readonly Extension[];
@@ -79,7 +78,6 @@ export function readCredentials(output: ProfileOutput): Checked<DuckDBCredential
   refuseSameNames(settings, { name: databaseOfPath(path), path: found.openPath }, attachments);
   const credentials: DuckDBCredentials = {
     ...found,
-    ...(output.place("path") ? { pathPlace: output.place("path") as Place } : {}),
     configOptions,
     settings: engineSettings,
     extensions: readExtensions(settings),

@@ -2,6 +2,7 @@
 // extensions, creates secrets and attaches databases in the order of dbt-duckdb (environments/__init__.py).
 
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { connectionFailed } from "../../src/adapter/connection-failed.ts";
 import { type Diagnostic, EtlError, errorAt, warningAt } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { pause } from "../../src/base/pause.ts";
@@ -60,7 +61,7 @@ function waitingWarning(credentials: DuckDBCredentials, message: string): Diagno
   return warningAt(
     "file-locked",
     `"${credentials.path}" is in use by ${holder}; waiting up to ${credentials.lockTimeoutSeconds} s for it`,
-    credentials.pathPlace,
+    credentials.place("path"),
     { frame: false },
   );
 }
@@ -74,24 +75,22 @@ function lockedError(credentials: DuckDBCredentials, message: string, cause: unk
   const diagnostic = errorAt(
     "file-locked",
     `"${credentials.path}" cannot be opened: ${describeHolder(holder)} holds its lock, and DuckDB lets one process at a time write to a file`,
-    credentials.pathPlace,
+    credentials.place("path"),
     { frame: false, help },
   );
   return new EtlError([diagnostic], { cause });
 }
 
 function openFailed(credentials: DuckDBCredentials, message: string, cause: unknown): EtlError {
-  const help = openHelp(message);
-  const diagnostic = errorAt(
-    "connection-failed",
-    `DuckDB cannot open "${credentials.path}": ${firstLine(message)}`,
-    credentials.pathPlace,
+  return connectionFailed(
     {
-      frame: false,
-      ...(help === undefined ? {} : { help }),
+      key: "path",
+      message: `DuckDB cannot open "${credentials.path}": ${firstLine(message)}`,
+      help: openHelp(message),
     },
+    credentials,
+    cause,
   );
-  return new EtlError([diagnostic], { cause });
 }
 
 function openHelp(message: string): string | undefined {
@@ -163,14 +162,11 @@ async function step(
     await connection.run(sql);
   } catch (error) {
     const { message } = databaseError(error, sql);
-    const help = stepHelp(message);
-    const diagnostic = errorAt(
-      "connection-failed",
-      `${what}: ${scrub(firstLine(message), credentials.secrets)}`,
-      credentials.place(key),
-      { frame: false, ...(help === undefined ? {} : { help }) },
+    throw connectionFailed(
+      { key, message: `${what}: ${firstLine(message)}`, help: stepHelp(message) },
+      credentials,
+      error,
     );
-    throw new EtlError([diagnostic], { cause: error });
   }
 }
 
@@ -186,10 +182,6 @@ function stepHelp(message: string): string | undefined {
 function firstLine(message: string): string {
   const [first = message, second] = message.split("\n");
   return first.endsWith(":") && second !== undefined ? `${first} ${second}` : first;
-}
-
-function scrub(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 
 /** `SET` statements of the profile's `settings`, run on every connection as dbt-duckdb does. */

@@ -1,20 +1,13 @@
 // Why no connection can be opened, as a message with the key of the profile that is to blame and what to do about it.
 
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { type ConnectionProblem, connectionFailed } from "../../src/adapter/connection-failed.ts";
+import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { nearest } from "../../src/base/nearest.ts";
 import { Connector } from "./connect.ts";
 import { INTERRUPTED } from "./connection.ts";
 import type { PostgresCredentials } from "./credentials.ts";
 import { exchange, plainText } from "./exchange.ts";
-
-/** Why the server cannot be reached. */
-export interface Problem {
-  /** The key of the profile that is to blame. */
-  readonly key: string;
-  readonly message: string;
-  readonly help?: string;
-}
 
 /** @returns an EtlError(connection-failed); what is one already is given back */
 export async function connectionProblem(
@@ -26,20 +19,11 @@ export async function connectionProblem(
   const problem = problemOf(error, credentials);
   const help =
     codeOf(error) === "3D000" ? ((await nearDatabase(credentials, host)) ?? problem.help) : problem.help;
-  const diagnostic = errorAt(
-    "connection-failed",
-    scrub(problem.message, credentials),
-    credentials.place(problem.key),
-    {
-      frame: false,
-      ...(help === undefined ? {} : { help }),
-    },
-  );
-  return new EtlError([diagnostic], { cause: error });
+  return connectionFailed({ ...problem, help }, credentials, error);
 }
 
 /** @param error what the driver said when it tried to connect */
-export function problemOf(error: Error, credentials: PostgresCredentials): Problem {
+export function problemOf(error: Error, credentials: PostgresCredentials): ConnectionProblem {
   const { host, port, tls } = credentials;
   const address = host.startsWith("/") ? `${host}/.s.PGSQL.${port}` : `${host}:${port}`;
   const code = codeOf(error);
@@ -93,7 +77,10 @@ export function problemOf(error: Error, credentials: PostgresCredentials): Probl
 }
 
 /** What the server says itself, by SQLSTATE. */
-function serverProblem(code: string | undefined, credentials: PostgresCredentials): Problem | undefined {
+function serverProblem(
+  code: string | undefined,
+  credentials: PostgresCredentials,
+): ConnectionProblem | undefined {
   const { user, database, role, host, port } = credentials;
   switch (code) {
     case "28P01":
@@ -138,7 +125,7 @@ function serverProblem(code: string | undefined, credentials: PostgresCredential
   }
 }
 
-function passwordProblem({ user, password }: PostgresCredentials): Problem {
+function passwordProblem({ user, password }: PostgresCredentials): ConnectionProblem {
   return password === undefined
     ? {
         key: "user",
@@ -184,8 +171,4 @@ function codeOf(error: Error): string | undefined {
 function firstLine(error: Error): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
   return first.message.split("\n")[0] ?? "";
-}
-
-function scrub(text: string, { secrets }: PostgresCredentials): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }

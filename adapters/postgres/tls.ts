@@ -1,10 +1,11 @@
 // libpq's sslmode in terms of Node's TLS. The driver would verify the server in every mode; libpq verifies only in
 // verify-ca and verify-full, and in `require` when a root certificate is at hand.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ConnectionOptions } from "node:tls";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { connectionFailed, readProfileFile } from "../../src/adapter/connection-failed.ts";
+import type { EtlError } from "../../src/base/diagnostic.ts";
 import type { PostgresCredentials, TlsSettings } from "./credentials.ts";
 
 /** One way to talk to the server: in the clear or with TLS. */
@@ -58,11 +59,7 @@ function readFiles(credentials: PostgresCredentials, home: string): CertificateF
   const read = (key: string, given: string | undefined, name: string): Buffer | undefined => {
     const path = given ?? join(folder, name);
     if (given === undefined && !existsSync(path)) return undefined;
-    try {
-      return readFileSync(path.replace(/^~(?=[\\/])/, home));
-    } catch (error) {
-      throw unreadable(credentials, key, path, error);
-    }
+    return readProfileFile(key, path, path.replace(/^~(?=[\\/])/, home), credentials);
   };
   const root =
     tls.rootCertificate === "system" ? "system" : read("sslrootcert", tls.rootCertificate, "root.crt");
@@ -76,25 +73,13 @@ function isVerifying({ mode }: TlsSettings): boolean {
   return mode === "verify-ca" || mode === "verify-full";
 }
 
-function unreadable(credentials: PostgresCredentials, key: string, path: string, error: unknown): EtlError {
-  const { code } = error as NodeJS.ErrnoException;
-  const why = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? String(error)})`;
-  return new EtlError(
-    [errorAt("connection-failed", `${key} "${path}" ${why}`, credentials.place(key), { frame: false })],
-    { cause: error },
-  );
-}
-
 function missingRoot(credentials: PostgresCredentials, path: string): EtlError {
-  return new EtlError([
-    errorAt(
-      "connection-failed",
-      `sslmode ${credentials.tls.mode} needs the certificate of the authority that signed the server's, and "${path}" does not exist`,
-      credentials.place("sslmode"),
-      {
-        frame: false,
-        help: "name its file as sslrootcert, or write sslrootcert: system for an authority that everybody trusts",
-      },
-    ),
-  ]);
+  return connectionFailed(
+    {
+      key: "sslmode",
+      message: `sslmode ${credentials.tls.mode} needs the certificate of the authority that signed the server's, and "${path}" does not exist`,
+      help: "name its file as sslrootcert, or write sslrootcert: system for an authority that everybody trusts",
+    },
+    credentials,
+  );
 }

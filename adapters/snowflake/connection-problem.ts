@@ -1,35 +1,20 @@
 // Why the account cannot be opened, as a message with the key of the profile that is to blame and what to do about it.
 
+import { type ConnectionProblem, connectionFailed } from "../../src/adapter/connection-failed.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { EtlError } from "../../src/base/diagnostic.ts";
 import { Interrupted } from "./connection.ts";
 import type { SnowflakeCredentials } from "./credentials.ts";
 import { errorNumber, isDriverError } from "./errors.ts";
 
-/** Why there is no session. */
-export interface Problem {
-  /** The key of the profile that is to blame. */
-  readonly key: string;
-  readonly message: string;
-  readonly help?: string;
-}
-
 /** @returns an EtlError(connection-failed); what is one already is given back */
 export function connectionProblem(error: unknown, credentials: SnowflakeCredentials): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
-  const { key, message, help } = problemOf(error, credentials);
-  const options = {
-    frame: false as const,
-    ...(help === undefined ? {} : { help: scrub(help, credentials) }),
-  };
-  return new EtlError(
-    [errorAt("connection-failed", scrub(message, credentials), credentials.place(key), options)],
-    { cause: error },
-  );
+  return connectionFailed(problemOf(error, credentials), credentials, error);
 }
 
 /** @param error what the driver said when it tried to log in, or what the first statement said */
-export function problemOf(error: unknown, credentials: SnowflakeCredentials): Problem {
+export function problemOf(error: unknown, credentials: SnowflakeCredentials): ConnectionProblem {
   const { account } = credentials;
   if (error instanceof Interrupted)
     return { key: "account", message: `the login at ${account} was interrupted` };
@@ -42,7 +27,11 @@ export function problemOf(error: unknown, credentials: SnowflakeCredentials): Pr
   );
 }
 
-function loginProblem(number: number, text: string, credentials: SnowflakeCredentials): Problem | undefined {
+function loginProblem(
+  number: number,
+  text: string,
+  credentials: SnowflakeCredentials,
+): ConnectionProblem | undefined {
   if (number < 390_000 || number >= 400_000) return undefined;
   const { user, role, warehouse, login } = credentials;
   const who = user === undefined ? "the owner of the token" : `"${user}"`;
@@ -61,7 +50,7 @@ interface LoginFacts extends Pick<SnowflakeCredentials, "warehouse" | "login"> {
 /** By the numbers of login errors of Snowflake's service. */
 const kindsOfLogin: readonly {
   readonly numbers: readonly number[];
-  readonly problem: (facts: LoginFacts) => Problem;
+  readonly problem: (facts: LoginFacts) => ConnectionProblem;
 }[] = [
   {
     numbers: [390_100],
@@ -148,7 +137,7 @@ const kindsOfLogin: readonly {
   },
 ];
 
-function networkProblem(error: unknown, text: string, credentials: SnowflakeCredentials): Problem {
+function networkProblem(error: unknown, text: string, credentials: SnowflakeCredentials): ConnectionProblem {
   const { account, accessUrl, proxy } = credentials;
   const address = accessUrl ?? `${account}.snowflakecomputing.com`;
   const key = accessUrl === undefined ? "account" : "host";
@@ -204,7 +193,10 @@ function statusOf(response: unknown): string {
 }
 
 /** The login went well; the database is asked for. */
-function firstStatementProblem({ facts }: DatabaseError, credentials: SnowflakeCredentials): Problem {
+function firstStatementProblem(
+  { facts }: DatabaseError,
+  credentials: SnowflakeCredentials,
+): ConnectionProblem {
   const { database, role, account } = credentials;
   if (facts.code === "002043" || facts.code === "002003" || facts.code === "003001")
     return {
@@ -213,8 +205,4 @@ function firstStatementProblem({ facts }: DatabaseError, credentials: SnowflakeC
       help: "correct database, or grant usage on it to the role",
     };
   return { key: "account", message: `the account refuses the first statement: ${facts.message}` };
-}
-
-function scrub(text: string, { secrets }: SnowflakeCredentials): string {
-  return secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "***")), text);
 }

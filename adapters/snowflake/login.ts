@@ -2,10 +2,13 @@
 // network is asked, and access tokens are fetched for refresh tokens.
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import {
+  type ConnectionProblem,
+  connectionFailed,
+  readProfileFile,
+} from "../../src/adapter/connection-failed.ts";
 import type { SnowflakeCredentials } from "./credentials.ts";
 import type { ConnectionOptions } from "./driver.ts";
 import type { KeySource, Login } from "./profile-login.ts";
@@ -99,50 +102,38 @@ function privateKey(
           ...secret,
         });
   } catch (error) {
-    throw keyProblem(error, name, passphrase, credentials);
+    throw connectionFailed(keyProblem(error, name, passphrase), credentials, error);
   }
   if (key.asymmetricKeyType !== "rsa")
-    throw refusal(
+    throw connectionFailed(
+      { key: name, message: "the key is no RSA key", help: "Snowflake takes RSA keys of 2048 bits and more" },
       credentials,
-      name,
-      "the key is no RSA key",
-      "Snowflake takes RSA keys of 2048 bits and more",
     );
   return key.export({ format: "pem", type: "pkcs8" }).toString();
 }
 
 function keyFile(path: string, credentials: SnowflakeCredentials): Buffer {
-  try {
-    return readFileSync(resolve(credentials.folder, path.replace(/^~(?=[/\\]|$)/, homedir())));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? String(error)})`;
-    throw refusal(credentials, "private_key_path", `private_key_path "${path}" ${why}`, undefined, error);
-  }
+  const resolved = resolve(credentials.folder, path.replace(/^~(?=[/\\]|$)/, homedir()));
+  return readProfileFile("private_key_path", path, resolved, credentials);
 }
 
 /** OpenSSL's words name the failed function; which of two things is wrong is told by whether there is a passphrase. */
-function keyProblem(
-  error: unknown,
-  name: string,
-  passphrase: string | undefined,
-  credentials: SnowflakeCredentials,
-): EtlError {
+function keyProblem(error: unknown, name: string, passphrase: string | undefined): ConnectionProblem {
   const text =
     error instanceof Error ? `${error.message} ${"code" in error ? error.code : ""}` : String(error);
   if (/passphrase|MISSING_PASSPHRASE|interrupted or cancelled/i.test(text))
-    return refusal(credentials, name, "the key is encrypted", "write private_key_passphrase", error);
+    return { key: name, message: "the key is encrypted", help: "write private_key_passphrase" };
   if (passphrase !== undefined && /bad decrypt|BAD_DECRYPT|wrong|unsupported/i.test(text))
-    return refusal(
-      credentials,
-      "private_key_passphrase",
-      "the passphrase does not open the key",
-      "correct it, or the key that it is for",
-      error,
-    );
-  const help =
-    "it must be a private key in PEM (-----BEGIN PRIVATE KEY-----), or its base64 without these lines";
-  return refusal(credentials, name, `${name} holds no private key`, help, error);
+    return {
+      key: "private_key_passphrase",
+      message: "the passphrase does not open the key",
+      help: "correct it, or the key that it is for",
+    };
+  return {
+    key: name,
+    message: `${name} holds no private key`,
+    help: "it must be a private key in PEM (-----BEGIN PRIVATE KEY-----), or its base64 without these lines",
+  };
 }
 
 const TOKEN_PATIENCE_MS = 30_000;
@@ -169,21 +160,12 @@ async function accessToken(
   const answer: unknown = await response.json().catch(() => undefined);
   if (typeof answer === "object" && answer !== null && "access_token" in answer)
     return String(answer.access_token);
-  throw refusal(
+  throw connectionFailed(
+    {
+      key: "token",
+      message: `the account gives no access token for the refresh token (HTTP status ${response.status})`,
+      help: "it may have expired: authenticate again, and write the new one; correct oauth_client_id and oauth_client_secret",
+    },
     credentials,
-    "token",
-    `the account gives no access token for the refresh token (HTTP status ${response.status})`,
-    "it may have expired: authenticate again, and write the new one; correct oauth_client_id and oauth_client_secret",
   );
-}
-
-function refusal(
-  { place }: SnowflakeCredentials,
-  key: string,
-  message: string,
-  help: string | undefined,
-  cause?: unknown,
-): EtlError {
-  const options = { frame: false as const, ...(help === undefined ? {} : { help }) };
-  return new EtlError([errorAt("connection-failed", message, place(key), options)], { cause });
 }

@@ -1,44 +1,31 @@
 // Why the warehouse cannot be opened, as a message with the key of the profile that is to blame and what to do about it.
 
+import { type ConnectionProblem, connectionFailed } from "../../src/adapter/connection-failed.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { EtlError } from "../../src/base/diagnostic.ts";
 import { nearest } from "../../src/base/nearest.ts";
 import type { TrinoCredentials } from "./credentials.ts";
 import { firstError } from "./errors.ts";
 import { QueryFailure } from "./failures.ts";
 import { HttpStatusError } from "./transport.ts";
 
-interface Problem {
-  /** The key of the profile that is to blame. */
-  readonly key: string;
-  readonly message: string;
-  readonly help?: string;
-}
-
 /** @returns an EtlError(connection-failed); what is one already is given back */
 export function connectionProblem(error: unknown, credentials: TrinoCredentials): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
   const interrupted = error instanceof DatabaseError && error.facts.kind === "cancelled";
-  const { key, message, help } = interrupted
+  const problem = interrupted
     ? { key: "host", message: `the wait for ${credentials.host}:${credentials.port} was interrupted` }
     : describe(rootOf(error), credentials);
-  const place = credentials.place(key);
-  const text = scrub(message, credentials);
-  return new EtlError(
-    [errorAt("connection-failed", text, place, { frame: false, ...(help === undefined ? {} : { help }) })],
-    { cause: error },
-  );
+  return connectionFailed(problem, credentials, error);
 }
 
 /** @returns what is wrong when the profile's catalog is none of those that the server has */
 export function missingCatalog(credentials: TrinoCredentials, catalogs: readonly string[]): EtlError {
-  const { database, host, port, place } = credentials;
+  const { database, host, port } = credentials;
   const near = nearest(database, catalogs);
   const help = near === undefined ? `catalogs: ${catalogs.join(", ") || "none"}` : `did you mean "${near}"?`;
-  const text = `there is no catalog "${database}" at ${host}:${port}, or the user may not see it`;
-  return new EtlError([
-    errorAt("connection-failed", text, place("database") ?? place("catalog"), { frame: false, help }),
-  ]);
+  const message = `there is no catalog "${database}" at ${host}:${port}, or the user may not see it`;
+  return connectionFailed({ key: ["database", "catalog"], message, help }, credentials);
 }
 
 function rootOf(error: Error): Error {
@@ -48,13 +35,13 @@ function rootOf(error: Error): Error {
     : firstError(error);
 }
 
-function describe(error: Error, credentials: TrinoCredentials): Problem {
+function describe(error: Error, credentials: TrinoCredentials): ConnectionProblem {
   if (error instanceof HttpStatusError) return statusProblem(error, credentials);
   if (error instanceof QueryFailure) return failureProblem(error, credentials);
   return networkProblem(error, credentials);
 }
 
-function statusProblem({ status, text }: HttpStatusError, credentials: TrinoCredentials): Problem {
+function statusProblem({ status, text }: HttpStatusError, credentials: TrinoCredentials): ConnectionProblem {
   const { host, port, login, scheme } = credentials;
   const address = `${host}:${port}`;
   const said = text === "" ? "" : ` (${text})`;
@@ -81,7 +68,7 @@ function statusProblem({ status, text }: HttpStatusError, credentials: TrinoCred
   };
 }
 
-function loginProblem(credentials: TrinoCredentials, said: string): Problem {
+function loginProblem(credentials: TrinoCredentials, said: string): ConnectionProblem {
   const { login } = credentials;
   switch (login.kind) {
     case "password":
@@ -111,7 +98,7 @@ function loginProblem(credentials: TrinoCredentials, said: string): Problem {
   }
 }
 
-function failureProblem({ failure }: QueryFailure, credentials: TrinoCredentials): Problem {
+function failureProblem({ failure }: QueryFailure, credentials: TrinoCredentials): ConnectionProblem {
   const { errorName, message } = failure;
   if (errorName === "SERVER_STARTING_UP" || errorName === "NO_NODES_AVAILABLE")
     return { key: "host", message: `the server is starting: ${message}`, help: "try again in a moment" };
@@ -125,7 +112,7 @@ function failureProblem({ failure }: QueryFailure, credentials: TrinoCredentials
   return { key: "host", message: `the server refuses the first query: ${message}` };
 }
 
-function networkProblem(error: Error, { host, port, scheme, verify }: TrinoCredentials): Problem {
+function networkProblem(error: Error, { host, port, scheme, verify }: TrinoCredentials): ConnectionProblem {
   const address = `${host}:${port}`;
   const code = "code" in error ? String(error.code) : "";
   const [words = ""] = error.message.split("\n");
@@ -171,8 +158,4 @@ function networkProblem(error: Error, { host, port, scheme, verify }: TrinoCrede
 function who({ user, login }: TrinoCredentials): string {
   if (user !== undefined) return `"${user}"`;
   return login.kind === "jwt" ? "the owner of the token" : "the owner of the certificate";
-}
-
-function scrub(text: string, { secrets }: TrinoCredentials): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }

@@ -2,11 +2,10 @@
 // failed on its way is sent again, which the protocol allows for every one of them: a query runs only when its first page
 // is asked for, and a page may be asked for twice.
 
-import { readFileSync } from "node:fs";
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { resolve } from "node:path";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { readProfileFile } from "../../src/adapter/connection-failed.ts";
 import { pause } from "../../src/base/pause.ts";
 import type { TrinoCredentials } from "./credentials.ts";
 
@@ -163,8 +162,9 @@ function loginHeader(login: TrinoCredentials["login"]): Readonly<Record<string, 
 }
 
 function tls(credentials: TrinoCredentials): AgentOptions {
-  const { verify, login } = credentials;
-  const read = (key: string, path: string): Buffer => readPem(credentials, key, path);
+  const { verify, login, folder } = credentials;
+  const read = (key: string, path: string): Buffer =>
+    readProfileFile(key, path, resolve(folder, path), credentials);
   return {
     rejectUnauthorized: verify !== false,
     ...(typeof verify === "string" ? { ca: read("cert", verify) } : {}),
@@ -172,21 +172,6 @@ function tls(credentials: TrinoCredentials): AgentOptions {
       ? { cert: read("client_certificate", login.certificate), key: read("client_private_key", login.key) }
       : {}),
   };
-}
-
-function readPem({ folder, place }: TrinoCredentials, key: string, path: string): Buffer {
-  try {
-    return readFileSync(resolve(folder, path));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? String(error)})`;
-    throw new EtlError(
-      [errorAt("connection-failed", `${key} "${path}" ${why}`, place(key), { frame: false })],
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 /** What a person can read of an answer that is no JSON. */
