@@ -40,7 +40,6 @@ export const adapter: Adapter = {
   dialect: "bigquery",
   capabilities,
   types,
-  parents: [],
   macros: macrosFolder("bigquery", import.meta.url),
   incrementalStrategies: ["append", "delete+insert", "merge", "insert_overwrite", "microbatch"],
   defaultQuoting: { database: true, schema: true, identifier: true },
@@ -72,10 +71,9 @@ export const adapter: Adapter = {
   quote,
   literal,
   credentials: readCredentials,
-  defaultCredentials: () => undefined,
-  async open(credentials, { host }) {
+  async open(credentials: BigQueryCredentials, { host }) {
     const { openWarehouse } = await import("./warehouse.ts");
-    return openWarehouse(credentials as BigQueryCredentials, host);
+    return openWarehouse(credentials, host);
   },
   sampleProfile: [
     "type: bigquery",
@@ -86,6 +84,5 @@ export const adapter: Adapter = {
     "threads: 4",
     "",
   ].join("\n"),
-  externalSource: () => undefined,
   explain,
 };

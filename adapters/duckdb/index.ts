@@ -74,7 +74,6 @@ export const adapter: Adapter = {
   dialect: "duckdb",
   capabilities,
   types,
-  parents: [],
   macros: macrosFolder("duckdb", import.meta.url),
   incrementalStrategies: ["append", "delete+insert", "merge", "microbatch"],
   defaultQuoting: { database: true, schema: true, identifier: true },
@@ -85,17 +84,16 @@ export const adapter: Adapter = {
   literal,
   credentials: readCredentials,
   defaultCredentials,
-  async open(credentials, { host }) {
+  async open(credentials: DuckDBCredentials, { host }) {
     const { openWarehouse } = await import("./warehouse.ts");
-    return openWarehouse(credentials as DuckDBCredentials, host);
+    return openWarehouse(credentials, host);
   },
-  isThere(credentials, { files }) {
-    const { openPath, attachments } = credentials as DuckDBCredentials;
+  isThere({ openPath, attachments }: DuckDBCredentials, { files }) {
     return attachments.length > 0 || !isFilePath(openPath) || files.stat(openPath) !== undefined;
   },
-  async openChecker(credentials) {
+  async openChecker(credentials: DuckDBCredentials) {
     const { ProcessChecker } = await import("./checker.ts");
-    return new ProcessChecker(credentials as DuckDBCredentials);
+    return new ProcessChecker(credentials);
   },
   sampleProfile: ["type: duckdb", "path: warehouse.duckdb", "threads: 4", ""].join("\n"),
   externalSource,

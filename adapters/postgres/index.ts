@@ -41,7 +41,6 @@ export const adapter: Adapter = {
   dialect: "postgres",
   capabilities,
   types,
-  parents: [],
   macros: macrosFolder("postgres", import.meta.url),
   incrementalStrategies: ["append", "delete+insert", "merge", "microbatch"],
   defaultQuoting: { database: true, schema: true, identifier: true },
@@ -51,10 +50,9 @@ export const adapter: Adapter = {
   quote,
   literal,
   credentials: readCredentials,
-  defaultCredentials: () => undefined,
-  async open(credentials, { host }) {
+  async open(credentials: PostgresCredentials, { host }) {
     const { openWarehouse } = await import("./warehouse.ts");
-    return openWarehouse(credentials as PostgresCredentials, host);
+    return openWarehouse(credentials, host);
   },
   sampleProfile: [
     "type: postgres",
@@ -67,6 +65,5 @@ export const adapter: Adapter = {
     "threads: 4",
     "",
   ].join("\n"),
-  externalSource: () => undefined,
   explain,
 };

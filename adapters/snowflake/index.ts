@@ -40,7 +40,6 @@ export const adapter: Adapter = {
   dialect: "snowflake",
   capabilities,
   types,
-  parents: [],
   macros: macrosFolder("snowflake", import.meta.url),
   incrementalStrategies: ["append", "merge", "delete+insert", "insert_overwrite", "microbatch"],
   defaultQuoting: { database: false, schema: false, identifier: false },
@@ -75,10 +74,9 @@ export const adapter: Adapter = {
   // A column without a zone, or of days, is compared with it as well (dbt-snowflake's event time filter).
   moment: (text) => `to_timestamp_tz('${text}')`,
   credentials: readCredentials,
-  defaultCredentials: () => undefined,
-  async open(credentials, { host }) {
+  async open(credentials: SnowflakeCredentials, { host }) {
     const { openWarehouse } = await import("./warehouse.ts");
-    return openWarehouse(credentials as SnowflakeCredentials, host);
+    return openWarehouse(credentials, host);
   },
   sampleProfile: [
     "type: snowflake",
@@ -93,6 +91,5 @@ export const adapter: Adapter = {
     "threads: 4",
     "",
   ].join("\n"),
-  externalSource: () => undefined,
   explain,
 };

@@ -40,7 +40,6 @@ export const adapter: Adapter = {
   dialect: "trino",
   capabilities,
   types,
-  parents: [],
   macros: macrosFolder("trino", import.meta.url),
   incrementalStrategies: ["append", "delete+insert", "merge", "microbatch"],
   defaultQuoting: { database: true, schema: true, identifier: true },
@@ -58,10 +57,9 @@ export const adapter: Adapter = {
   quote,
   literal,
   credentials: readCredentials,
-  defaultCredentials: () => undefined,
-  async open(credentials, { host }) {
+  async open(credentials: TrinoCredentials, { host }) {
     const { openWarehouse } = await import("./warehouse.ts");
-    return openWarehouse(credentials as TrinoCredentials, host);
+    return openWarehouse(credentials, host);
   },
   sampleProfile: [
     "type: trino",
@@ -75,6 +73,5 @@ export const adapter: Adapter = {
     "threads: 4",
     "",
   ].join("\n"),
-  externalSource: () => undefined,
   explain,
 };

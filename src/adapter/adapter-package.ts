@@ -27,18 +27,15 @@ export interface AdapterPackage {
   readonly entry: string;
 }
 
+/** Members of the contract that every adapter has. */
+type Member = { [K in keyof Adapter]-?: undefined extends Adapter[K] ? never : K }[keyof Adapter];
+
 /** What must be there, by what it is: a total record, so nothing of the contract is forgotten here. */
-const members: Readonly<
-  Record<
-    Exclude<keyof Adapter, "isThere" | "openChecker" | "operations" | "appendsQueryComment" | "moment">,
-    "string" | "object" | "function" | "array"
-  >
-> = {
+const members: Readonly<Record<Member, "string" | "object" | "function" | "array">> = {
   type: "string",
   dialect: "string",
   capabilities: "object",
   types: "object",
-  parents: "array",
   macros: "string",
   incrementalStrategies: "array",
   defaultQuoting: "object",
@@ -48,10 +45,8 @@ const members: Readonly<
   quote: "function",
   literal: "function",
   credentials: "function",
-  defaultCredentials: "function",
   open: "function",
   sampleProfile: "string",
-  externalSource: "function",
   explain: "function",
 };
 

@@ -189,8 +189,8 @@ export interface Adapter {
   readonly dialect: string;
   readonly capabilities: Capabilities;
   readonly types: TypeSystem;
-  /** Adapter types whose macros are tried after its own in dispatch (redshift: ["postgres"]). */
-  readonly parents: readonly string[];
+  /** Adapter types whose macros are tried after its own in dispatch (redshift: ["postgres"]); absent: none. */
+  readonly parents?: readonly string[];
   /** Folder of its macros, package `dbt_<type>`. */
   readonly macros: string;
   /** Incremental strategies that `get_incremental_<strategy>_sql` exists for. */
@@ -214,8 +214,8 @@ export interface Adapter {
   moment?(text: string): string;
   /** Reads and checks one output; all mistakes at once, each with its place and a near name. */
   credentials(output: ProfileOutput, host: Host): Checked<Credentials | undefined>;
-  /** Credentials used without a profiles.yml, or undefined when the engine needs some. */
-  defaultCredentials(projectName: string, projectFolder: string): Credentials | undefined;
+  /** Credentials that are used without a profiles.yml; absent where the engine needs one. */
+  defaultCredentials?(projectName: string, projectFolder: string): Credentials;
   /** Opens the warehouse; throws EtlError with a diagnostic (locked file, refused connection ...). */
   open(
     credentials: Credentials,
@@ -227,8 +227,8 @@ export interface Adapter {
   openChecker?(credentials: Credentials): Promise<QueryChecker>;
   /** A sample output for `init` and for the message "no profiles.yml". */
   readonly sampleProfile: string;
-  /** Source relations that are read from files or tables elsewhere (`external_location`); undefined: an ordinary relation. */
-  externalSource(
+  /** The SQL of a source that is read from files or elsewhere (`external_location`); undefined, or absent: an ordinary relation. */
+  externalSource?(
     meta: ReadonlyMap<unknown, unknown>,
     source: { readonly name: string; readonly identifier: string; readonly schema: string },
   ): string | undefined;

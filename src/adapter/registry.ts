@@ -60,12 +60,12 @@ export async function loadAdapter(type: string, search: AdapterSearch): Promise<
  */
 export async function loadParents(adapter: Adapter, search: AdapterSearch): Promise<readonly Adapter[]> {
   const found = new Map<string, Adapter>();
-  for (const types = [...adapter.parents]; types.length > 0; ) {
+  for (const types = [...(adapter.parents ?? [])]; types.length > 0; ) {
     const type = types.shift() ?? "";
     if (type === adapter.type || found.has(type)) continue;
     const parent = await loadAdapter(type, search);
     found.set(type, parent);
-    types.push(...parent.parents);
+    types.push(...(parent.parents ?? []));
   }
   return [...found.values()];
 }

@@ -33,7 +33,7 @@ export function sourceRelation(source: Source, shared: SharedScope): Relation {
     { quote: { ...adapter.defaultQuoting, ...quotingOf(source.quoting) } },
   );
   const meta = new Map([...source.sourceMeta, ...source.meta, ...source.config]);
-  const external = adapter.externalSource(meta, {
+  const external = adapter.externalSource?.(meta, {
     name: source.name,
     identifier: source.identifier,
     schema: source.schema,

@@ -51,7 +51,7 @@ export async function findConnection(
   }
   const place = flags.text("profile") === undefined ? yaml.place(["profile"]) : undefined;
   if (search.path === undefined)
-    throw new EtlError([noProfiles(search, name, place, (await embeddedAdapter()).sampleProfile)]);
+    throw new EtlError([noProfiles(search, name, place, (await embeddedAdapter()).adapter.sampleProfile)]);
   const target = flags.text("target");
   const profile = readProfile(
     host,
@@ -115,18 +115,22 @@ async function adapterOf(
   }
 }
 
-async function embeddedAdapter(): Promise<Adapter> {
+/** The first of our adapters that needs no profile, with what gives its credentials. */
+async function embeddedAdapter(): Promise<{
+  readonly adapter: Adapter;
+  readonly credentialsOf: NonNullable<Adapter["defaultCredentials"]>;
+}> {
   for (const type of bundledAdapters) {
     const adapter = await loadBundledAdapter(type);
-    if (adapter?.defaultCredentials("project", ".")) return adapter;
+    if (adapter?.defaultCredentials) return { adapter, credentialsOf: adapter.defaultCredentials };
   }
   throw new Error("no bundled adapter works without a profile");
 }
 
 async function embedded(yaml: YamlFile, projectFolder: string): Promise<Connection> {
   const name = yaml.value instanceof Map ? showValue(yaml.value.get("name") ?? "project") : "project";
-  const adapter = await embeddedAdapter();
-  const credentials = adapter.defaultCredentials(name, projectFolder) as Credentials;
+  const { adapter, credentialsOf } = await embeddedAdapter();
+  const credentials = credentialsOf(name, projectFolder);
   const settings = { type: adapter.type };
   return {
     adapter,

@@ -102,7 +102,7 @@ function addTable(
   const quoting = new Map([...asDict(values.get("quoting")), ...asDict(table.get("quoting"))]);
   const meta = asDict(config.get("meta"));
   checkFreshness(entry, path, session.diagnostics);
-  const external = session.shared.adapter.externalSource(
+  const external = session.shared.adapter.externalSource?.(
     new Map([...asDict(values.get("meta")), ...meta, ...config]),
     { name, identifier, schema },
   );

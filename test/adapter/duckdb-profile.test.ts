@@ -67,7 +67,7 @@ describe("a profile", () => {
 
   test("finds relative paths in the project folder", async () => {
     expect(read({ path: "x/y.duckdb" }).value).toMatchObject({ openPath: resolve(folder, "x/y.duckdb") });
-    expect(adapter.defaultCredentials("shop", folder)).toMatchObject({
+    expect(adapter.defaultCredentials?.("shop", folder)).toMatchObject({
       database: "shop",
       openPath: join(folder, "shop.duckdb"),
     });

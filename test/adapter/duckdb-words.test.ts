@@ -124,7 +124,7 @@ describe("advice", () => {
 describe("sources in files", () => {
   const source = { name: "raw orders", identifier: "orders_v2", schema: "landing" };
   const external = (meta: Record<string, unknown>): string | undefined =>
-    adapter.externalSource(new Map(Object.entries(meta)), source);
+    adapter.externalSource?.(new Map(Object.entries(meta)), source);
 
   test("become a path in quotes or the function call as written", () => {
     expect(external({})).toBeUndefined();

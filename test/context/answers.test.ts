@@ -67,7 +67,7 @@ let own: Harness;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "etl-context-"));
-  const credentials = adapter.defaultCredentials("shop", folder);
+  const credentials = adapter.defaultCredentials?.("shop", folder);
   if (!credentials) throw new Error("DuckDB needs no profile");
   warehouse = await adapter.open(credentials, { threads: 1, host: hostWith([]) });
   await warehouse.withSession("setup", async (session) => {

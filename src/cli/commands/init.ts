@@ -24,7 +24,7 @@ export const init: CommandSpec = {
       typeof type === "string"
         ? await loadAdapter(type, { projectFolder: host.cwd, files: host.files })
         : undefined;
-    const warehouse = adapter?.defaultCredentials("project", ".") === undefined ? adapter : undefined;
+    const warehouse = adapter?.defaultCredentials === undefined ? adapter : undefined;
     const inside = typeof given === "string" ? given : undefined;
     for (const text of initProject(host, words[0], inside, warehouse)) {
       host.emit({ kind: "message", level: "info", text });
