@@ -1,19 +1,14 @@
 // What to do about an error of BigQuery, in one line.
 
+import { type Advice, adviceOf, type WaysOut, wayOut } from "../../src/adapter/advice.ts";
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import type { Diagnostic } from "../../src/base/diagnostic.ts";
 
 /** @returns a line of help and the job's id, undefined when there is nothing to add */
-export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help" | "notes"> | undefined {
-  const help = words.find(([pattern]) => pattern.test(error.message))?.[1] ?? waysOut[error.code ?? ""];
-  if (help === undefined && error.context === undefined) return undefined;
-  return {
-    ...(help === undefined ? {} : { help }),
-    ...(error.context === undefined ? {} : { notes: [{ message: error.context }] }),
-  };
+export function explain({ message, code, context }: DatabaseErrorFacts): Advice | undefined {
+  return adviceOf(wayOut(words, message) ?? waysOut[code ?? ""], context);
 }
 
-const words: readonly (readonly [RegExp, string])[] = [
+const words: WaysOut = [
   [
     /exceeded limit for bytes billed|bytesBilledLimitExceeded/i,
     "raise maximum_bytes_billed in the profile, or read fewer partitions",

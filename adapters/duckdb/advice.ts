@@ -1,7 +1,7 @@
 // What to do about an error of DuckDB, in one line: the engine's own proposal said plainly, or the usual way out.
 
+import { type Advice, adviceOf, type WaysOut, wayOut } from "../../src/adapter/advice.ts";
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { nearest } from "../../src/base/nearest.ts";
 import { functionAdvice } from "./function-advice.ts";
 
@@ -9,9 +9,8 @@ import { functionAdvice } from "./function-advice.ts";
  * @param error facts of a failed statement
  * @returns a line of help, or undefined when there is nothing to add to the engine's words
  */
-export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help"> | undefined {
-  const help = functionAdvice(error) ?? didYouMean(error) ?? wayOut(error);
-  return help === undefined ? undefined : { help };
+export function explain(error: DatabaseErrorFacts): Advice | undefined {
+  return adviceOf(functionAdvice(error) ?? didYouMean(error) ?? wayOut(waysOut, error.message));
 }
 
 /** The name that an error is about. */
@@ -36,7 +35,7 @@ function didYouMean(error: DatabaseErrorFacts): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
-const waysOut: readonly (readonly [RegExp, string])[] = [
+const waysOut: WaysOut = [
   [/types '\+\([^)]*(?:VARCHAR|STRING_LITERAL)/, "texts are joined with ||"],
   [/types '!?~~\*?\(/, "like compares texts: cast the value as varchar"],
   [
@@ -80,7 +79,3 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
   [/No files found that match the pattern/, "paths are relative to the project folder"],
   [/syntax error at or near "?;/, "remove the semicolon: the text is put inside of a larger statement"],
 ];
-
-function wayOut({ message }: DatabaseErrorFacts): string | undefined {
-  return waysOut.find(([pattern]) => pattern.test(message))?.[1];
-}

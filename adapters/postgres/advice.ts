@@ -1,20 +1,16 @@
 // What to do about an error of Postgres, in one line: its own hint where it says something definite, else the usual way
 // out.
 
+import { type Advice, adviceOf, type WaysOut, wayOut } from "../../src/adapter/advice.ts";
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import type { Diagnostic } from "../../src/base/diagnostic.ts";
 
 /**
  * @param error facts of a failed statement
  * @returns a line of help and what the server adds, undefined when there is nothing to add
  */
-export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help" | "notes"> | undefined {
-  const help = didYouMean(error) ?? waysOut[error.code ?? ""] ?? wayOutOfWords(error) ?? error.hint;
-  if (help === undefined && error.detail === undefined) return undefined;
-  return {
-    ...(help === undefined ? {} : { help }),
-    ...(error.detail === undefined ? {} : { notes: [{ message: error.detail }] }),
-  };
+export function explain(error: DatabaseErrorFacts): Advice | undefined {
+  const { message, code = "", detail, hint } = error;
+  return adviceOf(didYouMean(error) ?? waysOut[code] ?? wayOut(words, message) ?? hint, detail);
 }
 
 function didYouMean({ candidates = [] }: DatabaseErrorFacts): string | undefined {
@@ -50,7 +46,7 @@ const waysOut: Readonly<Record<string, string>> = {
   "2BP01": "other objects read it: drop them first, or use cascade",
 };
 
-const words: readonly (readonly [RegExp, string])[] = [
+const words: WaysOut = [
   [
     /each UNION query must have the same number of columns/,
     "select the same number of columns on both sides of the union",
@@ -65,7 +61,3 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/must be an alias|subquery in FROM must have an alias/, "give the subquery a name: (...) as name"],
   [/Connection terminated|ECONNRESET|EPIPE/, "the server or the network ended the connection: run again"],
 ];
-
-function wayOutOfWords({ message }: DatabaseErrorFacts): string | undefined {
-  return words.find(([pattern]) => pattern.test(message))?.[1];
-}

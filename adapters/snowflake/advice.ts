@@ -1,16 +1,11 @@
 // What to do about an error of Snowflake, in one line.
 
+import { type Advice, adviceOf, type WaysOut, wayOut } from "../../src/adapter/advice.ts";
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import type { Diagnostic } from "../../src/base/diagnostic.ts";
 
 /** @returns a line of help and what the warehouse adds, undefined when there is nothing to add */
-export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help" | "notes"> | undefined {
-  const help = wayOutOfWords(error) ?? waysOut[error.code ?? ""];
-  if (help === undefined && error.detail === undefined) return undefined;
-  return {
-    ...(help === undefined ? {} : { help }),
-    ...(error.detail === undefined ? {} : { notes: [{ message: error.detail }] }),
-  };
+export function explain({ message, detail, code }: DatabaseErrorFacts): Advice | undefined {
+  return adviceOf(wayOut(words, message, detail ?? "") ?? waysOut[code ?? ""], detail);
 }
 
 /** By error code. */
@@ -37,7 +32,7 @@ const waysOut: Readonly<Record<string, string>> = {
   "390114": "the session is over: log in again, or write client_session_keep_alive: true for long runs",
 };
 
-const words: readonly (readonly [RegExp, string])[] = [
+const words: WaysOut = [
   [
     /already exists as (?:TABLE|VIEW|DYNAMIC)/i,
     "something of another kind has this name: drop it, or give the model another alias",
@@ -55,7 +50,3 @@ const words: readonly (readonly [RegExp, string])[] = [
     "resume the warehouse, or let it: alter warehouse ... set auto_resume = true",
   ],
 ];
-
-function wayOutOfWords({ message, detail = "" }: DatabaseErrorFacts): string | undefined {
-  return words.find(([pattern]) => pattern.test(message) || pattern.test(detail))?.[1];
-}

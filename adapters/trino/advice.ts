@@ -1,16 +1,11 @@
 // What to do about an error of Trino, in one line.
 
+import { type Advice, adviceOf, type WaysOut, wayOut } from "../../src/adapter/advice.ts";
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import type { Diagnostic } from "../../src/base/diagnostic.ts";
 
 /** @returns a line of help and what the server adds, undefined when there is nothing to add */
-export function explain(error: DatabaseErrorFacts): Pick<Diagnostic, "help" | "notes"> | undefined {
-  const help = wayOutOfWords(error) ?? waysOut[error.code ?? ""];
-  if (help === undefined && error.detail === undefined) return undefined;
-  return {
-    ...(help === undefined ? {} : { help }),
-    ...(error.detail === undefined ? {} : { notes: [{ message: error.detail }] }),
-  };
+export function explain(error: DatabaseErrorFacts): Advice | undefined {
+  return adviceOf(wayOut(words, error.message) ?? waysOut[error.code ?? ""], error.detail);
 }
 
 /** By errorName. */
@@ -36,7 +31,7 @@ const waysOut: Readonly<Record<string, string>> = {
   EXPRESSION_NOT_AGGREGATE: "add the column to group by, or take one of its values with min() or max()",
 };
 
-const words: readonly (readonly [RegExp, string])[] = [
+const words: WaysOut = [
   [
     /does not support modifying table rows/,
     "this catalog's connector has no update, delete and merge: use append, or a catalog that has them (Iceberg)",
@@ -58,7 +53,3 @@ const words: readonly (readonly [RegExp, string])[] = [
     "this catalog's connector writes in no transaction: remove START TRANSACTION",
   ],
 ];
-
-function wayOutOfWords({ message }: DatabaseErrorFacts): string | undefined {
-  return words.find(([pattern]) => pattern.test(message))?.[1];
-}

@@ -2,8 +2,9 @@
 // `adapter: Adapter`, and sees this folder and `src/base` only; or a package `etl-adapter-<type>` (adapter-package.ts).
 // Loading the module must be cheap: the driver is imported in `open`, when the first statement must run.
 
-import type { Checked, Diagnostic, Place } from "../base/diagnostic.ts";
+import type { Checked, Place } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
+import type { Advice } from "./advice.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Lease, LeaseOptions } from "./lease.ts";
@@ -233,5 +234,5 @@ export interface Adapter {
     source: { readonly name: string; readonly identifier: string; readonly schema: string },
   ): string | undefined;
   /** Turns what the engine said about a statement into advice, e.g. the nearest column; undefined: nothing to add. */
-  explain(error: DatabaseErrorFacts, sql: string): Pick<Diagnostic, "help" | "notes"> | undefined;
+  explain(error: DatabaseErrorFacts, sql: string): Advice | undefined;
 }
