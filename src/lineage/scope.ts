@@ -81,11 +81,24 @@ function findIn(
     if (alias !== undefined) return { column: alias, fields: [] };
   }
   if (keys.length > 1) {
+    const ofResult = findInResult(keys, scope, lookup.identifiers);
+    if (ofResult !== undefined) return { column: ofResult, fields: parts.slice(2) };
     const qualified = findQualified(parts, keys, scope, lookup);
     if (qualified !== undefined) return qualified;
   }
   const column = findPlain(parts[0], first, scope, lookup, keys.length > 1);
   return column === undefined ? undefined : { column, fields: parts.slice(1) };
+}
+
+/** DuckDB's `alias.name`: a column of the result, unless a table called "alias" has it. */
+function findInResult(
+  [first, second = ""]: readonly string[],
+  { sources, aliases }: Scope,
+  { dialect }: Identifiers,
+): Column | undefined {
+  if (dialect !== "duckdb" || first !== "alias") return undefined;
+  const isOfTable = sources.some(({ key, byKey }) => key === first && byKey.has(second));
+  return isOfTable ? undefined : aliases.get(second);
 }
 
 /** `alias.column`, `schema.table.column`: the longest name of a source that fits. */

@@ -75,7 +75,7 @@ function aggregates(expression: Expression): boolean {
 }
 
 function isGroupingSet(key: Expression): boolean {
-  return key.kind === "call" && /^(?:rollup|cube|grouping_?sets?|tuple)$/.test(key.name);
+  return key.kind === "call" && /^(?:rollup|cube|grouping[ _]?sets?|tuple)$/.test(key.name);
 }
 
 /** Postgres groups by a primary key for all columns of its table. */

@@ -194,7 +194,8 @@ class Tracing {
     const isNode = (relation: string) => this.request.manifest.resources.has(relation);
     const own = nodeLineage({ id, sql, dialect: this.request.dialect, isNode }, lineage);
     const asked = await this.ask(resource, sql, own, [...inputs.values()]);
-    const traced = withUnresolved(asked, relationParents(id, this.request.manifest));
+    const parents = relationParents(id, this.request.manifest);
+    const traced = isPlainQuery(resource) ? withUnresolved(asked, parents) : asked;
     return resource.resourceType === "snapshot" ? withSnapshotColumns(resource, traced) : traced;
   }
 
@@ -230,14 +231,20 @@ class Tracing {
 
   private finish(lineage: NodeLineage): void {
     const { id, columns } = lineage.node;
-    const isAsked = this.request.introspected.has(id);
-    this.done.set(id, isAsked ? { ...lineage, problems: [] } : lineage);
-    this.relations.set(id, {
-      id,
-      columns,
-      isComplete: lineage.isComplete && columns.length > 0,
-      isUncertain: isAsked || lineage.isUncertain,
-    });
+    const isUncertain = this.isOpen(id) || lineage.isUncertain;
+    this.done.set(id, this.isOpen(id) ? { ...lineage, problems: [], isUncertain } : lineage);
+    const isComplete = lineage.isComplete && columns.length > 0;
+    this.relations.set(id, { id, columns, isComplete, isUncertain });
+  }
+
+  /**
+   * Whether the compiled SQL of a node is not all that decides on its columns: its template asked the warehouse, or a
+   * materialization that is not dbt's may fill in what stands in it (as dbt-utils' insert_by_period does) and add to it.
+   */
+  private isOpen(id: NodeId): boolean {
+    const resource = this.request.manifest.resources.get(id);
+    const isModel = resource?.resourceType === "model";
+    return this.request.introspected.has(id) || (isModel && !isPlainQuery(resource));
   }
 
   private tableLevel(resource: Resource, reason: string): NodeLineage {

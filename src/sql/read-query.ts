@@ -183,7 +183,10 @@ function conditionOf(fields: Fields, keys: readonly string[], reader: TreeReader
 
 function readGroupBy(fields: Fields | undefined, reader: TreeReader): readonly Expression[] | "all" {
   if (fields === undefined) return [];
-  return fields.all === true ? "all" : readOrdered(childList(fields, "expressions"), reader);
+  const keys = readOrdered(childList(fields, "expressions"), reader);
+  // DuckDB's other spelling: GROUP BY *
+  const isAll = fields.all === true || (keys.length === 1 && keys[0]?.kind === "star");
+  return isAll ? "all" : keys;
 }
 
 function readWindows(fields: Fields, reader: TreeReader): Select["windows"] {
