@@ -2,6 +2,7 @@
 // what happens to a connection on the way.
 
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import { offsetInLine } from "../../src/sql/character-places.ts";
 import { Cancelled, isNetworkError, isPassing, Refusal } from "./failures.ts";
 
 /**
@@ -71,20 +72,8 @@ function placed(
   if (!match) return { message };
   const [place, line, column] = match;
   const text = message.slice(0, -place.length);
-  const position = sql === undefined ? undefined : offsetIn(sql, Number(line), Number(column));
+  const position = sql === undefined ? undefined : offsetInLine(sql, Number(line), Number(column) - 1);
   return position === undefined ? { message: text } : { message: text, position };
-}
-
-/** BigQuery counts characters, JavaScript UTF-16 units. */
-function offsetIn(sql: string, line: number, column: number): number | undefined {
-  let at = 0;
-  for (let i = 1; i < line; i++) {
-    const end = sql.indexOf("\n", at);
-    if (end < 0) return undefined;
-    at = end + 1;
-  }
-  for (let i = 1; i < column && at < sql.length; i++) at += (sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-  return at;
 }
 
 /** Syntax errors in the words that the other engines have for them. */

@@ -2,6 +2,7 @@
 // says about a connection has no code and is told by Node's.
 
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import { offsetAfter } from "../../src/sql/character-places.ts";
 
 /** The fields of an error of the server that are used here. */
 interface ServerError extends Error {
@@ -38,7 +39,7 @@ export function databaseError(error: unknown, context: ErrorContext = {}): Datab
   const position =
     server.position === undefined || sql === undefined
       ? undefined
-      : codeUnitOffset(sql, Number(server.position) - 1 - prefix);
+      : offsetAfter(sql, Number(server.position) - 1 - prefix);
   const candidates = readCandidates(server.hint);
   const facts: DatabaseErrorFacts = {
     ...classify(server, cancelled),
@@ -120,12 +121,4 @@ function isSqlState(code: string | undefined): code is string {
 function readCandidates(hint: string | undefined): string[] {
   if (hint === undefined || !hint.startsWith("Perhaps you meant")) return [];
   return [...hint.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1] as string);
-}
-
-/** Postgres counts characters, JavaScript UTF-16 units. */
-function codeUnitOffset(sql: string, characters: number): number {
-  let offset = 0;
-  for (let i = 0; i < characters && offset < sql.length; i++)
-    offset += (sql.codePointAt(offset) as number) > 0xffff ? 2 : 1;
-  return offset;
 }

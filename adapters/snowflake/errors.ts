@@ -1,6 +1,7 @@
 // What Snowflake says about a statement, classified once by its error codes, and what happens to a connection on the way.
 
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import { offsetInLine } from "../../src/sql/character-places.ts";
 import type { DriverError } from "./driver.ts";
 
 /** The text that an error is about: the one that was handed in, and where in it the statement that failed begins. */
@@ -113,17 +114,8 @@ function inWords(text: string): { readonly message: string; readonly detail?: st
   return rest.length === 0 ? { message: first } : { message: first, detail: rest.join("\n") };
 }
 
-/** Lines from 1 on, positions in them from 0 on, counted in characters, where JavaScript counts UTF-16 units. */
+/** Lines count from 1 on, positions in them from 0 on. */
 function offsetIn(text: string, { sql, start }: SentText): number | undefined {
   const match = /line (\d+) at position (\d+)/.exec(text);
-  if (!match) return undefined;
-  let at = start;
-  for (let line = 1; line < Number(match[1]); line++) {
-    const end = sql.indexOf("\n", at);
-    if (end < 0) return undefined;
-    at = end + 1;
-  }
-  for (let i = 0; i < Number(match[2]) && at < sql.length; i++)
-    at += (sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-  return at;
+  return match ? offsetInLine(sql, Number(match[1]), Number(match[2]), start) : undefined;
 }

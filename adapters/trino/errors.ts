@@ -2,6 +2,7 @@
 // what happens to a connection on the way.
 
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import { offsetInLine } from "../../src/sql/character-places.ts";
 import { QueryCancelled, QueryFailure, QueryGone, type TrinoFailure } from "./failures.ts";
 import { HttpStatusError } from "./transport.ts";
 
@@ -104,20 +105,12 @@ function inWords({ message, errorName }: TrinoFailure): {
   return expected.length > 200 ? { message: place } : { message: place, detail: `expected: ${expected}` };
 }
 
-/** Trino counts characters, JavaScript UTF-16 units. */
 function offsetIn(
   { sql, start, prefix = 0 }: SentText,
-  { lineNumber, columnNumber }: { readonly lineNumber: number; readonly columnNumber: number },
+  { lineNumber, columnNumber }: NonNullable<TrinoFailure["errorLocation"]>,
 ): number | undefined {
-  let at = start;
-  for (let line = 1; line < lineNumber; line++) {
-    const end = sql.indexOf("\n", at);
-    if (end < 0) return undefined;
-    at = end + 1;
-  }
   const characters = columnNumber - 1 - (lineNumber === 1 ? prefix : 0);
-  for (let i = 0; i < characters && at < sql.length; i++) at += (sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-  return characters < 0 ? undefined : at;
+  return offsetInLine(sql, lineNumber, characters, start);
 }
 
 /** A host with several addresses fails with the errors of all of them. */
