@@ -1,4 +1,4 @@
-// Parts of one node that are written at the same time: batches, chunks. They share the places of all nodes.
+// Parts of one node, batches or chunks, one after the other or at the same time. They share the places of all nodes.
 
 import type { Slots } from "../base/slots.ts";
 
@@ -21,5 +21,15 @@ export async function atOnce<T, R>(
   };
   const ended = await Promise.allSettled(parts.slice(0, workers).map(worker));
   for (const one of ended) if (one.status === "rejected") throw one.reason;
+  return results;
+}
+
+/** One after the other, in their order. @throws what one threw; those after it are not begun */
+export async function oneByOne<T, R>(
+  parts: readonly T[],
+  run: (part: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (const part of parts) results.push(await run(part));
   return results;
 }

@@ -1,14 +1,13 @@
 // Builds the relation of a node: what is around its materialization whatever it is. The lease keeps other processes away,
 // the memory and what publishing.ts brings together have their say in the transaction that publishes it.
 
-import type { SchemaName } from "../adapter/relation-cache.ts";
 import type { Slots } from "../base/slots.ts";
 import { nodeRelation } from "../compile/node-relation.ts";
 import { makesBatches } from "../context/incremental-strategy.ts";
 import { adoptionOf } from "./adoption.ts";
 import { cloneNode } from "./clone-node.ts";
 import { replayOf } from "./memory/replay-state.ts";
-import type { NodeLimits } from "./node-limits.ts";
+import type { NodeControl } from "./node-limits.ts";
 import type { NodeProgress, Outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import { publishingOf } from "./publishing.ts";
@@ -28,33 +27,43 @@ export async function buildNode(
   node: BuiltNode,
   progress: NodeProgress,
   slots: Slots,
-  { limits, signal }: { readonly limits: NodeLimits; readonly signal: AbortSignal },
+  control: NodeControl,
 ): Promise<Outcome> {
-  const { shared } = context.deps;
-  const { action, batches, id } = step;
-  const relation = nodeRelation(node, shared);
-  const touches: SchemaName[] = [{ database: node.database, schema: node.schema }];
-  const options = { id, signal, limits, touches };
-  if (node.resourceType === "model" && action === "run" && isMicrobatch(node) && makesBatches(shared)) {
-    return asOneRun(progress, () =>
-      withWork(context, options, (work) =>
-        withBeatingLease(context, work, node, relation, () =>
-          runMicrobatch(context, node, batches, slots, signal),
-        ),
-      ),
-    );
-  }
-  const wish =
-    node.resourceType === "model" && action === "run" ? backfillWish(context, step, node) : undefined;
-  if (node.resourceType === "model" && wish) {
-    return asOneRun(progress, () =>
-      withWork(context, options, (work) =>
-        withBeatingLease(context, work, node, relation, () =>
-          runBackfill(context, node, wish, slots, { limits, signal }),
-        ),
-      ),
-    );
-  }
+  const inParts = buildsInParts(context, step, node, slots, control);
+  if (!inParts) return buildWhole(context, step, node, progress, control);
+  const options = { id: step.id, ...control, touches: [{ database: node.database, schema: node.schema }] };
+  // dbt tells no times of single batches: the model is compiled in no time and executed in all of it.
+  await progress.measure("compile", async () => {});
+  return progress.measure("execute", () =>
+    withWork(context, options, (work) =>
+      withBeatingLease(context, work, node, nodeRelation(node, context.deps.shared), inParts),
+    ),
+  );
+}
+
+/** How a model is built in parts, batches or chunks; undefined for nodes that are built as one. */
+function buildsInParts(
+  context: RunContext,
+  step: Step,
+  node: BuiltNode,
+  slots: Slots,
+  control: NodeControl,
+): (() => Promise<Outcome>) | undefined {
+  if (node.resourceType !== "model" || step.action !== "run") return undefined;
+  if (isMicrobatch(node) && makesBatches(context.deps.shared))
+    return () => runMicrobatch(context, node, step.batches, slots, control);
+  const wish = backfillWish(context, step, node);
+  return wish && (() => runBackfill(context, node, wish, slots, control));
+}
+
+async function buildWhole(
+  context: RunContext,
+  step: Step,
+  node: BuiltNode,
+  progress: NodeProgress,
+  control: NodeControl,
+): Promise<Outcome> {
+  const { action, id } = step;
   const replay = node.resourceType === "model" ? replayOf(context, step, node) : undefined;
   const seed = seedOf(context, node);
   const memory = replay?.memory ?? context.state?.of(node);
@@ -66,8 +75,8 @@ export async function buildNode(
     ...publishing.answers,
     ...(adoption ? { audit: inTurn(publishing.answers.audit, () => adoption.publish()) } : {}),
   };
-  touches.push(...publishing.touches);
-  const ended = await withWork(context, { ...options, answers }, (work) => {
+  const touches = [{ database: node.database, schema: node.schema }, ...publishing.touches];
+  const ended = await withWork(context, { id, ...control, touches, answers }, (work) => {
     progress.restart();
     memory?.restart();
     publishing.begin(work);
@@ -79,7 +88,7 @@ export async function buildNode(
       context,
       work,
       node,
-      relation,
+      nodeRelation(node, context.deps.shared),
       async (waited) => (await adoption?.begin(work, waited)) ?? build(),
       adoption && (() => adoption.waits(work)),
     );
@@ -94,10 +103,4 @@ function inTurn(first: (() => Promise<void>) | undefined, second: () => Promise<
     await first?.();
     await second();
   };
-}
-
-/** dbt tells no times of single batches: the model is compiled in no time and executed in all of it. */
-async function asOneRun(progress: NodeProgress, run: () => Promise<Outcome>): Promise<Outcome> {
-  await progress.measure("compile", async () => {});
-  return progress.measure("execute", run);
 }

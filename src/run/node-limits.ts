@@ -15,6 +15,13 @@ export interface NodeLimits {
   readonly timeoutSeconds?: number;
 }
 
+/** What its work is told of a node's run: how often it is tried, and what ends it. */
+export interface NodeControl {
+  readonly limits: NodeLimits;
+  /** Aborted by the user, by --fail-fast or --deadline, or when the node's time is over. */
+  readonly signal: AbortSignal;
+}
+
 /** For nodes that say nothing: conflicts with other transactions pass in no time. */
 export const USUAL_LIMITS: NodeLimits = { attempts: 6, losses: 2, firstWaitMs: 25 };
 /** Wait of nodes that name `retries` alone, in seconds. */

@@ -5,8 +5,9 @@ import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Slots } from "../base/slots.ts";
 import { parseTime, type TimeWindow } from "../compile/event-time.ts";
 import { type Model, materialization } from "../manifest/node.ts";
-import { atOnce } from "./at-once.ts";
+import { atOnce, oneByOne } from "./at-once.ts";
 import { type BatchSize, batchesOf, batchSizes } from "./batches.ts";
+import type { NodeControl } from "./node-limits.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import { isAdding, isConcurrent } from "./own-table.ts";
 import type { BatchSpan, Step } from "./plan.ts";
@@ -29,7 +30,7 @@ export async function runMicrobatch(
   model: Model,
   retried: Step["batches"],
   slots: Slots,
-  signal: AbortSignal,
+  control: NodeControl,
 ): Promise<Outcome> {
   const size = batchSizeOf(model);
   const adding = await isAdding(context, model);
@@ -39,7 +40,7 @@ export async function runMicrobatch(
     return { window, size, first, last, incremental: !first || adding };
   });
   const run = (batch: Batch): Promise<BatchResult> =>
-    signal.aborted ? Promise.resolve(batchNotRun(batch)) : runBatch(context, model, batch, signal);
+    control.signal.aborted ? Promise.resolve(batchNotRun(batch)) : runBatch(context, model, batch, control);
   const { adapter, config } = context.deps.shared;
   const results = await inOrder(batches, run, (middle) =>
     adapter.capabilities.concurrentBatches && isConcurrent(context, model)
@@ -64,12 +65,6 @@ async function inOrder(
   const last = others.pop();
   const between = await runMiddle(others);
   return [opening, ...between, ...(last ? [await run(last)] : [])];
-}
-
-async function oneByOne(batches: readonly Batch[], run: RunOne): Promise<readonly BatchResult[]> {
-  const results: BatchResult[] = [];
-  for (const batch of batches) results.push(await run(batch));
-  return results;
 }
 
 function merged(results: readonly BatchResult[], before: readonly BatchSpan[]): Outcome {

@@ -25,9 +25,8 @@ import { lazySeedFile, seedTable } from "./seed-file.ts";
 
 export type BuiltNode = Model | Seed | Snapshot | FunctionNode;
 
-/** What makes one run of a model different from another: a batch, or --clone. */
+/** What makes one run of a model different from another: a batch, a chunk, rows out of quarantine. */
 export interface ModelVariant {
-  readonly materialization?: string;
   readonly window?: TimeWindow;
   readonly suffix?: string;
   /** Names that win over those of every running node, in its materialization. */
@@ -58,7 +57,7 @@ export async function runModel(
 ): Promise<Outcome> {
   const mistakes = checkNode(node, context);
   if (mistakes.length > 0) throw new EtlError(mistakes);
-  const macro = findMaterialization(context, variant.materialization ?? materializationOf(node), node);
+  const macro = findMaterialization(context, materializationOf(node), node);
   const compiled = await progress.measure("compile", async () => {
     if (node.resourceType === "seed") return undefined;
     progress.compiled = await context.compiler.compile(node, { answer: work.answerer.answer, ...variant });

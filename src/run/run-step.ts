@@ -9,7 +9,7 @@ import { configPlace } from "../project/config-place.ts";
 import { buildNode } from "./build-node.ts";
 import { nearColumn } from "./near-column.ts";
 import { describeNodeError } from "./node-error.ts";
-import { limitsOf, type NodeLimits, startTimer, USUAL_LIMITS } from "./node-limits.ts";
+import { limitsOf, type NodeControl, type NodeLimits, startTimer, USUAL_LIMITS } from "./node-limits.ts";
 import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
@@ -102,12 +102,12 @@ async function perform(
   step: Step,
   progress: NodeProgress,
   slots: Slots,
-  { limits, signal }: { readonly limits: NodeLimits; readonly signal: AbortSignal },
+  control: NodeControl,
 ): Promise<Outcome> {
   const { resource, action } = step;
   if (action === "none") return outcome("no-op", "NO-OP", { failures: 0 });
-  if (action === "compile") return compileOnly(context, resource, progress, signal);
-  const options = { id: step.id, signal, limits };
+  if (action === "compile") return compileOnly(context, resource, progress, control.signal);
+  const options = { id: step.id, ...control };
   switch (resource.resourceType) {
     case "test": {
       const known = context.audits?.outcomeOf(resource);
@@ -126,7 +126,7 @@ async function perform(
     case "seed":
     case "snapshot":
     case "function":
-      return buildNode(context, step, resource, progress, slots, { limits, signal });
+      return buildNode(context, step, resource, progress, slots, control);
     default:
       throw new Error(`${resource.id} cannot be run`);
   }

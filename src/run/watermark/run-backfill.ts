@@ -5,16 +5,17 @@ import type { Slots } from "../../base/slots.ts";
 import type { Model } from "../../manifest/node.ts";
 import { followedWatermark } from "../../project/node-watermark.ts";
 import { rangeText } from "../../state/mark-range.ts";
-import { atOnce } from "../at-once.ts";
+import { atOnce, oneByOne } from "../at-once.ts";
 import type { Chunk } from "../memory/chunk-state.ts";
-import type { NodeLimits } from "../node-limits.ts";
+import type { NodeControl } from "../node-limits.ts";
 import { type Outcome, outcome } from "../outcome.ts";
 import { isConcurrent } from "../own-table.ts";
 import type { Gap, Step } from "../plan.ts";
 import { type RunContext, type Work, withWork } from "../run-context.ts";
+import type { PartResult } from "../run-part.ts";
 import { wholeQuery } from "../whole-query.ts";
 import { asksForRange, type BackfillPlan, planBackfill } from "./plan-backfill.ts";
-import { type ChunkResult, runChunk } from "./run-chunk.ts";
+import { runChunk } from "./run-chunk.ts";
 import { keysOf, markColumn, tell, type WatermarkOptions } from "./watermark-work.ts";
 
 /** What a backfill builds: a range of the flags, or gaps. */
@@ -27,11 +28,6 @@ export function backfillWish(context: RunContext, { gaps }: Step, model: Model):
   return follows && asksForRange(context) ? "range" : undefined;
 }
 
-interface RunSettings {
-  readonly limits: NodeLimits;
-  readonly signal: AbortSignal;
-}
-
 /**
  * @param slots the places of all nodes; the caller has one
  * @throws EtlError for a range that cannot be built, DatabaseError
@@ -41,18 +37,18 @@ export async function runBackfill(
   model: Model,
   wish: BackfillWish,
   slots: Slots,
-  settings: RunSettings,
+  control: NodeControl,
 ): Promise<Outcome> {
   const options = optionsOf(context, model);
   const touches = [{ database: model.database, schema: model.schema }];
-  const plan = await withWork(context, { id: model.id, ...settings, touches }, (work) =>
+  const plan = await withWork(context, { id: model.id, ...control, touches }, (work) =>
     wish === "range"
       ? planBackfill(context, model, options, work)
       : planGaps(context, model, options, wish, work),
   );
   if (plan.done > 0)
     tell(options, `goes on with a backfill: ${plan.done} chunks are built, ${plan.chunks.length} are left`);
-  const results = await runChunks(context, model, options, plan, slots, settings);
+  const results = await runChunks(context, model, options, plan, slots, control);
   const good = results.filter((result) => result?.good).length;
   const total = plan.done + plan.chunks.length;
   const diagnostics = results.flatMap((result) => result?.diagnostics ?? []);
@@ -103,12 +99,12 @@ async function runChunks(
   options: WatermarkOptions,
   { chunks }: BackfillPlan,
   slots: Slots,
-  { limits, signal }: RunSettings,
-): Promise<readonly (ChunkResult | undefined)[]> {
+  control: NodeControl,
+): Promise<readonly (PartResult | undefined)[]> {
   let failed = false;
-  const run = async (chunk: Chunk): Promise<ChunkResult | undefined> => {
-    if (failed || signal.aborted) return undefined;
-    const result = await runChunk(context, model, chunk, options, { limits, signal });
+  const run = async (chunk: Chunk): Promise<PartResult | undefined> => {
+    if (failed || control.signal.aborted) return undefined;
+    const result = await runChunk(context, model, chunk, options, control);
     if (!result.good) failed = true;
     else if (chunks.length > 1)
       tell(options, `chunk ${chunks.indexOf(chunk) + 1} of ${chunks.length}: ${rangeText(chunk.range)}`);
@@ -120,13 +116,7 @@ async function runChunks(
   const free = mayOverlap(context, model) ? others.filter((chunk) => isFree(chunk)) : [];
   const results = [await run(opening)];
   if (free.length > 0) results.push(...(await slots.lend(() => atOnce(free, run, slots, threads))));
-  return [...results, ...(await inOrder(others.slice(free.length), run))];
-}
-
-async function inOrder<T, R>(parts: readonly T[], run: (part: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const part of parts) results.push(await run(part));
-  return results;
+  return [...results, ...(await oneByOne(others.slice(free.length), run))];
 }
 
 /** Rows move between ranges only with their keys, and hooks belong to the first and the last chunk. */
