@@ -14,11 +14,11 @@ import type { Column, DataTest, Model, Snapshot } from "../manifest/node.ts";
  */
 export function checkColumns(
   node: Model | Snapshot,
-  { node: { columns, status }, isBound }: NodeLineage,
+  { node: { columns, status }, isBound, isUncertain }: NodeLineage,
   tests: readonly DataTest[],
   types: TypeSystem,
 ): Diagnostic[] {
-  const isKnown = status.kind === "traced" || isBound === true;
+  const isKnown = !isUncertain && (status.kind === "traced" || isBound === true);
   if (!isKnown || columns.length === 0) return [];
   const there = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
   const isMissing = (name: string) => isPlain(name) && !there.has(name.toLowerCase());

@@ -113,6 +113,27 @@ describe("lint", () => {
     ]);
   });
 
+  test("says nothing of columns that more than the compiled query decides on", async () => {
+    write({
+      "macros/by_period.sql": `{% materialization by_period, default %}
+  {% call statement('main') %}
+    create table {{ this }} as select *, 1 as added from ({{ sql | replace('__FILTER__', 'id > 0') }})
+  {% endcall %}
+  {{ return({'relations': [this]}) }}
+{% endmaterialization %}`,
+      "models/a.sql":
+        "{{ config(materialized='by_period') }} select id from {{ ref('rides') }} where __FILTER__",
+      "models/b.sql": "select id, added from {{ ref('a') }}",
+      "models/c.sql":
+        "select 1 as n{% for c in adapter.get_columns_in_relation(ref('rides')) %}, {{ c.name }}{% endfor %} from {{ ref('rides') }}",
+      "models/schema.yml": `models:
+  - {name: a, columns: [{name: id}, {name: added, data_tests: [not_null]}]}
+  - {name: c, columns: [{name: id}, {name: rider}]}
+`,
+    });
+    expect(await findings()).toEqual([]);
+  });
+
   test("tells columns that nobody reads, unless people may look at them", async () => {
     write({
       "models/a.sql": "select id, rider, price from {{ ref('rides') }}",
