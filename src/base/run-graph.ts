@@ -36,9 +36,10 @@ export interface RunGraphOptions {
   readonly halts?: () => boolean;
   /**
    * Runs one node. @param worker 0-based number of the worker that runs it; never used by two at once.
+   * @returns "tolerated": a failure that skips nothing behind it, though fail-fast ends the run because of it
    * @param signal aborted by the caller or by fail-fast. A rejection is a bug: it ends the run and is thrown on.
    */
-  run(id: string, worker: number, signal: AbortSignal): Promise<"passed" | "failed">;
+  run(id: string, worker: number, signal: AbortSignal): Promise<"passed" | "failed" | "tolerated">;
   /** Called once for each node that does not run, after what it waits for has ended. */
   skip(id: string, reason: SkipReason): void;
 }
@@ -130,10 +131,9 @@ class GraphRun {
 
   async #run(id: string, worker: number): Promise<void> {
     this.#running++;
-    let failure: SkipReason | undefined;
+    let ended: "passed" | "failed" | "tolerated" = "passed";
     try {
-      if ((await this.#options.run(id, worker, this.#stop.signal)) === "failed")
-        failure = { kind: "failed", id };
+      ended = await this.#options.run(id, worker, this.#stop.signal);
     } catch (error) {
       this.#thrown ??= { error };
       this.#stopped ??= { kind: "aborted" };
@@ -141,8 +141,8 @@ class GraphRun {
     }
     this.#running--;
     this.#idle.push(worker);
-    this.#done(id, failure);
-    if (failure && this.#options.failFast) this.#halt({ kind: "fail-fast", id });
+    this.#done(id, ended === "failed" ? { kind: "failed", id } : undefined);
+    if (ended !== "passed" && this.#options.failFast) this.#halt({ kind: "fail-fast", id });
     else this.#advance();
   }
 

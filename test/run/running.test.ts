@@ -63,6 +63,19 @@ test("fail-fast ends what runs and skips the rest with dbt's message", async () 
   ]);
 });
 
+test("fail-fast ends a run of tests, whose failures skip nothing otherwise", async () => {
+  project = new TestProject({
+    "models/m.sql": "select 1 as id",
+    "tests/a.sql": "select * from {{ ref('m') }}",
+    "tests/b.sql": "select * from {{ ref('m') }} where id = 2",
+    "profiles.yml": "test: {target: dev, outputs: {dev: {type: duckdb, path: t.duckdb, threads: 1}}}\n",
+  });
+  await project.run("run");
+  expect(statuses(await project.run("test"))).toEqual({ a: "fail", b: "pass" });
+  const report = await project.run("test", { flags: { fail_fast: true } });
+  expect(statuses(report)).toEqual({ a: "fail", b: "skipped" });
+});
+
 test("--empty reads no rows, but those of ephemeral models' parents are limited, too", async () => {
   project = new TestProject({
     "seeds/s.csv": "id\n1\n",
