@@ -20,6 +20,7 @@ import type { Entry } from "./properties.ts";
 import { movedToConfig } from "./property-keys.ts";
 import { pythonCalls } from "./python-model.ts";
 import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+import { versionConfig } from "./version-config.ts";
 
 /** A version of an entry's `versions` list. */
 interface Version {
@@ -142,9 +143,7 @@ export function makeModel(
   const fqn = version
     ? [...fqnOf(file.packageName, file.relative, name), `v${version.v}`]
     : fqnOf(file.packageName, file.relative, name);
-  const configs = entry
-    ? [...entryConfigs(entry.values, movedToConfig), ...(own ? entryConfigs(own, movedToConfig) : [])]
-    : [];
+  const configs = entry ? configsOf(entry, own) : [];
   const columns = entry ? versionColumns(entry, version, maker) : undefined;
   const description =
     own?.has("description") && entry && version
@@ -172,6 +171,14 @@ export function makeModel(
   };
   const made = makeNode(draft, maker, python ? pythonCalls(draft.source, session.diagnostics) : undefined);
   return made ? finishModel(made.base, described, maker) : undefined;
+}
+
+/** What properties say of a model's configs. @param own of a version's entry */
+function configsOf(entry: Entry, own: Dict | undefined): Dict[] {
+  const levels = entryConfigs(entry.values, movedToConfig);
+  if (!own) return levels;
+  const model: Dict = new Map(levels.flatMap((level) => [...level]));
+  return [versionConfig(model, asDict(own.get("config")))];
 }
 
 function finishModel(base: NodeBase, described: Described | undefined, { session }: NodeMaker): Model {

@@ -686,3 +686,28 @@ test("what switches the models of a project off switches its hooks off, too", as
   expect([...value.manifest.resources.keys()]).toEqual([]);
   expect([...value.manifest.disabled.keys()]).toEqual(["model.shop.a", "operation.shop.shop-on-run-end-0"]);
 });
+
+test("the config of a version is laid over its model's: lists of the version first, what stands beside v is nothing", async () => {
+  const { value } = await parse({
+    "models/a_v1.sql": "select 1 as id",
+    "models/a_v2.sql": "{{ config(tags=['file']) }}select 1 as id",
+    "models/m.yml": `models:
+  - name: a
+    config: {tags: [base], meta: {a: 1, list: [1]}, materialized: table, access: public}
+    docs: {show: false}
+    versions:
+      - {v: 1, config: {tags: [one], meta: {b: 2, list: [2]}, materialized: view}}
+      - {v: 2, access: private, docs: {show: true}, config: {tags: two}}
+`,
+  });
+  const manifest = JSON.parse(manifestText(value.manifest, value.shared));
+  const of = (v: number) => manifest.nodes[`model.shop.a.v${v}`];
+  expect(of(1).config).toMatchObject({
+    tags: ["one", "base"],
+    meta: { a: 1, b: 2, list: [2, 1] },
+    materialized: "view",
+    access: "public",
+  });
+  expect(of(1).unrendered_config.tags).toEqual(["one", "base"]);
+  expect(of(2).config).toMatchObject({ tags: ["two", "file"], access: "public", docs: { show: false } });
+});
