@@ -11,7 +11,8 @@ export function outputName(expression: Expression, identifiers: Identifiers): Na
     case "column":
       return expression.parts.at(-1) ?? null;
     case "field":
-      return expression.name;
+      // DuckDB writes out what is not a column: "(f(x)).a".
+      return identifiers.dialect === "duckdb" ? null : expression.name;
     default:
       return identifiers.dialect === "postgres" || identifiers.dialect === "redshift"
         ? postgresName(expression)

@@ -85,6 +85,8 @@ function findIn(
     if (ofResult !== undefined) return { column: ofResult, fields: parts.slice(2) };
     const qualified = findQualified(parts, keys, scope, lookup);
     if (qualified !== undefined) return qualified;
+    const row = wholeRow(parts, scope, lookup.identifiers);
+    if (row !== undefined) return { column: row, fields: [] };
   }
   const column = findPlain(parts[0], first, scope, lookup, keys.length > 1);
   return column === undefined ? undefined : { column, fields: parts.slice(1) };
@@ -109,28 +111,34 @@ function findQualified(
   lookup: Lookup,
 ): Found | undefined {
   for (let length = keys.length - 1; length >= 1; length -= 1) {
-    const source = sourceNamed(parts.slice(0, length), scope, lookup.identifiers);
+    const sources = sourcesNamed(parts.slice(0, length), scope, lookup.identifiers);
     const name = parts[length];
-    if (source === undefined || name === undefined) continue;
-    const column = columnOf(source, name, lookup);
-    if (column !== undefined) return { column, fields: parts.slice(length + 1) };
-    const candidates = source.columns.flatMap((known) => known.name ?? []);
+    if (sources.length === 0 || name === undefined) continue;
+    for (const source of sources) {
+      const column = columnOf(source, name, lookup);
+      if (column !== undefined) return { column, fields: parts.slice(length + 1) };
+    }
+    const candidates = sources.flatMap(({ columns }) => columns.flatMap((known) => known.name ?? []));
     tell(lookup, { kind: "unknown-column", name: name.text, at: name.at, candidates });
     return { column: unknownColumn(name), fields: [] };
   }
   return undefined;
 }
 
-/** The source that a qualifier names. */
+/** The source that a qualifier names: the first one, where several have the name. */
 export function sourceNamed(
   parts: readonly Name[],
   scope: Scope,
   identifiers: Identifiers,
 ): ScopeSource | undefined {
+  return sourcesNamed(parts, scope, identifiers)[0];
+}
+
+function sourcesNamed(parts: readonly Name[], scope: Scope, identifiers: Identifiers): ScopeSource[] {
   const keys = parts.map((part) => identifiers.tableKey(part));
   const [only] = keys;
   const aliasKey = parts[0] === undefined ? "" : identifiers.columnKey(parts[0]);
-  return scope.sources.find((source) =>
+  return scope.sources.filter((source) =>
     keys.length === 1 && (source.key === only || source.key === aliasKey)
       ? true
       : keys.length > 1 &&
@@ -203,15 +211,16 @@ function findPlain(
     return holder.byKey.get(key);
   }
   if (alias !== undefined) return alias;
-  const row = name === undefined ? undefined : wholeRow(name, scope, lookup.identifiers);
+  const row = name === undefined ? undefined : wholeRow([name], scope, lookup.identifiers);
   if (row !== undefined) return row;
   return name === undefined ? undefined : findOpen(name, scope, lookup);
 }
 
 /** A table's name as a value: the row. */
-function wholeRow(name: Name, scope: Scope, identifiers: Identifiers): Column | undefined {
-  const source = sourceNamed([name], scope, identifiers);
-  if (source === undefined) return undefined;
+function wholeRow(parts: readonly Name[], scope: Scope, identifiers: Identifiers): Column | undefined {
+  const source = sourceNamed(parts, scope, identifiers);
+  const name = parts.at(-1);
+  if (source === undefined || name === undefined) return undefined;
   const origins = source.element ?? derived(...source.columns.map((column) => column.origins));
   return { ...unknownColumn(name), origins };
 }

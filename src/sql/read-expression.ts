@@ -271,6 +271,14 @@ function readMethod(fields: Fields, reader: TreeReader): Expression {
   return { kind: "call", name, receiver, args, also: [], at };
 }
 
+/** `{name: value}`, whose names are fields and no columns, whatever their quotes; the keys of `map {key: value}` are values. */
+function readBraces(fields: Fields, reader: TreeReader, kind: string): Expression {
+  const isStruct = fields.curly_brace_syntax === true && fields.with_map_keyword !== true;
+  return isStruct
+    ? call("struct_pack", readAll(childNodes(fields, "values"), reader))
+    : readCall(fields, reader, kind);
+}
+
 function readOver(fields: Fields, reader: TreeReader): Expression {
   const inner = readOne(neededNode(fields, "this"), reader);
   const window = readWindow(childFields(fields, "over"), reader);
@@ -321,6 +329,7 @@ const SPECIAL: Readonly<Record<string, Read | undefined>> = {
   named_argument: readNamed,
   lambda: readLambda,
   comprehension: readComprehension,
+  map_func: readBraces,
   method_call: readMethod,
   window_function: readOver,
 };

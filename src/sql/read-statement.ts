@@ -26,6 +26,7 @@ import { queryKinds, readExpression } from "./read-expression.ts";
 import { readQuery } from "./read-query.ts";
 import { readSource } from "./read-source.ts";
 import { isSuspicious, nameDerivedTables, repairSetOperations } from "./repair-set-operations.ts";
+import { respell } from "./respell.ts";
 import { sourceText } from "./source-text.ts";
 
 /** What the parser answers: the tree as it comes, or its message. */
@@ -56,19 +57,6 @@ function unparsed(reason: string, at: number | null = null): UnparsedQuery {
   return { kind: "unparsed", reason, at };
 }
 
-const QUOTED_CALL = /"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")+(?=\s*\()/g;
-const BARE_SAMPLE = /\b(?:tablesample|using\s+sample)\s+[\d.]+\s*(?:%|percent|rows)?/gi;
-
-/**
- * What the parser does not know, in words that it does, of the same length: calls of functions with quoted names of
- * several parts (`"db"."schema"."f"(x)`), and DuckDB's samples without parentheses, which mean nothing to lineage.
- */
-function respell(sql: string): string {
-  return sql
-    .replace(QUOTED_CALL, (name) => name.replaceAll('"."', "___"))
-    .replace(BARE_SAMPLE, (sample) => " ".repeat(sample.length));
-}
-
 interface Part {
   readonly whole: string;
   readonly sql: string;
@@ -86,7 +74,7 @@ function readPart(part: Part): SqlTree {
   const insertions = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
   const { text, offset } = sourceText(sql, insertions, part.base);
   let { success, ast, error } = polyglot(text, dialect);
-  const respelled = success ? text : respell(text);
+  const respelled = success ? text : respell(text, dialect);
   if (respelled !== text) ({ success, ast, error } = polyglot(respelled, dialect));
   if (!success) {
     const isTooDeep = error?.includes("E_GUARD") === true;

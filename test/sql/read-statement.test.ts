@@ -102,6 +102,27 @@ describe("what the parser gets wrong", () => {
     });
   });
 
+  test("whole numbers are divided by two slashes", () => {
+    expect(selectOf("select a // 2 as h from t where b = 'x//y'").items[0]?.value).toMatchObject({
+      name: "div",
+      args: [{ parts: [{ text: "a" }] }, { text: "2" }],
+    });
+  });
+
+  test("aggregates that the parser does not know may be ordered", () => {
+    const sql = "select st_makeline(p, (select 1) order by at desc nulls last) as line, b from t";
+    const { items } = selectOf(sql, "postgres");
+    expect(items[0]?.value).toMatchObject({
+      name: "st_makeline",
+      args: [{}, {}, { parts: [{ text: "at" }] }],
+    });
+    expect(textAt(sql, items[1]?.at ?? null)).toBe("b");
+  });
+
+  test("lists of rows may end with a comma", () => {
+    expect(selectOf("select * from (values (1), (2),) as v(a)").from).toHaveLength(1);
+  });
+
   test("functions may have quoted names of several parts", () => {
     expect(selectOf('select "db"."main"."double it"(a) as b from t').items).toHaveLength(1);
   });
