@@ -1,6 +1,7 @@
 // Values as they come in the API's JSON, as neutral cells: everything is a text, repeated values are lists of {v},
 // records are {f: [{v}]}. Moments are asked for as microseconds, which no float rounds.
 
+import { exactInteger, shortFraction } from "../../src/adapter/cell-texts.ts";
 import type { Cell, ResultColumn } from "../../src/adapter/result.ts";
 import { type ApiField, family, typeOfField } from "./types.ts";
 
@@ -68,11 +69,6 @@ function contentOf(cell: Json): Json {
   return isObject(cell) ? (cell.v ?? null) : cell;
 }
 
-function exactInteger(text: string): Cell {
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : BigInt(text);
-}
-
 /** @param text microseconds since 1970, or seconds with a fraction where a server does not know microseconds */
 function momentOf(text: string): string {
   const micros = /^-?\d+$/.test(text) ? BigInt(text) : BigInt(Math.round(Number(text) * 1e6));
@@ -80,14 +76,6 @@ function momentOf(text: string): string {
   const seconds = Number((micros - part) / 1_000_000n);
   const [date = "", time = ""] = new Date(seconds * 1000).toISOString().split(/[TZ]|\.\d+/);
   return `${shortFraction(`${date} ${time}.${String(part).padStart(6, "0")}`)}+00:00`;
-}
-
-/** Fractions without zeros at the end. */
-function shortFraction(text: string): string {
-  return text.replace(/\.(\d+)/, (_, digits: string) => {
-    const kept = digits.slice(0, 6).replace(/0+$/, "");
-    return kept === "" ? "" : `.${kept}`;
-  });
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json } {

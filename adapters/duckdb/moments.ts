@@ -1,7 +1,10 @@
 // Dates, times and decimals as text, from the integers that DuckDB keeps. Written for speed: a result may hold
 // millions of them, and the driver's own printing goes through bigint divisions for each part.
 
+import { offsetText, zoneOffset } from "../../src/adapter/cell-texts.ts";
+
 const MICROS_PER_DAY = 86_400_000_000n;
+const MICROS_PER_MINUTE = 60_000_000n;
 const INFINITE = 9_223_372_036_854_775_807n;
 const INFINITE_DAYS = 2_147_483_647;
 
@@ -60,40 +63,11 @@ export function timestampText(value: bigint, times = 1n, over = 1n): string {
  * @returns a function that prints a moment in that zone with its offset: "2024-01-31 13:05:07+01:00"
  */
 export function zonedText(zone: string): (micros: bigint) => string {
-  const offsetSeconds = zoneOffset(zone);
+  const offsetAt = zoneOffset(zone);
   return (micros) => {
     if (micros === INFINITE || micros === -INFINITE) return timestampText(micros);
-    const seconds = offsetSeconds(micros);
-    const minutes = Math.floor(Math.abs(seconds) / 60);
-    const offset = `${seconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-    return timestampText(micros + BigInt(seconds) * 1_000_000n) + offset;
-  };
-}
-
-const MICROS_PER_QUARTER = 900_000_000n;
-/** The moments that JavaScript's calendar reaches; the offsets beyond are those of its ends. */
-const LAST_MILLISECOND = 8_640_000_000_000_000;
-
-/**
- * How far local time in a zone is ahead of UTC, in seconds, whole minutes (offsets before about 1900 had seconds).
- * Offsets change at whole quarters of an hour only, so one answer of Intl serves a whole quarter.
- */
-function zoneOffset(zone: string): (micros: bigint) => number {
-  if (zone === "UTC" || zone === "Etc/UTC" || zone === "GMT") return () => 0;
-  const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-  const known = new Map<bigint, number>();
-  return (micros) => {
-    const quarter = floorDivide(micros, MICROS_PER_QUARTER);
-    let seconds = known.get(quarter);
-    if (seconds === undefined) {
-      const milliseconds = Math.max(-LAST_MILLISECOND, Math.min(LAST_MILLISECOND, Number(quarter) * 900_000));
-      const name = format.formatToParts(milliseconds).find((part) => part.type === "timeZoneName")?.value;
-      const match = /GMT([+-])(\d\d):(\d\d)/.exec(name ?? "");
-      const size = match ? (Number(match[2]) * 60 + Number(match[3])) * 60 : 0;
-      seconds = match?.[1] === "-" ? -size : size;
-      known.set(quarter, seconds);
-    }
-    return seconds;
+    const minutes = offsetAt(Number(floorDivide(micros, 1000n)));
+    return timestampText(micros + BigInt(minutes) * MICROS_PER_MINUTE) + offsetText(minutes);
   };
 }
 

@@ -1,6 +1,7 @@
 // Brings the texts that Postgres sends to neutral cells (src/adapter/result.ts). The conversion is chosen once a column.
 // Sessions print dates in ISO form and floats exactly, so most texts are cells already.
 
+import { exactInteger } from "../../src/adapter/cell-texts.ts";
 import type { Cell } from "../../src/adapter/result.ts";
 import { readArray } from "./array-text.ts";
 import type { TypeFacts } from "./types.ts";
@@ -14,7 +15,7 @@ export function toCell(type: TypeFacts): ToCell {
     case "boolean":
       return (text) => text === "t";
     case "integer":
-      return wholeNumber;
+      return exactInteger;
     case "float":
       return floatingPoint;
     case "binary":
@@ -37,15 +38,8 @@ export function toCell(type: TypeFacts): ToCell {
 
 const asIs: ToCell = (text) => text;
 
-const wholeNumber: ToCell = (text) => {
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : BigInt(text);
-};
-
-const floatingPoint: ToCell = (text) => {
-  // Number() reads "Infinity" and "NaN" as Postgres writes them.
-  return Number(text);
-};
+/** Number() reads "Infinity" and "NaN" as Postgres writes them. */
+const floatingPoint: ToCell = (text) => Number(text);
 
 /** Decimals in a list become floats, as dbt's JSON of a list has them. */
 function elementCell(element: TypeFacts): ToCell {

@@ -1,9 +1,10 @@
 // Values as the driver gives them, as neutral cells. It is asked for numbers and documents as texts, so that nothing is
 // rounded; the column's type tells what they are.
 
+import { exactInteger, shortFraction } from "../../src/adapter/cell-texts.ts";
 import type { Cell, ResultColumn } from "../../src/adapter/result.ts";
 import type { DriverStatement } from "./driver.ts";
-import { dateCell, isDriverMoment, timeCell, timestampCell, zonedCell } from "./moments.ts";
+import { dateCell, isDriverMoment, timestampCell, zonedCells } from "./moments.ts";
 import { family } from "./types.ts";
 
 export type ToCell = (value: unknown) => Cell;
@@ -28,7 +29,7 @@ function typeName(column: DriverColumn): string {
 
 /** @returns the converter for a column's values, null among them */
 export function toCell(column: ResultColumn): ToCell {
-  const convert = converters[column.family] ?? asText;
+  const convert = column.family === "timestamptz" ? zonedCell() : (converters[column.family] ?? asText);
   return (value) => (value === null || value === undefined ? null : convert(value));
 }
 
@@ -39,15 +40,15 @@ const converters: Partial<Readonly<Record<ResultColumn["family"], ToCell>>> = {
   integer: (value) => exactInteger(asText(value) as string),
   float: (value) => floatCell(asText(value) as string),
   date: (value) => (isDriverMoment(value) ? dateCell(value) : asText(value)),
-  time: (value) => timeCell(asText(value) as string),
+  // Printed by the driver as TIME_OUTPUT_FORMAT says: without a fraction unless it was changed.
+  time: (value) => shortFraction(asText(value) as string),
   timestamp: (value) => (isDriverMoment(value) ? timestampCell(value) : asText(value)),
-  timestamptz: (value) => (isDriverMoment(value) ? zonedCell(value) : asText(value)),
   binary: (value) => (value instanceof Uint8Array ? new Uint8Array(value) : asText(value)),
 };
 
-function exactInteger(text: string): Cell {
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : BigInt(text);
+function zonedCell(): ToCell {
+  const print = zonedCells();
+  return (value) => (isDriverMoment(value) ? print(value) : asText(value));
 }
 
 function floatCell(text: string): number {

@@ -1,8 +1,9 @@
-// Values as they come in Trino's JSON, as neutral cells. Numbers beyond 2^53 arrive as texts (see exchange.ts), binary as
+// Values as they come in Trino's JSON, as neutral cells. Numbers beyond 2^53 arrive as texts (see query.ts), binary as
 // base64, rows as arrays and maps as objects; the column's signature tells which.
 
+import { exactInteger, shortFraction } from "../../src/adapter/cell-texts.ts";
 import type { Cell, Family } from "../../src/adapter/result.ts";
-import { momentCell, timeCell } from "./moments.ts";
+import { zonedCells } from "./moments.ts";
 import { family } from "./types.ts";
 
 /** `typeSignature` of Trino's protocol. */
@@ -31,9 +32,12 @@ const converters: Readonly<Record<Family, (signature: TypeSignature) => ToCell>>
   decimal: () => asText,
   text: () => asText,
   date: () => asText,
-  time: () => (value) => timeCell(asText(value) as string),
-  timestamp: () => (value) => momentCell(asText(value) as string),
-  timestamptz: () => (value) => momentCell(asText(value) as string),
+  time: () => (value) => shortFraction(asText(value) as string),
+  timestamp: () => (value) => shortFraction(asText(value) as string),
+  timestamptz: () => {
+    const print = zonedCells();
+    return (value) => print(asText(value) as string);
+  },
   interval: () => asText,
   binary: () => (value) => new Uint8Array(Buffer.from(asText(value) as string, "base64")),
   json: () => asText,
@@ -41,11 +45,6 @@ const converters: Readonly<Record<Family, (signature: TypeSignature) => ToCell>>
   struct: (signature) => (signature.rawType === "map" ? mapOf(signature) : rowOf(signature)),
   other: () => asText,
 };
-
-function exactInteger(text: string): Cell {
-  const value = BigInt(text);
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-}
 
 function listOf({ arguments: [element] }: TypeSignature): ToCell {
   const convert = toCell(signatureOf(element?.value));

@@ -1,53 +1,45 @@
 // Times as Trino prints them, in the neutral form: fractions without zeros at the end and of six digits at most, zones
 // as offsets. A moment of a region ("... Europe/Berlin") is printed in that region's time, so its offset is looked up.
 
-/** @param text "13:05:07.250" or "12:00:00+01:30" */
-export function timeCell(text: string): string {
-  return shortFraction(text);
+import { offsetText, shortFraction, zoneOffset } from "../../src/adapter/cell-texts.ts";
+
+type OffsetAt = (milliseconds: number) => number;
+
+/**
+ * @returns a function for the moments of a column, from "2024-01-31 13:05:07.250" with " UTC", " +01:00" or " Europe/Berlin"
+ *   behind it
+ */
+export function zonedCells(): (text: string) => string {
+  const zones = new Map<string, OffsetAt | undefined>();
+  const offsetOf = (local: string, zone: string): string => {
+    if (/^[+-]\d\d:\d\d$/.test(zone)) return zone;
+    if (zone === "UTC" || zone === "Z") return "+00:00";
+    if (!zones.has(zone)) zones.set(zone, zoneIfKnown(zone));
+    const minutes = offsetOfLocal(local, zones.get(zone));
+    // In a year that nobody here can count to, or a zone that is not known, as it came.
+    return minutes === undefined ? ` ${zone}` : offsetText(minutes);
+  };
+  return (text) => {
+    const [, local = text, zone] = /^(\S+ \S+) (\S+)$/.exec(text) ?? [];
+    return shortFraction(local) + (zone === undefined ? "" : offsetOf(local, zone));
+  };
 }
 
-/** @param text "2024-01-31 13:05:07.250", with " UTC", " +01:00" or " Europe/Berlin" behind it where it has a zone */
-export function momentCell(text: string): string {
-  const match = /^(\S+ \S+) (\S+)$/.exec(text);
-  if (!match) return shortFraction(text);
-  const [, local = "", zone = ""] = match;
-  return shortFraction(local) + offsetOf(local, zone);
-}
-
-/** Trino's picoseconds are cut to microseconds, as Python's datetime does for dbt. */
-function shortFraction(text: string): string {
-  return text.replace(/\.(\d+)/, (_, digits: string) => {
-    const kept = digits.slice(0, 6).replace(/0+$/, "");
-    return kept === "" ? "" : `.${kept}`;
-  });
-}
-
-function offsetOf(local: string, zone: string): string {
-  if (/^[+-]\d\d:\d\d$/.test(zone)) return zone;
-  if (zone === "UTC" || zone === "Z") return "+00:00";
-  const wanted = Date.parse(`${local.slice(0, 19).replace(" ", "T")}Z`);
+function zoneIfKnown(zone: string): OffsetAt | undefined {
   try {
-    const clock = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-    // The offset a day before and after: one of them turns the local time into a moment that prints it again.
-    for (const near of [wanted, wanted - DAY, wanted + DAY]) {
-      const offset = offsetAt(clock, near);
-      if (offsetAt(clock, wanted - minutesOf(offset) * 60_000) === offset) return offset;
-    }
+    return zoneOffset(zone);
   } catch {
-    // A zone that this system does not know, or a year that it cannot count to: shown as it came.
+    return undefined;
   }
-  return ` ${zone}`;
 }
 
-const DAY = 86_400_000;
-
-function offsetAt(clock: Intl.DateTimeFormat, moment: number): string {
-  const name = clock.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
-  const offset = name.slice("GMT".length);
-  return offset === "" ? "+00:00" : offset;
+/** The offset a day before and after: one of them turns the local time into a moment that prints it again. */
+function offsetOfLocal(local: string, offsetAt: OffsetAt | undefined): number | undefined {
+  const wanted = Date.parse(`${local.slice(0, 19).replace(" ", "T")}Z`);
+  if (offsetAt === undefined || Number.isNaN(wanted)) return undefined;
+  return [wanted, wanted - DAY_MS, wanted + DAY_MS]
+    .map(offsetAt)
+    .find((minutes) => offsetAt(wanted - minutes * 60_000) === minutes);
 }
 
-function minutesOf(offset: string): number {
-  const [hours = "0", minutes = "0"] = offset.slice(1).split(":");
-  return (offset.startsWith("-") ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-}
+const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { timestampCell, zonedCell } from "../../adapters/snowflake/moments.ts";
+import { timestampCell, zonedCells } from "../../adapters/snowflake/moments.ts";
 import { statementsOf } from "../../adapters/snowflake/statements.ts";
 import type { Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
@@ -177,6 +177,7 @@ describe("a moment", () => {
   test("keeps its nanoseconds and tells its offset", () => {
     expect(timestampCell(moment(1_706_706_307, 123_456_789))).toBe("2024-01-31 13:05:07.123456789");
     expect(timestampCell(moment(-1, 500_000_000))).toBe("1969-12-31 23:59:59.5");
+    const zonedCell = zonedCells();
     expect(zonedCell(moment(1_706_706_307, 0, -330))).toBe("2024-01-31 07:35:07-05:30");
     expect(zonedCell(moment(1_720_000_000, 0, "Europe/Berlin"))).toBe("2024-07-03 11:46:40+02:00");
     expect(zonedCell(moment(1_706_706_307, 0, "UTC"))).toBe("2024-01-31 13:05:07+00:00");
