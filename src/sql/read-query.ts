@@ -184,9 +184,15 @@ function conditionOf(fields: Fields, keys: readonly string[], reader: TreeReader
 function readGroupBy(fields: Fields | undefined, reader: TreeReader): readonly Expression[] | "all" {
   if (fields === undefined) return [];
   const keys = readOrdered(childList(fields, "expressions"), reader);
-  // DuckDB's other spelling: GROUP BY *
-  const isAll = fields.all === true || (keys.length === 1 && keys[0]?.kind === "star");
-  return isAll ? "all" : keys;
+  const [only] = keys.length === 1 ? keys : [];
+  return fields.all === true || (only !== undefined && meansAll(only)) ? "all" : keys;
+}
+
+/** DuckDB's `GROUP BY *`; and ALL behind a FROM without a SELECT, which the parser takes for a column. */
+function meansAll(key: Expression): boolean {
+  if (key.kind === "star") return true;
+  const [name, more] = key.kind === "column" ? key.parts : [];
+  return more === undefined && name?.quoted === false && name.text.toLowerCase() === "all";
 }
 
 function readWindows(fields: Fields, reader: TreeReader): Select["windows"] {

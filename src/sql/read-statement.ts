@@ -26,7 +26,7 @@ import { queryKinds, readExpression } from "./read-expression.ts";
 import { readQuery } from "./read-query.ts";
 import { readSource } from "./read-source.ts";
 import { isSuspicious, nameDerivedTables, repairSetOperations } from "./repair-set-operations.ts";
-import { respell } from "./respell.ts";
+import { intervalUnits, respell } from "./respell.ts";
 import { sourceText } from "./source-text.ts";
 
 /** What the parser answers: the tree as it comes, or its message. */
@@ -71,7 +71,8 @@ interface Part {
 function readPart(part: Part): SqlTree {
   const { sql, dialect, polyglot } = part;
   const suspicious = isSuspicious(sql);
-  const insertions = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
+  const aliases = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
+  const insertions = [...aliases, ...intervalUnits(sql)].sort((a, b) => a.at - b.at);
   const { text, offset } = sourceText(sql, insertions, part.base);
   let { success, ast, error } = polyglot(text, dialect);
   const respelled = success ? text : respell(text, dialect);

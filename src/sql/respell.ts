@@ -1,7 +1,7 @@
-// What the parser does not know, said in words that it does, of the same length, so that places stay true. Only texts that
-// it refuses are respelled: what stands in them decides nothing but the lineage of their columns.
+// What the parser does not know or gets wrong, said in words that it knows.
 
 import type { SqlDialect } from "./query-tree.ts";
+import type { Insertion } from "./source-text.ts";
 import { type SqlWord, sqlWords } from "./words.ts";
 
 const QUOTED_CALL = /"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")+(?=\s*\()/g;
@@ -25,11 +25,23 @@ const NO_CALL = new Set([
 const NO_ARGUMENT = new Set(["select", "with", "from", "values", "partition", "order", "("]);
 const DIRECTIONS = new Set(["asc", "desc", "nulls", "first", "last"]);
 
+const BARE_INTERVAL =
+  /::\s*interval(?=\s+["\p{L}_])(?!\s+(?:year|quarter|month|week|day|hour|minute|second)s?\b)/giu;
+
+/** A unit for each `::interval` that a word follows, since the parser takes that word for one: AND, IN, an alias. */
+export function intervalUnits(sql: string): Insertion[] {
+  return Array.from(sql.matchAll(BARE_INTERVAL), ({ index, 0: { length } }) => ({
+    at: index + length,
+    text: " second",
+  }));
+}
+
 /**
+ * For texts that the parser refuses; what stands in them decides nothing but the lineage of their columns.
  * Calls of functions with quoted names of several parts (`"db"."schema"."f"(x)`) become names of one part; an ORDER BY
  * in a call whose function the parser does not know for an aggregate becomes further arguments; a comma before a closing
  * parenthesis goes; DuckDB's `//` becomes a division, and its samples without parentheses go, which mean nothing to lineage.
- * @returns a text of the same length; the same text when there is nothing to respell
+ * @returns a text of the same length, so that places stay true; the same text when there is nothing to respell
  */
 export function respell(sql: string, dialect: SqlDialect): string {
   const text = sql

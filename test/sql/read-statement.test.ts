@@ -102,6 +102,17 @@ describe("what the parser gets wrong", () => {
     });
   });
 
+  test.each<SqlDialect>(["postgres", "duckdb", "snowflake"])(
+    "casts to intervals end before the next word: %s",
+    (dialect) => {
+      const sql = "select a::interval b, c::interval d from t where e > f::interval and g is not null";
+      const { items, where } = selectOf(sql, dialect);
+      expect(items.map(({ alias }) => textAt(sql, alias?.at ?? null))).toEqual(["b", "d"]);
+      expect(items[0]?.value).toMatchObject({ kind: "cast", type: "interval" });
+      expect(where).toMatchObject({ kind: "call", name: "and" });
+    },
+  );
+
   test("whole numbers are divided by two slashes", () => {
     expect(selectOf("select a // 2 as h from t where b = 'x//y'").items[0]?.value).toMatchObject({
       name: "div",
