@@ -9,7 +9,7 @@ import { withTables } from "./run/memory/read-state.ts";
 import { StateSessions } from "./run/memory/state-sessions.ts";
 import { newestVersion, sizedVersions } from "./run/versions/read-versions.ts";
 import { type UndoResult, undoRun } from "./run/versions/undo.ts";
-import type { HistoryView } from "./state/history.ts";
+import { type HistoryView, runIdOf } from "./state/history.ts";
 import type { StateRow, StateStore } from "./state/state-store.ts";
 import { RUNS, VERSIONS } from "./state/tables.ts";
 import type { UndoPlan } from "./state/undo-plan.ts";
@@ -132,10 +132,7 @@ function findRun(
     const newest = [...versions].sort((a, b) => (a.at > b.at ? -1 : 1))[0];
     return newest?.runId ?? "";
   }
-  const [found, second] = [...runs.keys()].filter((id) => id.startsWith(start));
-  if (found !== undefined && second === undefined) return found;
-  const text = second === undefined ? `there is no run "${start}"` : `several runs begin with "${start}"`;
-  throw new EtlError([errorAt("run-unknown", text, undefined, { help: "etl history lists the runs" })]);
+  return runIdOf(start, runs.keys());
 }
 
 function nodeHasHooks({ manifest }: OpenProject, id: string): boolean {

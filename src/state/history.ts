@@ -1,6 +1,8 @@
 // What the remembered runs tell: the list of runs, how a node did over time, what changed between two runs. Pure; rows
 // come from the tables as they are.
 
+import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { momentOf, numberOf, textOf } from "./row-values.ts";
 import type { StateRow } from "./state-store.ts";
 
 /** Rows with a heading, for a table or for JSON. */
@@ -25,15 +27,15 @@ export function runList(runs: readonly StateRow[], ends: readonly StateRow[]): H
     rows: runs.map((run) => {
       const end = endOf.get(run.run_id ?? null);
       return [
-        text(run.run_id),
-        moment(run.started_at),
-        text(run.command),
-        end ? text(end.status) : "unfinished",
-        end ? number(end.nodes) : null,
-        end ? number(end.failed) : null,
+        textOf(run.run_id),
+        momentOf(run.started_at),
+        textOf(run.command),
+        end ? textOf(end.status) : "unfinished",
+        end ? numberOf(end.nodes) : null,
+        end ? numberOf(end.failed) : null,
         end ? seconds(end.seconds) : null,
-        text(run.username),
-        text(run.git_commit)?.slice(0, 10) ?? null,
+        textOf(run.username),
+        textOf(run.git_commit)?.slice(0, 10) ?? null,
       ];
     }),
   };
@@ -62,15 +64,15 @@ export function nodeTrend(results: readonly StateRow[]): HistoryView {
       "run",
     ],
     rows: results.map((row, index) => [
-      moment(row.started_at),
-      text(row.status),
+      momentOf(row.started_at),
+      textOf(row.status),
       seconds(row.seconds),
       ratio(row, usual[index]),
-      number(row.rows_affected),
-      ...(withBytes ? [number(row.bytes)] : []),
-      number(row.statements),
-      number(row.failures),
-      text(row.run_id),
+      numberOf(row.rows_affected),
+      ...(withBytes ? [numberOf(row.bytes)] : []),
+      numberOf(row.statements),
+      numberOf(row.failures),
+      textOf(row.run_id),
     ]),
     ...(last && isGood(last.status) ? noteOf(Number(last.seconds), usual[0], results.length - 1) : {}),
   };
@@ -97,19 +99,31 @@ function noteOf(last: number, usual: number | undefined, runs: number): { readon
   return { note: `the last run took ${last.toFixed(2)} s, ${how} ${before}` };
 }
 
+/**
+ * The run whose id begins with what a person typed.
+ * @param ids of all runs
+ * @throws EtlError(run-unknown) where none or several do
+ */
+export function runIdOf(start: string, ids: Iterable<string>): string {
+  const [found, second] = [...ids].filter((id) => id.startsWith(start));
+  if (found !== undefined && second === undefined) return found;
+  const text = second === undefined ? `there is no run "${start}"` : `several runs begin with "${start}"`;
+  throw new EtlError([errorAt("run-unknown", text, undefined, { help: "etl history lists the runs" })]);
+}
+
 /** How old the rows of a source were at each check. @param rows of `freshness`, the newest first */
 export function freshnessTrend(rows: readonly StateRow[]): HistoryView {
   return {
     empty: "no check of it is remembered yet: run etl source freshness with --history",
     columns: ["checked", "status", "newest row", "hours old", "run"],
     rows: rows.map((row) => [
-      moment(row.checked_at),
-      text(row.status),
-      moment(row.max_loaded_at),
+      momentOf(row.checked_at),
+      textOf(row.status),
+      momentOf(row.max_loaded_at),
       row.age_seconds === null || row.age_seconds === undefined
         ? null
         : Math.round(Number(row.age_seconds) / 36) / 100,
-      text(row.run_id),
+      textOf(row.run_id),
     ]),
   };
 }
@@ -129,8 +143,8 @@ export function runDifference(before: readonly StateRow[], after: readonly State
     return [
       [
         id,
-        text(was?.status) ?? "absent",
-        text(is?.status) ?? "absent",
+        textOf(was?.status) ?? "absent",
+        textOf(is?.status) ?? "absent",
         was ? seconds(was.seconds) : null,
         is ? seconds(is.seconds) : null,
       ],
@@ -155,12 +169,12 @@ export function watermarkList(rows: readonly StateRow[]): HistoryView {
     columns: ["relation", "column", "watermark", "moved", "by", "run"],
     rows: [...newest.values()]
       .map((row) => [
-        `${text(row.schema_name)}.${text(row.identifier)}`,
-        text(row.column_name),
-        text(row.value),
-        moment(row.committed_at),
-        text(row.action),
-        text(row.run_id),
+        `${textOf(row.schema_name)}.${textOf(row.identifier)}`,
+        textOf(row.column_name),
+        textOf(row.value),
+        momentOf(row.committed_at),
+        textOf(row.action),
+        textOf(row.run_id),
       ])
       .sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1)),
   };
@@ -172,15 +186,15 @@ export function watermarkMoves(rows: readonly StateRow[]): HistoryView {
     empty: "the watermark has not moved yet",
     columns: ["moved", "watermark", "before", "by", "rows", "null", "late", "who", "run"],
     rows: rows.map((row) => [
-      moment(row.committed_at),
-      text(row.value),
-      text(row.previous),
-      text(row.action),
-      number(row.new_rows),
-      number(row.null_rows),
-      number(row.late_rows),
-      text(row.username),
-      text(row.run_id),
+      momentOf(row.committed_at),
+      textOf(row.value),
+      textOf(row.previous),
+      textOf(row.action),
+      numberOf(row.new_rows),
+      numberOf(row.null_rows),
+      numberOf(row.late_rows),
+      textOf(row.username),
+      textOf(row.run_id),
     ]),
   };
 }
@@ -201,20 +215,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-function text(cell: StateRow[string] | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
-}
-
-function number(cell: StateRow[string] | undefined): number | null {
-  return cell === null || cell === undefined ? null : Number(cell);
-}
-
 function seconds(cell: StateRow[string] | undefined): number | null {
-  const value = number(cell);
+  const value = numberOf(cell);
   return value === null ? null : Math.round(value * 100) / 100;
-}
-
-/** A cell with a time, to the second. */
-export function moment(cell: StateRow[string] | undefined): string | null {
-  return text(cell)?.slice(0, 19) ?? null;
 }

@@ -1,6 +1,7 @@
 // How the measures of an anomaly test went from run to run: what each run has found, against what was usual before it.
 
-import { type HistoryView, median, moment } from "./history.ts";
+import { type HistoryView, median } from "./history.ts";
+import { momentOf } from "./row-values.ts";
 import type { StateRow } from "./state-store.ts";
 
 /** Rows that are read for each run that is shown: tests with more measures show fewer runs. */
@@ -21,7 +22,7 @@ export function measureTrend(rows: readonly StateRow[], runs: number): HistoryVi
     columns: ["measured", "metric", "segment", "value", "to median", "anomaly", "run"],
     rows: shown
       .map((row) => [
-        moment(row.measured_at),
+        momentOf(row.measured_at),
         String(row.metric ?? ""),
         String(row.segment ?? ""),
         rounded(row.value),

@@ -1,8 +1,9 @@
 // Rows in quarantine: the name of their table, the row that is written when some go in or out, and what is told of them.
 // Pure.
 
-import { createHash } from "node:crypto";
+import { cutName } from "./cut-name.ts";
 import type { HistoryView } from "./history.ts";
+import { momentOf, relationKey } from "./row-values.ts";
 import type { StateCell, StateRow } from "./state-store.ts";
 
 /** Why rows went in or out: they broke a test, came again, were published, were thrown away. */
@@ -27,11 +28,8 @@ export function quarantineTable(
   relation: { readonly schema: string; readonly alias: string },
   longest: number,
 ): string {
-  const key = JSON.stringify([relation.schema, relation.alias]);
-  const ending = `_${createHash("sha256").update(key).digest("hex").slice(0, 6)}`;
-  let name = `quarantine_${relation.alias}`;
-  while (Buffer.byteLength(name + ending) > longest) name = [...name].slice(0, -1).join("");
-  return name + ending;
+  const { schema, alias } = relation;
+  return cutName(`quarantine_${alias}`, "_", [schema, alias], 6, longest);
 }
 
 /** A row of the table `quarantine`. */
@@ -65,7 +63,7 @@ export function quarantined(rows: readonly StateRow[]): readonly Quarantined[] {
       identifier: text("identifier"),
       table: text("table_name"),
     };
-    const key = JSON.stringify([one.schema, one.identifier]);
+    const key = relationKey(one.schema, one.identifier);
     if (!found.has(key)) found.set(key, one);
   }
   return [...found.values()];
@@ -87,7 +85,7 @@ export function quarantineList(counts: readonly QuarantineCount[]): HistoryView 
       .map(({ schema, identifier, rows, since, shown }) => [
         `${schema}.${identifier}`,
         rows,
-        since?.slice(0, 19) ?? null,
+        momentOf(since),
         shown,
       ])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),

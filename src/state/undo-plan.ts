@@ -2,6 +2,7 @@
 // Pure; rows come from the tables as they are.
 
 import type { Relation } from "../adapter/relation.ts";
+import { relationKey } from "./row-values.ts";
 import type { StateRow } from "./state-store.ts";
 import { isWhole, type Version } from "./versions.ts";
 
@@ -116,7 +117,7 @@ function firstOfEach(rows: readonly (Publication | Version)[]): Publication[] {
   const found = new Map<string, Publication>();
   for (const row of [...rows].sort((a, b) => (a.at < b.at ? -1 : 1))) {
     const { runId, schema, identifier, nodeId, at } = row;
-    const key = JSON.stringify([schema, identifier]);
+    const key = relationKey(schema, identifier);
     if (!found.has(key)) found.set(key, { runId, schema, identifier, nodeId, at });
   }
   return [...found.values()];

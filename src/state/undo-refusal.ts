@@ -1,6 +1,7 @@
 // Why a run cannot be taken back, in sentences: every relation that stands in the way, and what can be done about it.
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { momentOf } from "./row-values.ts";
 import type { StateRow } from "./state-store.ts";
 import type { Obstacle, UndoPlan } from "./undo-plan.ts";
 
@@ -36,7 +37,7 @@ function sentence(
   const node = publication.nodeId.split(".").slice(2).join(".");
   if (kind === "built-since") {
     const later = by === undefined ? undefined : runs.get(by);
-    const what = later ? ` (${String(later.command)}, ${String(later.started_at).slice(0, 19)})` : "";
+    const what = later ? ` (${String(later.command)}, ${momentOf(later.started_at)})` : "";
     return {
       text: `${name} was built again since, by run ${short(by ?? "")}${what}`,
       help: `take that one back first: etl undo ${short(by ?? "")}`,

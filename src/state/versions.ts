@@ -1,7 +1,8 @@
 // Versions that relations had before runs changed them: their names, what their rows say, and which are kept no longer. Pure.
 
-import { createHash } from "node:crypto";
+import { cutName } from "./cut-name.ts";
 import type { HistoryView } from "./history.ts";
+import { momentOf, textOf } from "./row-values.ts";
 import type { StateRow } from "./state-store.ts";
 
 /** How a relation was before a run. */
@@ -31,11 +32,8 @@ export function versionName(
   relation: { readonly schema: string; readonly alias: string },
   longest: number,
 ): string {
-  const key = JSON.stringify([runId, relation.schema, relation.alias]);
-  const ending = `__etl_${createHash("sha256").update(key).digest("hex").slice(0, 12)}`;
-  let name = relation.alias;
-  while (Buffer.byteLength(name + ending) > longest) name = [...name].slice(0, -1).join("");
-  return name + ending;
+  const { schema, alias } = relation;
+  return cutName(alias, "__etl_", [runId, schema, alias], 12, longest);
 }
 
 /** Whether a table has such a name. */
@@ -45,18 +43,18 @@ export function isVersionName(identifier: string): boolean {
 
 /** @param row of the table `versions` */
 export function versionOf(row: StateRow): Version {
-  const was = text(row.was);
-  const [schema, identifier] = [text(row.kept_schema), text(row.kept_name)];
+  const was = textOf(row.was);
+  const [schema, identifier] = [textOf(row.kept_schema), textOf(row.kept_name)];
   return {
-    runId: text(row.run_id) ?? "",
-    nodeId: text(row.node_id) ?? "",
-    schema: text(row.schema_name) ?? "",
-    identifier: text(row.identifier) ?? "",
+    runId: textOf(row.run_id) ?? "",
+    nodeId: textOf(row.node_id) ?? "",
+    schema: textOf(row.schema_name) ?? "",
+    identifier: textOf(row.identifier) ?? "",
     was: was === "table" || was === "view" || was === "materialized_view" ? was : null,
     kept: schema === null || identifier === null ? null : { schema, identifier },
-    script: text(row.script),
-    undoes: text(row.undoes),
-    at: text(row.kept_at) ?? "",
+    script: textOf(row.script),
+    undoes: textOf(row.undoes),
+    at: textOf(row.kept_at) ?? "",
   };
 }
 
@@ -80,10 +78,6 @@ export function outdated(
   return there.slice(count);
 }
 
-function text(cell: StateRow[string] | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
-}
-
 /** A version with the space that it takes. */
 export interface SizedVersion {
   readonly version: Version;
@@ -103,7 +97,7 @@ export function versionList(versions: readonly SizedVersion[]): HistoryView {
     rows: [
       ...versions.map(({ version, shown, rows, bytes }) => [
         `${version.schema}.${version.identifier}`,
-        version.at.slice(0, 19),
+        momentOf(version.at),
         version.runId,
         rows,
         bytes,

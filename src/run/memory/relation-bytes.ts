@@ -5,11 +5,12 @@ import { DatabaseError } from "../../adapter/database-error.ts";
 import { nodeRelation } from "../../compile/node-relation.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { ManifestNode } from "../../manifest/node.ts";
+import { relationKey } from "../../state/row-values.ts";
 import { USUAL_LIMITS } from "../node-limits.ts";
 import { type RunContext, withWork } from "../run-context.ts";
 import type { StateSessions } from "./state-sessions.ts";
 
-/** By `bytesKey`; without those of which the engine does not tell, for whatever reason. */
+/** By `relationKey`; without those of which the engine does not tell, for whatever reason. */
 export async function relationBytes(
   context: RunContext,
   sessions: StateSessions,
@@ -26,7 +27,7 @@ export async function relationBytes(
     const { rows } = await withWork(context, work, ({ answerer }) => answerer.run(sql, true));
     return new Map(
       rows.flatMap(([schema, name, bytes]) =>
-        bytes === null ? [] : [[bytesKey(String(schema), String(name)), Number(bytes)]],
+        bytes === null ? [] : [[relationKey(schema, name), Number(bytes)]],
       ),
     );
   } catch (error) {
@@ -35,8 +36,4 @@ export async function relationBytes(
     shared.host.emit({ kind: "message", level: "debug", text });
     return new Map();
   }
-}
-
-export function bytesKey(schema: string, identifier: string): string {
-  return JSON.stringify([schema, identifier]);
 }

@@ -1,8 +1,8 @@
 // Reads what the state of a database says of the runs that changed relations, for `etl undo` and the list of versions.
 
-import type { Cell } from "../../adapter/result.ts";
 import type { RunDeps } from "../../compile/deps.ts";
 import { RelationValue } from "../../context/relation-value.ts";
+import { numberOf, relationKey } from "../../state/row-values.ts";
 import type { StateSession, StateStore } from "../../state/state-store.ts";
 import { PUBLICATIONS, VERSIONS } from "../../state/tables.ts";
 import { type Publication, publicationOf } from "../../state/undo-plan.ts";
@@ -44,7 +44,7 @@ export async function readRelationHistory(
 }
 
 function nameOf({ schema, identifier }: Version | Publication): string {
-  return JSON.stringify([schema, identifier]);
+  return relationKey(schema, identifier);
 }
 
 /** The version that was kept last; undefined where none was. @throws DatabaseError */
@@ -74,10 +74,10 @@ export async function sizedVersions(
   if (found.length === 0) return [];
   const sql = await session.macro("version_sizes", [found.map(({ value }) => value)]);
   const { rows } = await session.execute(sql, true);
-  const sizes = new Map(rows.map(([schema, name, ...size]) => [JSON.stringify([schema, name]), size]));
+  const sizes = new Map(rows.map(([schema, name, ...size]) => [relationKey(schema, name), size]));
   return found.map(({ version, value }) => {
     const { schema, identifier } = value.relation;
-    const [count, bytes] = sizes.get(JSON.stringify([schema, identifier])) ?? [];
+    const [count, bytes] = sizes.get(relationKey(schema, identifier)) ?? [];
     return { version, shown: value.toText(), rows: numberOf(count), bytes: numberOf(bytes) };
   });
 }
@@ -97,8 +97,4 @@ async function versionTables(
       .list(one.database, one.schema)
       .flatMap(({ identifier }) => (identifier !== null && isVersionName(identifier) ? [identifier] : [])),
   );
-}
-
-function numberOf(cell: Cell | undefined): number | null {
-  return cell === null || cell === undefined ? null : Number(cell);
 }

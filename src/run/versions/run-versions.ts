@@ -8,6 +8,7 @@ import { readKeepVersions } from "../../config/keep-versions.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import { type ManifestNode, materialization, type NodeId } from "../../manifest/node.ts";
+import { relationKey } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { StateSessions } from "../memory/state-sessions.ts";
 import type { Plan, Step } from "../plan.ts";
@@ -46,13 +47,13 @@ export class RunVersions {
       this.#before.set(node.id, { was: kindOf(found), script: null });
       if (!found || (found.kind !== "view" && found.kind !== "materialized_view")) continue;
       if (!TELLING.has(materialization(node))) continue;
-      views.set(JSON.stringify([found.schema, found.identifier]), node.id);
+      views.set(relationKey(found.schema, found.identifier), node.id);
       asked.push(new RelationValue({ ...nodeRelation(node, this.shared), ...found }, adapter));
     }
     if (asked.length === 0) return;
     const { rows } = await run(await this.sessions.macro("view_definitions", [asked]), true);
     for (const [schema, name, script] of rows) {
-      const id = views.get(JSON.stringify([schema, name]));
+      const id = views.get(relationKey(schema, name));
       const before = id === undefined ? undefined : this.#before.get(id);
       if (id !== undefined && before) this.#before.set(id, { ...before, script: String(script) });
     }

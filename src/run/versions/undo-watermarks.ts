@@ -1,6 +1,7 @@
 // The watermarks of relations that are taken back: each stands again where it stood before the run moved it.
 
 import type { SharedScope } from "../../context/scope.ts";
+import { textOf } from "../../state/row-values.ts";
 import { username } from "../../state/state-settings.ts";
 import type { StateRow, StateSession, StateStore } from "../../state/state-store.ts";
 import { WATERMARKS } from "../../state/tables.ts";
@@ -34,7 +35,7 @@ export async function bringWatermarksBack(
       // Also one that the run has not moved is written down: what a backfill has built of it is gone.
       const before = first < 0 ? ofColumn[0] : ofColumn[first + 1];
       await store.append(session, WATERMARKS, [moveBack(ofColumn[0], before, deps.shared, version.nodeId)]);
-      if (first >= 0) moved.push({ identifier, column: String(column), value: text(before?.value) });
+      if (first >= 0) moved.push({ identifier, column: String(column), value: textOf(before?.value) });
     }
   }
   return moved;
@@ -48,19 +49,15 @@ function moveBack(
 ) {
   return {
     node_id: nodeId,
-    schema_name: text(now?.schema_name),
-    identifier: text(now?.identifier),
-    column_name: text(now?.column_name),
-    value_type: text(before?.value_type),
-    value: text(before?.value),
-    previous: text(now?.value),
+    schema_name: textOf(now?.schema_name),
+    identifier: textOf(now?.identifier),
+    column_name: textOf(now?.column_name),
+    value_type: textOf(before?.value_type),
+    value: textOf(before?.value),
+    previous: textOf(now?.value),
     action: "undo",
     run_id: invocation.id,
     username: username(host.env),
     committed_at: host.now(),
   };
-}
-
-function text(cell: StateRow[string] | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell);
 }

@@ -10,6 +10,7 @@ import { RelationValue } from "../../context/relation-value.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import { driveAsync } from "../../jinja/drive.ts";
 import type { Value } from "../../jinja/value.ts";
+import { relationKey } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import { planUndo, type UndoChange, type UndoPlan } from "../../state/undo-plan.ts";
 import { type Version, versionName } from "../../state/versions.ts";
@@ -180,9 +181,9 @@ async function viewScripts(
   if (views.length === 0) return new Map();
   const relations = views.map(({ relation }) => new RelationValue(relation, adapter));
   const { rows } = await run(await sessions.macro("view_definitions", [relations]), true);
-  return new Map(rows.map(([schema, name, script]) => [JSON.stringify([schema, name]), String(script)]));
+  return new Map(rows.map(([schema, name, script]) => [relationKey(schema, name), String(script)]));
 }
 
 function key({ schema, identifier }: Version): string {
-  return JSON.stringify([schema, identifier]);
+  return relationKey(schema, identifier);
 }
