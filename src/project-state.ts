@@ -4,9 +4,10 @@
 import { EtlError, errorAt } from "./base/diagnostic.ts";
 import { nearest } from "./base/nearest.ts";
 import type { RunDeps } from "./compile/deps.ts";
-import { isSettings, readWatermark, type WatermarkSettings } from "./config/watermark-config.ts";
+import type { WatermarkSettings } from "./config/watermark-config.ts";
 import type { Model } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
+import { followedWatermark } from "./project/node-watermark.ts";
 import { takesMeasures } from "./run/memory/measures.ts";
 import { type OpenState, withState } from "./run/memory/read-state.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type HistoryView,
   nodeTrend,
   runDifference,
+  runIdOf,
   runList,
   watermarkList,
   watermarkMoves,
@@ -137,32 +139,18 @@ export function diffRuns(project: OpenProject, ids: readonly string[]): Promise<
   return inHome(project, async ({ store, session }) => {
     const last = ids.length === 0 ? { limit: 2 } : {};
     const runs = await store.read(session, RUNS, { newestBy: ["started_at"], ...last });
-    const [older, newer] =
-      ids.length === 0 ? [runs[1], runs[0]] : [findRun(runs, ids[0]), findRun(runs, ids[1])];
-    if (!older || !newer) {
-      throw new EtlError([
-        errorAt("run-unknown", "there are no two runs to compare yet", undefined, {
-          help: "run with --history",
-        }),
-      ]);
+    const known = runs.map((run) => String(run.run_id));
+    const [newer, older] = ids.length === 0 ? known : ids.map((start) => runIdOf(start, known)).reverse();
+    if (older === undefined || newer === undefined) {
+      const [text, help] =
+        ids.length === 0
+          ? ["there are no two runs to compare yet", "run with --history"]
+          : ["two runs are needed", "etl history lists the runs"];
+      throw new EtlError([errorAt("run-unknown", text, undefined, { help })]);
     }
-    const results = (run: StateRow) =>
-      store.read(session, NODE_RESULTS, { where: { run_id: String(run.run_id) } });
+    const results = (run: string) => store.read(session, NODE_RESULTS, { where: { run_id: run } });
     return runDifference(await results(older), await results(newer));
   });
-}
-
-function findRun(runs: readonly StateRow[], start: string | undefined): StateRow {
-  const found = runs.filter((run) => start !== undefined && String(run.run_id).startsWith(start));
-  const [run, second] = found;
-  if (run && !second) return run;
-  const what =
-    start === undefined
-      ? "two runs are needed"
-      : second
-        ? `several runs begin with "${start}"`
-        : `there is no run "${start}"`;
-  throw new EtlError([errorAt("run-unknown", what, undefined, { help: "etl history lists the runs" })]);
 }
 
 function inHome<T>(project: OpenProject, use: (state: OpenState) => Promise<T>): Promise<T> {
@@ -202,8 +190,8 @@ function watermarkedModel(
   const names: string[] = [];
   for (const resource of manifest.resources.values()) {
     if (resource.resourceType !== "model") continue;
-    const settings = readWatermark(resource.config.get("watermark"));
-    if (!isSettings(settings)) continue;
+    const settings = followedWatermark(resource, manifest.resources);
+    if (!settings) continue;
     if (resource.name === name || resource.id === name) return { model: resource, settings };
     names.push(resource.name);
   }

@@ -1,8 +1,10 @@
 // Watermarks of sources: models take from the source that they read what they do not say themselves.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { showWatermark } from "../../src/project-state.ts";
 import { troubles } from "../run/harness.ts";
 import { type Lab, openLab } from "./lab.ts";
+import { openFolder } from "./open-folder.ts";
 
 let lab: Lab;
 
@@ -50,6 +52,14 @@ test("models follow the column and the lookback of their source", async () => {
   ]);
   expect(await lab.query("select id from plain order by id")).toEqual([["1"], ["2"], ["3"]]);
   expect(await lab.query("select id from renamed order by id")).toEqual([["1"], ["3"]]);
+});
+
+test("the state of a watermark that a model has of its source is shown", async () => {
+  await run();
+  const { rows } = await openFolder(lab.folder, "state show", {}, (project) =>
+    showWatermark(project, "plain", 5),
+  );
+  expect(rows.map((row) => row[1])).toEqual(["2026-01-01 10:00:00"]);
 });
 
 test("a source that follows another column is followed at once, whatever the parse cache holds", async () => {
