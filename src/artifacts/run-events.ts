@@ -3,6 +3,7 @@
 // https://openlineage.io/spec/2-0-2/OpenLineage.json
 
 import { version } from "../../package.json";
+import { isFailure } from "../base/events.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { ColumnEdge, IndirectEdge, LineageGraph } from "../lineage/lineage-graph.ts";
 import { columnLineageFacet, schemaFacet } from "../lineage/open-lineage.ts";
@@ -80,8 +81,7 @@ export class RunEvents {
   /** The end of a node's run. @param lineage undefined where it could not be told */
   ended(result: NodeResult, runId: string, at: Date, lineage: KnownLineage | undefined): RunEvent {
     const { status, resource, message, diagnostics } = result;
-    const isBad = status === "error" || status === "fail" || status === "runtime error";
-    const failed = isBad || status === "partial success";
+    const failed = isFailure(status);
     const isAborted = status === "skipped" || (status === "error" && message === "interrupted");
     const words = failed ? (message ?? diagnostics[0]?.message ?? "") : undefined;
     return this.ofNode(isAborted ? "ABORT" : failed ? "FAIL" : "COMPLETE", resource, runId, at, {

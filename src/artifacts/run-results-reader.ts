@@ -6,14 +6,11 @@ import type { Host } from "../base/host.ts";
 import { fromPlain } from "../jinja/json.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { NodeId } from "../manifest/node.ts";
-import type { BatchSpan } from "../run/plan.ts";
+import type { BatchResults, BatchSpan } from "../run/report.ts";
 
 export interface PreviousRun {
   readonly statuses: ReadonlyMap<NodeId, string>;
-  readonly batches: ReadonlyMap<
-    NodeId,
-    { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }
-  >;
+  readonly batches: ReadonlyMap<NodeId, BatchResults>;
   /** Flags of that run by name; empty when the file tells none. */
   readonly args: Dict;
   /** Of that run; undefined when the file does not tell. */
@@ -40,10 +37,7 @@ export function readRunResults(path: string, host: Host): PreviousRun | undefine
   }
   if (!isObject(content) || !Array.isArray(content.results)) throw invalid(path, 'it has no list "results"');
   const statuses = new Map<NodeId, string>();
-  const batches = new Map<
-    NodeId,
-    { readonly successful: readonly BatchSpan[]; readonly failed: readonly BatchSpan[] }
-  >();
+  const batches = new Map<NodeId, BatchResults>();
   for (const result of content.results as unknown[]) {
     if (!isObject(result) || typeof result.unique_id !== "string" || typeof result.status !== "string") {
       throw invalid(path, "a result has no unique_id and status");

@@ -31,6 +31,13 @@ export type NodeStatus =
   | "no-op"
   | "reused";
 
+/** True for the statuses that make the command end with 1. */
+export function isFailure(status: NodeStatus): boolean {
+  return (
+    status === "error" || status === "fail" || status === "runtime error" || status === "partial success"
+  );
+}
+
 export interface NodeFinished {
   readonly kind: "node-finished";
   readonly node: NodeFacts;

@@ -2,11 +2,11 @@
 
 import { isAbsolute, join, relative } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import type { NodeFinished } from "../base/events.ts";
+import { isFailure, type NodeFinished } from "../base/events.ts";
 import { visibleLine, visibleLines } from "../base/visible-text.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import { countsText } from "./summary.ts";
-import { isFailure, type Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import { shownSeconds } from "./words.ts";
 
 /** GitHub drops what is beyond; the log holds all. */

@@ -1,9 +1,8 @@
 // `--junit FILE`: the results of a run in the XML that CI systems read. One suite a source file, one case a node.
 
-import type { NodeFinished } from "../base/events.ts";
+import { isFailure, type NodeFinished } from "../base/events.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import { tableLines } from "./result-table.ts";
-import { isFailure } from "./tally.ts";
 
 export interface JunitRun {
   readonly command: string;

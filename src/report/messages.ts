@@ -1,13 +1,13 @@
 // The one table of messages: what every event says, at which level, and under which name and code dbt's structured
 // logs know it. Console, JSON lines and log file all speak through it.
 
-import type { EtlEvent, NodeFacts, NodeFinished } from "../base/events.ts";
+import { type EtlEvent, isFailure, type NodeFacts, type NodeFinished } from "../base/events.ts";
 import { visibleColours, visibleLine, visibleLines } from "../base/visible-text.ts";
 import { type DiagnosticView, renderDiagnostic } from "./diagnostic-text.ts";
 import { hookLine, nodeLine, startLine } from "./node-line.ts";
 import { tableLines } from "./result-table.ts";
 import { showCommand, slowerText, summaryLines } from "./summary.ts";
-import { isCompiling, isFailure, type Tally } from "./tally.ts";
+import { isCompiling, type Tally } from "./tally.ts";
 import { counted, shownCount, shownSeconds } from "./words.ts";
 
 export type Level = "debug" | "info" | "warn" | "error";

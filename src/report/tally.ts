@@ -1,7 +1,13 @@
 // What has happened so far in a run, gathered from events: what the live display, the closing summary and the CI
 // summary count. Nothing else remembers events.
 
-import type { EtlEvent, NodeFacts, NodeFinished, SlowerNode } from "../base/events.ts";
+import {
+  type EtlEvent,
+  isFailure,
+  type NodeFacts,
+  type NodeFinished,
+  type SlowerNode,
+} from "../base/events.ts";
 import { visibleLine } from "../base/visible-text.ts";
 
 export interface RunningNode {
@@ -125,11 +131,4 @@ export class Tally {
 /** True for commands that build nothing. */
 export function isCompiling({ command }: Tally): boolean {
   return command === "compile" || command === "docs generate";
-}
-
-/** True for the statuses that make the command end with 1. */
-export function isFailure(status: NodeFinished["status"]): boolean {
-  return (
-    status === "error" || status === "fail" || status === "runtime error" || status === "partial success"
-  );
 }

@@ -12,14 +12,12 @@ import type { NodeId, Operation, Resource, ResourceType } from "../manifest/node
 import type { MarkRange } from "../state/mark-range.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { planEdges } from "./plan-edges.ts";
+import type { BatchResults } from "./report.ts";
 
 export type RunCommand = "build" | "run" | "test" | "seed" | "snapshot" | "compile" | "clone";
 
 /** What is done with a node: running it, only compiling it, copying its relation, or naming it (exposures). */
 export type StepAction = "run" | "compile" | "clone" | "none";
-
-/** A batch of a microbatch model as [start, end) in ISO 8601. */
-export type BatchSpan = readonly [string, string];
 
 export interface Step {
   readonly id: NodeId;
@@ -29,7 +27,7 @@ export interface Step {
   /** Steps that must have ended before; a gate's failure skips this one. */
   readonly waitsFor: readonly Edge[];
   /** Only these batches are run (retry), and those that were good before. */
-  readonly batches?: { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] };
+  readonly batches?: BatchResults;
   /** Only these ranges of the watermark are built (gaps --fix). */
   readonly gaps?: readonly Gap[];
   /** Only its rows in quarantine are built, where they can be told from the others (quarantine replay). */
@@ -59,10 +57,7 @@ export interface PlanRequest {
   /** --store-failures. */
   readonly storeFailures: boolean;
   /** Batches of the run that is retried, by model. */
-  readonly batches?: ReadonlyMap<
-    NodeId,
-    { readonly failed: readonly BatchSpan[]; readonly successful: readonly BatchSpan[] }
-  >;
+  readonly batches?: ReadonlyMap<NodeId, BatchResults>;
   /** What is missing of models with a watermark. */
   readonly gaps?: ReadonlyMap<NodeId, readonly Gap[]>;
   /** Nodes whose rows come out of quarantine. */

@@ -2,7 +2,7 @@
 // summary, JUnit and `retry` need. Plain data; nothing of it is rebuilt from events.
 
 import type { Diagnostic } from "../base/diagnostic.ts";
-import type { NodeFacts, NodeStatus, ResultSample } from "../base/events.ts";
+import { isFailure, type NodeFacts, type NodeStatus, type ResultSample } from "../base/events.ts";
 import type { Resource } from "../manifest/node.ts";
 import type { CompiledParts } from "../manifest/node-json.ts";
 
@@ -13,10 +13,13 @@ export interface Timing {
   readonly completedAt: Date;
 }
 
-/** Batches of a microbatch model as [start, end) in ISO 8601, told apart by how they ended. */
+/** A batch of a microbatch model as [start, end) in ISO 8601. */
+export type BatchSpan = readonly [string, string];
+
+/** Batches of a microbatch model, told apart by how they ended. */
 export interface BatchResults {
-  readonly successful: readonly (readonly [string, string])[];
-  readonly failed: readonly (readonly [string, string])[];
+  readonly successful: readonly BatchSpan[];
+  readonly failed: readonly BatchSpan[];
 }
 
 export type AdapterResponse = Readonly<Record<string, string | number | boolean | null>>;
@@ -74,9 +77,6 @@ export interface RunReport {
 /** dbt's rule for exit 1 (task/runnable.py, interpret_results); skipped exposures do not count. */
 export function isSuccess(results: readonly NodeResult[]): boolean {
   return results.every(({ status, resource }) => {
-    if (status === "skipped") return resource.resourceType === "exposure";
-    return (
-      status !== "error" && status !== "fail" && status !== "runtime error" && status !== "partial success"
-    );
+    return status === "skipped" ? resource.resourceType === "exposure" : !isFailure(status);
   });
 }

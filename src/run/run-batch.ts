@@ -8,7 +8,7 @@ import type { Model } from "../manifest/node.ts";
 import { type BatchSize, batchId, batchName, isoTime } from "./batches.ts";
 import { BatchState } from "./memory/batch-state.ts";
 import type { NodeControl } from "./node-limits.ts";
-import type { BatchSpan } from "./plan.ts";
+import type { BatchSpan } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { type PartResult, partNames, runPart } from "./run-part.ts";
 

@@ -10,7 +10,8 @@ import { type BatchSize, batchesOf, batchSizes } from "./batches.ts";
 import type { NodeControl } from "./node-limits.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import { isAdding, isConcurrent } from "./own-table.ts";
-import type { BatchSpan, Step } from "./plan.ts";
+import type { Step } from "./plan.ts";
+import type { BatchSpan } from "./report.ts";
 import { type Batch, type BatchResult, batchNotRun, runBatch } from "./run-batch.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,13 +1,16 @@
-// What a run leaves of itself when it ends: a row a node, and one for the run.
+// What a run leaves of itself: a row when it begins, and when it ends a row a node and one for the run.
 
+import { version } from "../../../package.json";
+import { isFailure } from "../../base/events.ts";
+import type { SharedScope } from "../../context/scope.ts";
 import type { FunctionNode, Model, NodeId, Resource, Seed, Snapshot } from "../../manifest/node.ts";
+import { gitCommit } from "../../state/git-commit.ts";
+import { relationKey } from "../../state/row-values.ts";
+import { username } from "../../state/state-settings.ts";
 import type { StateCell } from "../../state/state-store.ts";
 import type { NodeResult, RunReport } from "../report.ts";
-import { bytesKey } from "./relation-bytes.ts";
 
 type Row = Readonly<Record<string, StateCell>>;
-
-const FAILED: ReadonlySet<string> = new Set(["error", "fail", "runtime error", "partial success"]);
 
 /** A resource that makes a relation. */
 export type Built = Model | Seed | Snapshot | FunctionNode;
@@ -29,7 +32,23 @@ export function builtNodes({ results }: RunReport): readonly Built[] {
   );
 }
 
-/** A row of `node_results`. @param statements that it sent · sizes: of relations, by bytesKey */
+/** The row of `runs`. @param args JSON of what the run was asked · planned: how many nodes it is to build */
+export function startRow({ config, host, invocation }: SharedScope, args: string, planned: number): Row {
+  return {
+    run_id: invocation.id,
+    started_at: invocation.startedAt,
+    command: invocation.command,
+    arguments: args,
+    project: config.project.name,
+    target: config.profile.target,
+    git_commit: gitCommit(config.folder, host.files) ?? null,
+    username: username(host.env),
+    etl_version: version,
+    planned,
+  };
+}
+
+/** A row of `node_results`. @param statements that it sent · sizes: of relations, by relationKey */
 export function resultRow(
   runId: string,
   result: NodeResult,
@@ -39,7 +58,7 @@ export function resultRow(
   const { resource, status, timing, seconds, rows, failures, adapterResponse, message } = result;
   const relation = isBuilt(resource) ? resource : null;
   const processed = adapterResponse.bytes_processed;
-  const size = relation && sizes.get(bytesKey(relation.schema, relation.alias));
+  const size = relation && sizes.get(relationKey(relation.schema, relation.alias));
   return {
     run_id: runId,
     node_id: resource.id,
@@ -65,6 +84,6 @@ export function endRow(runId: string, { results, interrupted, success, seconds }
     status: interrupted ? "interrupted" : success ? "success" : "failed",
     seconds,
     nodes: results.length,
-    failed: results.filter(({ status }) => FAILED.has(status)).length,
+    failed: results.filter(({ status }) => isFailure(status)).length,
   };
 }

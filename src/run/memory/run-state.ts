@@ -1,14 +1,12 @@
 // The state of one run: the tables are made when something needs them, each node gets its memory, the start and the end
 // of the run are written down. A warehouse that lets nobody write it costs one warning, and the run goes on without.
 
-import { version } from "../../../package.json";
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { Compiler } from "../../compile/compile-node.ts";
 import type { RunDeps } from "../../compile/deps.ts";
 import type { ManifestNode, NodeId } from "../../manifest/node.ts";
 import { followedWatermark } from "../../project/node-watermark.ts";
 import { codeOfRun } from "../../state/build-fingerprint.ts";
-import { gitCommit } from "../../state/git-commit.ts";
 import { planRow } from "../../state/retry-facts.ts";
 import { readSettings, type StateSettings, username } from "../../state/state-settings.ts";
 import { StateStore } from "../../state/state-store.ts";
@@ -35,7 +33,7 @@ import { Measures, takesMeasures } from "./measures.ts";
 import { NodeState } from "./node-state.ts";
 import { openStore, writeState } from "./open-state.ts";
 import { relationBytes } from "./relation-bytes.ts";
-import { builtNodes, endRow, isBuilt, resultRow } from "./result-rows.ts";
+import { builtNodes, endRow, isBuilt, resultRow, startRow } from "./result-rows.ts";
 import { StateSessions } from "./state-sessions.ts";
 
 /** Rows that one INSERT takes. */
@@ -86,23 +84,11 @@ export class RunState implements StateOfRun {
     for (const [database, opened] of this.#stores) if (opened) await this.#lookAt(plan, database, context);
     const store = this.#stores.get(home);
     if (!store || !this.#history) return;
-    const { config, invocation, host } = this.deps.shared;
+    const { config, invocation } = this.deps.shared;
     await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
-      await store.append(session, RUNS, [
-        {
-          run_id: invocation.id,
-          started_at: invocation.startedAt,
-          command: invocation.command,
-          arguments: this.#settings.arguments,
-          project: config.project.name,
-          target: config.profile.target,
-          git_commit: gitCommit(config.folder, host.files) ?? null,
-          username: username(host.env),
-          etl_version: version,
-          planned: plan.steps.length,
-        },
-      ]);
+      const asked = this.#settings.arguments;
+      await store.append(session, RUNS, [startRow(this.deps.shared, asked, plan.steps.length)]);
       await store.append(session, PLANS, [
         planRow(
           invocation.id,

@@ -1,12 +1,10 @@
 // Writes an undo into the history as a run of its own, in its transaction.
 
-import { version as etlVersion } from "../../../package.json";
 import type { Relation } from "../../adapter/relation.ts";
-import { gitCommit } from "../../state/git-commit.ts";
-import { username } from "../../state/state-settings.ts";
 import type { StateSession, StateStore } from "../../state/state-store.ts";
 import { NODE_RESULTS, PUBLICATIONS, RUN_ENDS, RUNS, VERSIONS } from "../../state/tables.ts";
 import type { Version } from "../../state/versions.ts";
+import { startRow } from "../memory/result-rows.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** What an undo found in the place of a relation, and where it is now. */
@@ -26,22 +24,9 @@ export async function writeUndo(
   runId: string,
   replaced: readonly Replaced[],
 ): Promise<void> {
-  const { config, invocation, host } = deps.shared;
+  const { invocation, host } = deps.shared;
   const run = { run_id: invocation.id };
-  await store.append(session, RUNS, [
-    {
-      ...run,
-      started_at: invocation.startedAt,
-      command: invocation.command,
-      arguments: JSON.stringify({ run: runId }),
-      project: config.project.name,
-      target: config.profile.target,
-      git_commit: gitCommit(config.folder, host.files) ?? null,
-      username: username(host.env),
-      etl_version: etlVersion,
-      planned: replaced.length,
-    },
-  ]);
+  await store.append(session, RUNS, [startRow(deps.shared, JSON.stringify({ run: runId }), replaced.length)]);
   for (const { version, was, kept, script } of replaced) {
     const relation = {
       ...run,
