@@ -2,7 +2,7 @@
 // as dbt-bigquery does (get_nested_column_data_types). A parent may be named too, with what it is: "array", "struct".
 
 import { isOperationMap, type OperationData, type OperationMap } from "../../src/adapter/operation.ts";
-import { splitAtCommas } from "./types.ts";
+import { splitAtCommas } from "../../src/adapter/type-names.ts";
 
 interface Node {
   /** The type as written; undefined where only fields are. */

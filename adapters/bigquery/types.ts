@@ -3,6 +3,7 @@
 
 import type { TypeSystem } from "../../src/adapter/adapter.ts";
 import type { Family } from "../../src/adapter/result.ts";
+import { splitAtCommas } from "../../src/adapter/type-names.ts";
 
 /** By the name without parameters. */
 const families: Readonly<Record<string, Family>> = {
@@ -85,23 +86,6 @@ function normalize(type: string): string {
 function field(text: string): string {
   const match = /^(`[^`]+`|[A-Za-z_]\w*)\s+([\s\S]+)$/.exec(text);
   return match ? `${match[1]} ${normalize(match[2] ?? "")}` : normalize(text);
-}
-
-/** Parts between commas that stand outside of brackets. */
-export function splitAtCommas(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const sign = text[i];
-    if (sign === "<" || sign === "(") depth++;
-    else if (sign === ">" || sign === ")") depth--;
-    if (sign === undefined || (sign === "," && depth === 0)) {
-      parts.push(text.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  return parts;
 }
 
 /** @param type as SQL or the API writes it · @returns "other" for what is none of these (GEOGRAPHY, RANGE) */

@@ -3,7 +3,7 @@
 
 import type { TypeSystem } from "../../src/adapter/adapter.ts";
 import type { Family } from "../../src/adapter/result.ts";
-import { defaultSeedTypes, defaultTypeNames } from "../../src/adapter/type-names.ts";
+import { defaultSeedTypes, defaultTypeNames, splitAtCommas } from "../../src/adapter/type-names.ts";
 
 const families: Readonly<Record<string, Family>> = {
   BOOLEAN: "boolean",
@@ -116,36 +116,15 @@ function normalize(type: string): string {
 }
 
 function normalizeNested(base: string, body: string): string {
-  if (base === "MAP") return `MAP(${splitList(body).map(normalize).join(", ")})`;
+  if (base === "MAP") return `MAP(${splitAtCommas(body).map(normalize).join(", ")})`;
   if (base === "STRUCT" || base === "UNION") {
-    const fields = splitList(body).map((field) => {
+    const fields = splitAtCommas(body).map((field) => {
       const name = /^("(?:[^"]|"")*"|\S+)\s+/.exec(field);
       return name?.[1] === undefined ? field : `${name[1]} ${normalize(field.slice(name[0].length))}`;
     });
     return `${base}(${fields.join(", ")})`;
   }
   return `${base}(${body})`;
-}
-
-/** Splits at the commas that are outside of parentheses and quotes. */
-function splitList(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  let quoted = "";
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i] as string;
-    if (quoted) quoted = character === quoted ? "" : quoted;
-    else if (character === '"' || character === "'") quoted = character;
-    else if (character === "(") depth++;
-    else if (character === ")") depth--;
-    else if (character === "," && depth === 0) {
-      parts.push(text.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  parts.push(text.slice(start).trim());
-  return parts;
 }
 
 function family(type: string): Family {

@@ -3,6 +3,7 @@
 
 import type { TypeSystem } from "../../src/adapter/adapter.ts";
 import type { Family } from "../../src/adapter/result.ts";
+import { splitAtCommas } from "../../src/adapter/type-names.ts";
 
 /** By the name without parameters. */
 const families: Readonly<Record<string, Family>> = {
@@ -98,26 +99,6 @@ function field(text: string): string {
 
 function isType(text: string): boolean {
   return Object.hasOwn(families, partsOf(text).name);
-}
-
-/** Parts between commas that stand outside of parentheses and quotes. */
-function splitAtCommas(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  let quoted = false;
-  for (let i = 0; i <= text.length; i++) {
-    const sign = text[i];
-    if (sign === '"') quoted = !quoted;
-    if (quoted && sign !== undefined) continue;
-    if (sign === "(") depth++;
-    else if (sign === ")") depth--;
-    if (sign === undefined || (sign === "," && depth === 0)) {
-      parts.push(text.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  return parts;
 }
 
 /** @param type as the engine or a user writes it · @returns "other" for what is none of these (HyperLogLog, geometries) */

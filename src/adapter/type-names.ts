@@ -1,4 +1,5 @@
-// The names of types in dbt's defaults, for engines that understand them as they are.
+// Names of types, as far as engines have them in common: dbt's defaults, for those that understand them as they are, and
+// how names with parameters are taken apart.
 
 import type { TypeSystem } from "./adapter.ts";
 
@@ -29,3 +30,23 @@ export const defaultSeedTypes: Omit<TypeSystem["seeds"], "huge"> = {
   boolean: "boolean",
   text: "text",
 };
+
+/** @returns the parameters of a type, trimmed: what commas outside of brackets and quotes part */
+export function splitAtCommas(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let depth = 0;
+  let quote = "";
+  for (let i = 0; i < text.length; i++) {
+    const sign = text.charAt(i);
+    if (quote !== "") quote = sign === quote ? "" : quote;
+    else if ("\"'`".includes(sign)) quote = sign;
+    else if ("(<[".includes(sign)) depth++;
+    else if (")>]".includes(sign)) depth--;
+    else if (sign === "," && depth === 0) {
+      parts.push(text.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  return [...parts, text.slice(start).trim()];
+}

@@ -1,6 +1,7 @@
 // Types of DuckDB as the fields of the service's API, and values as its rows have them.
 
-import { type ApiField, splitAtCommas } from "../../adapters/bigquery/types.ts";
+import type { ApiField } from "../../adapters/bigquery/types.ts";
+import { splitAtCommas } from "../../src/adapter/type-names.ts";
 
 const names: Readonly<Record<string, string>> = {
   BIGINT: "INTEGER",
