@@ -5,9 +5,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SeedColumn, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
-import { findSeedCell, inferSeed, readSeedRows } from "../../src/adapter/infer-seed.ts";
+import { inferSeed, readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { refusedCell, targetColumns } from "../../src/adapter/seed-text.ts";
+import { EtlError } from "../../src/base/diagnostic.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 import { types } from "./types.ts";
 
@@ -48,7 +49,7 @@ function hasNullWords({ type, nullWords }: SeedColumn): boolean {
 }
 
 function copy(target: Relation, seed: SeedFile): string {
-  return `COPY ${renderRelation(target, quote)} (${targetNames(seed)}) FROM ${filePath(seed)}
+  return `COPY ${renderRelation(target, quote)} (${targetColumns(seed, quote)}) FROM ${filePath(seed)}
     (FORMAT CSV, HEADER TRUE, DELIMITER ${literal(seed.delimiter)}, ${quotesOf(seed, " ")}COMMENT '', SKIP 0)`;
 }
 
@@ -70,11 +71,7 @@ function insertFrom(target: Relation, seed: SeedFile, source: string): string {
     if (types.family(type) === "text") return `nullif(${cell}, '')`;
     return `CASE WHEN lower(trim(${cell}, E' \\t\\r\\n\\v\\f')) IN ('', 'null') THEN NULL ELSE CAST(${cell} AS ${type}) END`;
   });
-  return `INSERT INTO ${renderRelation(target, quote)} (${targetNames(seed)}) SELECT ${cells.join(", ")} FROM ${source}`;
-}
-
-function targetNames({ columns, unquotedNames }: SeedFile): string {
-  return columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
+  return `INSERT INTO ${renderRelation(target, quote)} (${targetColumns(seed, quote)}) SELECT ${cells.join(", ")} FROM ${source}`;
 }
 
 async function loadByScanner(
@@ -133,22 +130,8 @@ async function badCell(error: DatabaseError, seed: SeedFile): Promise<EtlError |
   for (const [index, { name, type }] of seed.columns.entries()) {
     if (exact ? foldIdentifier(exact[1] ?? "") !== foldIdentifier(name) : types.family(type) === "text")
       continue;
-    const cell = await findSeedCell(seed, index, value);
-    if (!cell) continue;
-    const diagnostic = errorAt(
-      "seed-cell",
-      `${name} is ${type.toLowerCase()}, ${shown(value)} is not`,
-      cell.place,
-      {
-        notes: [{ message: `row ${cell.row} of the seed, without its header` }],
-        help: `correct the cell, leave it empty for NULL, or give the column another type under column_types`,
-      },
-    );
-    return new EtlError([diagnostic], { cause: error });
+    const told = await refusedCell(seed, index, value, "is not", error);
+    if (told) return told;
   }
   return undefined;
-}
-
-function shown(value: string): string {
-  return `'${value.length > 60 ? `${value.slice(0, 59)}…` : value}'`;
 }

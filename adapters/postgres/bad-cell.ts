@@ -2,15 +2,17 @@
 // can be trusted, so the cell is looked up in the file.
 
 import type { SeedFile } from "../../src/adapter/adapter.ts";
-import { findSeedCell } from "../../src/adapter/infer-seed.ts";
-import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
+import { refusedCell } from "../../src/adapter/seed-text.ts";
+import type { EtlError } from "../../src/base/diagnostic.ts";
 import { databaseError } from "./errors.ts";
 import { types } from "./types.ts";
 
-interface Refused {
+interface ToldCell {
   /** Undefined: any column that is not text. */
   readonly column: string | undefined;
   readonly value: string;
+  /** What it is: "is not". */
+  readonly why: string;
 }
 
 /**
@@ -19,17 +21,12 @@ interface Refused {
  */
 export async function badCell(seed: SeedFile, errors: readonly unknown[]): Promise<EtlError | undefined> {
   for (const error of errors) {
-    const refused = refusedCell(error);
-    if (refused === undefined) continue;
+    const told = toldCell(error);
+    if (told === undefined) continue;
     for (const [index, { name, type }] of seed.columns.entries()) {
-      if (refused.column === undefined ? types.family(type) === "text" : refused.column !== name) continue;
-      const cell = await findSeedCell(seed, index, refused.value);
-      if (!cell) continue;
-      const diagnostic = errorAt("seed-cell", sentence(name, type, refused.value, error), cell.place, {
-        notes: [{ message: `row ${cell.row} of the seed, without its header` }],
-        help: "correct the cell, leave it empty for NULL, or give the column another type under column_types",
-      });
-      return new EtlError([diagnostic], { cause: error });
+      if (told.column === undefined ? types.family(type) === "text" : told.column !== name) continue;
+      const refused = await refusedCell(seed, index, told.value, told.why, error);
+      if (refused) return refused;
     }
   }
   return undefined;
@@ -40,20 +37,16 @@ const COPY_CONTEXT = /^COPY [\s\S]*?, line \d+, column ([\s\S]*?): "([\s\S]*)"$/
 /** The quoted text of a message, in whatever language: 'invalid input syntax for type integer: "n/a"'. */
 const QUOTED = /[:\s]"([\s\S]*)"/;
 
-function refusedCell(error: unknown): Refused | undefined {
+function toldCell(error: unknown): ToldCell | undefined {
   if (error === undefined) return undefined;
-  const { facts } = databaseError(error);
-  if (facts.code?.startsWith("22") !== true) return undefined;
-  const context = COPY_CONTEXT.exec(facts.context ?? "");
-  if (context) return { column: context[1], value: context[2] ?? "" };
-  const value = QUOTED.exec(facts.message)?.[1];
-  return value === undefined ? undefined : { column: undefined, value };
+  const { code = "", context = "", message } = databaseError(error).facts;
+  if (!code.startsWith("22")) return undefined;
+  const why = whys[code] ?? "is not";
+  const place = COPY_CONTEXT.exec(context);
+  if (place) return { column: place[1], value: place[2] ?? "", why };
+  const value = QUOTED.exec(message)?.[1];
+  return value === undefined ? undefined : { column: undefined, value, why };
 }
 
-function sentence(name: string, type: string, value: string, error: unknown): string {
-  const shown = `'${value.length > 60 ? `${value.slice(0, 59)}…` : value}'`;
-  const { code } = databaseError(error).facts;
-  if (code === "22001") return `${name} is ${type.toLowerCase()}, ${shown} is longer`;
-  if (code === "22003") return `${name} is ${type.toLowerCase()}, ${shown} is beyond its range`;
-  return `${name} is ${type.toLowerCase()}, ${shown} is not`;
-}
+/** By SQLSTATE. */
+const whys: Readonly<Record<string, string>> = { "22001": "is longer", "22003": "is beyond its range" };

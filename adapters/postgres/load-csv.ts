@@ -10,6 +10,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { SeedColumn, SeedFile } from "../../src/adapter/adapter.ts";
 import { readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
+import { targetColumns } from "../../src/adapter/seed-text.ts";
 import { badCell } from "./bad-cell.ts";
 import type { Connection } from "./connection.ts";
 import { databaseError } from "./errors.ts";
@@ -67,11 +68,6 @@ function isAboutData(error: unknown): boolean {
   return databaseError(error).facts.code?.startsWith("22") === true;
 }
 
-/** The columns of the target as SQL. */
-function targetNames({ columns, unquotedNames }: SeedFile): string {
-  return columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
-}
-
 function copySql(table: string, names: string, seed: SeedFile, header: boolean): string {
   // Empty cells are NULL, quoted ones too.
   return `COPY ${table} (${names}) FROM STDIN (FORMAT csv, HEADER ${header}, DELIMITER ${literal(seed.delimiter)}, FORCE_NULL (${names}))`;
@@ -79,7 +75,9 @@ function copySql(table: string, names: string, seed: SeedFile, header: boolean):
 
 async function sendFile(client: Client, target: Relation, seed: SeedFile): Promise<number> {
   const copy = client.query(
-    copyFrom(copySql(renderRelation(target, quote), targetNames(seed), seed, true), { highWaterMark: PIECE }),
+    copyFrom(copySql(renderRelation(target, quote), targetColumns(seed, quote), seed, true), {
+      highWaterMark: PIECE,
+    }),
   );
   const guard = new QuoteGuard(seed.delimiter.charCodeAt(0));
   await pipeline(
@@ -110,7 +108,7 @@ async function sendRows(client: Client, target: Relation, seed: SeedFile): Promi
   const { tag } = await exchange(
     client,
     plainText(
-      `INSERT INTO ${renderRelation(target, quote)} (${targetNames(seed)}) SELECT ${seed.columns.map(converted).join(", ")} FROM pg_temp.${STAGING}`,
+      `INSERT INTO ${renderRelation(target, quote)} (${targetColumns(seed, quote)}) SELECT ${seed.columns.map(converted).join(", ")} FROM pg_temp.${STAGING}`,
     ),
   );
   await exchange(client, plainText(`DROP TABLE pg_temp.${STAGING}`));

@@ -16,7 +16,7 @@ import { DatabaseError } from "../../src/adapter/database-error.ts";
 import { findSeedCell, readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
-import { refusedCell, seedText } from "../../src/adapter/seed-text.ts";
+import { refusedCell, seedText, targetColumns } from "../../src/adapter/seed-text.ts";
 import type { EtlError } from "../../src/base/diagnostic.ts";
 import { literal, quote } from "./names.ts";
 import { family } from "./types.ts";
@@ -85,9 +85,8 @@ function putSql(path: string, stage: string): string {
   return `PUT ${file} ${stage} AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = GZIP OVERWRITE = TRUE`;
 }
 
-function copySql(target: Relation, { columns, unquotedNames }: SeedFile, stage: string): string {
-  const names = columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
-  return `COPY INTO ${renderRelation(target, quote)} (${names})
+function copySql(target: Relation, seed: SeedFile, stage: string): string {
+  return `COPY INTO ${renderRelation(target, quote)} (${targetColumns(seed, quote)})
 FROM ${stage}
 FILE_FORMAT = (
   TYPE = CSV, COMPRESSION = GZIP, ENCODING = 'UTF8', FIELD_DELIMITER = ',', RECORD_DELIMITER = '\\n',

@@ -6,7 +6,7 @@ import type { SeedFile } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import { readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { type Relation, renderRelation } from "../../src/adapter/relation.ts";
-import { refusedCell } from "../../src/adapter/seed-text.ts";
+import { refusedCell, targetColumns } from "../../src/adapter/seed-text.ts";
 import type { EtlError } from "../../src/base/diagnostic.ts";
 import { literal, quote } from "./names.ts";
 import { type SeedValue, seedValue } from "./seed-values.ts";
@@ -91,13 +91,11 @@ class Batch {
   }
 
   sql(): string {
-    const { columns, unquotedNames } = this.seed;
-    const names = columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
-    const cells = columns.map((_, i) => `c${i}`);
+    const cells = this.seed.columns.map((_, i) => `c${i}`);
     const expressions = cells.map((cell, i) => this.#values[i]?.expression(cell));
     const rows = this.#rows.map((row) => row.map((cell, i) => this.#values[i]?.text(cell) ?? null));
     const types = cells.map((cell) => `${cell} varchar`).join(", ");
-    return `INSERT INTO ${renderRelation(this.target, quote)} (${names})
+    return `INSERT INTO ${renderRelation(this.target, quote)} (${targetColumns(this.seed, quote)})
 SELECT ${expressions.join(", ")}
 FROM UNNEST(CAST(json_parse(${literal(JSON.stringify(rows))}) AS array(row(${types})))) AS seed_rows (${cells.join(", ")})`;
   }

@@ -1,10 +1,18 @@
-// Cells of a seed brought to the form that engines read: dbt takes more than they do (1_000, 1e3, 2024-1-5). For engines
-// that get the rows from us; and what is said of a cell that one of them refuses.
+// What adapters have in common when they load a seed: the columns to fill, cells brought to the form that engines read (dbt
+// takes more than they do: 1_000, 1e3, 2024-1-5), and what is said of a cell that one of them refuses.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { SeedColumn, SeedFile } from "./adapter.ts";
 import { findSeedCell } from "./infer-seed.ts";
 import type { Family } from "./result.ts";
+
+/** @returns the columns of the target as SQL, in the order of the file */
+export function targetColumns(
+  { columns, unquotedNames }: SeedFile,
+  quote: (identifier: string) => string,
+): string {
+  return columns.map(({ name }) => (unquotedNames ? name : quote(name))).join(", ");
+}
 
 /**
  * @param family of the column's type
