@@ -79,8 +79,8 @@ export class Connection {
     const numbers = once(client.connection, "backendKeyData") as Promise<[BackendKeyDataMessage]>;
     // Who cannot connect gets no numbers, and that is told below.
     numbers.catch(() => {});
-    const give_up = (): void => void client.connection.stream.destroy(new Error(INTERRUPTED));
-    signal.addEventListener("abort", give_up, { once: true });
+    const giveUp = (): void => void client.connection.stream.destroy(new Error(INTERRUPTED));
+    signal.addEventListener("abort", giveUp, { once: true });
     try {
       await client.connect();
       const [{ processID, secretKey }] = await numbers;
@@ -90,7 +90,7 @@ export class Connection {
       client.connection.stream.destroy();
       throw error;
     } finally {
-      signal.removeEventListener("abort", give_up);
+      signal.removeEventListener("abort", giveUp);
     }
   }
 

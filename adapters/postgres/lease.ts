@@ -7,6 +7,7 @@ import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Lease, LeaseOptions } from "../../src/adapter/lease.ts";
 import type { Relation, RelationKind } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult } from "../../src/adapter/result.ts";
+import { literal } from "./names.ts";
 
 /** How long the server waits for a lock at a time; then the holder is looked at. */
 const LOOK_EVERY_MS = 2000;
@@ -162,10 +163,6 @@ function lockNumber({ schema, identifier }: Relation): bigint {
 function halves(key: bigint): { readonly high: bigint; readonly low: bigint } {
   const unsigned = BigInt.asUintN(64, key);
   return { high: unsigned >> 32n, low: unsigned & 0xffffffffn };
-}
-
-function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 function text(cell: Cell | undefined): string {
