@@ -24,6 +24,7 @@ import { type Difference, parseWithCache } from "./parse/parse-with-cache.ts";
 import { loadProject } from "./project/load-project.ts";
 import { commandTypes } from "./select/command-types.ts";
 import { type IndirectSelection, indirectSelections } from "./select/criterion.ts";
+import { checkSelectors } from "./select/definition.ts";
 import type { ColumnReach } from "./select/matcher.ts";
 import { selectNodes } from "./select/select-nodes.ts";
 
@@ -82,6 +83,8 @@ function parse(
   openWarehouse: OpenWarehouse,
 ): Pick<OpenProject, keyof Parsed | "difference" | "manifestFile"> {
   const since = host.elapsedMs();
+  const wrong = checkSelectors(config.selectors);
+  if (wrong.length > 0) throw new EtlError(wrong);
   const { adapter, credentials } = config;
   const project = loadProject(config, adapter, host);
   const relations = new RelationCache(adapter, async (schemas) =>

@@ -116,11 +116,16 @@ export interface Config {
   readonly secrets: readonly string[];
   /** Where OpenLineage events go; absent where nobody asked for any. */
   readonly openLineage?: OpenLineageSettings;
+  /** What templates in YAML files know beside `env_var`, `var`, `target` and the like. */
+  readonly names: TemplateNames;
   /** Named selectors of selectors.yml as read. */
   readonly selectors: ReadonlyMap<string, SelectorDefinition>;
   /** Warnings found on the way. */
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** Values by the name that templates call them, each made when a template first asks for it. */
+export type TemplateNames = Readonly<Record<string, () => Value>>;
 
 export interface SelectorDefinition {
   readonly name: string;
@@ -128,5 +133,8 @@ export interface SelectorDefinition {
   readonly isDefault: boolean;
   /** The definition as written, to be understood by `select`. */
   readonly definition: Value;
+  /** Of the name. */
   readonly place: Place;
+  /** Of what stands at a path of the definition; [] is the definition itself. */
+  placeOf(path: readonly (string | number)[]): Place;
 }

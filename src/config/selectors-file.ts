@@ -77,6 +77,7 @@ class SelectorsReader {
       isDefault,
       definition,
       place: this.yaml.place([...at, "name"]),
+      placeOf: (path) => this.yaml.place([...at, "definition", ...path]),
     });
   }
 

@@ -1,7 +1,7 @@
 // What is selected as a tree of sets: from --select and --exclude, or from a named selector of selectors.yml.
 // Grammar and meaning of dbt-core, graph/cli.py.
 
-import { type Diagnostic, EtlError, errorAt, type Place } from "../base/diagnostic.ts";
+import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { SelectorDefinition } from "../config/config.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -78,17 +78,39 @@ export function fromSelector(
   return definition;
 }
 
+/** What cannot be read in selectors.yml: dbt runs nothing then, whether a selector is asked for or not. */
+export function checkSelectors(selectors: ReadonlyMap<string, SelectorDefinition>): readonly Diagnostic[] {
+  const wrong = new Map<string, Diagnostic>();
+  for (const selector of selectors.values()) {
+    const reader = new SelectorReader(selectors, "eager");
+    reader.read(selector.definition, { selector, path: [] });
+    // What a selector refers to is read once more.
+    for (const one of reader.wrong) wrong.set(`${one.place?.line} ${one.message}`, one);
+  }
+  return [...wrong.values()];
+}
+
+/** Where something stands in the definition of a selector. */
+interface Spot {
+  readonly selector: SelectorDefinition;
+  readonly path: readonly (string | number)[];
+}
+
+const below = ({ selector, path }: Spot, ...keys: readonly (string | number)[]): Spot => ({
+  selector,
+  path: [...path, ...keys],
+});
+
 /** Reads definitions of selectors.yml; `wrong` collects what it cannot read. */
 class SelectorReader {
   readonly wrong: Diagnostic[] = [];
-  private readonly open: string[] = [];
 
   constructor(
     private readonly selectors: ReadonlyMap<string, SelectorDefinition>,
     private readonly indirect: IndirectSelection,
   ) {}
 
-  named(name: string, place?: Place): Definition | undefined {
+  named(name: string, at?: Spot): Definition | undefined {
     const selector = this.selectors.get(name);
     if (!selector) {
       const near = nearest(name, this.selectors.keys());
@@ -97,61 +119,73 @@ class SelectorReader {
         : this.selectors.size === 0
           ? "there is no selectors.yml"
           : `selectors: ${[...this.selectors.keys()].join(", ")}`;
-      return this.refuse(`there is no selector "${name}"`, place, help);
+      return this.refuse(`there is no selector "${name}"`, at, help);
     }
-    if (this.open.includes(name))
+    const order = [...this.selectors.values()];
+    if (at && order.indexOf(selector) >= order.indexOf(at.selector))
       return this.refuse(
-        `selector "${name}" refers to itself: ${[...this.open, name].join(" -> ")}`,
-        selector.place,
+        `selector "${at.selector.name}" refers to "${name}", which does not stand before it`,
+        at,
+        selector === at.selector ? undefined : `move "${name}" above "${at.selector.name}"`,
       );
-    this.open.push(name);
-    const definition = this.read(selector.definition, selector.place);
-    this.open.pop();
-    return definition;
+    return this.read(selector.definition, { selector, path: [] });
   }
 
-  private read(value: Value, place: Place): Definition | undefined {
-    if (typeof value === "string") return kept(parseTerm(value, this.indirect, place), this.wrong)[0];
+  /** What a value of selectors.yml means; undefined where it cannot be read. */
+  read(value: Value, at: Spot): Definition | undefined {
+    const { selector, path } = at;
+    if (typeof value === "string")
+      return kept(parseTerm(value, this.indirect, selector.placeOf(path)), this.wrong)[0];
     if (!(value instanceof Map))
       return this.refuse(
         "a selector is a text or a set of keys",
-        place,
+        at,
         'for example: definition: "tag:nightly"',
       );
-    if (value.has("union")) return this.combination("union", value, place);
-    if (value.has("intersection")) return this.combination("intersection", value, place);
-    return this.criterion(value, place);
+    const kind = value.has("union") ? "union" : value.has("intersection") ? "intersection" : undefined;
+    if (kind === undefined) return this.criterion(value, at);
+    const other = [...value.keys()].find((key) => key !== kind);
+    // Within a list dbt overlooks what stands beside the operator.
+    if (path.length === 0 && other !== undefined)
+      return this.refuse(
+        `"${String(other)}" stands beside "${kind}" in the definition of selector "${selector.name}": only one key can`,
+        below(at, String(other)),
+        other === "exclude" ? `put it into the list of ${kind}: - exclude: [...]` : undefined,
+      );
+    return this.combination(kind, value, at);
   }
 
-  private combination(kind: "union" | "intersection", value: Dict, place: Place): Definition | undefined {
+  private combination(kind: "union" | "intersection", value: Dict, at: Spot): Definition | undefined {
     const list = value.get(kind);
-    if (!Array.isArray(list)) return this.refuse(`"${kind}" must be a list`, place);
+    if (!Array.isArray(list)) return this.refuse(`"${kind}" must be a list`, below(at, kind));
     const parts: Definition[] = [];
     const excluded: Definition[] = [];
     let exclusions = 0;
-    for (const item of list) {
+    for (const [i, item] of list.entries()) {
+      const itemAt = below(at, kind, i);
       if (item instanceof Map && item.has("exclude") && !item.has("method")) {
         exclusions++;
-        excluded.push(...this.list(item.get("exclude") ?? null, "exclude", place));
+        excluded.push(...this.list(item.get("exclude") ?? null, below(itemAt, "exclude")));
       } else {
-        const part = this.read(item, place);
+        const part = this.read(item, itemAt);
         if (part) parts.push(part);
       }
     }
     if (exclusions > 1)
-      return this.refuse(`one "${kind}" has several "exclude"`, place, "put them into one list");
+      return this.refuse(`one "${kind}" has several "exclude"`, at, "put them into one list");
     return without({ kind, parts, indirect: "eager" }, excluded);
   }
 
-  private list(value: Value, key: string, place: Place): Definition[] {
+  /** What `exclude` holds. */
+  private list(value: Value, at: Spot): Definition[] {
     if (!Array.isArray(value)) {
-      this.refuse(`"${key}" must be a list`, place);
+      this.refuse('"exclude" must be a list', at);
       return [];
     }
-    return value.flatMap((item) => this.read(item, place) ?? []);
+    return value.flatMap((item, i) => this.read(item, below(at, i)) ?? []);
   }
 
-  private criterion(value: Dict, place: Place): Definition | undefined {
+  private criterion(value: Dict, at: Spot): Definition | undefined {
     const only = value.size === 1 ? [...value][0] : undefined;
     const method = only ? only[0] : value.get("method");
     const searched = only ? only[1] : value.get("value");
@@ -161,11 +195,12 @@ class SelectorReader {
         .find((key) => key !== undefined);
       return this.refuse(
         'a selector has the keys "method" and "value", or one method as its key',
-        place,
+        at,
         near ? `did you mean "${near}"?` : "for example: {method: tag, value: nightly}",
       );
     }
-    if (method === "selector") return this.named(String(searched), place);
+    if (method === "selector") return this.named(String(searched), at);
+    const place = at.selector.placeOf(at.path);
     const { name, rest } = splitMethod(method);
     const found = methodNames.find((known) => known === name);
     const raw = `${method}:${String(searched)}`;
@@ -185,12 +220,12 @@ class SelectorReader {
       childrensParents: value.get("childrens_parents") === true,
       parents: this.relatives(value, "parents"),
       children: this.relatives(value, "children"),
-      indirect: this.indirectOf(value, place),
+      indirect: this.indirectOf(value, at),
       place,
     });
     const base = kept(made, this.wrong)[0];
     return base && value.has("exclude")
-      ? without(base, this.list(value.get("exclude") ?? null, "exclude", place))
+      ? without(base, this.list(value.get("exclude") ?? null, below(at, "exclude")))
       : base;
   }
 
@@ -200,7 +235,7 @@ class SelectorReader {
     return typeof depth === "number" ? depth : Number.POSITIVE_INFINITY;
   }
 
-  private indirectOf(value: Dict, place: Place): IndirectSelection {
+  private indirectOf(value: Dict, at: Spot): IndirectSelection {
     const written = value.get("indirect_selection");
     if (written === undefined) return this.indirect;
     const known = indirectSelections.find((mode) => mode === written);
@@ -208,14 +243,15 @@ class SelectorReader {
       const near = nearest(String(written), indirectSelections);
       this.refuse(
         `indirect_selection cannot be "${String(written)}"`,
-        place,
+        below(at, "indirect_selection"),
         near ? `did you mean "${near}"?` : `it is one of ${indirectSelections.join(", ")}`,
       );
     }
     return known ?? this.indirect;
   }
 
-  private refuse(message: string, place?: Place, help?: string): undefined {
+  private refuse(message: string, at?: Spot, help?: string): undefined {
+    const place = at?.selector.placeOf(at.path);
     this.wrong.push(errorAt("selection-invalid", message, place, help === undefined ? {} : { help }));
     return undefined;
   }

@@ -8,6 +8,7 @@ import type { SelectorDefinition } from "../../src/config/config.ts";
 import { readYaml } from "../../src/config/yaml.ts";
 import { resourceTypes } from "../../src/manifest/node.ts";
 import type { PreviousState } from "../../src/manifest/previous-state.ts";
+import { checkSelectors } from "../../src/select/definition.ts";
 import { type SelectionRequest, selectNodes } from "../../src/select/select-nodes.ts";
 import { recordedManifest, recordedState } from "./recorded-manifest.ts";
 
@@ -39,6 +40,7 @@ function selectorsOf(text: string): ReadonlyMap<string, SelectorDefinition> {
       isDefault: entry.get("default") === true,
       definition,
       place: file.place(["selectors", i]),
+      placeOf: (path) => file.place(["selectors", i, "definition", ...path]),
     });
   }
   return found;
@@ -163,7 +165,7 @@ describe("what cannot be understood is refused, all of it at once", () => {
     ["selectors: [{name: a, definition: {metod: tag, value: x}}]", 'keys "method" and "value"'],
     ["selectors: [{name: a, definition: {method: tagg, value: x}}]", '"tagg" is not a method'],
     ["selectors: [{name: a, definition: {method: selector, value: b}}]", 'no selector "b"'],
-    ["selectors: [{name: a, definition: {method: selector, value: a}}]", "refers to itself"],
+    ["selectors: [{name: a, definition: {method: selector, value: a}}]", "does not stand before it"],
     [
       "selectors: [{name: a, definition: {method: fqn, value: x, indirect_selection: eagr}}]",
       "indirect_selection cannot be",
@@ -173,6 +175,35 @@ describe("what cannot be understood is refused, all of it at once", () => {
     const [first] = refused({ selector: "a", selectors: selectorsOf(text) });
     expect(first?.message).toContain(message);
     expect(first?.place).toMatchObject({ file: "selectors.yml" });
+  });
+
+  test("selectors that nobody asked for are checked, too, at their own lines", () => {
+    const text = `selectors:
+  - name: good
+    definition: {method: tag, value: x, exclude: [{method: fqn, value: y}]}
+  - name: first
+    definition: {method: selector, value: good}
+  - name: both
+    definition:
+      union: [a]
+      exclude: [b]
+  - name: deep
+    definition:
+      intersection:
+        - tag:x
+        - exclude:
+            - {method: pth, value: models}
+  - name: early
+    definition: {method: selector, value: late}
+  - name: late
+    definition: {method: selector, value: deep}
+`;
+    const wrong = checkSelectors(selectorsOf(text));
+    expect(wrong.map(({ place, message }) => [place?.line, message])).toEqual([
+      [9, '"exclude" stands beside "union" in the definition of selector "both": only one key can'],
+      [15, '"pth" is not a method of selection (in "pth:models")'],
+      [17, 'selector "early" refers to "late", which does not stand before it'],
+    ]);
   });
 
   test("a selector that is not there, with the nearest", () => {
