@@ -1,11 +1,13 @@
 // The resources of the fake service: jobs, their results, tables, datasets.
 
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { ApiField } from "../../adapters/bigquery/types.ts";
 import { datasetRequest } from "./fake-datasets.ts";
 import { PROJECT } from "./fake-dialect.ts";
 import type { FakeAnswer, FakeEngine } from "./fake-engine.ts";
 import { FakeFailure } from "./fake-failure.ts";
 import type { SeenRequest } from "./fake-server.ts";
+import { jsonLines } from "./fake-uploads.ts";
 
 const ROWS_OF_PAGE = 4_000;
 const LONG_POLL_MS = 200;
@@ -22,12 +24,20 @@ interface FakeJob {
 interface JobConfiguration {
   readonly dryRun?: boolean;
   readonly query?: { readonly query: string; readonly queryParameters?: readonly unknown[] };
-  readonly load?: { readonly destinationTable: TableName; readonly schema?: unknown };
+  readonly load?: Load;
   readonly copy?: {
     readonly sourceTables: readonly TableName[];
     readonly destinationTable: TableName;
     readonly writeDisposition: string;
   };
+}
+
+interface Load {
+  readonly destinationTable: TableName;
+  /** Of a table that is made for the rows. */
+  readonly schema?: { readonly fields: readonly ApiField[] };
+  readonly sourceFormat?: string;
+  readonly skipLeadingRows?: string;
 }
 
 interface TableName {
@@ -63,7 +73,7 @@ export class FakeApi {
   }
 
   async #jobRequest(seen: SeenRequest, [id = "", verb]: readonly string[]): Promise<unknown> {
-    if (seen.method === "POST" && id === "") return this.#insert(seen);
+    if (seen.method !== "GET" && id === "") return this.#insert(seen);
     const job = this.#job(id);
     if (verb === "cancel") {
       this.#stop(job);
@@ -140,13 +150,13 @@ export class FakeApi {
     { query, load, copy }: JobConfiguration,
     data: string,
   ): Promise<unknown> {
-    if (load)
-      return { load: { outputRows: String(await this.#load(connection, load.destinationTable, data)) } };
+    if (load) return { load: { outputRows: String(await this.#load(connection, load, data)) } };
     if (copy) return this.#copy(connection, copy);
     const answer = await this.engine.run(connection, query?.query ?? "", query?.queryParameters);
     job.answer = answer;
-    const [projectId = "", datasetId = "", tableId = ""] = answer.made ?? [];
-    if (answer.made)
+    // The rows of a query are a table, too, without a name that anybody would know.
+    const [projectId, datasetId, tableId] = answer.made ?? [PROJECT, "_anonymous", "anon"];
+    if (answer.made || answer.statementType === "SELECT")
       job.resource.configuration = {
         query: { ...query, destinationTable: { projectId, datasetId, tableId } },
       };
@@ -165,10 +175,19 @@ export class FakeApi {
 
   async #load(
     connection: DuckDBConnection,
-    { datasetId, tableId }: TableName,
+    { destinationTable: { datasetId, tableId }, schema, sourceFormat, skipLeadingRows }: Load,
     data: string,
   ): Promise<number> {
-    const lines = data.split("\n").filter((line) => line !== "");
+    const isJson = sourceFormat === "NEWLINE_DELIMITED_JSON";
+    const text = isJson ? data : jsonLines(data, schema?.fields ?? [], Number(skipLeadingRows ?? 0));
+    const lines = text.split("\n").filter((line) => line !== "");
+    if (schema) {
+      const columns = schema.fields.map(({ name, type }) => `\`${name}\` ${type}`).join(", ");
+      await this.engine.run(
+        connection,
+        `create or replace table \`${PROJECT}\`.\`${datasetId}\`.\`${tableId}\` (${columns})`,
+      );
+    }
     const columns = await this.engine.fields(datasetId, tableId);
     const items = columns.map(({ name, type }) => {
       const value = `json_extract_string(line, '$."${name}"')`;

@@ -10,6 +10,7 @@ import { FakeApi } from "./fake-api.ts";
 import { loadTranslation } from "./fake-dialect.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakeFailure } from "./fake-failure.ts";
+import { Uploads } from "./fake-uploads.ts";
 
 /** What is done with a request instead of answering it; undefined: it is answered. */
 export type Fault =
@@ -45,6 +46,7 @@ export async function startFakeBigQuery(): Promise<FakeBigQuery> {
   await loadTranslation();
   const engine = await FakeEngine.open();
   const api = new FakeApi(engine);
+  const uploads = new Uploads();
   const requests: SeenRequest[] = [];
 
   const server = await listen(handle, (response, error) => send(response, failureOf(error)));
@@ -67,6 +69,19 @@ export async function startFakeBigQuery(): Promise<FakeBigQuery> {
   };
   return fake;
 
+  async function read(request: IncomingMessage): Promise<SeenRequest> {
+    const url = new URL(request.url ?? "", "http://fake");
+    const raw = await buffer(request);
+    const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+    const path = url.pathname.replace(/^\/(?:upload\/)?bigquery\/v2\/projects\//, "");
+    const { body, data } = uploads.read(request, url.searchParams, bytes.toString());
+    const { configuration } = body as {
+      readonly configuration?: { readonly query?: { readonly query?: string } };
+    };
+    const { method = "", headers } = request;
+    return { method, path, query: url.searchParams, headers, body, sql: configuration?.query?.query, data };
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const seen = await read(request);
     requests.push(seen);
@@ -79,40 +94,17 @@ export async function startFakeBigQuery(): Promise<FakeBigQuery> {
       request.socket.destroy();
       return;
     }
+    const place = uploads.begun(seen.query, request.method, seen.body);
+    if (place !== undefined) {
+      const path = request.url?.split("?")[0];
+      response.setHeader("Location", `http://127.0.0.1:${server.port}${path}?${place}`);
+      send(response, { status: 200, body: {} });
+      return;
+    }
     const answer = await api.answer(seen);
     if (fault?.breaks === "after") request.socket.destroy();
     else send(response, { status: 200, body: answer });
   }
-}
-
-async function read(request: IncomingMessage): Promise<SeenRequest> {
-  const url = new URL(request.url ?? "", "http://fake");
-  const raw = await buffer(request);
-  const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
-  const path = url.pathname.replace(/^\/(?:upload\/)?bigquery\/v2\/projects\//, "");
-  const boundary = /boundary="?([^";]+)"?/.exec(request.headers["content-type"] ?? "")?.[1];
-  const [json = "", data = ""] =
-    boundary === undefined ? [bytes.toString()] : partsOf(bytes.toString(), boundary);
-  const body = (json === "" ? {} : JSON.parse(json)) as Record<string, unknown>;
-  const { configuration } = body as {
-    readonly configuration?: { readonly query?: { readonly query?: string } };
-  };
-  return {
-    method: request.method ?? "",
-    path,
-    query: url.searchParams,
-    headers: request.headers,
-    body,
-    sql: configuration?.query?.query,
-    data,
-  };
-}
-
-function partsOf(body: string, boundary: string): string[] {
-  return body
-    .split(`--${boundary}`)
-    .slice(1, -1)
-    .map((part) => part.slice(part.indexOf("\r\n\r\n") + 4).replace(/\r\n$/, ""));
 }
 
 function failureOf(error: unknown): { status: number; body: unknown } {

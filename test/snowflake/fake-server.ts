@@ -38,6 +38,8 @@ export interface FakeSnowflake {
   readonly logins: readonly Body[];
   /** Asked for each request. */
   fault: (request: SeenRequest) => Fault | undefined;
+  /** Asked for what to run in the place of a statement that failed. */
+  standIn: (sql: string) => string | undefined;
   /** Ends all connections and forgets all sessions. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -69,6 +71,7 @@ export async function startFakeSnowflake(): Promise<FakeSnowflake> {
     requests,
     logins,
     fault: () => undefined,
+    standIn: () => undefined,
     async restart() {
       const ended = [...sessions.values()];
       sessions.clear();
@@ -188,7 +191,13 @@ export async function startFakeSnowflake(): Promise<FakeSnowflake> {
     const put = /^\s*PUT\s+'file:\/\/([^']+)'\s+@~\/(\S+)/i.exec(sql);
     if (put) return success(upload(put[1] ?? "", put[2] ?? ""));
     const text = withBinds(sql, body.bindings);
-    const result = session.execute(text, body.describeOnly === true).then(
+    const describes = body.describeOnly === true;
+    const attempt = session.execute(text, describes).catch((error: unknown) => {
+      const other = fake.standIn(text);
+      if (other === undefined) throw error;
+      return session.execute(other, describes);
+    });
+    const result = attempt.then(
       (done) => success(data(done, queryId)),
       (error: unknown) => failure(error, queryId),
     );

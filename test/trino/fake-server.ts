@@ -26,6 +26,8 @@ export interface FakeTrino {
   readonly requests: readonly SeenRequest[];
   /** Asked for each request. */
   fault: (request: SeenRequest) => Fault | undefined;
+  /** Asked for what to run in the place of a statement that failed. */
+  standIn: (sql: string) => string | undefined;
   /** Headers of the answer that ends a statement. */
   answerHeaders: (sql: string) => Readonly<Record<string, string>>;
   /** As a coordinator that is started anew: connections end, queries are forgotten. */
@@ -59,6 +61,7 @@ export async function startFakeTrino(): Promise<FakeTrino> {
     port: server.port,
     requests,
     fault: () => undefined,
+    standIn: () => undefined,
     answerHeaders: () => ({}),
     restart() {
       for (const query of queries.values()) query.statement?.interrupt();
@@ -95,7 +98,12 @@ export async function startFakeTrino(): Promise<FakeTrino> {
     if (seen.method === "POST" && seen.path === "/v1/statement") {
       const id = `20260101_000000_${String(++count).padStart(5, "0")}_fake0`;
       queries.set(id, { id, sql: seen.sql, token: 0 });
-      return JSON.stringify({ id, nextUri: uri("queued", id, 0), stats: { state: "QUEUED" } });
+      return JSON.stringify({
+        id,
+        infoUri: infoUri(id),
+        nextUri: uri("queued", id, 0),
+        stats: { state: "QUEUED" },
+      });
     }
     const [, , , state, id = "", token] = seen.path.split("/");
     const query = queries.get(id);
@@ -115,13 +123,24 @@ export async function startFakeTrino(): Promise<FakeTrino> {
     }
     query.statement ??= begin(query);
     if (state === "queued")
-      return JSON.stringify({ id, nextUri: uri("executing", id, 0), stats: { state: "QUEUED" } });
+      return JSON.stringify({
+        id,
+        infoUri: infoUri(id),
+        nextUri: uri("executing", id, 0),
+        stats: { state: "QUEUED" },
+      });
     return page(query, Number(token), response);
   }
 
   function begin(query: RunningQuery): FakeStatement {
     const statement = engine.start(query.sql);
-    statement.result.then(
+    const otherwise = (error: unknown): Promise<FakeResult> => {
+      const other = fake.standIn(query.sql);
+      if (other === undefined) throw error;
+      query.statement = engine.start(other);
+      return query.statement.result;
+    };
+    statement.result.catch(otherwise).then(
       (result) => {
         query.result = result;
       },
@@ -152,7 +171,7 @@ export async function startFakeTrino(): Promise<FakeTrino> {
     const { id, result, failure } = query;
     const nextUri = uri("executing", id, query.token + 1);
     if (failure) return end(query, response, { error: failure.failure });
-    if (!result) return JSON.stringify({ id, nextUri, stats: { state: "RUNNING" } });
+    if (!result) return JSON.stringify({ id, infoUri: infoUri(id), nextUri, stats: { state: "RUNNING" } });
     const rows: string[] = [];
     try {
       while (rows.length < ROWS_OF_PAGE) {
@@ -167,7 +186,10 @@ export async function startFakeTrino(): Promise<FakeTrino> {
     } catch (error) {
       return end(query, response, { error: error instanceof FakeFailure ? error.failure : internal(error) });
     }
-    return withData({ id, nextUri, columns: result.columns, stats: { state: "RUNNING" } }, rows);
+    return withData(
+      { id, infoUri: infoUri(id), nextUri, columns: result.columns, stats: { state: "RUNNING" } },
+      rows,
+    );
   }
 
   function end(
@@ -179,7 +201,15 @@ export async function startFakeTrino(): Promise<FakeTrino> {
     const { id, sql, result } = query;
     result?.close();
     for (const [name, value] of Object.entries(fake.answerHeaders(sql))) response.setHeader(name, value);
-    return withData({ id, ...facts, stats: { state: "FINISHED", processedBytes: 7 } }, rows);
+    return withData(
+      { id, infoUri: infoUri(id), ...facts, stats: { state: "FINISHED", processedBytes: 7 } },
+      rows,
+    );
+  }
+
+  /** Where people look at the query. */
+  function infoUri(id: string): string {
+    return `http://127.0.0.1:${server.port}/ui/query.html?${id}`;
   }
 
   function uri(state: string, id: string, token: number): string {

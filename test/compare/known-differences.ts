@@ -1,0 +1,70 @@
+// Where the statements of etl differ from dbt's on purpose, with the reason. docs/compared-with-dbt.md tells them to users.
+
+import type { Rule } from "./statements.ts";
+
+/** @param nodes whose statements are meant; all when left out */
+function leaveOut(reason: string, sql: RegExp, nodes = /(?:)/): Rule {
+  return { reason, change: (text, node) => (sql.test(text) && nodes.test(node) ? undefined : text) };
+}
+
+function alike(reason: string, from: RegExp, to: string): Rule {
+  return { reason, change: (text) => text.replaceAll(from, to) };
+}
+
+function of(engine: string, rules: readonly Rule[]): readonly Rule[] {
+  return rules.map((rule) => ({ ...rule, engines: [engine] }));
+}
+
+const NO_NODE = /^$/;
+
+export const knownDifferences: readonly Rule[] = [
+  leaveOut(
+    "schemas, relations and columns are asked for when they are needed, and remembered for the run",
+    /^(?:show|describe|select .* from \S*information_schema|\/\* (?:described|dry run) \*\/)/,
+    NO_NODE,
+  ),
+  leaveOut("BEGIN and COMMIT bear no comment", /^(?:begin|commit|rollback)$/),
+  leaveOut("schemas are made in an order of our own", /^create schema if not exists/, NO_NODE),
+  leaveOut("a seed is loaded by the warehouse's own loader, beside the old table", /(?:)/, /^seed\./),
+  leaveOut("a seed's rows travel in a file", /^(?:put|copy into|remove|(?:post|put) \S+ \{"load":)/, NO_NODE),
+  leaveOut("a snapshot is one query of our own, with the same rows", /(?:)/, /^snapshot\./),
+  leaveOut(
+    "what a warning or a failed test shows is asked for behind the node",
+    /^(?:with|select) /,
+    NO_NODE,
+  ),
+  leaveOut(
+    "the tests that dbt brings are written in our own words",
+    /(?:)/,
+    /^test\.\w+\.(?:unique|not_null|accepted_values|relationships)_/,
+  ),
+  alike("columns of a query are asked for without running it", /^\/\* (?:described|dry run) \*\/ ?/g, ""),
+  alike("a query behind INSERT needs no parentheses", /^(insert into \S+\([^)]*\))\((select .*)\)$/g, "$1$2"),
+  alike("the table of a unit test is quoted, since its name may be a sentence", /"(\w+__dbt_tmp)"/g, "$1"),
+  leaveOut(
+    "a temporary relation is dropped when it was made, not before",
+    /^drop (?:table|view) if exists \S+__dbt_tmp`?(?: cascade)?$/,
+  ),
+  alike("fixtures bear no comment", /-- fixture for \w+ /g, ""),
+  leaveOut(
+    "the rows of a unit test are told apart in our own words",
+    /\bwith dbt_internal_unit_test_actual as\b/,
+    /^unit_test\./,
+  ),
+  ...of("bigquery", [
+    alike(
+      "a view without options has no list of them",
+      /^(create or replace view \S+) options\(\)(?:as\b ?)?/g,
+      "$1 as ",
+    ),
+    alike("a view's query stands in parentheses", /^(create or replace view \S+) as\((.*)\)$/g, "$1 as $2"),
+    alike("texts need no three quotes", /'''/g, "'"),
+    alike("temporary names are the same in each run", /(__dbt_tmp)\d{12}/g, "$1"),
+    leaveOut("temporary tables are dropped by SQL", /^delete \S+__dbt_tmp\b/, NO_NODE),
+    leaveOut(
+      "dbt-bigquery has no delete+insert",
+      /(?:)/,
+      /^model\.bike_share\.(?:fct_rides|riders|station_days)$/,
+    ),
+  ]),
+];
