@@ -10,6 +10,7 @@ import type { Config } from "../config/config.ts";
 import { type Flags, resolveFlags } from "../config/flags.ts";
 import { type ConfigRequest, loadConfig, projectFolder } from "../config/load-config.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
+import { yamlNames } from "../context/yaml-names.ts";
 import type { Value } from "../jinja/value.ts";
 import { Report } from "../report/report.ts";
 import type { Scrubber } from "../report/scrubber.ts";
@@ -53,7 +54,8 @@ export async function runCommand(
   const since = host.elapsedMs();
   const id = host.uuid();
   report.emit({ kind: "command-started", command: spec.name, invocationId: id, version, at: startedAt });
-  const request: ConfigRequest = { command: spec.name, cli, cwd: host.cwd };
+  const names = yamlNames({ id, startedAt, command: spec.name });
+  const request: ConfigRequest = { command: spec.name, cli, cwd: host.cwd, names };
   const speaker = new Speaker(spec, request, host, report, terminal, scrubber);
   const invocation: Invocation = {
     host,

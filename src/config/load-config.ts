@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { type Diagnostic, EtlError, errorAt, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import type { Dict, Value } from "../jinja/value.ts";
-import type { Config, ProjectFile, YamlFile } from "./config.ts";
+import type { Config, ProjectFile, TemplateNames, YamlFile } from "./config.ts";
 import { type Connection, findConnection, unusedConnection } from "./connection.ts";
 import { parseDotenv, secretValues } from "./environment-variables.ts";
 import { joinPath, resolvePath } from "./file-paths.ts";
@@ -26,6 +26,8 @@ export interface ConfigRequest {
   readonly cli: ReadonlyMap<string, Value>;
   /** The folder in which the command was typed. */
   readonly cwd: string;
+  /** What templates in YAML files know of the context that others have, by the flags of this run. */
+  readonly names?: (flags: Flags) => TemplateNames;
 }
 
 /** Commands that open no warehouse: a profile that is missing or wrong does not keep them from working. */
@@ -48,8 +50,10 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
   const cliVars: Dict = givenVars instanceof Map ? givenVars : new Map();
   const fileVars = readVarsFile(host.files, folder, yaml, diagnostics);
   const envVars = new Map<string, string | null>();
+  const names = request.names?.(flags) ?? {};
   const context = {
     env,
+    names,
     vars: new Map([...fileVars, ...cliVars]),
     clock: () => host.now().getTime(),
     onEnvVar: (name: string, value: string | null) => envVars.set(name, value),
@@ -75,6 +79,7 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
     envVars,
     secrets: [...new Set([...secretValues(env), ...connection.credentials.secrets, ...keysOf(openLineage)])],
     ...(openLineage ? { openLineage } : {}),
+    names,
     selectors,
     diagnostics: sortDiagnostics(diagnostics),
   };

@@ -9,8 +9,9 @@ import { JinjaError, raise } from "../jinja/errors.ts";
 import { fromJson, toJson } from "../jinja/json.ts";
 import { PyDate, PyDateTime } from "../jinja/modules/datetime.ts";
 import { pythonModules } from "../jinja/modules/table.ts";
+import { undefinedWithin } from "../jinja/undefined.ts";
 import { type Dict, NativeFunction, type Value } from "../jinja/value.ts";
-import type { YamlFile } from "./config.ts";
+import type { TemplateNames, YamlFile } from "./config.ts";
 import { envVarFunction, revealSecrets } from "./environment-variables.ts";
 import { DBT_VERSION } from "./require-version.ts";
 
@@ -25,6 +26,8 @@ export interface RenderContext {
   readonly onEnvVar?: (name: string, value: string | null) => void;
   /** Milliseconds since the epoch, for `modules.datetime` and `run_started_at`; the system's clock when absent. */
   readonly clock?: () => number;
+  /** Names that are known beside these. */
+  readonly names?: TemplateNames;
 }
 
 export type Path = readonly (string | number)[];
@@ -72,6 +75,7 @@ export class ValueRenderer {
       const value = drive(template.renderValue(this.#globals), () =>
         raise("CompilationError", "nothing can be asked of the warehouse here"),
       );
+      undefinedWithin(value)?.fail();
       return typeof value === "string" && this.context.secrets
         ? revealSecrets(value, this.context.env)
         : value;
@@ -106,7 +110,7 @@ function stepOf(key: Value): string | number {
   return typeof key === "number" ? key : typeof key === "string" ? key : String(key);
 }
 
-/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, modules, the time, JSON. */
+/** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, modules, the time, JSON and `names`. */
 function globalsOf(context: RenderContext): Globals {
   const globals = new Map<string, Value>([
     [
@@ -128,8 +132,9 @@ function globalsOf(context: RenderContext): Globals {
     ],
   ]);
   if (context.target) globals.set("target", context.target);
-  // Made when a template asks for them: modules are many, and both are rarely used here.
-  const made: Readonly<Record<string, () => Value>> = {
+  // Made when a template asks for them: modules are many, and all are rarely used here.
+  const made: TemplateNames = {
+    ...context.names,
     modules: () => pythonModules(context.clock),
     run_started_at: () => PyDateTime.ofEpoch(context.clock?.() ?? Date.now()),
   };

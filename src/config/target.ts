@@ -46,6 +46,7 @@ export function packageRenderer(config: Config): ValueRenderer {
     env: config.env,
     vars: config.variables.cli,
     target: targetOf(config),
+    names: config.names,
     secrets: false,
   });
 }

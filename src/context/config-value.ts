@@ -2,6 +2,7 @@
 // recorded and reading answers empty text, later a call does nothing and reading answers; so does dbt.
 
 import { callValue, toText, typeName } from "../jinja/operations.ts";
+import { undefinedWithin } from "../jinja/undefined.ts";
 import {
   type Dict,
   type Effectful,
@@ -22,7 +23,10 @@ export class ConfigValue extends PyObject {
   }
 
   override call(args: readonly Value[], kwargs: Kwargs): Value {
-    if (!this.scope.execute) this.scope.config.add(hyphenated(configArguments(args, kwargs)));
+    if (this.scope.execute) return "";
+    const given = configArguments(args, kwargs);
+    undefinedWithin(given)?.fail();
+    this.scope.config.add(hyphenated(given));
     return "";
   }
 

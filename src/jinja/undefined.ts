@@ -98,3 +98,14 @@ export class Undefined extends PyObject {
     return this.fail();
   }
 }
+
+/** @returns an undefined that is the value or stands in its lists and dicts: a config can keep none */
+export function undefinedWithin(value: Value): Undefined | undefined {
+  if (value instanceof Undefined) return value;
+  const parts = value instanceof Map ? value.values() : Array.isArray(value) ? value : [];
+  for (const part of parts) {
+    const found = undefinedWithin(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

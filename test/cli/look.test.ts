@@ -97,6 +97,24 @@ describe("ls", () => {
     );
   });
 
+  test("shows configs of dbt_project.yml that were rendered with the context", () => {
+    const project = [
+      "name: shop",
+      'version: "1.0"',
+      "models:",
+      "  +meta:",
+      "    hash: \"{{ local_md5('a') }}\"",
+      "    parts: \"{{ set_strict(['a']) | list + fromyaml('[b]') }}\"",
+      '    full: "{{ flags.FULL_REFRESH }}"',
+      '    run: "{{ invocation_id | length }} {{ thread_id }}"',
+    ];
+    const rendered = shopWith({ "dbt_project.yml": project.join("\n") });
+    const args = ["ls", "-s", "orders", "--resource-type", "model", "--output", "json"];
+    expect(etl(rendered, [...args, "--output-keys", "config.meta"]).out).toBe(
+      '{"config.meta": {"hash": "0cc175b9c0f1b6a831c399e269772661", "parts": ["a", "b"], "full": false, "run": "36 MainThread"}}\n',
+    );
+  });
+
   test("warns on stderr of terms that match nothing, and still lists the others", () => {
     expect(ls("-s", "orders", "tag:nope", "--resource-type", "model")).toMatchObject({
       code: 0,

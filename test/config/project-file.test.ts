@@ -81,6 +81,13 @@ describe("what is wrong is told at its line", () => {
       "--vars",
     ],
     [
+      `${PROJECT}models:\n  +meta: {owner: "{{ taget }}", all: "{{ [target.name, taget] }}"}\n`,
+      5,
+      "jinja-error",
+      "'taget' is undefined",
+      undefined,
+    ],
+    [
       `${PROJECT}models:\n  +schema: "{{ target.name "\n`,
       5,
       "jinja-syntax",

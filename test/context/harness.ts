@@ -141,6 +141,7 @@ function configOf(): Config {
       get: (name) => (VARS.has(name) ? { value: VARS.get(name) ?? null } : undefined),
       names: () => new Set(VARS.keys()),
     },
+    names: {},
     selectors: new Map(),
     diagnostics: [],
   };

@@ -184,6 +184,12 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     { "models/a.sql": "{{ config({'pre_hook': 'select 1', 'pre-hook': 'select 2'}) }}select 1 as id" },
   ],
   [
+    "configs that nobody has defined",
+    "error",
+    "jinja-error",
+    { "models/a.sql": "{{ config(meta={'warehouse': [target.warehouse]}) }}select 1 as id" },
+  ],
+  [
     "inputs of unit tests without rows that are no seeds",
     "error",
     "unit-test-invalid",
