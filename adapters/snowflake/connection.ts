@@ -25,7 +25,7 @@ export class SnowflakeConnection {
     readonly driver: DriverConnection,
     { queryTag, warehouse }: Pick<SnowflakeCredentials, "queryTag" | "warehouse">,
   ) {
-    this.#firstTag = queryTag === undefined ? undefined : literal(queryTag);
+    this.#firstTag = queryTag;
     this.#firstWarehouse = warehouse === undefined ? undefined : foldIdentifier(warehouse);
     this.#tag = this.#firstTag;
     this.#warehouse = this.#firstWarehouse;
@@ -37,7 +37,7 @@ export class SnowflakeConnection {
     const plain = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ").trim();
     const tag = SET_TAG.exec(plain);
     const warehouse = USE_WAREHOUSE.exec(plain);
-    if (tag) this.#tag = tag[1];
+    if (tag) this.#tag = textOf(tag[1] ?? "");
     else if (UNSET_TAG.test(plain)) this.#tag = undefined;
     else if (warehouse) this.#warehouse = nameOf(warehouse[1] ?? "");
     else this.broken = true;
@@ -91,8 +91,15 @@ function nameOf(written: string): string {
   return foldIdentifier(written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written);
 }
 
+/** The text that a literal stands for: macros write a quote as \', this program as ''. */
+function textOf(written: string): string {
+  return written.slice(1, -1).replaceAll(/''|\\([\s\S])/g, (_, escaped?: string) => escaped ?? "'");
+}
+
 function tagStatement(tag: string | undefined): string {
-  return tag === undefined ? "ALTER SESSION UNSET QUERY_TAG" : `ALTER SESSION SET QUERY_TAG = ${tag}`;
+  return tag === undefined
+    ? "ALTER SESSION UNSET QUERY_TAG"
+    : `ALTER SESSION SET QUERY_TAG = ${literal(tag)}`;
 }
 
 /**
@@ -135,7 +142,7 @@ async function connectOnce(
 /** The driver would send a tag of its options with every statement, and so hide those of nodes. */
 function firstStatements({ queryTag, stageEndpoint }: SnowflakeCredentials): readonly string[] {
   return [
-    ...(queryTag === undefined ? [] : [tagStatement(literal(queryTag))]),
+    ...(queryTag === undefined ? [] : [tagStatement(queryTag)]),
     ...(stageEndpoint === undefined
       ? []
       : [`ALTER SESSION SET S3_STAGE_VPCE_DNS_NAME = ${literal(stageEndpoint)}`]),

@@ -45,7 +45,7 @@ describe("what a node sets in its session", () => {
     expect(lines).toEqual([
       "ALTER SESSION SET QUERY_TAG = 'it''s \\\\ ours'",
       "alter session set query_tag = 'mine'",
-      "alter session set query_tag = 'it''s \\\\ ours'",
+      "alter session set query_tag = 'it\\'s \\\\ ours'",
     ]);
   });
 });

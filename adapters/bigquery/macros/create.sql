@@ -75,7 +75,7 @@
 {% macro bigquery_table_options(config, node, temporary) -%}
   {%- set options = bigquery__common_options(config, node, temporary) -%}
   {%- if config.get('kms_key_name') -%}
-    {%- do options.update({'kms_key_name': text_literal(config.get('kms_key_name'))}) -%}
+    {%- do options.update({'kms_key_name': dbt.text_literal(config.get('kms_key_name'))}) -%}
   {%- endif -%}
   {%- if temporary -%}
     {#- What a killed run leaves behind goes by itself. -#}
@@ -108,7 +108,7 @@
       'expiration_timestamp': 'timestamp_add(current_timestamp(), interval ' ~ config.get('hours_to_expiration') ~ ' hour)'}) -%}
   {%- endif -%}
   {%- if config.persist_relation_docs() and node.description -%}
-    {%- do options.update({'description': text_literal(node.description)}) -%}
+    {%- do options.update({'description': dbt.text_literal(node.description)}) -%}
   {%- endif -%}
   {%- set labels = {} -%}
   {%- if config.get('labels_from_meta') -%}
@@ -128,7 +128,7 @@
 {% macro bigquery__pairs(mapping) -%}
   {%- set pairs = [] -%}
   {%- for name, value in mapping.items() -%}
-    {%- do pairs.append('(' ~ text_literal(name) ~ ', ' ~ text_literal(value | string) ~ ')') -%}
+    {%- do pairs.append('(' ~ dbt.text_literal(name) ~ ', ' ~ dbt.text_literal(value | string) ~ ')') -%}
   {%- endfor -%}
   {%- do return('[' ~ pairs | join(', ') ~ ']') -%}
 {%- endmacro %}

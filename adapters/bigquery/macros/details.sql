@@ -47,8 +47,8 @@
 {% macro bigquery__get_show_grant_sql(relation) -%}
   select privilege_type, grantee
   from {{ adapter.quote(relation.database) }}.{{ adapter.quote('region-' ~ adapter.get_dataset_location(relation) | lower) }}.INFORMATION_SCHEMA.OBJECT_PRIVILEGES
-  where object_schema = {{ text_literal(relation.schema) }}
-    and object_name = {{ text_literal(relation.identifier) }}
+  where object_schema = {{ dbt.text_literal(relation.schema) }}
+    and object_name = {{ dbt.text_literal(relation.identifier) }}
     and split(grantee, ':')[offset(1)] != session_user()
 {%- endmacro %}
 
@@ -64,7 +64,7 @@
 {% macro bigquery__texts(values) -%}
   {%- set texts = [] -%}
   {%- for value in values -%}
-    {%- do texts.append(text_literal(value)) -%}
+    {%- do texts.append(dbt.text_literal(value)) -%}
   {%- endfor -%}
   {{ texts | join(', ') }}
 {%- endmacro %}
@@ -135,7 +135,7 @@
     {%- set table = adapter.get_bq_table(relation) -%}
     {%- if table is not none and table.get('lastModifiedTime') -%}
       {%- do rows.append(
-        'select ' ~ text_literal(relation.schema) ~ ' as schema, ' ~ text_literal(relation.identifier)
+        'select ' ~ dbt.text_literal(relation.schema) ~ ' as schema, ' ~ dbt.text_literal(relation.identifier)
         ~ ' as identifier, timestamp_millis(' ~ table.lastModifiedTime ~ ') as last_modified, current_timestamp() as snapshotted_at') -%}
     {%- endif -%}
   {%- endfor -%}

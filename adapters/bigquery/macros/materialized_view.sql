@@ -23,14 +23,14 @@
     {%- endif -%}
   {%- endif -%}
   {%- if config.get('kms_key_name') -%}
-    {%- do options.update({'kms_key_name': text_literal(config.get('kms_key_name'))}) -%}
+    {%- do options.update({'kms_key_name': dbt.text_literal(config.get('kms_key_name'))}) -%}
   {%- endif -%}
   {%- do return(options) -%}
 {% endmacro %}
 
 
 {% macro bigquery__refresh_materialized_view(relation) -%}
-  call bq.refresh_materialized_view({{ text_literal(relation.database ~ '.' ~ relation.schema ~ '.' ~ relation.identifier) }})
+  call bq.refresh_materialized_view({{ dbt.text_literal(relation.database ~ '.' ~ relation.schema ~ '.' ~ relation.identifier) }})
 {%- endmacro %}
 
 

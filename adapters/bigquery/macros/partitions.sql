@@ -77,7 +77,7 @@
   {%- if execute -%}
     {%- do return(run_query(
       'select partition_id from ' ~ adapter.quote(table.database) ~ '.' ~ adapter.quote(table.schema)
-      ~ '.INFORMATION_SCHEMA.PARTITIONS where table_name = ' ~ text_literal(table.identifier))) -%}
+      ~ '.INFORMATION_SCHEMA.PARTITIONS where table_name = ' ~ dbt.text_literal(table.identifier))) -%}
   {%- endif -%}
   {%- do return(none) -%}
 {%- endmacro %}

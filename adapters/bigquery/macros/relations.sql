@@ -7,7 +7,7 @@
 {% macro bigquery__create_schema(relation) -%}
   {%- call statement('create_schema') -%}
     create schema if not exists {{ relation.without_identifier() }}
-    {%- if target.location %} options(location={{ text_literal(target.location) }}){% endif %}
+    {%- if target.location %} options(location={{ dbt.text_literal(target.location) }}){% endif %}
   {%- endcall -%}
 {%- endmacro %}
 
@@ -25,7 +25,7 @@
 {% macro bigquery__check_schema_exists(information_schema, schema) %}
   {%- do return(run_query(
     'select count(*) from ' ~ information_schema_name(information_schema.database)
-    ~ '.SCHEMATA where schema_name = ' ~ text_literal(schema))) -%}
+    ~ '.SCHEMATA where schema_name = ' ~ dbt.text_literal(schema))) -%}
 {% endmacro %}
 
 

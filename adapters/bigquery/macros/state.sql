@@ -22,7 +22,7 @@
   {%- elif family == 'timestamptz' -%}
     {{ field }}
   {%- else -%}
-    timestamp(cast({{ field }} as datetime), {{ text_literal(zone) }})
+    timestamp(cast({{ field }} as datetime), {{ dbt.text_literal(zone) }})
   {%- endif -%}
 {%- endmacro %}
 

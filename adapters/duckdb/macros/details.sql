@@ -19,7 +19,7 @@
   {%- if comment is not string -%}
     {%- do exceptions.raise_compiler_error('A comment is a text, not ' ~ comment) -%}
   {%- endif -%}
-  '{{ comment | replace("'", "''") }}'
+  {{ dbt.text_literal(comment) }}
 {%- endmacro %}
 
 

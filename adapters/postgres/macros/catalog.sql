@@ -40,13 +40,13 @@
   {%- if information_schema.database -%}
     {%- do adapter.verify_database(information_schema.database) -%}
   {%- endif -%}
-  {%- do return(run_query("select count(*) from pg_namespace where nspname = " ~ postgres__literal(schema))) -%}
+  {%- do return(run_query("select count(*) from pg_namespace where nspname = " ~ dbt.text_literal(schema))) -%}
 {% endmacro %}
 
 
 {% macro postgres__list_relations_without_caching(schema_relation) %}
   {%- call statement('list_relations_without_caching', fetch_result=True) -%}
-    select {{ postgres__literal(schema_relation.database) }} as database, name, schema, type
+    select {{ dbt.text_literal(schema_relation.database) }} as database, name, schema, type
     from (
       select tablename as name, schemaname as schema, 'table' as type from pg_tables
       union all
@@ -58,7 +58,7 @@
       from pg_proc
       join pg_namespace on pg_namespace.oid = pronamespace
     ) as relations_and_functions
-    where lower(schema) = lower({{ postgres__literal(schema_relation.schema) }})
+    where lower(schema) = lower({{ dbt.text_literal(schema_relation.schema) }})
   {%- endcall -%}
   {%- do return(load_result('list_relations_without_caching').table) -%}
 {% endmacro %}
@@ -69,8 +69,8 @@
   {%- call statement('get_columns_in_relation', fetch_result=True) -%}
     select column_name, data_type, character_maximum_length, numeric_precision, numeric_scale
     from {{ relation.information_schema('columns') }}
-    where table_name = {{ postgres__literal(relation.identifier) }}
-      {{ 'and table_schema = ' ~ postgres__literal(relation.schema) if relation.schema }}
+    where table_name = {{ dbt.text_literal(relation.identifier) }}
+      {{ 'and table_schema = ' ~ dbt.text_literal(relation.schema) if relation.schema }}
     order by ordinal_position
   {%- endcall -%}
   {%- do return(sql_convert_columns_in_relation(load_result('get_columns_in_relation').table)) -%}
@@ -120,7 +120,7 @@
   {%- do adapter.verify_database(information_schema.database) -%}
   {%- call statement('catalog', fetch_result=True) -%}
     select
-      {{ postgres__literal(information_schema.database) }} as table_database,
+      {{ dbt.text_literal(information_schema.database) }} as table_database,
       pg_namespace.nspname as table_schema,
       pg_class.relname as table_name,
       case pg_class.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' else 'BASE TABLE' end as table_type,
@@ -139,8 +139,8 @@
         false
         {%- for relation in relations %}
         or (
-          upper(pg_namespace.nspname) = upper({{ postgres__literal(relation.schema) }})
-          {{ "and upper(pg_class.relname) = upper(" ~ postgres__literal(relation.identifier) ~ ")" if relation.identifier }}
+          upper(pg_namespace.nspname) = upper({{ dbt.text_literal(relation.schema) }})
+          {{ "and upper(pg_class.relname) = upper(" ~ dbt.text_literal(relation.identifier) ~ ")" if relation.identifier }}
         )
         {%- endfor %}
       )

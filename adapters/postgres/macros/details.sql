@@ -20,7 +20,7 @@
   {%- if comment is not string -%}
     {%- do exceptions.raise_compiler_error('A comment is a text, not ' ~ comment) -%}
   {%- endif -%}
-  {{ postgres__literal(comment) }}
+  {{ dbt.text_literal(comment) }}
 {%- endmacro %}
 
 
@@ -28,8 +28,8 @@
 {%- macro postgres__get_show_grant_sql(relation) -%}
   select grantee, privilege_type
   from {{ relation.information_schema('role_table_grants') }}
-  where table_schema = {{ postgres__literal(relation.schema) }}
-    and table_name = {{ postgres__literal(relation.identifier) }}
+  where table_schema = {{ dbt.text_literal(relation.schema) }}
+    and table_name = {{ dbt.text_literal(relation.identifier) }}
     and grantor = current_role
     and grantee <> current_role
 {%- endmacro -%}

@@ -92,7 +92,7 @@
 {# The views as a CTE, without a look at their definitions: that would lock all that they read. #}
 {% macro postgres__dependent_views_sql(relation) -%}
     with recursive readers (oid, depth) as (
-      select to_regclass({{ postgres__literal(relation.include(database=False) | string) }})::oid, 0
+      select to_regclass({{ dbt.text_literal(relation.include(database=False) | string) }})::oid, 0
       union
       select pg_rewrite.ev_class, readers.depth + 1
       from readers
@@ -165,7 +165,7 @@
         {#- After half a minute the server's own rules hold. #}
         perform set_config('lock_timeout', case when attempt <= 100 then '250ms' else patience end, true);
         foreach name in array array[
-          {%- for name in names %}{{ postgres__literal(name) }}{{ ', ' if not loop.last }}{% endfor -%}
+          {%- for name in names %}{{ dbt.text_literal(name) }}{{ ', ' if not loop.last }}{% endfor -%}
         ]
         loop
           owner := (select relowner::regrole from pg_class where oid = to_regclass(name));
@@ -210,7 +210,7 @@
   {%- if dependents -%}
     {%- set checks = [] -%}
     {%- for view in dependents -%}
-      {%- do checks.append('to_regclass(' ~ postgres__literal(view['name']) ~ ') is not null') -%}
+      {%- do checks.append('to_regclass(' ~ dbt.text_literal(view['name']) ~ ') is not null') -%}
     {%- endfor -%}
     {%- set present = run_query('select ' ~ checks | join(', ')).rows[0] -%}
     {%- for view in dependents -%}
@@ -244,35 +244,30 @@
       {{ kind }} {{ view['name'] }} {{ view['options'] }} as {{ view['definition'] }}; {{ view['indexes'] }}
     {%- endset %}
     begin
-      if to_regclass({{ postgres__literal(view['name']) }}) is null then
-        execute {{ postgres__literal('create ' ~ create) }};
+      if to_regclass({{ dbt.text_literal(view['name']) }}) is null then
+        execute {{ dbt.text_literal('create ' ~ create) }};
       {%- if view['direct'] %}
       else
         {%- if not view['materialized'] %}
         begin
-          execute {{ postgres__literal('create or replace ' ~ create) }};
+          execute {{ dbt.text_literal('create or replace ' ~ create) }};
         exception when others then
-          execute {{ postgres__literal('drop view ' ~ view['name'] ~ ' cascade; create ' ~ create) }};
+          execute {{ dbt.text_literal('drop view ' ~ view['name'] ~ ' cascade; create ' ~ create) }};
         end;
         {%- else %}
-        execute {{ postgres__literal('drop materialized view ' ~ view['name'] ~ ' cascade; create ' ~ create) }};
+        execute {{ dbt.text_literal('drop materialized view ' ~ view['name'] ~ ' cascade; create ' ~ create) }};
         {%- endif %}
       {%- endif %}
       end if;
     exception when others then
-      raise notice '% was not restored: %', {{ postgres__literal(view['name']) }}, sqlerrm;
+      raise notice '% was not restored: %', {{ dbt.text_literal(view['name']) }}, sqlerrm;
       begin
-        execute {{ postgres__literal('drop ' ~ kind ~ ' if exists ' ~ view['name'] ~ ' cascade') }};
+        execute {{ dbt.text_literal('drop ' ~ kind ~ ' if exists ' ~ view['name'] ~ ' cascade') }};
       exception when others then
-        raise notice '% stays: %', {{ postgres__literal(view['name']) }}, sqlerrm;
+        raise notice '% stays: %', {{ dbt.text_literal(view['name']) }}, sqlerrm;
       end;
     end;
     {%- endfor %}
   end
   $restore_views$
-{%- endmacro %}
-
-
-{% macro postgres__literal(text) -%}
-  '{{ text | replace("'", "''") }}'
 {%- endmacro %}

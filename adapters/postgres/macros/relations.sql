@@ -112,8 +112,8 @@
   join pg_class as owner on owner.oid = pg_index.indrelid and owner.relkind in ('r', 'm')
   join pg_namespace on pg_namespace.oid = owner.relnamespace
   join pg_attribute on pg_attribute.attrelid = owner.oid and pg_attribute.attnum = any (pg_index.indkey)
-  where owner.relname = {{ postgres__literal(relation.identifier) }}
-    and pg_namespace.nspname = {{ postgres__literal(relation.schema) }}
+  where owner.relname = {{ dbt.text_literal(relation.identifier) }}
+    and pg_namespace.nspname = {{ dbt.text_literal(relation.schema) }}
   group by 1, 2, 3
   order by 1, 2, 3
 {%- endmacro %}

@@ -20,7 +20,7 @@ join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'm')
   and (n.nspname, c.relname) in (
   {%- for relation in relations %}
-    ({{ postgres__literal(relation.schema) }}, {{ postgres__literal(relation.identifier) }}){{ ',' if not loop.last }}
+    ({{ dbt.text_literal(relation.schema) }}, {{ dbt.text_literal(relation.identifier) }}){{ ',' if not loop.last }}
   {%- endfor %}
   )
 {% endmacro %}

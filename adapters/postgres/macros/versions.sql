@@ -18,7 +18,7 @@
       for reference in
         select conrelid::regclass as owner, conname
         from pg_constraint
-        where contype = 'f' and confrelid = {{ postgres__literal(relation.include(database=False) | string) }}::regclass and conrelid <> confrelid
+        where contype = 'f' and confrelid = {{ dbt.text_literal(relation.include(database=False) | string) }}::regclass and conrelid <> confrelid
       loop
         execute format('alter table %s drop constraint %I', reference.owner, reference.conname);
       end loop;
@@ -46,9 +46,9 @@
 
 {# With all that LIKE takes along; what it does not (grants) is written down. #}
 {% macro postgres__copy_aside(relation, kept) %}
-  {%- set table = postgres__literal(relation.include(database=False) | string) ~ '::regclass' -%}
+  {%- set table = dbt.text_literal(relation.include(database=False) | string) ~ '::regclass' -%}
   {%- set facts = run_query(
-    "select relpersistence, coalesce((" ~ postgres__grants_of('pg_class', postgres__literal(relation.include(database=False) | string)) ~ "), '') from pg_class where oid = " ~ table).rows[0] -%}
+    "select relpersistence, coalesce((" ~ postgres__grants_of('pg_class', dbt.text_literal(relation.include(database=False) | string)) ~ "), '') from pg_class where oid = " ~ table).rows[0] -%}
   {%- call statement('copy_aside') -%}
     create {{ 'unlogged' if facts[0] == 'u' }} table {{ kept }} (like {{ relation }} including all);
     insert into {{ kept }} overriding system value select * from {{ relation }}
@@ -83,7 +83,7 @@ with found as (
     and (
       false
       {%- for relation in relations %}
-      or (nspname = {{ postgres__literal(relation.schema) }} and relname = {{ postgres__literal(relation.identifier) }})
+      or (nspname = {{ dbt.text_literal(relation.schema) }} and relname = {{ dbt.text_literal(relation.identifier) }})
       {%- endfor %}
     )
 )
@@ -114,7 +114,7 @@ from pg_class
 join pg_namespace on pg_namespace.oid = relnamespace
 where false
 {%- for relation in relations %}
-  or (nspname = {{ postgres__literal(relation.schema) }} and relname = {{ postgres__literal(relation.identifier) }})
+  or (nspname = {{ dbt.text_literal(relation.schema) }} and relname = {{ dbt.text_literal(relation.identifier) }})
 {%- endfor %}
 {% endmacro %}
 

@@ -11,7 +11,7 @@
 {% macro snowflake__check_schema_exists(information_schema, schema) -%}
   {%- do return(run_query(
     'select count(*) from ' ~ information_schema.database ~ '.information_schema.schemata where upper(schema_name) = upper('
-    ~ snowflake__literal(schema) ~ ')')) -%}
+    ~ dbt.text_literal(schema) ~ ')')) -%}
 {%- endmacro %}
 
 
@@ -30,7 +30,7 @@
         else 'external'
       end as "type"
     from {{ schema_relation.database }}.information_schema.tables
-    where upper(table_schema) = upper({{ snowflake__literal(schema_relation.schema) }})
+    where upper(table_schema) = upper({{ dbt.text_literal(schema_relation.schema) }})
       and table_type <> 'LOCAL TEMPORARY'
   {%- endcall -%}
   {%- do return(load_result('list_relations_without_caching').table) -%}
@@ -48,8 +48,8 @@
     where
     {%- for relation in relations %}
       {{ 'or ' if not loop.first }}(
-        upper(table_schema) = upper({{ snowflake__literal(relation.schema) }})
-        and upper(table_name) = upper({{ snowflake__literal(relation.identifier) }})
+        upper(table_schema) = upper({{ dbt.text_literal(relation.schema) }})
+        and upper(table_name) = upper({{ dbt.text_literal(relation.identifier) }})
       )
     {%- endfor %}
   {%- endcall -%}
@@ -70,9 +70,9 @@
 {% macro snowflake__get_catalog_relations(information_schema, relations) -%}
   {%- set wanted = [] -%}
   {%- for relation in relations -%}
-    {%- set condition = 'upper(t.table_schema) = upper(' ~ snowflake__literal(relation.schema) ~ ')' -%}
+    {%- set condition = 'upper(t.table_schema) = upper(' ~ dbt.text_literal(relation.schema) ~ ')' -%}
     {%- if relation.identifier -%}
-      {%- set condition = '(' ~ condition ~ ' and upper(t.table_name) = upper(' ~ snowflake__literal(relation.identifier) ~ '))' -%}
+      {%- set condition = '(' ~ condition ~ ' and upper(t.table_name) = upper(' ~ dbt.text_literal(relation.identifier) ~ '))' -%}
     {%- endif -%}
     {%- do wanted.append(condition) -%}
   {%- endfor -%}

@@ -3,11 +3,6 @@
   one, never none.
 #}
 
-{% macro snowflake__literal(text) -%}
-  '{{ text | string | replace('\\', '\\\\') | replace("'", "''") }}'
-{%- endmacro %}
-
-
 {% macro snowflake__create_table_as(temporary, relation, compiled_code, language='sql') -%}
   {%- if language != 'sql' -%}
     {%- do exceptions.raise_compiler_error('Python models are not supported on Snowflake') -%}
@@ -120,7 +115,7 @@
 {# A column with its description, which is looked for in upper case, lower case and as it is written. #}
 {% macro snowflake__column_comment(name, documented) -%}
   {%- set column = documented.get(name) or documented.get(name | lower) or documented.get(name | upper) or {} -%}
-  {{ adapter.quote(name) }} {{ 'comment ' ~ snowflake__literal(column['description']) if column.get('description') }}
+  {{ adapter.quote(name) }} {{ 'comment ' ~ dbt.text_literal(column['description']) if column.get('description') }}
 {%- endmacro %}
 
 

@@ -39,7 +39,7 @@
 
 
 {% macro snowflake__alter_relation_comment(relation, relation_comment) -%}
-  comment on {{ relation.type | replace('_', ' ') }} {{ relation.render() }} is {{ snowflake__literal(relation_comment) }}
+  comment on {{ relation.type | replace('_', ' ') }} {{ relation.render() }} is {{ dbt.text_literal(relation_comment) }}
 {%- endmacro %}
 
 

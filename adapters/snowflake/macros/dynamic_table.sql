@@ -145,7 +145,7 @@
 
 {# What SHOW tells of one relation, or none. In its LIKE an underscore stands for any character. #}
 {% macro snowflake__shown(kind, relation) %}
-  {%- for row in run_query('show ' ~ kind ~ ' like ' ~ snowflake__literal(relation.identifier) ~ ' in schema ' ~ relation.without_identifier()) -%}
+  {%- for row in run_query('show ' ~ kind ~ ' like ' ~ dbt.text_literal(relation.identifier) ~ ' in schema ' ~ relation.without_identifier()) -%}
     {%- if row['name'] | upper == relation.identifier | upper -%}
       {%- do return(row) -%}
     {%- endif -%}

@@ -37,7 +37,7 @@
   {%- set tag = config.get('query_tag') -%}
   {%- if tag -%}
     {%- set before = get_current_query_tag() -%}
-    {%- do run_query('alter session set query_tag = ' ~ snowflake__literal(tag)) -%}
+    {%- do run_query('alter session set query_tag = ' ~ dbt.text_literal(tag)) -%}
     {%- do return(before) -%}
   {%- endif -%}
   {%- do return(none) -%}
@@ -51,7 +51,7 @@
 {% macro snowflake__unset_query_tag(original_query_tag) -%}
   {%- if config.get('query_tag') -%}
     {%- if original_query_tag -%}
-      {%- do run_query('alter session set query_tag = ' ~ snowflake__literal(original_query_tag)) -%}
+      {%- do run_query('alter session set query_tag = ' ~ dbt.text_literal(original_query_tag)) -%}
     {%- else -%}
       {%- do run_query('alter session unset query_tag') -%}
     {%- endif -%}

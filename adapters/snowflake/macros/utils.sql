@@ -136,7 +136,7 @@ from (
   {%- if family == 'timestamptz' -%}
     convert_timezone('UTC', {{ field }})::timestamp_ntz
   {%- elif zoned -%}
-    convert_timezone({{ snowflake__literal(zone) }}, 'UTC', cast({{ field }} as timestamp_ntz))
+    convert_timezone({{ dbt.text_literal(zone) }}, 'UTC', cast({{ field }} as timestamp_ntz))
   {%- else -%}
     cast({{ field }} as timestamp_ntz)
   {%- endif -%}

@@ -16,9 +16,9 @@
   {%- set catalog = information_schema.database | lower -%}
   {%- set wanted = [] -%}
   {%- for relation in relations -%}
-    {%- set condition = 't.table_schema = ' ~ trino__literal(relation.schema | lower) -%}
+    {%- set condition = 't.table_schema = ' ~ dbt.text_literal(relation.schema | lower) -%}
     {%- if relation.identifier -%}
-      {%- set condition = '(' ~ condition ~ ' and t.table_name = ' ~ trino__literal(relation.identifier | lower) ~ ')' -%}
+      {%- set condition = '(' ~ condition ~ ' and t.table_name = ' ~ dbt.text_literal(relation.identifier | lower) ~ ')' -%}
     {%- endif -%}
     {%- do wanted.append(condition) -%}
   {%- endfor -%}
@@ -40,8 +40,8 @@
     left join (
       select schema_name, table_name, comment
       from system.metadata.table_comments
-      where catalog_name = {{ trino__literal(catalog) }}
-        and schema_name in ({% for relation in relations %}{{ trino__literal(relation.schema | lower) }}{{ ', ' if not loop.last }}{% endfor %})
+      where catalog_name = {{ dbt.text_literal(catalog) }}
+        and schema_name in ({% for relation in relations %}{{ dbt.text_literal(relation.schema | lower) }}{{ ', ' if not loop.last }}{% endfor %})
     ) k on k.schema_name = t.table_schema and k.table_name = t.table_name
     where {{ wanted | join(' or ') or 'false' }}
     order by t.table_schema, t.table_name, c.ordinal_position

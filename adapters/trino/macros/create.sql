@@ -57,7 +57,7 @@
     {%- if given.get(property) -%}
       {%- do exceptions.raise_compiler_error(key ~ ' and properties.' ~ property ~ ' mean the same: keep one of them') -%}
     {%- endif -%}
-    {%- do given.update({property: trino__literal(config.get(key))}) -%}
+    {%- do given.update({property: dbt.text_literal(config.get(key))}) -%}
   {%- endfor -%}
   {%- if temporary and given.get('location') -%}
     {#- Two tables cannot share a folder. -#}

@@ -4,13 +4,13 @@
 
 {% macro trino__alter_relation_comment(relation, relation_comment) %}
   {#- A materialized view is a table to COMMENT. -#}
-  comment on {{ 'view' if relation.is_view else 'table' }} {{ relation }} is {{ trino__literal(relation_comment) }}
+  comment on {{ 'view' if relation.is_view else 'table' }} {{ relation }} is {{ dbt.text_literal(relation_comment) }}
 {% endmacro %}
 
 
 {% macro trino__alter_column_comment(relation, column_dict) -%}
   {%- for name, column in column_dict.items() -%}
-    comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ trino__literal(column['description']) if column['description'] else 'null' }};
+    comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ dbt.text_literal(column['description']) if column['description'] else 'null' }};
   {% endfor -%}
 {%- endmacro %}
 
@@ -35,8 +35,8 @@
 {%- macro trino__get_show_grant_sql(relation) -%}
   select grantee, lower(privilege_type) as privilege_type
   from {{ information_schema_name(relation.database) }}.table_privileges
-  where table_schema = {{ trino__literal(relation.schema | lower) }}
-    and table_name = {{ trino__literal(relation.identifier | lower) }}
+  where table_schema = {{ dbt.text_literal(relation.schema | lower) }}
+    and table_name = {{ dbt.text_literal(relation.identifier | lower) }}
 {%- endmacro -%}
 
 
@@ -60,7 +60,7 @@
   create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
   returns {{ model.returns.data_type }}
   {{ scalar_function_volatility_sql() }}
-  {{ 'comment ' ~ trino__literal(model.description) if model.description }}
+  {{ 'comment ' ~ dbt.text_literal(model.description) if model.description }}
 {%- endmacro %}
 
 

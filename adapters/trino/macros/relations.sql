@@ -3,11 +3,6 @@
   case, however they were written. A catalog is a database.
 #}
 
-{% macro trino__literal(text) -%}
-  '{{ text | string | replace("'", "''") }}'
-{%- endmacro %}
-
-
 {# Nothing cascades: what is in the schema goes first. #}
 {% macro trino__drop_schema(relation) -%}
   {%- for row in list_relations_without_caching(relation) -%}
@@ -32,13 +27,13 @@
 {% macro trino__check_schema_exists(information_schema, schema) %}
   {%- do return(run_query(
     'select count(*) from ' ~ information_schema_name(information_schema.database)
-    ~ '.schemata where schema_name = ' ~ trino__literal(schema | lower))) -%}
+    ~ '.schemata where schema_name = ' ~ dbt.text_literal(schema | lower))) -%}
 {% endmacro %}
 
 
 {% macro trino__list_relations_without_caching(schema_relation) %}
   {%- set catalog = schema_relation.database | lower -%}
-  {%- set schema = trino__literal(schema_relation.schema | lower) -%}
+  {%- set schema = dbt.text_literal(schema_relation.schema | lower) -%}
   {%- call statement('list_relations_without_caching', fetch_result=True) -%}
     select
       t.table_catalog as database,
@@ -53,7 +48,7 @@
     left join (
       select name
       from system.metadata.materialized_views
-      where catalog_name = {{ trino__literal(catalog) }} and schema_name = {{ schema }}
+      where catalog_name = {{ dbt.text_literal(catalog) }} and schema_name = {{ schema }}
     ) m on m.name = t.table_name
     where t.table_schema = {{ schema }}
   {%- endcall -%}
@@ -65,8 +60,8 @@
   {%- call statement('get_columns_in_relation', fetch_result=True) -%}
     select column_name, data_type
     from {{ information_schema_name(relation.database) }}.columns
-    where table_schema = {{ trino__literal(relation.schema | lower) }}
-      and table_name = {{ trino__literal(relation.identifier | lower) }}
+    where table_schema = {{ dbt.text_literal(relation.schema | lower) }}
+      and table_name = {{ dbt.text_literal(relation.identifier | lower) }}
     order by ordinal_position
   {%- endcall -%}
   {%- do return(sql_convert_columns_in_relation(load_result('get_columns_in_relation').table)) -%}
