@@ -154,6 +154,8 @@ function makeTest(
   const folders = file.original.split("/").slice(1, -1);
   const place = entry.place(path);
   const rawCode = rawCodeOf(definition, config);
+  // dbt sorts the tags that the properties give, and adds those of dbt_project.yml and of the macro behind them.
+  const tags = new Set([...target.tags, ...columnTags, ...textList(config.get("tags"))]);
   const draft = {
     type: "test" as const,
     kind: "test" as const,
@@ -167,6 +169,7 @@ function makeTest(
     checksum: { name: "none" as const, checksum: "" },
     entry: undefined,
     configs: [],
+    tags: [...tags].sort(),
     description: { text: definition.description, docBlocks: [] },
   };
   const hiding =
@@ -178,12 +181,9 @@ function makeTest(
   );
   const made = capture ? makeNode(draft, maker, capture) : undefined;
   if (!made) return undefined;
-  // dbt sorts the tags that the properties give, and adds those of dbt_project.yml and of the macro behind them.
-  const own = new Set([...target.tags, ...columnTags, ...textList(config.get("tags"))]);
   return {
     ...made.base,
     ...(macro && isReadOnly(macro) ? { refs: made.base.refs.map((call) => typedVersion(call, target)) } : {}),
-    tags: [...new Set([...[...own].sort(), ...made.base.tags])],
     place,
     resourceType: "test",
     group: null,

@@ -48,6 +48,8 @@ export interface NodeDraft {
   readonly language?: "sql" | "python";
   /** Config of the resource type itself, weaker than everything written. */
   readonly presets?: Dict;
+  /** Tags that it has before those of its config: what a hook is, what a test's properties say. */
+  readonly tags?: readonly string[];
 }
 
 /** Everything that parts of parsing need to make nodes. */
@@ -210,7 +212,9 @@ function commonParts(
 function tagsOf(draft: NodeDraft, config: Dict, said: Capture, session: ParseSession): string[] {
   const isMixed = said.config.has("tags") && draft.configs.some((level) => level.has("tags"));
   const first = isMixed ? session.config(draft.kind, draft.tree, draft.fqn, [said.config]) : config;
-  return [...new Set([...textList(first.get("tags")), ...textList(config.get("tags"))])];
+  return [
+    ...new Set([...(draft.tags ?? []), ...textList(first.get("tags")), ...textList(config.get("tags"))]),
+  ];
 }
 
 /** Where a node's text begins. */
@@ -259,7 +263,7 @@ function draftValue(draft: NodeDraft, config: Dict): Value {
     ["fqn", [...draft.fqn]],
     ["alias", asText(config.get("alias")) ?? draft.name],
     ["config", config],
-    ["tags", [...asList(config.get("tags"))]],
+    ["tags", [...new Set([...(draft.tags ?? []), ...asList(config.get("tags"))])]],
     ["meta", asDict(config.get("meta"))],
     ["description", ""],
     ["columns", new Map()],

@@ -202,17 +202,12 @@ function addRunHook(
       checksum: checksumOf(session.textOf(file)),
       entry: undefined,
       configs: [],
+      tags: [`on-run-${on}`],
     },
     maker,
   );
   if (!made) return;
-  const operation: Operation = {
-    ...made.base,
-    tags: [...new Set([`on-run-${on}`, ...made.base.tags])],
-    resourceType: "operation",
-    index,
-    on,
-  };
+  const operation: Operation = { ...made.base, resourceType: "operation", index, on };
   session.add(operation);
 }
 

@@ -68,6 +68,8 @@ export class TestMacros {
     const { environment } = session.shared;
     const subject = captureSubject(draft, [], maker);
     const capture = newCapture();
+    // Before what its arguments call, as dbt lists them.
+    for (const one of [hiding, macro]) if (one) capture.macros.add(one.id);
     addConfigCall(capture.config, "test", config);
     const scope = captureScope(subject, capture);
     const answer = (): never =>
@@ -93,7 +95,6 @@ export class TestMacros {
       });
       if (hiding) addConfigCall(capture.config, "test", config);
       else if (macro) drive(environment.compile(draft.source).render(globals), answer);
-      for (const one of [hiding, macro]) if (one) capture.macros.add(one.id);
       for (const ref of [capture.refs, capture.sources, capture.functions] as { place: Place }[][]) {
         for (const [index, call] of ref.entries()) ref[index] = { ...call, place };
       }

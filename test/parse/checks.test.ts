@@ -288,6 +288,29 @@ test("a measure can make a metric", async () => {
   });
 });
 
+// As dbt 1.11 parses the same files.
+test("hooks and data tests have their own tags when their schema is asked for", async () => {
+  const { value } = await parse({
+    "dbt_project.yml": `${PROJECT}on-run-end: [select 1]\nmodels: {+tags: [t]}\ndata_tests: {+tags: [a]}\n`,
+    "macros/g.sql":
+      "{% macro generate_schema_name(custom, node) %}{{ return(node.tags | join('-')) }}{% endmacro %}" +
+      "{% test odd(model) %}select * from {{ model }} where {{ ref('a') }} is null{% endtest %}",
+    "models/a.sql": "select 1 as id",
+    "models/m.yml":
+      "models: [{name: a, columns: [{name: id, tags: [c], data_tests: [{unique: {config: {tags: [z, b]}}}]}], data_tests: [odd]}]",
+  });
+  const resources = [...value.manifest.resources.values()];
+  expect(resources.flatMap((one) => ("schema" in one ? `${one.name} ${one.schema}` : []))).toEqual([
+    "a t",
+    "shop-on-run-end-0 on-run-end-t",
+    "odd_a_ a",
+    "unique_a_id b-c-z-a",
+  ]);
+  expect(resources.find(({ name }) => name === "odd_a_")).toMatchObject({
+    dependsOnMacros: ["macro.shop.test_odd", "macro.dbt.get_where_subquery"],
+  });
+});
+
 test("a var that generate_schema_name needs must be there", async () => {
   const { diagnostics } = await parse({
     "models/a.sql": "select 1 as id",
