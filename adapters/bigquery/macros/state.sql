@@ -75,26 +75,6 @@ from (
 {%- endmacro %}
 
 
-{% macro bigquery__state_slower_nodes(results, run, before) %}
-select ended.node_id, ended.seconds, usual.seconds as usual_seconds
-from {{ results }} as ended
-join (
-  select node_id, count(*) as runs, approx_quantiles(seconds, 2)[offset(1)] as seconds
-  from {{ results }}
-  where run_id in ({{ before | join(', ') }}) and status in ('success', 'pass', 'warn')
-  group by node_id
-) as usual
-  on usual.node_id = ended.node_id
-where ended.run_id = {{ run }}
-  and ended.status in ('success', 'pass', 'warn')
-  and usual.runs >= 5
-  and ended.seconds > 1.5 * usual.seconds
-  and ended.seconds > usual.seconds + 1
-order by ended.seconds - usual.seconds desc
-limit 3
-{% endmacro %}
-
-
 {% macro bigquery__measure_type() -%}
   float64
 {%- endmacro %}

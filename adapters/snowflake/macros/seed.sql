@@ -19,7 +19,7 @@
 
   {%- set types = adapter.seed_column_types(model) -%}
   {%- set quote_columns = model['config'].get('quote_columns', none) -%}
-  {%- set ddl = snowflake__seed_table_sql(loaded_relation, types, quote_columns) -%}
+  {%- set ddl = 'create or replace temporary table ' ~ loaded_relation ~ ' (' ~ dbt.seed_column_definitions(model) ~ ')' -%}
   {%- call statement('create_seed') -%}
     {{ ddl }}
   {%- endcall -%}
@@ -54,12 +54,3 @@
   {%- do snowflake__leave_node(entered) -%}
   {%- do return({'relations': [target_relation]}) -%}
 {% endmaterialization %}
-
-
-{% macro snowflake__seed_table_sql(relation, types, quote_columns) -%}
-  {%- set columns = [] -%}
-  {%- for name, type in types.items() -%}
-    {%- do columns.append(adapter.quote_seed_column(name, quote_columns) ~ ' ' ~ type) -%}
-  {%- endfor -%}
-  create or replace temporary table {{ relation }} ({{ columns | join(', ') }})
-{%- endmacro %}

@@ -90,27 +90,6 @@
 {%- endmacro %}
 
 
-{# As everywhere, names of the state's columns are quoted: they were made so. #}
-{% macro snowflake__state_slower_nodes(results, run, before) %}
-select ended."node_id", ended."seconds", usual.seconds as "usual_seconds"
-from {{ results }} as ended
-join (
-  select "node_id", count(*) as runs, percentile_cont(0.5) within group (order by "seconds") as seconds
-  from {{ results }}
-  where "run_id" in ({{ before | join(', ') }}) and "status" in ('success', 'pass', 'warn')
-  group by "node_id"
-) as usual
-  on usual."node_id" = ended."node_id"
-where ended."run_id" = {{ run }}
-  and ended."status" in ('success', 'pass', 'warn')
-  and usual.runs >= 5
-  and ended."seconds" > 1.5 * usual.seconds
-  and ended."seconds" > usual.seconds + 1
-order by ended."seconds" - usual.seconds desc
-limit 3
-{% endmacro %}
-
-
 {# Times are not subtracted from each other here, and zones are converted by a function. #}
 {% macro snowflake__watermark_lateness(query, column, family, arrival, arrival_family, zone, share) %}
 {%- set zoned = 'timestamptz' in [family, arrival_family] -%}

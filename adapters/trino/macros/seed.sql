@@ -46,10 +46,5 @@
 
 
 {% macro trino__seed_table_sql(relation, way) -%}
-  {%- set quote_columns = model['config'].get('quote_columns', none) -%}
-  {%- set columns = [] -%}
-  {%- for name, type in adapter.seed_column_types(model).items() -%}
-    {%- do columns.append(adapter.quote_seed_column(name, quote_columns) ~ ' ' ~ type) -%}
-  {%- endfor -%}
-  create {{ 'or replace ' if way == 'replace' }}table {{ relation.render() }} ({{ columns | join(', ') }}) {{ trino__properties() }}
+  create {{ 'or replace ' if way == 'replace' }}table {{ relation.render() }} ({{ dbt.seed_column_definitions(model) }}) {{ trino__properties() }}
 {%- endmacro %}

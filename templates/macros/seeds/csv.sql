@@ -8,16 +8,22 @@
 {%- endmacro %}
 
 {% macro default__create_csv_table(model, agate_table) %}
+  {%- set ddl = 'create table ' ~ this.render() ~ ' (' ~ dbt.seed_column_definitions(model) ~ ')' -%}
+  {%- call statement('_') -%}
+    {{ ddl }}
+  {%- endcall -%}
+  {%- do return(ddl) -%}
+{% endmacro %}
+
+
+{# The columns of a seed with their types, as DDL has them. #}
+{% macro seed_column_definitions(model) %}
   {%- set quote_columns = model['config'].get('quote_columns', none) -%}
   {%- set columns = [] -%}
   {%- for name, type in adapter.seed_column_types(model).items() -%}
     {%- do columns.append(adapter.quote_seed_column(name, quote_columns) ~ ' ' ~ type) -%}
   {%- endfor -%}
-  {%- set ddl = 'create table ' ~ this.render() ~ ' (' ~ columns | join(', ') ~ ')' -%}
-  {%- call statement('_') -%}
-    {{ ddl }}
-  {%- endcall -%}
-  {%- do return(ddl) -%}
+  {%- do return(columns | join(', ')) -%}
 {% endmacro %}
 
 

@@ -105,20 +105,22 @@ limit {{ limit }}
 {% endmacro %}
 
 {% macro default__state_slower_nodes(results, run, before) %}
-select ended.node_id, ended.seconds, usual.seconds as usual_seconds
+{%- set node, seconds = adapter.quote('node_id'), adapter.quote('seconds') -%}
+{%- set run_id, status = adapter.quote('run_id'), adapter.quote('status') -%}
+select ended.{{ node }}, ended.{{ seconds }}, usual.{{ seconds }} as {{ adapter.quote('usual_seconds') }}
 from {{ results }} as ended
 join (
-  select node_id, count(*) as runs, percentile_cont(0.5) within group (order by seconds) as seconds
+  select {{ node }}, count(*) as runs, {{ adapter.dispatch('column_measure', 'dbt')('median', seconds) }} as {{ seconds }}
   from {{ results }}
-  where run_id in ({{ before | join(', ') }}) and status in ('success', 'pass', 'warn')
-  group by node_id
+  where {{ run_id }} in ({{ before | join(', ') }}) and {{ status }} in ('success', 'pass', 'warn')
+  group by {{ node }}
 ) as usual
-  on usual.node_id = ended.node_id
-where ended.run_id = {{ run }}
-  and ended.status in ('success', 'pass', 'warn')
+  on usual.{{ node }} = ended.{{ node }}
+where ended.{{ run_id }} = {{ run }}
+  and ended.{{ status }} in ('success', 'pass', 'warn')
   and usual.runs >= 5
-  and ended.seconds > 1.5 * usual.seconds
-  and ended.seconds > usual.seconds + 1
-order by ended.seconds - usual.seconds desc
+  and ended.{{ seconds }} > 1.5 * usual.{{ seconds }}
+  and ended.{{ seconds }} > usual.{{ seconds }} + 1
+order by ended.{{ seconds }} - usual.{{ seconds }} desc
 limit 3
 {% endmacro %}
