@@ -218,7 +218,7 @@ export class Compiler {
   }
 
   async #render(node: CompilableNode, options: CompileOptions): Promise<Rendering> {
-    if (node.language === "python") throw pythonModel(node);
+    if (node.language === "python" && node.resourceType === "model") throw pythonModel(node);
     const { environment } = this.deps.shared;
     const ephemerals = new Set<NodeId>();
     const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";

@@ -97,6 +97,9 @@ export interface ResourceBase {
   readonly place: Place;
 }
 
+/** Models may be written in Python, functions in JavaScript, too. */
+export type Language = "sql" | "python" | "javascript";
+
 /** What all nodes have that are configured, documented and (mostly) compiled. */
 export interface NodeBase extends ResourceBase {
   readonly description: string;
@@ -115,7 +118,7 @@ export interface NodeBase extends ResourceBase {
   /** Template text as the user wrote it; empty for seeds. `rawPlace` is where its first character stands. */
   readonly rawCode: string;
   readonly rawPlace: Place;
-  readonly language: "sql" | "python";
+  readonly language: Language;
   readonly database: string | null;
   readonly schema: string;
   readonly alias: string;

@@ -12,7 +12,7 @@ import { JinjaError } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { GRAPH_SECTIONS } from "../manifest/graph-sections.ts";
-import type { Checksum, Column, Docs, NodeBase, ResourceType } from "../manifest/node.ts";
+import type { Checksum, Column, Docs, Language, NodeBase, ResourceType } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import type { SourceFile } from "../project/project.ts";
 import { type Capture, type CaptureSubject, captureScope, captureTemplate, newCapture } from "./capture.ts";
@@ -45,7 +45,7 @@ export interface NodeDraft {
   readonly version?: string | number | null;
   readonly columns?: ReadonlyMap<string, Column>;
   readonly description?: Description;
-  readonly language?: "sql" | "python";
+  readonly language?: Language;
   /** Config of the resource type itself, weaker than everything written. */
   readonly presets?: Dict;
   /** Tags that it has before those of its config: what a hook is, what a test's properties say. */

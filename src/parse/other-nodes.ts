@@ -6,7 +6,7 @@ import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PROJECT_FILE } from "../config/project-file.ts";
 import type { Value } from "../jinja/value.ts";
-import type { Checksum, FunctionNode, Operation, Seed } from "../manifest/node.ts";
+import type { Checksum, FunctionNode, Language, Operation, Seed } from "../manifest/node.ts";
 import type { FileKind, Package, SourceFile } from "../project/project.ts";
 import {
   checksumOf,
@@ -216,7 +216,6 @@ export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): vo
   const { session } = maker;
   addEach("function", "functions", files, maker, (file, name, described) => {
     const text = session.textOf(file);
-    const python = !/\.sql(\.jinja)?$/i.test(file.relative);
     const made = makeNode(
       {
         type: "function",
@@ -227,9 +226,9 @@ export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): vo
         file,
         path: file.relative,
         fqn: fqnOf(file.packageName, file.relative, name),
-        source: python ? { ...templateOf(file, text) } : templateOf(file, text),
+        source: templateOf(file, text),
         checksum: checksumOf(text),
-        language: python ? "python" : "sql",
+        language: languageOf(file.relative),
         ...described,
       },
       maker,
@@ -263,6 +262,12 @@ export function addFunctions(files: readonly SourceFile[], maker: NodeMaker): vo
     };
     session.add(node);
   });
+}
+
+/** A function's language, by its file. What dbt 1.11 does not read, functions in JavaScript, 1.12 does. */
+function languageOf(path: string): Language {
+  if (/\.py$/i.test(path)) return "python";
+  return /\.js$/i.test(path) ? "javascript" : "sql";
 }
 
 function argumentOf(item: ReadonlyMap<Value, Value>): FunctionNode["arguments"][number] {

@@ -41,7 +41,7 @@ export function checkNode(resource: Resource, context: RunContext): readonly Dia
   if (tooLong.length > 0) return tooLong;
   const unheld = needsTransactions(resource, context);
   if (unheld.length > 0) return unheld;
-  if (!("rawCode" in resource) || resource.language === "python") return [];
+  if (!("rawCode" in resource) || resource.language !== "sql") return [];
   if (resource.resourceType === "model" && resource.rawCode.trim() === "")
     return [
       errorAt("file-empty", `model "${resource.name}" is empty`, resource.place, {
@@ -106,7 +106,7 @@ export function checkIncrementalStrategy(
   if (!problem) return [];
   const { code, message, place, help } = problem;
   const text = `${message}: the next run that is no full refresh will fail`;
-  return [warningAt(code, text, place, help === undefined ? {} : { help })];
+  return [warningAt(code, text, place, { help })];
 }
 
 /** Strategies are macros; projects and packages add their own by a macro of the right name. */

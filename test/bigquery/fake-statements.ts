@@ -129,6 +129,17 @@ export const specials: readonly (readonly [RegExp, Special])[] = [
     },
   ],
   [
+    // Nobody runs other languages here, and DuckDB has no aggregates of users.
+    /^create\s+or\s+replace\s+(?:aggregate\s+function\b|function\b[\s\S]*?\blanguage\s+(?:js|python)\b)/i,
+    async (_, connection, sql) => {
+      const [, name = "", parameters = ""] =
+        new RegExp(`function\\s+${NAME}\\s*\\(([^)]*)\\)`, "i").exec(sql) ?? [];
+      const names = parameters.split(",").map((part) => part.trim().split(/\s+/)[0]);
+      await connection.run(`CREATE OR REPLACE MACRO ${nameOf(partsOf(name))}(${names.join(", ")}) AS (NULL)`);
+      return done("CREATE_FUNCTION");
+    },
+  ],
+  [
     /^declare\b/i,
     async (_, connection, sql, variables) => {
       const [, name = "", initial] = /^declare\s+(\w+)[\s\S]*?(?:\bdefault\s+([\s\S]*))?$/i.exec(sql) ?? [];

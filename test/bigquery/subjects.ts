@@ -121,6 +121,16 @@ unit_tests:
     "models/t.sql": model("materialized='table'", people),
     "models/c.sql": model("materialized='copy'", "{{ ref('t') }}"),
   },
+  "functions in other languages": {
+    "functions/in_python.py": "def main(x):\n  return x * 2  # '''\n",
+    "functions/in_js.js": "return x * 2;\n",
+    "functions/total.sql": "sum(x) / count(*)",
+    "functions/f.yml": `functions:
+  - {name: in_python, config: {runtime_version: '3.11', entry_point: main, packages: [numpy, pandas]}, arguments: [{name: x, data_type: int64}], returns: {data_type: int64}}
+  - {name: in_js, config: {volatility: deterministic}, arguments: [{name: x, data_type: float64}], returns: {data_type: float64}}
+  - {name: total, config: {type: aggregate}, arguments: [{name: x, data_type: float64}], returns: {data_type: float64}}
+`,
+  },
 };
 
 const READS_TABLES = "its MERGE reads tables only";
@@ -142,4 +152,5 @@ export const emulatorCannot: Readonly<Record<string, string>> = {
   "a materialized view": "it has none",
   rights: "it keeps no rights",
   "a copy": "it has no copy jobs",
+  "functions in other languages": "it runs functions in SQL and JavaScript only",
 };

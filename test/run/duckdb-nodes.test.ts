@@ -20,6 +20,17 @@ test("a function is built before the models that call it", async () => {
   expect(await project.query("select n, typeof(n) from a")).toEqual([["42", "BIGINT"]]);
 });
 
+test("a function in a language that the engine has not is refused", async () => {
+  project = new TestProject({
+    "functions/twice.js": "return x * 2;",
+    "functions/f.yml":
+      "functions: [{name: twice, arguments: [{name: x, data_type: bigint}], returns: {data_type: bigint}}]",
+  });
+  expect(troubles(await project.run("build"))).toContain(
+    "The function twice cannot be made: the duckdb adapter has no functions in JavaScript",
+  );
+});
+
 test("external models write files, and sources read them", async () => {
   project = new TestProject({
     "models/src.yml":

@@ -137,18 +137,18 @@ const drop: Rule = (sql) =>
 
 const scalarFunction: Rule = (sql) => {
   const match =
-    /^CREATE\s+OR\s+REPLACE\s+FUNCTION\s+(\S+)\s*\(([^)]*)\)\s*RETURNS[\s\S]*?\bAS\s+('(?:[^']|'')*')\s*$/i.exec(
+    /^CREATE\s+OR\s+REPLACE\s+(?:AGGREGATE\s+)?FUNCTION\s+(\S+)\s*\(([^)]*)\)\s*RETURNS([\s\S]*?)\bAS\s+('(?:[^']|'')*')\s*$/i.exec(
       sql,
     );
   if (!match) return undefined;
-  const [, name, parameters = "", body = ""] = match;
+  const [, name, parameters = "", options = "", body = ""] = match;
   const names = parameters
     .split(",")
     .map((part) => part.trim().split(/\s+/)[0])
     .join(", ");
-  return one(
-    `CREATE OR REPLACE MACRO ${name}(${names}) AS (${plainSql(body.slice(1, -1).replaceAll("''", "'"))})`,
-  );
+  // Nobody runs other languages here.
+  const query = /LANGUAGE\s+SQL/i.test(options) ? plainSql(body.slice(1, -1).replaceAll("''", "'")) : "NULL";
+  return one(`CREATE OR REPLACE MACRO ${name}(${names}) AS (${query})`);
 };
 
 const rules: readonly Rule[] = [

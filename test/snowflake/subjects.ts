@@ -108,4 +108,15 @@ unit_tests:
       "functions: [{name: twice, config: {volatility: deterministic}, arguments: [{name: x, data_type: integer}], returns: {data_type: integer}}]",
     "models/v.sql": "select {{ function('twice') }}(2) as four",
   },
+  "functions in other languages": {
+    "functions/in_python.py": "def main(x):\n  return x * 2  # $$\n",
+    "functions/in_js.js": "return x * 2;\n",
+    "functions/total.py": "class Total:\n  def __init__(self):\n    self.sum = 0\n",
+    "functions/f.yml": `functions:
+  - {name: in_python, config: {runtime_version: '3.12', entry_point: main, packages: [numpy, pandas]}, arguments: [{name: x, data_type: integer, default_value: 1}], returns: {data_type: integer}}
+  - {name: in_js, config: {volatility: deterministic}, arguments: [{name: x, data_type: float}], returns: {data_type: float}}
+  - {name: total, config: {type: aggregate, runtime_version: '3.12', entry_point: Total}, arguments: [{name: x, data_type: integer}], returns: {data_type: integer}}
+`,
+    "models/v.sql": "select {{ function('in_python') }}(2) as four, {{ function('in_js') }}(2.0) as too",
+  },
 };

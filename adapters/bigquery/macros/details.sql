@@ -1,5 +1,5 @@
 {#
-  Smaller things that BigQuery does its own way: descriptions, rights, contracts, functions, freshness, checks and the
+  Smaller things that BigQuery does its own way: descriptions, rights, contracts, freshness, checks and the
   clock. Descriptions of tables come with the DDL; those of columns are written by the API, down to the fields of structs.
 #}
 
@@ -105,26 +105,6 @@
     'data_type': column.data_type,
     'formatted': column.column.lower() ~ ' ' ~ column.data_type,
   }) -%}
-{%- endmacro %}
-
-
-{% macro bigquery__scalar_function_create_replace_signature_sql(target_relation) -%}
-  create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
-  returns {{ model.returns.data_type }}
-  {{ scalar_function_volatility_sql() }}
-  as
-{%- endmacro %}
-
-{% macro bigquery__scalar_function_body_sql() -%}
-  (
-    {{ model.compiled_code }}
-  )
-{%- endmacro %}
-
-{% macro bigquery__scalar_function_volatility_sql() -%}
-  {%- if model.config.get('volatility') is not none -%}
-    {%- do unsupported_volatility_warning(model.config.get('volatility')) -%}
-  {%- endif -%}
 {%- endmacro %}
 
 

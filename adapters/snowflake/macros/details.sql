@@ -1,5 +1,5 @@
 {#
-  Smaller things that Snowflake does its own way: columns, comments, grants, functions.
+  Smaller things that Snowflake does its own way: columns, comments, grants.
 #}
 
 {% macro snowflake__get_columns_in_relation(relation) -%}
@@ -63,25 +63,3 @@
 {% macro snowflake__support_multiple_grantees_per_dcl_statement() %}
   {%- do return(False) -%}
 {% endmacro %}
-
-
-{# Rights of a function belong to its arguments, too. #}
-{% macro snowflake__scalar_function_create_replace_signature_sql(target_relation) -%}
-  create or replace function {{ target_relation.render() }} ({{ formatted_scalar_function_args_sql() }})
-  returns {{ model.returns.data_type }}
-  language sql
-  {{ scalar_function_volatility_sql() }}
-  as
-{%- endmacro %}
-
-
-{% macro snowflake__scalar_function_body_sql() -%}
-  $$
-  {{ model.compiled_code }}
-  $$
-{%- endmacro %}
-
-
-{% macro snowflake__scalar_function_volatility_sql() -%}
-  {{ function_volatility({'deterministic': 'immutable', 'non-deterministic': 'volatile'}) }}
-{%- endmacro %}
