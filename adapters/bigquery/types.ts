@@ -120,5 +120,6 @@ export const types: TypeSystem = {
   },
   family,
   normalize,
+  text: { types: ["string"], size: 256, sized: (size) => `STRING(${size})` },
   contractName: (type) => normalize(type).replace(/\([^)]*\)$/, ""),
 };

@@ -85,5 +85,11 @@ export const types: TypeSystem = {
   seeds: { ...defaultSeedTypes, huge: "number(38,0)" },
   family,
   normalize,
+  // SnowflakeColumn's.
+  text: {
+    types: ["text", "character varying", "character", "varchar"],
+    size: 16_777_216,
+    sized: (size) => `character varying(${size})`,
+  },
   contractName,
 };

@@ -140,5 +140,7 @@ export const types: TypeSystem = {
   },
   family,
   normalize,
+  // TrinoColumn's.
+  text: { types: ["varchar", "char"], size: 2_147_483_646, sized: (size) => `varchar(${size})` },
   contractName,
 };

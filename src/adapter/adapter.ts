@@ -1,5 +1,5 @@
 // The contract between the core and a warehouse. An adapter is a folder `adapters/<type>` whose `index.ts` exports
-// `adapter: Adapter`, and sees this folder and `src/base` only; or a package `etl-adapter-<type>` (adapter-package.ts).
+// `adapter: Adapter`, and sees this folder, `src/base` and `src/sql` only; or a package `etl-adapter-<type>` (adapter-package.ts).
 // Loading the module must be cheap: the driver is imported in `open`, when the first statement must run.
 
 import type { Checked, Place } from "../base/diagnostic.ts";
@@ -42,7 +42,7 @@ export interface Credentials {
   readonly type: string;
   readonly database: string;
   readonly schema: string;
-  /** Undefined: the default of decisions.md. */
+  /** Undefined: as many as the machine has processors, four at most. */
   readonly threads?: number;
   /** Fields that templates may see as `target.*` and `debug` prints; never a secret. */
   readonly visible: Readonly<Record<string, Setting>>;
@@ -66,6 +66,15 @@ export interface TypeSystem {
   family(type: string): Family;
   /** A type name brought to the form in which the engine prints it ("int" -> "INTEGER"). */
   normalize(type: string): string;
+  /** Text as columns of dbt's adapter know it, where that is not as dbt's own Column does. */
+  readonly text?: {
+    /** Types that are text, in small letters and without a length. */
+    readonly types: readonly string[];
+    /** Characters of a text without a length. */
+    readonly size: number;
+    /** The type of text with a length. */
+    sized(size: string): string;
+  };
   /** What dbt's adapter calls the type of a query's column (get_column_schema_from_query): contracts compare by it. */
   contractName(type: string): string;
 }
@@ -200,6 +209,8 @@ export interface Adapter {
   readonly defaultQuoting: RelationParts<boolean>;
   /** Config keys of nodes that only this adapter knows, for did-you-mean and "unknown key" warnings. */
   readonly configKeys: readonly string[];
+  /** Keys that all warehouses have by the names of this one, in configs and sources: {dataset: "schema"}. */
+  readonly keyAliases?: Readonly<Record<string, string>>;
   /** Methods of `adapter.*` that only this warehouse has, by name; absent: none. */
   readonly operations?: Readonly<Record<string, Operation>>;
   /** Comments of statements stand behind them unless the project says otherwise: those before them get lost. Absent: before. */

@@ -38,8 +38,9 @@ function* missingColumns(context: NodeContext, from: Value, to: Value): Effectfu
 function* expandColumnTypes(context: NodeContext, from: Value, to: Value): Effectful<Value> {
   const source = relationArgument("expand_target_column_types", "from_relation", from);
   const target = relationArgument("expand_target_column_types", "to_relation", to);
-  const { types } = context.scope.shared.adapter;
-  if (types.normalize(stringType(1)) === types.normalize(stringType(2))) return null;
+  const { adapter } = context.scope.shared;
+  const [shorter, longer] = [1, 2].map((size) => adapter.types.normalize(stringType(size, adapter)));
+  if (shorter === longer) return null;
   const reference = yield* columnsOf(context, source);
   for (const column of yield* columnsOf(context, target)) {
     const wider = reference.find((candidate) => candidate.facts.name === column.facts.name);
@@ -47,7 +48,7 @@ function* expandColumnTypes(context: NodeContext, from: Value, to: Value): Effec
     const args = new Map<string, Value>([
       ["relation", target],
       ["column_name", column.facts.name],
-      ["new_column_type", stringType(wider.stringSize())],
+      ["new_column_type", stringType(wider.stringSize(), adapter)],
     ]);
     yield* context.callMacro("alter_column_type", [], args);
   }

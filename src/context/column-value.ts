@@ -1,16 +1,18 @@
 // `api.Column` and the columns that the adapter gives to templates. Behaviour follows dbt's Column (dbt-adapters,
 // base/column.py) with the struct fields of dbt-duckdb; which types are numbers is asked of the adapter.
 
-import type { Adapter } from "../adapter/adapter.ts";
+import type { Adapter, TypeSystem } from "../adapter/adapter.ts";
 import { equals, toText } from "../jinja/operations.ts";
 import { type Kwargs, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import { bindArguments, hostFunction } from "./host-function.ts";
 
-/** What `string_size` answers for text without a length. */
-const DEFAULT_STRING_SIZE = 256;
-
-const STRING_TYPES: ReadonlySet<string> = new Set(["text", "character varying", "character", "varchar"]);
+/** Text as dbt's own Column knows it. */
+const TEXT: NonNullable<TypeSystem["text"]> = {
+  types: ["text", "character varying", "character", "varchar"],
+  size: 256,
+  sized: (size) => `character varying(${size})`,
+};
 
 export interface ColumnFacts {
   readonly name: string;
@@ -35,7 +37,7 @@ export class ColumnValue extends PyObject {
   }
 
   isString(): boolean {
-    return STRING_TYPES.has(this.facts.type.toLowerCase());
+    return textOf(this.adapter).types.includes(this.facts.type.toLowerCase());
   }
 
   /** True for a bare type name of that family; `decimal(18,3)` as a whole is none, as in dbt. */
@@ -48,7 +50,7 @@ export class ColumnValue extends PyObject {
     if (!this.isString())
       fail("DbtRuntimeError", `Called string_size() on non-string field ${this.facts.name}`);
     const { size, type } = this.facts;
-    return type === "text" || size === null ? DEFAULT_STRING_SIZE : Number(size);
+    return type === "text" || size === null ? textOf(this.adapter).size : Number(size);
   }
 
   /**
@@ -58,7 +60,7 @@ export class ColumnValue extends PyObject {
   dataType(): string {
     const { type, size, precision, scale } = this.facts;
     if (this.isString()) {
-      const sized = stringType(this.stringSize());
+      const sized = stringType(this.stringSize(), this.adapter);
       const lengthMatters = this.adapter.types.normalize(sized) !== this.adapter.types.normalize(type);
       return size === null && lengthMatters ? type : sized;
     }
@@ -172,7 +174,7 @@ function staticMember(name: string, adapter: Adapter): Value | undefined {
         fromDescription(toText(column), toText(type), adapter),
       );
     case "string_type":
-      return hostFunction(name, ["size"], (size) => stringType(size));
+      return hostFunction(name, ["size"], (size) => stringType(size, adapter));
     case "numeric_type":
       return hostFunction(name, ["dtype", "precision", "scale"], (type, precision, scale) =>
         numericType(toText(type), precision, scale),
@@ -188,8 +190,12 @@ export function translateType(type: string, adapter: Adapter): string {
 }
 
 /** A SQL type for text of that length. */
-export function stringType(size: Value): string {
-  return `character varying(${toText(size)})`;
+export function stringType(size: Value, adapter: Adapter): string {
+  return textOf(adapter).sized(toText(size));
+}
+
+function textOf({ types }: Adapter): NonNullable<TypeSystem["text"]> {
+  return types.text ?? TEXT;
 }
 
 function numericType(type: string, precision: Value, scale: Value): string {

@@ -61,6 +61,16 @@ test("a table with other partitions takes the place of the old one by a rename, 
   expect(await names("changing")).toEqual(["TABLE t"]);
 });
 
+test("texts are told from other columns", async () => {
+  const shop = project("texts", {
+    "models/t.sql": "{{ config(materialized='table') }} select 1 as id, 'a' as name",
+    "models/v.sql":
+      "select '{% for column in adapter.get_columns_in_relation(ref('t')) %}{{ column.name }} {{ column.is_string() }} {{ column.data_type }};{% endfor %}' as said",
+  });
+  await shop.succeeds("run");
+  expect(await rowsOf("select said from texts.v")).toEqual([["id False INT64;name True STRING;"]]);
+});
+
 test("a view's query that is wrong leaves the table in whose place it would be", async () => {
   const shop = project("staying", { "models/t.sql": "{{ config(materialized='table') }} select 1 as id" });
   await shop.succeeds("run");

@@ -49,6 +49,16 @@ function fails(pattern: RegExp, errorName: string, times: number): { readonly co
 const incremental = (strategy: string, sql: string): string =>
   `{{ config(materialized='incremental', incremental_strategy='${strategy}', unique_key='id') }}\n${sql}\n`;
 
+test("texts have the length that they were made with, or none", async () => {
+  const shop = project("texts", {
+    "models/t.sql": "{{ config(materialized='table') }} select cast('a' as varchar) as name, 1 as id",
+    "models/v.sql":
+      "select '{% for column in adapter.get_columns_in_relation(ref('t')) %}{{ column.name }} {{ column.is_string() }} {{ column.data_type }};{% endfor %}{{ api.Column.string_type(5) }}' as said",
+  });
+  await shop.succeeds("run");
+  expect(await rows("select said from texts.v")).toEqual([["name True varchar;id False integer;varchar(5)"]]);
+});
+
 describe("a statement that another writer was in the way of", () => {
   test("is sent again alone", async () => {
     const shop = project("alone", { "models/i.sql": incremental("append", "select 1 as id") });
