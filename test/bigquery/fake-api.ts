@@ -12,6 +12,9 @@ import { jsonLines } from "./fake-uploads.ts";
 const ROWS_OF_PAGE = 4_000;
 const LONG_POLL_MS = 200;
 
+/** The dataset in which the rows of each query are a table with the name of its job. */
+const RESULTS = "_results";
+
 interface FakeJob {
   readonly resource: Record<string, unknown>;
   connection?: DuckDBConnection;
@@ -58,6 +61,7 @@ export class FakeApi {
       throw new FakeFailure({ reason: "notFound", message: `Not found: Project ${project}` }, 404);
     if (kind === "jobs") return this.#jobRequest(seen, rest);
     if (kind === "queries") return this.#results(seen, rest[0] ?? "");
+    if (kind === "datasets" && rest[0] === RESULTS) return this.#resultTable(seen, rest);
     if (kind === "datasets") return datasetRequest(this.engine, seen, rest);
     throw new FakeFailure({ reason: "notFound", message: `no route ${seen.path}` }, 404);
   }
@@ -70,6 +74,16 @@ export class FakeApi {
   async settled(): Promise<void> {
     await Promise.all([...this.#jobs.values()].map(({ work }) => work));
     for (const job of this.#jobs.values()) release(job);
+  }
+
+  async #resultTable(
+    seen: SeenRequest,
+    [datasetId, , tableId = "", data]: readonly string[],
+  ): Promise<unknown> {
+    const results = await this.#results(seen, tableId);
+    return data === "data"
+      ? results
+      : { ...results, tableReference: { projectId: PROJECT, datasetId, tableId } };
   }
 
   async #jobRequest(seen: SeenRequest, [id = "", verb]: readonly string[]): Promise<unknown> {
@@ -154,8 +168,8 @@ export class FakeApi {
     if (copy) return this.#copy(connection, copy);
     const answer = await this.engine.run(connection, query?.query ?? "", query?.queryParameters);
     job.answer = answer;
-    // The rows of a query are a table, too, without a name that anybody would know.
-    const [projectId, datasetId, tableId] = answer.made ?? [PROJECT, "_anonymous", "anon"];
+    const { jobId } = job.resource.jobReference as { readonly jobId: string };
+    const [projectId, datasetId, tableId] = answer.made ?? [PROJECT, RESULTS, jobId];
     if (answer.made || answer.statementType === "SELECT")
       job.resource.configuration = {
         query: { ...query, destinationTable: { projectId, datasetId, tableId } },
@@ -232,7 +246,7 @@ export class FakeApi {
     void job.work.finally(() => clearInterval(timer));
   }
 
-  async #results(seen: SeenRequest, id: string): Promise<unknown> {
+  async #results(seen: SeenRequest, id: string): Promise<object> {
     const job = this.#job(id);
     const { jobReference } = job.resource;
     await Promise.race([job.work, pause(LONG_POLL_MS)]);
