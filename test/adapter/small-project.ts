@@ -1,20 +1,18 @@
 // A small project of a test, run in this process through the public API on whatever warehouse its profile names.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Setting } from "../../src/adapter/adapter.ts";
 import {
   buildNodes,
   type Command,
-  loadConfig,
   type NodeCommand,
-  nodeHost,
   type OpenProject,
   type RunReport,
-  withProject,
 } from "../../src/index.ts";
 import type { Value } from "../../src/jinja/value.ts";
+import { openFolder, writeFiles } from "./open-folder.ts";
 
 export class SmallProject {
   readonly folder = mkdtempSync(join(tmpdir(), "etl-small-project-"));
@@ -32,10 +30,7 @@ export class SmallProject {
   }
 
   write(files: Readonly<Record<string, string>>): void {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
-    }
+    writeFiles(this.folder, files);
   }
 
   run(command: NodeCommand, flags: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
@@ -43,23 +38,12 @@ export class SmallProject {
   }
 
   /** Opens the project as a command does, for as long as `work` takes. */
-  async within<T>(
+  within<T>(
     command: Command,
     flags: Readonly<Record<string, Value>>,
     work: (project: OpenProject) => Promise<T>,
   ): Promise<T> {
-    const { signal } = new AbortController();
-    const host = nodeHost({
-      cwd: this.folder,
-      env: { HOME: this.folder },
-      emit: () => {},
-      clean: (text) => text,
-      signal,
-    });
-    const cli = new Map<string, Value>(Object.entries(flags));
-    const config = await loadConfig({ command, cli, cwd: this.folder }, host);
-    const invocation = { id: host.uuid(), startedAt: host.now(), command };
-    return withProject(config, invocation, host, work);
+    return openFolder(this.folder, command, { flags }, work);
   }
 
   /** Runs a command and expects that all of it goes well. */

@@ -1,20 +1,13 @@
 // A project on a test server, run in this process through the public API.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import pg from "pg";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
-import {
-  buildNodes,
-  type EtlEvent,
-  loadConfig,
-  type NodeCommand,
-  nodeHost,
-  type RunReport,
-  withProject,
-} from "../../src/index.ts";
+import { buildNodes, type EtlEvent, type NodeCommand, type RunReport } from "../../src/index.ts";
 import type { Value } from "../../src/jinja/value.ts";
+import { openFolder, writeFiles } from "../adapter/open-folder.ts";
 import type { PostgresServer } from "./launch.ts";
 import { type Settings, settingsOf } from "./open.ts";
 
@@ -54,10 +47,7 @@ export class Project {
   }
 
   write(files: Readonly<Record<string, string>>): void {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
-    }
+    writeFiles(this.folder, files);
   }
 
   run(command: NodeCommand, vars: Readonly<Record<string, Value>> = {}): Promise<RunReport> {
@@ -70,12 +60,12 @@ export class Project {
 }
 
 /** Runs a command in a folder, in this process. */
-export async function runProject(
+export function runProject(
   folder: string,
   command: NodeCommand,
   {
     vars = {},
-    env = {},
+    env,
     onMessage = () => {},
   }: {
     readonly vars?: Readonly<Record<string, Value>>;
@@ -83,16 +73,11 @@ export async function runProject(
     readonly onMessage?: (text: string) => void;
   },
 ): Promise<RunReport> {
-  const signal = new AbortController().signal;
-  const all = { HOME: folder, USERPROFILE: folder, ...env };
-  const emit = (event: EtlEvent): void => {
+  const flags = { vars: new Map<Value, Value>(Object.entries(vars)) };
+  const onEvent = (event: EtlEvent): void => {
     if (event.kind === "message") onMessage(event.text);
   };
-  const host = nodeHost({ cwd: folder, env: all, emit, clean: (text) => text, signal });
-  const cli = new Map<string, Value>([["vars", new Map<Value, Value>(Object.entries(vars))]]);
-  const config = await loadConfig({ command, cli, cwd: folder }, host);
-  const invocation = { id: host.uuid(), startedAt: host.now(), command };
-  return withProject(config, invocation, host, (project) => buildNodes(project, command));
+  return openFolder(folder, command, { flags, env, onEvent }, (project) => buildNodes(project, command));
 }
 
 /** How each node ended, in the order of their names: "name: status", with what was said about it. */

@@ -3,8 +3,8 @@
 import { afterEach, expect, test } from "vitest";
 import { runHistory } from "../../src/project-state.ts";
 import type { RunReport } from "../../src/run/report.ts";
+import { openFolder } from "../adapter/open-folder.ts";
 import { statuses, TestProject, troubles } from "../run/harness.ts";
-import { openFolder } from "./open-folder.ts";
 
 let project: TestProject | undefined;
 

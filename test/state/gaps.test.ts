@@ -6,11 +6,11 @@ import { gapSentences } from "../../src/cli/gaps-output.ts";
 import { buildGaps } from "../../src/pipeline.ts";
 import { gapsToFix, projectGaps } from "../../src/project-gaps.ts";
 import type { ModelGaps } from "../../src/run/watermark/model-gaps.ts";
+import { type OpenOptions, openFolder } from "../adapter/open-folder.ts";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { troubles } from "../run/harness.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { clockText, type LateEvent, lateStream, momentOf, replay } from "./late-stream.ts";
-import { type OpenOptions, openFolder } from "./open-folder.ts";
 
 let server: PostgresServer;
 let lab: Lab;

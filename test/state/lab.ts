@@ -1,15 +1,15 @@
 // A project with its warehouse, on DuckDB or on a Postgres server of the tests, run as commands run it. Queries of the
 // tests go past all of our stages, and see the schema of the project first.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { buildNodes, type EtlEvent, type NodeCommand, type RunReport } from "../../src/index.ts";
+import { type OpenOptions, openFolder, writeFiles } from "../adapter/open-folder.ts";
 import type { PostgresServer } from "../postgres/launch.ts";
 import { settingsOf } from "../postgres/open.ts";
 import { query as queryPostgres } from "../postgres/project.ts";
-import { type OpenOptions, openFolder } from "./open-folder.ts";
 
 export type Rows = readonly (readonly (string | null)[])[];
 
@@ -38,12 +38,7 @@ export function openLab(
   const output = server
     ? { ...settingsOf(server), schema, threads: 4 }
     : { type: "duckdb", path: "lab.duckdb", schema, threads: 4 };
-  const write = (texts: Readonly<Record<string, string>>): void => {
-    for (const [path, text] of Object.entries(texts)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-  };
+  const write = (texts: Readonly<Record<string, string>>): void => writeFiles(folder, texts);
   write({
     "dbt_project.yml": `name: shop\nprofile: lab\nflags: ${JSON.stringify({ state_schema: `${schema}_state`, ...flags })}\n`,
     "profiles.yml": JSON.stringify({ lab: { target: "dev", outputs: { dev: output } } }),

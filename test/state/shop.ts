@@ -1,21 +1,19 @@
 // Small projects on either engine, run in this process through the public API, whose relations can be compared as a whole.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Command } from "../../src/config/flag-table.ts";
 import {
   buildNodes,
   type EtlEvent,
-  loadConfig,
   type NodeCommand,
-  nodeHost,
   type OpenProject,
   type RunReport,
-  withProject,
 } from "../../src/index.ts";
 import type { Value } from "../../src/jinja/value.ts";
+import { openFolder, writeFiles } from "../adapter/open-folder.ts";
 import type { PostgresServer } from "../postgres/launch.ts";
 import { settingsOf } from "../postgres/open.ts";
 import { query as queryPostgres } from "../postgres/project.ts";
@@ -66,32 +64,20 @@ export class Shop {
   }
 
   write(files: Readonly<Record<string, string>>): void {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
-    }
+    writeFiles(this.folder, files);
   }
 
   run(command: NodeCommand, asked: Asked = {}): Promise<RunReport> {
     return this.with(command, asked, (project) => buildNodes(project, command));
   }
 
-  async with<T>(
-    command: Command,
-    { flags, at }: Asked,
-    use: (project: OpenProject) => Promise<T>,
-  ): Promise<T> {
-    const host = nodeHost({
-      cwd: this.folder,
-      env: { HOME: this.folder, USERPROFILE: this.folder },
-      emit: (event) => void this.events.push(event),
-      clean: (text) => text,
-      signal: new AbortController().signal,
-    });
-    const cli = new Map<string, Value>([["state_schema", this.stateSchema], ...Object.entries(flags ?? {})]);
-    const config = await loadConfig({ command, cli, cwd: this.folder }, host);
-    const startedAt = at === undefined ? host.now() : new Date(at);
-    return withProject(config, { id: host.uuid(), startedAt, command }, host, use);
+  with<T>(command: Command, { flags, at }: Asked, use: (project: OpenProject) => Promise<T>): Promise<T> {
+    const options = {
+      startedAt: at === undefined ? undefined : new Date(at),
+      flags: { state_schema: this.stateSchema, ...flags },
+      onEvent: (event: EtlEvent) => void this.events.push(event),
+    };
+    return openFolder(this.folder, command, options, use);
   }
 
   /** Rows as texts, on a connection apart; names without a schema are those of the project. */

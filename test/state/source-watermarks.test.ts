@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { showWatermark } from "../../src/project-state.ts";
+import { openFolder } from "../adapter/open-folder.ts";
 import { troubles } from "../run/harness.ts";
 import { type Lab, openLab } from "./lab.ts";
-import { openFolder } from "./open-folder.ts";
 
 let lab: Lab;
 

@@ -4,10 +4,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { buildGaps } from "../../src/pipeline.ts";
 import { gapsToFix, projectGaps } from "../../src/project-gaps.ts";
+import { openFolder } from "../adapter/open-folder.ts";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
 import { troubles } from "../run/harness.ts";
 import { type Lab, openLab } from "./lab.ts";
-import { openFolder } from "./open-folder.ts";
 
 let server: PostgresServer;
 let lab: Lab;
