@@ -54,24 +54,36 @@ export class EtlError extends Error {
   }
 }
 
-/** A diagnostic of severity error; `rest` gives place, notes, help. */
-export function errorAt(
-  code: Code,
-  message: string,
-  place?: Place,
-  rest: Omit<Diagnostic, "code" | "severity" | "message" | "place"> = {},
-): Diagnostic {
-  return { code, severity: "error", message, ...(place ? { place } : {}), ...rest };
+/** What a diagnostic has besides its sentence; a help that is undefined is none. */
+type Details = Omit<Diagnostic, "code" | "severity" | "message" | "place" | "help"> & {
+  readonly help?: string | undefined;
+};
+
+/** A diagnostic of severity error. */
+export function errorAt(code: Code, message: string, place?: Place, details: Details = {}): Diagnostic {
+  return diagnosticOf("error", code, message, place, details);
 }
 
-/** A diagnostic of severity warning; `rest` gives place, notes, help. */
-export function warningAt(
+/** A diagnostic of severity warning. */
+export function warningAt(code: Code, message: string, place?: Place, details: Details = {}): Diagnostic {
+  return diagnosticOf("warning", code, message, place, details);
+}
+
+function diagnosticOf(
+  severity: Severity,
   code: Code,
   message: string,
-  place?: Place,
-  rest: Omit<Diagnostic, "code" | "severity" | "message" | "place"> = {},
+  place: Place | undefined,
+  { help, ...rest }: Details,
 ): Diagnostic {
-  return { code, severity: "warning", message, ...(place ? { place } : {}), ...rest };
+  return {
+    code,
+    severity,
+    message,
+    ...(place ? { place } : {}),
+    ...rest,
+    ...(help === undefined ? {} : { help }),
+  };
 }
 
 /** True when one of them is of severity error. */

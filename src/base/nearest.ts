@@ -5,9 +5,8 @@ import { distance } from "fastest-levenshtein";
 /**
  * @param typed what the user wrote
  * @param known the names that exist
- * @returns the nearest known name: equal but for case, `-` and `_`, or at most a third of its letters apart, two that changed places
- *   counting as one;
- *   ties go to the alphabetically first. Undefined when nothing is near.
+ * @returns the nearest known name: equal but for case, `-` and `_`, or at most a third of its letters apart, two that
+ *   changed places counting as one; ties go to the alphabetically first. Undefined when nothing is near.
  */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   const plain = fold(typed);
@@ -26,6 +25,12 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
     }
   }
   return best;
+}
+
+/** The nearest known name as a help; undefined when nothing is near. */
+export function didYouMean(typed: string, known: Iterable<string>): string | undefined {
+  const near = nearest(typed, known);
+  return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
 /** Two neighbouring letters changed places: the most frequent slip of all, which `distance` counts as two. */
