@@ -54,11 +54,7 @@
 {% endmacro %}
 
 {% macro default__get_revoke_sql(relation, privilege, grantees) -%}
-  {%- set quoted = [] -%}
-  {%- for grantee in grantees -%}
-    {%- do quoted.append(adapter.quote(grantee)) -%}
-  {%- endfor -%}
-  revoke {{ privilege }} on {{ relation.render() }} from {{ quoted | join(', ') }}
+  revoke {{ privilege }} on {{ relation.render() }} from {{ get_quoted_csv(grantees) }}
 {%- endmacro %}
 
 

@@ -122,11 +122,7 @@ delete from {{ relation }} where {{ row_identity() }} in (select etl_row from {{
 {%- if keys is string -%}
   {%- do conditions.append('(' ~ keys ~ ') in (select (' ~ keys ~ ') from ' ~ rows ~ ')') -%}
 {%- elif keys is not none -%}
-  {%- set equal = [] -%}
-  {%- for key in keys -%}
-    {%- do equal.append('new_rows.' ~ key ~ ' = kept.' ~ key) -%}
-  {%- endfor -%}
-  {%- do conditions.append('exists (select 1 from ' ~ rows ~ ' as new_rows where ' ~ equal | join(' and ') ~ ')') -%}
+  {%- do conditions.append('exists (select 1 from ' ~ rows ~ ' as new_rows where ' ~ same_keys(keys, 'new_rows', 'kept') ~ ')') -%}
 {%- endif -%}
 delete from {{ quarantine }} as kept
 where {{ conditions | join(' or ') }}
@@ -143,28 +139,25 @@ where {{ conditions | join(' or ') }}
 
 {% macro default__quarantine_replay(quarantine, code, keys, columns) %}
   {%- set keys = [keys] if keys is string else keys -%}
-  {%- set names = [] -%}
-  {%- for column in columns -%}
-    {%- do names.append(adapter.quote(column)) -%}
-  {%- endfor -%}
+  {%- set names = get_quoted_csv(columns) -%}
   {%- if not keys -%}
-select {{ names | join(', ') }}
+select {{ names }}
 from {{ quarantine }}
   {%- else -%}
 with etl_model as (
 {{ code }}
 )
 
-select {{ names | join(', ') }}
+select {{ names }}
 from etl_model
 where exists (
-  select 1 from {{ quarantine }} as kept where {% for key in keys %}kept.{{ key }} = etl_model.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+  select 1 from {{ quarantine }} as kept where {{ same_keys(keys, 'kept', 'etl_model') }}
 )
 union all
-select {{ names | join(', ') }}
+select {{ names }}
 from {{ quarantine }} as kept
 where not exists (
-  select 1 from etl_model where {% for key in keys %}kept.{{ key }} = etl_model.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+  select 1 from etl_model where {{ same_keys(keys, 'kept', 'etl_model') }}
 )
   {%- endif -%}
 {% endmacro %}

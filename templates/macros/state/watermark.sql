@@ -57,7 +57,7 @@ select
       and not exists (
         select 1
         from {{ target }} as known
-        where {% for key in keys %}known.{{ key }} = new_row.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        where {{ same_keys(keys, 'known', 'new_row') }}
       )
   )
   {%- else %}null{% endif %} as late_rows,
@@ -82,7 +82,7 @@ where new_row.{{ field }} <= {{ mark }}
   and not exists (
     select 1
     from {{ target }} as known
-    where {% for key in keys %}known.{{ key }} = new_row.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    where {{ same_keys(keys, 'known', 'new_row') }}
   )
 group by 1
 order by 1
@@ -190,7 +190,7 @@ where ({{ watermark_in_range(field, range) }}){{ ' or ' ~ field ~ ' is null' if 
   where not exists (
     select 1
     from {{ target }} as known
-    where {% for one in keys %}known.{{ one }} = new_row.{{ one }}{{ ' and ' if not loop.last }}{% endfor %}
+    where {{ same_keys(keys, 'known', 'new_row') }}
   )
   {%- endif %}
 {%- endmacro %}
