@@ -2,7 +2,7 @@
 
 import { pathToFileURL } from "node:url";
 import { joinPath } from "../config/file-paths.ts";
-import { type Facet, facet, PRODUCER } from "../lineage/open-lineage-facets.ts";
+import { type Facet, facet } from "../lineage/open-lineage-facets.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Resource } from "../manifest/node.ts";
 
@@ -22,17 +22,17 @@ export function jobFacets(
   const owners = ownersOf(resource, manifest);
   const tags = "tags" in resource ? resource.tags : [];
   return {
-    sourceCodeLocation: facet("sourceCodeLocation", PRODUCER, {
+    sourceCodeLocation: facet("sourceCodeLocation", {
       type: commit === undefined ? "file" : "git",
       url: pathToFileURL(joinPath(folder, path)).href,
       path,
       ...(commit === undefined ? {} : { version: commit }),
     }),
-    ...(description ? { documentation: facet("jobDocumentation", PRODUCER, { description }) } : {}),
-    ...(owners.length > 0 ? { ownership: facet("jobOwnership", PRODUCER, { owners }) } : {}),
+    ...(description ? { documentation: facet("jobDocumentation", { description }) } : {}),
+    ...(owners.length > 0 ? { ownership: facet("jobOwnership", { owners }) } : {}),
     ...(tags.length > 0
       ? {
-          tags: facet("jobTags", PRODUCER, {
+          tags: facet("jobTags", {
             tags: tags.map((key) => ({ key, value: "true", source: "CONFIG" })),
           }),
         }

@@ -111,9 +111,7 @@ export class RunEvents {
     const facets = {
       jobType: jobType(resource.resourceType.toUpperCase()),
       ...jobFacets(resource, manifest, shared.config.folder, this.commit),
-      ...(code === null
-        ? {}
-        : { sql: facet("sql", PRODUCER, { query: code, dialect: shared.adapter.dialect }) }),
+      ...(code === null ? {} : { sql: facet("sql", { query: code, dialect: shared.adapter.dialect }) }),
     };
     const job = { namespace: this.job.namespace, name: resource.id, facets };
     const { inputs, outputs } = this.datasets(resource, result, lineage);
@@ -126,9 +124,10 @@ export class RunEvents {
     lineage: KnownLineage | undefined,
   ): Pick<RunEvent, "inputs" | "outputs"> {
     const tested = resource.resourceType === "test" ? assertionOf(resource, result) : undefined;
-    const inputs = this.names.inputsOf(resource.id).map((id) => ({
+    const ids = this.names.inputsOf(resource.id);
+    const inputs = ids.map((id) => ({
       ...this.dataset(id, lineage, false),
-      ...(tested && id === (tested.node ?? this.names.inputsOf(resource.id)[0])
+      ...(tested && id === (tested.node ?? ids[0])
         ? { inputFacets: { dataQualityAssertions: tested.facet } }
         : {}),
     }));
@@ -139,7 +138,7 @@ export class RunEvents {
       ...this.dataset(resource.id, lineage, true),
       ...(rows === undefined
         ? {}
-        : { outputFacets: { outputStatistics: facet("outputStatistics", PRODUCER, { rowCount: rows }) } }),
+        : { outputFacets: { outputStatistics: facet("outputStatistics", { rowCount: rows }) } }),
     };
     return { inputs, outputs: [output] };
   }
@@ -150,7 +149,7 @@ export class RunEvents {
     const resource = this.options.manifest.resources.get(id);
     const facets: Record<string, Facet> = {};
     if (name && /^\w[\w+.-]*:\/\//.test(name.namespace))
-      facets.dataSource = facet("dataSource", PRODUCER, {
+      facets.dataSource = facet("dataSource", {
         name: name.namespace,
         uri: encodeURI(name.namespace),
       });
@@ -158,16 +157,15 @@ export class RunEvents {
     const declared =
       resource && "columns" in resource && resource.columns instanceof Map ? resource.columns : null;
     const describe = (column: string): string => declared?.get(column)?.description ?? "";
-    if (columns.length > 0) facets.schema = schemaFacet(columns, PRODUCER, describe);
+    if (columns.length > 0) facets.schema = schemaFacet(columns, describe);
     if (resource && "description" in resource && resource.description)
-      facets.documentation = facet("documentation", PRODUCER, { description: resource.description });
+      facets.documentation = facet("documentation", { description: resource.description });
     const edges = lineage?.edges.get(id) ?? [];
     const indirect = lineage?.indirect.get(id) ?? [];
     if (isMade && edges.length + indirect.length > 0) {
       const datasetOf = (from: NodeId) =>
         this.names.of(from) ?? { namespace: this.names.namespace, name: from };
-      const options = { producer: PRODUCER, datasetOf };
-      facets.columnLineage = columnLineageFacet(id, { edges, indirect }, options);
+      facets.columnLineage = columnLineageFacet(id, { edges, indirect }, { datasetOf });
     }
     return { ...name, facets };
   }
@@ -177,21 +175,21 @@ export class RunEvents {
   }
 
   private engine(): Record<string, Facet> {
-    return { processing_engine: facet("processing_engine", PRODUCER, { version, name: "etl" }) };
+    return { processing_engine: facet("processing_engine", { version, name: "etl" }) };
   }
 }
 
 function parentFacet(parent: RunEventOptions["parent"]): Record<string, Facet> {
   if (!parent) return {};
   const { runId, namespace, name } = parent;
-  return { parent: facet("parent", PRODUCER, { run: { runId }, job: { namespace, name } }) };
+  return { parent: facet("parent", { run: { runId }, job: { namespace, name } }) };
 }
 
 function failure(message: string | undefined): Record<string, Facet> {
   if (message === undefined) return {};
-  return { errorMessage: facet("errorMessage", PRODUCER, { message, programmingLanguage: "SQL" }) };
+  return { errorMessage: facet("errorMessage", { message, programmingLanguage: "SQL" }) };
 }
 
 function jobType(type: string): Facet {
-  return facet("jobType", PRODUCER, { processingType: "BATCH", integration: "ETL", jobType: type });
+  return facet("jobType", { processingType: "BATCH", integration: "ETL", jobType: type });
 }

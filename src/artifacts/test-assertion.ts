@@ -1,6 +1,6 @@
 // A data test as an assertion about a dataset, for OpenLineage's facet dataQualityAssertions.
 
-import { type Facet, facet, PRODUCER } from "../lineage/open-lineage-facets.ts";
+import { type Facet, facet } from "../lineage/open-lineage-facets.ts";
 import type { DataTest, NodeId } from "../manifest/node.ts";
 import type { NodeResult } from "../run/report.ts";
 
@@ -25,6 +25,6 @@ export function assertionOf(test: DataTest, result: NodeResult | undefined): Ass
   };
   return {
     node: test.attachedNode ?? undefined,
-    facet: facet("dataQualityAssertions", PRODUCER, { assertions: [assertion] }),
+    facet: facet("dataQualityAssertions", { assertions: [assertion] }),
   };
 }

@@ -4,7 +4,6 @@ import { DatasetNames } from "../artifacts/dataset-names.ts";
 import { type ColumnAddress, columnsAt, findColumnAddress, shownName } from "../lineage/column-address.ts";
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import { lineageEvents } from "../lineage/open-lineage.ts";
-import { PRODUCER } from "../lineage/open-lineage-facets.ts";
 import { LineageWalker, type Way } from "../lineage/walk-lineage.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { OpenProject } from "../open-project.ts";
@@ -56,7 +55,6 @@ function openLineage(view: LineageView, { manifest, shared }: OpenProject): stri
   for (const way of [view.upstream, view.downstream]) for (const id of targetsOf(way)) ids.add(id);
   const names = new DatasetNames(shared, manifest);
   const events = lineageEvents(ids, view.graph, {
-    producer: PRODUCER,
     eventTime: shared.host.now(),
     jobNamespace: manifest.projectName,
     // Ephemeral models and exposures are told as what they are: nothing else leads from column to column.

@@ -13,7 +13,7 @@ export const EVENT_SCHEMAS = {
   job: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent",
 } as const;
 
-/** URL of the program. */
+/** The program that sends events, as a URL. */
 export const PRODUCER = "https://www.npmjs.com/package/etl";
 
 /** Names in events to versions and names of schemas. */
@@ -34,7 +34,6 @@ const SCHEMAS = {
   dataSource: ["1-0-1", "DatasourceDatasetFacet"],
   columnLineage: ["1-2-0", "ColumnLineageDatasetFacet"],
   documentation: ["1-1-0", "DocumentationDatasetFacet"],
-  ownership: ["1-0-1", "OwnershipDatasetFacet"],
   outputStatistics: ["1-0-2", "OutputStatisticsOutputDatasetFacet"],
   dataQualityAssertions: ["1-1-0", "DataQualityAssertionsDatasetFacet"],
 } as const;
@@ -42,8 +41,8 @@ const SCHEMAS = {
 export type FacetName = keyof typeof SCHEMAS;
 
 /** A facet with the keys that all have. */
-export function facet<T extends object>(name: FacetName, producer: string, content: T): T & Facet {
+export function facet<T extends object>(name: FacetName, content: T): T & Facet {
   const [version, schema] = SCHEMAS[name];
   const _schemaURL = `https://openlineage.io/spec/facets/${version}/${schema}.json#/$defs/${schema}`;
-  return { _producer: producer, _schemaURL, ...content };
+  return { _producer: PRODUCER, _schemaURL, ...content };
 }

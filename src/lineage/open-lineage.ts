@@ -3,7 +3,7 @@
 
 import type { NodeId } from "../manifest/node.ts";
 import type { ColumnRef, EdgeKind, IndirectUse, LineageColumn, LineageGraph } from "./lineage-graph.ts";
-import { EVENT_SCHEMAS, type Facet, facet } from "./open-lineage-facets.ts";
+import { EVENT_SCHEMAS, type Facet, facet, PRODUCER } from "./open-lineage-facets.ts";
 
 /** How a node is called as a dataset. */
 export interface DatasetName {
@@ -43,8 +43,6 @@ const INDIRECT: Readonly<Record<IndirectUse, string>> = {
 };
 
 export interface OpenLineageOptions {
-  /** URL of the program. */
-  readonly producer: string;
   readonly datasetOf: (id: NodeId) => DatasetName;
 }
 
@@ -52,7 +50,7 @@ export interface OpenLineageOptions {
 export function columnLineageFacet(
   id: NodeId,
   { edges, indirect }: Pick<LineageGraph, "edges" | "indirect">,
-  { producer, datasetOf }: OpenLineageOptions,
+  { datasetOf }: OpenLineageOptions,
 ): ColumnLineageFacet {
   const fields: Record<string, { inputFields: InputField[] }> = {};
   const input = (from: ColumnRef, transformation: Omit<Transformation, "masking">): InputField => ({
@@ -71,20 +69,19 @@ export function columnLineageFacet(
   const dataset = indirect.flatMap(({ from, to, use }) =>
     to === id ? [input(from, { type: "INDIRECT", subtype: INDIRECT[use], description: use })] : [],
   );
-  return facet("columnLineage", producer, { fields, ...(dataset.length === 0 ? {} : { dataset }) });
+  return facet("columnLineage", { fields, ...(dataset.length === 0 ? {} : { dataset }) });
 }
 
 /** The columns of a dataset. @param describe what people wrote of a column, "" for nothing */
 export function schemaFacet(
   columns: readonly LineageColumn[],
-  producer: string,
   describe: (column: string) => string = () => "",
 ): Facet {
   const fields = columns.map(({ name, type }) => {
     const description = describe(name);
     return { name, ...(type === null ? {} : { type }), ...(description === "" ? {} : { description }) };
   });
-  return facet("schema", producer, { fields });
+  return facet("schema", { fields });
 }
 
 /**
@@ -105,13 +102,13 @@ export function lineageEvents(
     );
     if (inputs.size === 0) return [];
     const facets = {
-      schema: schemaFacet(nodes.get(id)?.columns ?? [], options.producer),
+      schema: schemaFacet(nodes.get(id)?.columns ?? []),
       columnLineage: columnLineageFacet(id, graph, options),
     };
     return [
       {
         eventTime: options.eventTime.toISOString(),
-        producer: options.producer,
+        producer: PRODUCER,
         schemaURL: EVENT_SCHEMAS.job,
         job: { namespace: options.jobNamespace, name: id },
         inputs: [...inputs].map(options.datasetOf),
