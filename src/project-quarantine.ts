@@ -12,7 +12,7 @@ import type { QuarantineCount } from "./state/quarantine.ts";
 
 /** A node with rows in quarantine. */
 export interface NodeInQuarantine {
-  /** Undefined: the project has it no longer. */
+  /** Undefined: the project does not have it any more. */
   readonly node: ManifestNode | undefined;
   readonly database: string | null;
   readonly count: QuarantineCount;

@@ -21,6 +21,7 @@ import {
   watermarkMoves,
 } from "./state/history.ts";
 import { MEASURES_OF_A_RUN, measureTrend } from "./state/measure-trend.ts";
+import { relationCells } from "./state/row-values.ts";
 import { username } from "./state/state-settings.ts";
 import type { StateRow } from "./state/state-store.ts";
 import { FRESHNESS, MEASURES, NODE_RESULTS, RUN_ENDS, RUNS, WATERMARKS } from "./state/tables.ts";
@@ -168,7 +169,7 @@ function movesOf(
   limit: number,
 ): Promise<StateRow[]> {
   return store.read(session, WATERMARKS, {
-    where: { schema_name: model.schema, identifier: model.alias, column_name: column },
+    where: { ...relationCells(model), column_name: column },
     newestBy: ["committed_at"],
     limit,
   });

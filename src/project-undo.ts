@@ -4,6 +4,7 @@ import { EtlError, errorAt } from "./base/diagnostic.ts";
 import { Compiler } from "./compile/compile-node.ts";
 import { hookValues } from "./compile/node-scope.ts";
 import { truth } from "./jinja/operations.ts";
+import { isRefable } from "./manifest/node.ts";
 import { depsOf, type OpenProject } from "./open-project.ts";
 import { withTables } from "./run/memory/read-state.ts";
 import { StateSessions } from "./run/memory/state-sessions.ts";
@@ -116,9 +117,7 @@ async function readMemories(project: OpenProject): Promise<readonly Memory[]> {
 }
 
 function databasesOf({ manifest, shared }: OpenProject): ReadonlySet<string | null> {
-  const built = [...manifest.resources.values()].filter(
-    (one) => one.resourceType === "model" || one.resourceType === "seed" || one.resourceType === "snapshot",
-  );
+  const built = [...manifest.resources.values()].filter(isRefable);
   return new Set([shared.credentials.database, ...built.map(({ database }) => database)]);
 }
 

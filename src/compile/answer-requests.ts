@@ -4,7 +4,7 @@
 import type { SeedColumn, SeedFile } from "../adapter/adapter.ts";
 import { DatabaseError } from "../adapter/database-error.ts";
 import type { Relation } from "../adapter/relation.ts";
-import type { QueryResult } from "../adapter/result.ts";
+import type { QueryResult, ResultColumn } from "../adapter/result.ts";
 import type { WarehouseRequest } from "../context/requests.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { BorrowedSession } from "./borrowed-session.ts";
@@ -66,6 +66,14 @@ export class RequestAnswerer {
   readonly run: RunStatement = (sql, fetch) =>
     this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
 
+  /** The columns that a query gives. @throws DatabaseError for one that the warehouse refuses */
+  readonly describe = async (sql: string): Promise<readonly ResultColumn[]> => {
+    const { session, comment, signal } = this.#options;
+    if (signal.aborted) throw interrupted();
+    const connection = await session.get();
+    return withComment(sql, comment, (sent) => connection.describe(sent));
+  };
+
   async #answer(request: WarehouseRequest): Promise<unknown> {
     const { shared, session, signal, seed, memory, audit, unpublished, versions, quarantine } = this.#options;
     if (signal.aborted) throw interrupted();
@@ -117,7 +125,7 @@ export class RequestAnswerer {
       case "operate":
         return this.#operate(request);
       case "describe":
-        return this.#describe(request.sql);
+        return this.describe(request.sql);
       case "seed-columns":
         return (await required(seed)()).columns;
       case "load-seed": {
@@ -187,12 +195,6 @@ export class RequestAnswerer {
     const work = () =>
       this.#timed(`-- adapter.${name}`, () => required(connection.operate).call(connection, name, args));
     return reads ? work() : this.#lastingly(work, ({ retry }) => retry !== "never");
-  }
-
-  async #describe(sql: string): Promise<QueryResult["columns"]> {
-    const { session, comment } = this.#options;
-    const connection = await session.get();
-    return withComment(sql, comment, (sent) => connection.describe(sent));
   }
 
   async #repeated<T>(sql: string, work: () => Promise<T>): Promise<T> {

@@ -48,7 +48,7 @@ export class BorrowedSession {
     const warehouse = await this.openWarehouse();
     const { signal } = this;
     return new Promise<Session>((resolve, reject) => {
-      // A warehouse that is away is waited for with patience, which who interrupts has not.
+      // A warehouse that is away is waited for with patience, which a person who interrupts does not have.
       const giveUp = (): void => {
         this.#lent = undefined;
         reject(new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined));

@@ -2,7 +2,7 @@
 // that people declared.
 
 import type { Manifest } from "../manifest/manifest.ts";
-import type { Column, NodeId, Resource, Snapshot } from "../manifest/node.ts";
+import type { Column, Model, NodeId, Resource, Snapshot } from "../manifest/node.ts";
 import type { SqlDialect } from "../sql/query-tree.ts";
 import { engineTypes } from "./engine-types.ts";
 import type { ColumnEdge, LineageColumn } from "./lineage-graph.ts";
@@ -97,7 +97,7 @@ function hooksMakeKey({ config }: Pick<Snapshot, "config">): boolean {
 }
 
 /** Nodes that have columns of their own and queries to trace. */
-export function isTraceable(resource: Resource): boolean {
+export function isTraceable(resource: Resource): resource is Model | Snapshot {
   return resource.resourceType === "model" || resource.resourceType === "snapshot";
 }
 

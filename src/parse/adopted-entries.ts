@@ -4,7 +4,7 @@
 // own package; where there is none, to the first enabled node of that name in any other.
 
 import { errorAt } from "../base/diagnostic.ts";
-import type { Model, Resource, Seed } from "../manifest/node.ts";
+import { isRefable, type Model, type Seed, type Snapshot } from "../manifest/node.ts";
 import type { SourceFile } from "../project/project.ts";
 import { makeModel } from "./models.ts";
 import type { NodeMaker } from "./node-parts.ts";
@@ -13,7 +13,7 @@ import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 
 /** What `ref` finds, and so what an entry can mean. */
-type Referable = Extract<Resource, { readonly resourceType: "model" | "seed" | "snapshot" }>;
+type Referable = Model | Seed | Snapshot;
 
 /** Gives the nodes of all packages the entries that other packages wrote for them. To be called when all nodes are known. */
 export function adoptEntries(maker: NodeMaker): void {
@@ -21,7 +21,7 @@ export function adoptEntries(maker: NodeMaker): void {
   const own = new Set<string>();
   const byName = new Map<string, Referable>();
   for (const resource of session.resources.values()) {
-    if (!isReferable(resource)) continue;
+    if (!isRefable(resource)) continue;
     own.add(`${resource.packageName}\0${resource.name}`);
     if (!byName.has(resource.name)) byName.set(resource.name, resource);
   }
@@ -32,11 +32,6 @@ export function adoptEntries(maker: NodeMaker): void {
       if (node && `${node.resourceType}s` === section) adopt(node, entry, maker);
     }
   }
-}
-
-function isReferable(resource: Resource): resource is Referable {
-  const { resourceType } = resource;
-  return resourceType === "model" || resourceType === "seed" || resourceType === "snapshot";
 }
 
 function adopt(node: Referable, entry: Entry, maker: NodeMaker): void {

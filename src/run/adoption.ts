@@ -4,11 +4,12 @@
 import type { RunStatement } from "../compile/node-memory.ts";
 import type { ManifestNode } from "../manifest/node.ts";
 import { buildFingerprint, readNodes } from "../state/build-fingerprint.ts";
+import { relationCells } from "../state/row-values.ts";
 import type { StateStore } from "../state/state-store.ts";
 import { BUILDS, PUBLICATIONS } from "../state/tables.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import type { RunContext, Work } from "./run-context.ts";
-import type { NodeStateOptions } from "./watermark/watermark-work.ts";
+import { type NodeStateOptions, tell } from "./watermark/watermark-work.ts";
 
 /** The build of one node in a run that adopts. */
 export class Adoption {
@@ -43,9 +44,8 @@ export class Adoption {
     const newest = waited ? await this.#newest(run) : undefined;
     if (!newest || newest.runId === this.#before || newest.fingerprint !== this.#fingerprint)
       return undefined;
-    const { shared, node } = this.options;
     const text = `adopted from run ${newest.runId}`;
-    shared.host.emit({ kind: "message", level: "info", text: `${node.name}: ${text}`, node: node.id });
+    tell(this.options, text);
     return outcome("success", text, { response: { _message: text } });
   }
 
@@ -59,8 +59,7 @@ export class Adoption {
       {
         run_id: shared.invocation.id,
         node_id: node.id,
-        schema_name: node.schema,
-        identifier: node.alias,
+        ...relationCells(node),
         fingerprint: this.#fingerprint,
         committed_at: shared.host.now(),
       },
@@ -72,7 +71,7 @@ export class Adoption {
   ): Promise<{ readonly runId: string; readonly fingerprint: string } | undefined> {
     const { sessions, node } = this.options;
     const [row] = await this.store.read(sessions.over(run), BUILDS, {
-      where: { schema_name: node.schema, identifier: node.alias },
+      where: relationCells(node),
       newestBy: ["committed_at"],
       limit: 1,
     });
@@ -83,9 +82,10 @@ export class Adoption {
     const { sessions, node, resources } = this.options;
     const reads = readNodes(node, resources);
     const published = new Map<string, string>();
-    for (const { schema, alias } of reads) {
+    for (const parent of reads) {
+      const { schema, alias } = parent;
       const [row] = await this.store.read(sessions.over(run), PUBLICATIONS, {
-        where: { schema_name: schema, identifier: alias },
+        where: relationCells(parent),
         newestBy: ["committed_at"],
         limit: 1,
       });

@@ -3,7 +3,7 @@
 
 import type { Session } from "../adapter/adapter.ts";
 import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { type ManifestNode, materialization } from "../manifest/node.ts";
@@ -74,9 +74,7 @@ async function checkColumns(
   return named
     .filter(({ name }) => !there.has(lower(name)))
     .map(({ name, place, words }) => {
-      const near = nearest(name, there.values());
-      const help =
-        near === undefined ? `columns: ${[...there.values()].join(", ")}` : `did you mean "${near}"?`;
+      const help = didYouMean(name, there.values()) ?? `columns: ${[...there.values()].join(", ")}`;
       return warningAt(
         "column-unmatched",
         `${words}, but the ${node.resourceType} has no such column`,

@@ -1,32 +1,18 @@
 // `source freshness`: how old the newest row of each source is, against its thresholds.
 // Behaviour of dbt (task/freshness.py; contracts: FreshnessThreshold.status).
 
-import { type Diagnostic, EtlError, errorAt, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { runGraph } from "../base/run-graph.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import { parseTime } from "../compile/event-time.ts";
-import { sourceRelation } from "../compile/node-relation.ts";
-import { nodeScope } from "../compile/node-scope.ts";
-import { runReferences } from "../compile/references.ts";
-import { fail } from "../context/fail.ts";
-import { createGlobals } from "../context/globals.ts";
-import { BUILT_IN_PACKAGE } from "../context/macro-index.ts";
-import { informationSchema, RelationValue } from "../context/relation-value.ts";
-import type { SharedScope } from "../context/scope.ts";
-import { StatementResult } from "../context/statement-results.ts";
-import { TableValue } from "../context/table-value.ts";
-import { driveAsync } from "../jinja/drive.ts";
-import { toText } from "../jinja/operations.ts";
-import type { Value } from "../jinja/value.ts";
 import type { FreshnessThreshold, NodeId, Source } from "../manifest/node.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
-import { responseOf, responseParts } from "./materialize.ts";
+import { type MeasuredFreshness, measureSource } from "./measure-source.ts";
 import { describeNodeError } from "./node-error.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { NodeProgress } from "./outcome.ts";
-import { type AdapterResponse, type Timing, threadName } from "./report.ts";
-import { type RunContext, type Work, withWork } from "./run-context.ts";
+import { type Timing, threadName } from "./report.ts";
+import { type RunContext, withWork } from "./run-context.ts";
 
 export interface FreshnessReport {
   readonly generatedAt: Date;
@@ -41,20 +27,13 @@ export interface FreshnessResult {
   readonly source: Source;
   readonly status: "pass" | "warn" | "error" | "runtime error";
   /** Absent when the check itself failed. */
-  readonly measured?: {
-    readonly maxLoadedAt: Date;
-    readonly snapshottedAt: Date;
-    readonly response: AdapterResponse;
-  };
+  readonly measured?: MeasuredFreshness;
   readonly message: string | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly timing: readonly Timing[];
   readonly thread: string;
   readonly seconds: number;
 }
-
-/** What an empty table counts as: older than anything. */
-const NEVER = new Date("0001-01-01T00:00:00Z");
 
 /**
  * Checks the selected sources that have thresholds; emits run-started, node-started and node-finished as a run does.
@@ -162,7 +141,7 @@ async function checkSource(
   });
   try {
     const measured = await progress.measure("execute", () =>
-      withWork(context, { id: source.id, signal }, (work) => measure(context, source, work)),
+      withWork(context, { id: source.id, signal }, (work) => measureSource(context, source, work)),
     );
     const age = measured.snapshottedAt.getTime() - measured.maxLoadedAt.getTime();
     const status = statusOf(source, age);
@@ -206,116 +185,4 @@ function staleness(source: Source, status: "warn" | "error", age: number): Diagn
     `source "${source.sourceName}.${source.name}" is stale: ${told}, ${status}_after is ${count} ${period}${count === 1 ? "" : "s"}`,
     source.place,
   );
-}
-
-type Measured = NonNullable<FreshnessResult["measured"]>;
-
-async function measure(context: RunContext, source: Source, work: Work): Promise<Measured> {
-  const { deps, compiler } = context;
-  const { shared } = deps;
-  const relation = sourceRelation(source, shared);
-  const globals = createGlobals(
-    nodeScope({
-      shared,
-      manifest: deps.manifest,
-      graph: compiler.graph.get,
-      resource: source,
-      config: source.config,
-      references: runReferences({ shared, index: compiler.index, node: source, empty: false }),
-      relation,
-      extra: new Map(),
-    }),
-  );
-  const value = new RelationValue(relation, shared.adapter);
-  if (source.loadedAtQuery !== null) {
-    const { file, line, column } = source.place;
-    const template = shared.environment.compile({ file, text: source.loadedAtQuery, line, column });
-    const { text } = await driveAsync(template.render(globals), work.answerer.answer);
-    return readMeasured(
-      await driveAsync(
-        globals.callMacro("collect_freshness_custom_sql", [value, text]),
-        work.answerer.answer,
-      ),
-    );
-  }
-  if (source.loadedAtField === null) {
-    if (!knowsLastChange(shared)) throw noField(source, shared.adapter.type);
-    const args = [informationSchema(value, null), [value]];
-    return readLastChange(
-      await driveAsync(globals.callMacro(LAST_CHANGE, args), work.answerer.answer),
-      source,
-    );
-  }
-  const filter = source.freshness?.filter ?? null;
-  return readMeasured(
-    await driveAsync(
-      globals.callMacro("collect_freshness", [value, source.loadedAtField, filter]),
-      work.answerer.answer,
-    ),
-  );
-}
-
-const LAST_CHANGE = "get_relation_last_modified";
-
-/** Whether the adapter tells when a relation was changed last, which counts where no column does (dbt's metadata freshness). */
-function knowsLastChange({ macros, config }: SharedScope): boolean {
-  const macro = macros.dispatch(LAST_CHANGE, BUILT_IN_PACKAGE, config.project.name);
-  return macro !== undefined && !macro.name.startsWith("default__");
-}
-
-/** Of that macro: schema, name, time of the change and clock, one row a relation. */
-function readLastChange(result: Value, { sourceName, name }: Source): Measured {
-  if (result instanceof StatementResult && result.table instanceof TableValue) {
-    const [, , changed = null, clock = null] = result.table.data.rows[0] ?? [];
-    const maxLoadedAt = parseTime(toText(changed));
-    const snapshottedAt = parseTime(toText(clock));
-    if (maxLoadedAt && snapshottedAt)
-      return { maxLoadedAt, snapshottedAt, response: responseOf(responseParts(result)) };
-  }
-  return fail(
-    "DbtRuntimeError",
-    `the warehouse does not tell when ${sourceName}.${name} was changed`,
-    "it may not exist, or not be readable for the role; or add loaded_at_field",
-  );
-}
-
-/**
- * The macros give a result of one row: the newest time of loading, the warehouse's clock. Those of projects that were
- * written before dbt 1.5 give its table alone.
- */
-function readMeasured(result: Value): Measured {
-  const isWhole = result instanceof StatementResult;
-  const table = isWhole ? result.table : result;
-  const rows = table instanceof TableValue ? table.data.rows : [];
-  const [newest = null, clock = null] = rows[0] ?? [];
-  if (rows.length !== 1 || rows[0]?.length !== 2) {
-    return fail(
-      "MacroResultError",
-      "the query of a freshness check must give one row with two columns",
-      "check the macro collect_freshness",
-    );
-  }
-  const snapshottedAt = parseTime(toText(clock));
-  const maxLoadedAt = newest === null ? NEVER : parseTime(toText(newest));
-  if (!snapshottedAt || !maxLoadedAt) {
-    return fail(
-      "DbtRuntimeError",
-      `loaded_at gave ${toText(newest)}, which is no time`,
-      "cast it: loaded_at_field: loaded_at::timestamp",
-    );
-  }
-  return { maxLoadedAt, snapshottedAt, response: isWhole ? responseOf(responseParts(result)) : {} };
-}
-
-function noField(source: Source, adapter: string): EtlError {
-  return new EtlError([
-    errorAt(
-      "freshness-config",
-      `source "${source.sourceName}.${source.name}" has no loaded_at_field, which ${adapter} needs for its freshness`,
-      source.place,
-      {
-        help: "add loaded_at_field: the column that tells when a row was loaded",
-      },
-    ),
-  ]);
 }

@@ -27,7 +27,8 @@ import { Audits } from "./tests/audits.ts";
  * Runs what was planned. What goes wrong with a node is in its result; the run itself goes on.
  * @param compiling for `compile`: SQL that need not be compiled again, and who hears of the rest
  * @returns a result for each hook and each step, in the order in which they ended
- * @throws EtlError when a config names something that does not exist, when the warehouse cannot be opened or a schema cannot be created; whatever is a bug
+ * @throws EtlError when a config names something that does not exist, when the warehouse cannot be opened or a schema cannot
+ *   be created; whatever is a bug
  */
 export async function executePlan(
   plan: Plan,
@@ -52,7 +53,6 @@ export async function executePlan(
     ...(state ? { state } : {}),
     ...compiling,
   };
-  const results: NodeResult[] = [];
   const threads = Math.min(config.threads, adapter.capabilities.maxParallel);
   checkPlan(plan, context);
   host.emit({
@@ -65,21 +65,7 @@ export async function executePlan(
   const runs = plan.steps.some((step) => step.action === "run" || step.action === "clone");
   if (runs && !host.signal.aborted) await prepare(plan, context);
   if (!host.signal.aborted) await state?.begin(plan, context);
-  const onStart = await runHooks(context, plan.onRunStart, host.signal);
-  results.push(...onStart);
-  const refused =
-    onStart.some(({ status }) => status !== "success") &&
-    config.flags.boolean("skip_nodes_if_on_run_start_fails");
-  await runSteps(plan, context, threads, refused, results);
-  deadline.stop();
-  results.push(
-    ...(await runHooks(
-      context,
-      plan.onRunEnd,
-      host.signal,
-      plan.onRunEnd.length > 0 ? endHookNames(context, results) : undefined,
-    )),
-  );
+  const results = await perform(plan, context, threads);
   // A signal that came while templates computed is heard when the event loop turns.
   await new Promise((resolve) => setImmediate(resolve));
   const interrupted = host.signal.aborted;
@@ -93,6 +79,20 @@ export async function executePlan(
   };
   await state?.end(report, context);
   return report;
+}
+
+/** The hooks on start, the steps, the hooks on end. */
+async function perform(plan: Plan, context: RunContext, threads: number): Promise<NodeResult[]> {
+  const { host, config } = context.deps.shared;
+  const results = await runHooks(context, plan.onRunStart, host.signal);
+  const refused =
+    results.some(({ status }) => status !== "success") &&
+    config.flags.boolean("skip_nodes_if_on_run_start_fails");
+  await runSteps(plan, context, threads, refused, results);
+  context.deadline?.stop();
+  const names = plan.onRunEnd.length > 0 ? endHookNames(context, results) : undefined;
+  results.push(...(await runHooks(context, plan.onRunEnd, host.signal, names)));
+  return results;
 }
 
 /** Schemas are made by one session, since engines meet conflicts when two create one; then all relations are read. */

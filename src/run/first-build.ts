@@ -5,6 +5,7 @@
 import type { RelationCache } from "../adapter/relation-cache.ts";
 import { longestPathBelow, topologicalOrder } from "../base/dag.ts";
 import type { GraphNode } from "../base/run-graph.ts";
+import { isRefable } from "../manifest/node.ts";
 import type { Step } from "./plan.ts";
 
 /** @returns the steps; with their levels as stages, where one of them makes a relation that is not there */
@@ -20,8 +21,6 @@ export function inStages(steps: readonly Step[], relations: RelationCache): read
 }
 
 function isNew({ action, resource }: Step, relations: RelationCache): boolean {
-  if (action !== "run") return false;
-  const { resourceType } = resource;
-  if (resourceType !== "model" && resourceType !== "seed" && resourceType !== "snapshot") return false;
+  if (action !== "run" || !isRefable(resource)) return false;
   return relations.get(resource.database, resource.schema, resource.alias) === undefined;
 }

@@ -2,7 +2,7 @@
 // macro (session, transaction, cache, answers) is here; the SQL is there.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { hookValues } from "../compile/node-scope.ts";
 import { targetPath, writeTargetFile } from "../compile/target-files.ts";
 import { callMacroIn } from "../context/call-macro.ts";
@@ -69,14 +69,13 @@ export function findMaterialization({ deps }: RunContext, name: string, resource
   const macro = macros.materialization(name, adapter.type);
   if (macro) return macro;
   const known = [...macros.materializations(), "ephemeral"].filter((one) => !INTERNAL.has(one));
-  const near = nearest(name, known);
   const files = { config, files: host.files };
   throw new EtlError([
     errorAt(
       "materialization-unknown",
       `${resource.resourceType} "${resource.name}" has the materialization "${name}", which no package defines`,
       ("config" in resource ? configPlace(resource, "materialized", files) : undefined) ?? resource.place,
-      { help: near === undefined ? `known: ${known.join(", ")}` : `did you mean "${near}"?` },
+      { help: didYouMean(name, known) ?? `known: ${known.join(", ")}` },
     ),
   ]);
 }

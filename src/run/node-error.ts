@@ -39,7 +39,7 @@ export function describeNodeError(
   if (error instanceof EphemeralFailure) return describeNodeError(error.cause, error.node, shared);
   if (Interrupted.isCauseOf(error)) return INTERRUPTED;
   const told = etlErrorOf(error);
-  // Who made diagnostics of what the warehouse said (a seed's bad cell) knew more than its words tell.
+  // Whatever made diagnostics of the warehouse's words (a seed's bad cell) knew more than they tell.
   const refused = databaseErrorOf(error);
   if (refused && !(told && databaseErrorOf(told)))
     return describeRefusal(refused, error, resource, shared, compiled);
@@ -144,7 +144,7 @@ function describeRefusal(
       // Its text has nothing to do with it.
       ...(isLost ? { frame: false } : {}),
       ...(notes.length > 0 ? { notes } : {}),
-      ...(help === undefined ? {} : { help }),
+      help,
     },
   );
   return {

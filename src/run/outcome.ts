@@ -1,4 +1,4 @@
-// What a runner tells about a node that came to its end, and the clock around it. `execute-plan` makes a NodeResult of it.
+// What a runner tells about a node that came to its end, and the clock around it. `step-result.ts` makes a NodeResult of it.
 
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { NodeStatus, ResultSample } from "../base/events.ts";
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly because?: string;
 }
 
-/** A success; `parts` tells what is different. */
+/** @param parts what is known besides; what is not given is empty */
 export function outcome(status: NodeStatus, message: string | null, parts: Partial<Outcome> = {}): Outcome {
   return { response: {}, failures: null, batches: null, diagnostics: [], ...parts, status, message };
 }

@@ -2,6 +2,7 @@
 // whether its query reads that table, so that the parts depend on each other.
 
 import { nodeRelation } from "../compile/node-relation.ts";
+import type { SharedScope } from "../context/scope.ts";
 import { readsName } from "../jinja/walk.ts";
 import type { Model } from "../manifest/node.ts";
 import type { RunContext } from "./run-context.ts";
@@ -12,8 +13,13 @@ export async function isAdding({ deps }: RunContext, model: Model): Promise<bool
   const own = nodeRelation(model, deps.shared);
   await relations.ensure([{ database: model.database, schema: model.schema }]);
   if (relations.get(own.database, own.schema, own.identifier ?? "")?.kind !== "table") return false;
-  const fullRefresh = model.config.get("full_refresh");
-  return typeof fullRefresh === "boolean" ? !fullRefresh : !config.flags.boolean("full_refresh");
+  return !isFullRefresh(config, model);
+}
+
+/** The config full_refresh; without it the flag. */
+export function isFullRefresh({ flags }: SharedScope["config"], model: Model): boolean {
+  const own = model.config.get("full_refresh");
+  return typeof own === "boolean" ? own : flags.boolean("full_refresh");
 }
 
 /** The config concurrent_batches; without it, whether the model does not read its own table. */

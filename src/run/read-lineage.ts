@@ -9,11 +9,12 @@ import type { RunDeps } from "../compile/deps.ts";
 import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import { engineTypes } from "../lineage/engine-types.ts";
+import { isTraceable } from "../lineage/known-relations.ts";
 import { hashOf, type LineageCache } from "../lineage/lineage-cache.ts";
 import type { KnownColumn } from "../lineage/query-lineage.ts";
 import type { RelationAddress } from "../lineage/relation-index.ts";
 import { type ProjectLineage, traceLineage } from "../lineage/trace-lineage.ts";
-import { isRefable, type Model, type NodeId, type Seed, type Snapshot } from "../manifest/node.ts";
+import { isRefable, type NodeId, type Seed } from "../manifest/node.ts";
 import { EarlyParser } from "../sql/early-parser.ts";
 import { dialectOf, type SqlDialect } from "../sql/query-tree.ts";
 import { describeNodeError } from "./node-error.ts";
@@ -80,7 +81,7 @@ async function compileQueries(
   const places = new Map<NodeId, SqlPlaces>();
   const introspected = new Set(asked);
   for (const resource of deps.manifest.resources.values()) {
-    if (!isQuery(resource) || resource.language === "python" || known.has(resource.id)) continue;
+    if (!isTraceable(resource) || resource.language === "python" || known.has(resource.id)) continue;
     host.checkInterrupt();
     try {
       const result = await withWork(
@@ -109,10 +110,6 @@ async function compileQueries(
 function asksForContent(request: unknown): boolean {
   if (typeof request !== "object" || request === null || !("kind" in request)) return false;
   return request.kind === "execute" || request.kind === "describe";
-}
-
-function isQuery(resource: { readonly resourceType: string }): resource is Model | Snapshot {
-  return resource.resourceType === "model" || resource.resourceType === "snapshot";
 }
 
 function addressesOf({ manifest, shared }: RunDeps): RelationAddress[] {

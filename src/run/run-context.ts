@@ -180,7 +180,7 @@ export async function withWork<T>(
       if (refused && losses.count(refused) >= limits.losses) throw deadlyStatement(refused, limits.losses);
       shared.host.emit({
         kind: "message",
-        // Who waits for a server wants to know.
+        // People who wait for a server want to know.
         level: retry === "reconnect" ? "info" : "debug",
         node: id,
         text: `${id}: attempt ${attempt} failed for a passing reason and is repeated: ${refused?.facts.message}`,

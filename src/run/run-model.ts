@@ -5,7 +5,6 @@ import { EtlError } from "../base/diagnostic.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import type { TimeWindow } from "../compile/event-time.ts";
 import { hostFunction } from "../context/host-function.ts";
-import type { WarehouseAnswers } from "../context/requests.ts";
 import type { NodeScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
 import type { FunctionNode, Model, Seed, Snapshot } from "../manifest/node.ts";
@@ -75,9 +74,7 @@ export async function runModel(
 
 /** A compiled model as it runs: with the end of its watermark's window around it. */
 async function windowed(compiled: CompiledNode, memory: StateOfNode, work: Work): Promise<CompiledNode> {
-  const describe = (sql: string) =>
-    work.answerer.answer({ kind: "describe", sql }) as Promise<WarehouseAnswers["describe"]>;
-  const code = await memory.windowed(compiled.code, describe);
+  const code = await memory.windowed(compiled.code, work.answerer.describe);
   return code === compiled.code ? compiled : { ...compiled, code };
 }
 

@@ -2,7 +2,7 @@
 // dbt does (task/run_operation.py).
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { bareScope } from "../compile/bare-scope.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
@@ -79,13 +79,11 @@ function findMacro(typed: string, { shared: { macros } }: RunDeps): Macro {
     dot < 0 ? macros.findAnywhere(typed) : macros.findIn(typed.slice(0, dot), typed.slice(dot + 1));
   if (found) return found;
   const known = [...macros.names(macros.rootProject)];
-  const near = nearest(dot < 0 ? typed : typed.slice(dot + 1), known);
   throw new EtlError([
     errorAt("macro-not-found", `there is no macro "${typed}"`, undefined, {
       help:
-        near === undefined
-          ? "write the macro's name, or package.name for a macro of a package"
-          : `did you mean "${near}"?`,
+        didYouMean(dot < 0 ? typed : typed.slice(dot + 1), known) ??
+        "write the macro's name, or package.name for a macro of a package",
     }),
   ]);
 }

@@ -5,7 +5,7 @@ import type { Adapter, SeedColumn, SeedFile } from "../adapter/adapter.ts";
 import { inferSeed } from "../adapter/infer-seed.ts";
 import type { Family } from "../adapter/result.ts";
 import { warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { quotesSeedColumns } from "../context/adapter-files.ts";
 import { readerOf } from "../context/cell-values.ts";
@@ -76,12 +76,11 @@ function warnOfUnknownColumns(
 ): void {
   for (const name of types.keys()) {
     if (typeof name !== "string" || names.includes(name)) continue;
-    const near = nearest(name, names);
     const warning = warningAt(
       "seed-column-types",
       `column_types of seed "${seed.name}" names "${name}", which is no column of ${seed.place.file}`,
       configPlace(seed, "column_types", { config, files: host.files }, name) ?? seed.patchPlace ?? seed.place,
-      { help: near === undefined ? `its columns: ${names.join(", ")}` : `did you mean "${near}"?` },
+      { help: didYouMean(name, names) ?? `its columns: ${names.join(", ")}` },
     );
     warningPolicy(config.flags).tell([warning], host.emit);
   }

@@ -4,7 +4,8 @@ import { DatabaseError } from "../adapter/database-error.ts";
 import type { StateStore } from "../state/state-store.ts";
 import { RUNS } from "../state/tables.ts";
 import type { StateSessions } from "./memory/state-sessions.ts";
-import { type RunContext, withWork } from "./run-context.ts";
+import { withStateWork } from "./memory/state-work.ts";
+import type { RunContext } from "./run-context.ts";
 
 /** How many runs before count. */
 const RUNS_BEFORE = 20;
@@ -16,10 +17,9 @@ export async function tellSlowerNodes(
   sessions: StateSessions,
 ): Promise<void> {
   const { host, config, invocation } = context.deps.shared;
-  const work = { id: "state", connection: "state", signal: host.signal };
   try {
-    const { rows } = await withWork(context, work, async ({ answerer }) => {
-      const session = sessions.over(answerer.run);
+    const { rows } = await withStateWork(context, { signal: host.signal }, async (run) => {
+      const session = sessions.over(run);
       const runs = await store.read(session, RUNS, {
         where: { project: config.project.name, target: config.profile.target },
         newestBy: ["started_at"],

@@ -2,7 +2,6 @@
 // type of a watermark before the first row is there.
 
 import type { ResultColumn } from "../adapter/result.ts";
-import type { WarehouseAnswers } from "../context/requests.ts";
 import { NativeFunction, type Value } from "../jinja/value.ts";
 import type { Model } from "../manifest/node.ts";
 import type { RunContext, Work } from "./run-context.ts";
@@ -23,8 +22,7 @@ export async function wholeQuery(
   model: Model,
   { answerer }: Work,
 ): Promise<WholeQuery> {
-  const { answer } = answerer;
+  const { answer, describe } = answerer;
   const { code } = await compiler.compile(model, { answer, extra: AS_WHOLE, write: false });
-  const columns = (await answer({ kind: "describe", sql: code })) as WarehouseAnswers["describe"];
-  return { code, columns };
+  return { code, columns: await describe(code) };
 }

@@ -1,12 +1,18 @@
 // What a build is made of, as one hash: two runs whose hashes are equal would make the same relation of the same code and
 // the same state of the nodes that it reads. Rows of sources are not in it, since no engine tells cheaply whether a table
-// has changed: who lets runs adopt each other's builds takes a build that was under way for one of now.
+// has changed: whoever lets runs adopt each other's builds accepts a build that was under way as if it were made now.
 
 import { createHash } from "node:crypto";
 import type { Flags } from "../config/flags.ts";
 import { toRepr } from "../jinja/operations.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { type ManifestNode, materialization, type NodeId, type Resource } from "../manifest/node.ts";
+import {
+  isRefable,
+  type ManifestNode,
+  materialization,
+  type NodeId,
+  type Resource,
+} from "../manifest/node.ts";
 
 /** Flags that change what a node's SQL says. */
 const MEANING = [
@@ -37,7 +43,7 @@ export function readNodes(node: ManifestNode, resources: ReadonlyMap<NodeId, Res
   const visit = ({ dependsOnNodes }: ManifestNode): void => {
     for (const id of dependsOnNodes) {
       const parent = resources.get(id);
-      if (!parent || found.has(id) || !isBuilt(parent)) continue;
+      if (!parent || found.has(id) || !isRefable(parent)) continue;
       found.set(id, parent);
       const kept = materialization(parent);
       if (parent.resourceType === "model" && (kept === "view" || kept === "ephemeral")) visit(parent);
@@ -69,9 +75,4 @@ function codeOf(node: ManifestNode): string {
   const { id, database, schema, alias, config, checksum } = node;
   const code = "rawCode" in node ? node.rawCode : "";
   return JSON.stringify([id, database, schema, alias, toRepr(config), checksum.checksum, code]);
-}
-
-function isBuilt(resource: Resource): resource is ManifestNode {
-  const { resourceType } = resource;
-  return resourceType === "model" || resourceType === "seed" || resourceType === "snapshot";
 }

@@ -17,6 +17,14 @@ export function momentOf(cell: Cell | undefined): string | null {
   return textOf(cell)?.slice(0, 19) ?? null;
 }
 
+/** The name of a node's relation, as the tables have it. */
+export function relationCells({ schema, alias }: { readonly schema: string; readonly alias: string }): {
+  readonly schema_name: string;
+  readonly identifier: string;
+} {
+  return { schema_name: schema, identifier: alias };
+}
+
 /** A key for maps of relations of one database. */
 export function relationKey(schema: Cell | undefined, identifier: Cell | undefined): string {
   return JSON.stringify([textOf(schema), textOf(identifier)]);

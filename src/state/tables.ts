@@ -1,6 +1,7 @@
 // What etl remembers between runs: tables in a schema of the warehouse, written in the transaction of the data that they
 // speak of. All are append-only and without keys, since engines such as DuckDB refuse concurrent updates of one row; the
-// newest row of a relation is what holds. Indexes are for engines that read tables row by row. New versions add columns or tables, never change what is there.
+// newest row of a relation is what holds. Indexes are for engines that read tables row by row. New versions add columns or
+// tables, and never change what is there.
 
 /** Types of columns by dbt's abstract names; each adapter has its own names for them (TypeSystem.names). */
 export type StateType = "string" | "bigint" | "float" | "timestamp";

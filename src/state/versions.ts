@@ -1,4 +1,5 @@
-// Versions that relations had before runs changed them: their names, what their rows say, and which are kept no longer. Pure.
+// Versions that relations had before runs changed them: their names, what their rows say, and which are not kept any more.
+// Pure.
 
 import { cutName } from "./cut-name.ts";
 import type { HistoryView } from "./history.ts";

@@ -1,5 +1,6 @@
 // A move of a watermark as a row of the state.
 
+import { relationCells } from "./row-values.ts";
 import type { StateCell } from "./state-store.ts";
 import type { Watermark } from "./watermark.ts";
 
@@ -26,8 +27,7 @@ export function watermarkRow(
 ): Readonly<Record<string, StateCell>> {
   return {
     node_id: node.id,
-    schema_name: node.schema,
-    identifier: node.alias,
+    ...relationCells(node),
     column_name: column,
     value_type: mark?.type ?? null,
     value: mark?.value ?? null,

@@ -5,6 +5,7 @@ import { EtlError } from "../../base/diagnostic.ts";
 import { pythonTime, type TimeWindow } from "../../compile/event-time.ts";
 import type { RunStatement } from "../../compile/node-memory.ts";
 import { toText } from "../../jinja/operations.ts";
+import { relationCells } from "../../state/row-values.ts";
 import { INTERVALS } from "../../state/tables.ts";
 import type { StateOfNode } from "../run-context.ts";
 import { keepPublication, mistake, type NodeStateOptions } from "../watermark/watermark-work.ts";
@@ -42,8 +43,7 @@ export class BatchState implements StateOfNode {
     await store.append(sessions.over(run), INTERVALS, [
       {
         node_id: node.id,
-        schema_name: node.schema,
-        identifier: node.alias,
+        ...relationCells(node),
         column_name: toText(node.config.get("event_time") ?? ""),
         range_from: pythonTime(this.window.start),
         range_to: pythonTime(this.window.end),

@@ -9,6 +9,7 @@ import { nodeRelation } from "../../compile/node-relation.ts";
 import type { MarkSpan } from "../../config/watermark-config.ts";
 import type { Value } from "../../jinja/value.ts";
 import type { MarkRange } from "../../state/mark-range.ts";
+import { relationCells } from "../../state/row-values.ts";
 import { INTERVALS, LATE_ROWS, WATERMARKS } from "../../state/tables.ts";
 import { compareMarks, lowest, shifted } from "../../state/watermark.ts";
 import { watermarkRow } from "../../state/watermark-row.ts";
@@ -100,8 +101,7 @@ export class ChunkState implements StateOfNode {
     await this.#move(facts, run);
     const row = {
       node_id: node.id,
-      schema_name: node.schema,
-      identifier: node.alias,
+      ...relationCells(node),
       column_name: settings.column,
       run_id: shared.invocation.id,
       committed_at: shared.host.now(),

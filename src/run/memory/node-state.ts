@@ -6,6 +6,7 @@ import type { ResultColumn } from "../../adapter/result.ts";
 import { EtlError } from "../../base/diagnostic.ts";
 import type { RunStatement, WatermarkBound } from "../../compile/node-memory.ts";
 import { nodeRelation } from "../../compile/node-relation.ts";
+import { relationCells } from "../../state/row-values.ts";
 import { LATE_ROWS, WATERMARKS } from "../../state/tables.ts";
 import { hasClock, lowered, lowest, momentText, type Watermark } from "../../state/watermark.ts";
 import { watermarkRow } from "../../state/watermark-row.ts";
@@ -138,8 +139,7 @@ export class NodeState implements StateOfNode {
       LATE_ROWS,
       this.#late.map(({ lag, rows }) => ({
         node_id: node.id,
-        schema_name: node.schema,
-        identifier: node.alias,
+        ...relationCells(node),
         column_name: settings.column,
         outcome: "taken",
         lag,

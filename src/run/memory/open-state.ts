@@ -10,12 +10,11 @@ import { StateStore } from "../../state/state-store.ts";
 import { MIGRATIONS_TABLE } from "../../state/tables.ts";
 import { UNREACHABLE } from "../breaker.ts";
 import { createSchemas } from "../create-schemas.ts";
-import { databaseErrorOf, type RunContext, withWork } from "../run-context.ts";
+import { databaseErrorOf, type RunContext } from "../run-context.ts";
 import type { StateSessions } from "./state-sessions.ts";
+import { inStateTransaction } from "./state-work.ts";
 
-const WORK = { id: "state", connection: "state" } as const;
-
-/** So long who interrupts a run waits for what is still written down of it. */
+/** How long the end of a run that was interrupted may take to write down. */
 const PATIENCE_MS = 5000;
 
 /**
@@ -34,11 +33,9 @@ export async function openStore(
   try {
     await createSchemas(context, [{ database, schema }]);
     await relations.ensure([{ database, schema }]);
-    await withWork(context, { ...WORK, signal: host.signal }, async ({ answerer }) => {
-      await answerer.answer({ kind: "begin" });
+    await inStateTransaction(context, host.signal, (run) => {
       const known = relations.get(database, schema, MIGRATIONS_TABLE.name) !== undefined;
-      await store.migrate(sessions.over(answerer.run), { known, version, now: host.now() });
-      await answerer.answer({ kind: "commit" });
+      return store.migrate(sessions.over(run), { known, version, now: host.now() });
     });
     return store;
   } catch (error) {
@@ -59,11 +56,7 @@ export async function writeState(
   if (aborted && context.breaker?.isAway) return unwritten(host, UNREACHABLE);
   const signal = aborted ? AbortSignal.timeout(PATIENCE_MS) : new AbortController().signal;
   try {
-    await withWork(context, { ...WORK, signal }, async ({ answerer }) => {
-      await answerer.answer({ kind: "begin" });
-      await work(answerer.run);
-      await answerer.answer({ kind: "commit" });
-    });
+    await inStateTransaction(context, signal, work);
   } catch (error) {
     if (!databaseErrorOf(error)) throw error;
     unwritten(host, message(error));

@@ -6,8 +6,8 @@ import type { RunDeps } from "../../compile/deps.ts";
 import { readSettings } from "../../state/state-settings.ts";
 import { type StateSession, StateStore } from "../../state/state-store.ts";
 import { MIGRATIONS_TABLE, type StateTable } from "../../state/tables.ts";
-import { withWork } from "../run-context.ts";
 import { StateSessions } from "./state-sessions.ts";
+import { inStateTransaction } from "./state-work.ts";
 
 export interface OpenState {
   readonly store: StateStore;
@@ -36,7 +36,7 @@ export async function withState<T>(
   return inTransaction(deps, database, use);
 }
 
-/** The same for who can do without. @returns undefined where one of the tables is not there yet */
+/** The same for commands that can do without it. @returns undefined where one of the tables is not there yet */
 export async function withTables<T>(
   deps: RunDeps,
   database: string | null,
@@ -60,11 +60,7 @@ function inTransaction<T>(
   const compiler = new Compiler(deps);
   const sessions = new StateSessions(compiler);
   const store = new StateStore(adapter, database, schema);
-  const work = { id: "state", connection: "state", signal: host.signal };
-  return withWork({ deps, compiler }, work, async ({ answerer }) => {
-    await answerer.answer({ kind: "begin" });
-    const result = await use({ store, session: sessions.over(answerer.run) });
-    await answerer.answer({ kind: "commit" });
-    return result;
-  });
+  return inStateTransaction({ deps, compiler }, host.signal, (run) =>
+    use({ store, session: sessions.over(run) }),
+  );
 }

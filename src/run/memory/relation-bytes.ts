@@ -7,8 +7,9 @@ import { RelationValue } from "../../context/relation-value.ts";
 import type { ManifestNode } from "../../manifest/node.ts";
 import { relationKey } from "../../state/row-values.ts";
 import { USUAL_LIMITS } from "../node-limits.ts";
-import { type RunContext, withWork } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
 import type { StateSessions } from "./state-sessions.ts";
+import { withStateWork } from "./state-work.ts";
 
 /** By `relationKey`; without those of which the engine does not tell, for whatever reason. */
 export async function relationBytes(
@@ -21,10 +22,9 @@ export async function relationBytes(
   const values = nodes.map((node) => new RelationValue(nodeRelation(node, shared), shared.adapter));
   const sql = await sessions.macro("relation_bytes", [values]);
   if (sql.trim() === "") return new Map();
-  const limits = { ...USUAL_LIMITS, attempts: 1 };
-  const work = { id: "state", connection: "state", signal: shared.host.signal, limits };
+  const options = { signal: shared.host.signal, limits: { ...USUAL_LIMITS, attempts: 1 } };
   try {
-    const { rows } = await withWork(context, work, ({ answerer }) => answerer.run(sql, true));
+    const { rows } = await withStateWork(context, options, (run) => run(sql, true));
     return new Map(
       rows.flatMap(([schema, name, bytes]) =>
         bytes === null ? [] : [[relationKey(schema, name), Number(bytes)]],

@@ -7,8 +7,9 @@ import { EtlError } from "../../base/diagnostic.ts";
 import type { RunStatement } from "../../compile/node-memory.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import { type Model, materialization } from "../../manifest/node.ts";
+import { isFullRefresh } from "../own-table.ts";
 import type { Step } from "../plan.ts";
-import { keysOf } from "../quarantine/node-quarantine.ts";
+import { uniqueKeyOf } from "../quarantine/node-quarantine.ts";
 import type { RunContext, StateOfNode } from "../run-context.ts";
 import type { ModelVariant } from "../run-model.ts";
 import { keepPublication, mistake, type NodeStateOptions } from "../watermark/watermark-work.ts";
@@ -39,7 +40,7 @@ export class ReplayState implements StateOfNode {
     const { sessions, node, shared } = this.options;
     const columns = (await describe(code)).map(({ name }) => name);
     const quarantine = new RelationValue(this.quarantine, shared.adapter);
-    this.#code = await sessions.macro("quarantine_replay", [quarantine, code, keysOf(node), columns]);
+    this.#code = await sessions.macro("quarantine_replay", [quarantine, code, uniqueKeyOf(node), columns]);
     return this.#code;
   }
 
@@ -58,11 +59,9 @@ export function replayOf(
 ): { readonly memory: StateOfNode; readonly variant: ModelVariant } | undefined {
   if (!replay || materialization(model) !== "incremental") return undefined;
   const { shared } = context.deps;
-  const configured = model.config.get("full_refresh") ?? null;
-  const isWhole = configured === null ? shared.config.flags.boolean("full_refresh") : configured === true;
   const there = shared.relations.get(model.database, model.schema, model.alias)?.kind === "table";
   const options = context.state?.optionsOf(model);
   const quarantine = context.state?.quarantineOf(context, model, { isReplay: true });
-  if (isWhole || !there || !options || !quarantine) return undefined;
+  if (isFullRefresh(shared.config, model) || !there || !options || !quarantine) return undefined;
   return { memory: new ReplayState(options, quarantine.relation), variant: { extra: AS_WHOLE } };
 }

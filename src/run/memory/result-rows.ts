@@ -3,30 +3,23 @@
 import { version } from "../../../package.json";
 import { isFailure } from "../../base/events.ts";
 import type { SharedScope } from "../../context/scope.ts";
-import type { FunctionNode, Model, NodeId, Resource, Seed, Snapshot } from "../../manifest/node.ts";
+import { isRefable, type NodeId, type Resource } from "../../manifest/node.ts";
 import { gitCommit } from "../../state/git-commit.ts";
 import { relationKey } from "../../state/row-values.ts";
 import { username } from "../../state/state-settings.ts";
 import type { StateCell } from "../../state/state-store.ts";
 import type { NodeResult, RunReport } from "../report.ts";
+import type { BuiltNode } from "../run-model.ts";
 
 type Row = Readonly<Record<string, StateCell>>;
 
-/** A resource that makes a relation. */
-export type Built = Model | Seed | Snapshot | FunctionNode;
-
-export function isBuilt(node: Resource): node is Built {
-  const { resourceType } = node;
-  return (
-    resourceType === "model" ||
-    resourceType === "seed" ||
-    resourceType === "snapshot" ||
-    resourceType === "function"
-  );
+/** Whether a resource is made in the warehouse under a name of its own. */
+export function isBuilt(node: Resource): node is BuiltNode {
+  return isRefable(node) || node.resourceType === "function";
 }
 
 /** The nodes whose relations are there now. */
-export function builtNodes({ results }: RunReport): readonly Built[] {
+export function builtNodes({ results }: RunReport): readonly BuiltNode[] {
   return results.flatMap(({ resource, status }) =>
     isBuilt(resource) && (status === "success" || status === "partial success") ? [resource] : [],
   );

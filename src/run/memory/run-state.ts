@@ -16,15 +16,14 @@ import type { Plan } from "../plan.ts";
 import { NodeQuarantine } from "../quarantine/node-quarantine.ts";
 import type { Quarantines } from "../quarantine/quarantines.ts";
 import type { RunReport } from "../report.ts";
-import {
-  type QuarantineOf,
-  type QuarantineOfNode,
-  type QuarantinesOfRun,
-  type RunContext,
-  type StateOfNode,
-  type StateOfRun,
-  type VersionsOfNode,
-  withWork,
+import type {
+  QuarantineOf,
+  QuarantineOfNode,
+  QuarantinesOfRun,
+  RunContext,
+  StateOfNode,
+  StateOfRun,
+  VersionsOfNode,
 } from "../run-context.ts";
 import { tellSlowerNodes } from "../slower-nodes.ts";
 import { keepsVersions, RunVersions } from "../versions/run-versions.ts";
@@ -35,6 +34,7 @@ import { openStore, writeState } from "./open-state.ts";
 import { relationBytes } from "./relation-bytes.ts";
 import { builtNodes, endRow, isBuilt, resultRow, startRow } from "./result-rows.ts";
 import { StateSessions } from "./state-sessions.ts";
+import { withStateWork } from "./state-work.ts";
 
 /** Rows that one INSERT takes. */
 const CHUNK = 500;
@@ -67,35 +67,39 @@ export class RunState implements StateOfRun {
   /** Makes what the plan's nodes need. @throws EtlError when the warehouse cannot be opened */
   async begin(plan: Plan, context: RunContext): Promise<void> {
     this.#quarantines = context.quarantines;
-    if (plan.steps.some(keepsVersions)) this.#history = true;
-    const databases = new Set<string | null>();
     for (const { id, replay } of plan.steps) if (replay) this.#replays.add(id);
-    for (const { resource } of plan.steps)
-      if (isBuilt(resource) && this.#needs(resource)) databases.add(resource.database);
-    const home = this.deps.shared.credentials.database;
+    const keeps = plan.steps.some(keepsVersions);
+    if (keeps) this.#history = true;
     const reads = plan.steps.every(({ action }) => action === "compile");
-    if (this.#history || plan.steps.some(({ resource }) => takesMeasures(resource))) databases.add(home);
-    for (const database of databases)
-      this.#stores.set(
-        database,
-        await (reads ? this.#look(database) : openStore(context, this.#sessions, database)),
-      );
-    if (reads) return;
-    for (const [database, opened] of this.#stores) if (opened) await this.#lookAt(plan, database, context);
-    const store = this.#stores.get(home);
-    if (!store || !this.#history) return;
-    const { config, invocation } = this.deps.shared;
+    for (const database of this.#databases(plan)) {
+      const store = await (reads ? this.#known(database) : openStore(context, this.#sessions, database));
+      this.#stores.set(database, store);
+      if (!store || !keeps) continue;
+      const { signal } = this.deps.shared.host;
+      await withStateWork(context, { signal }, (run) => this.#versions.look(plan, database, run));
+    }
+    if (!reads && this.#history) await this.#writeStart(plan, context);
+  }
+
+  /** The databases whose states the plan needs. */
+  #databases({ steps }: Plan): ReadonlySet<string | null> {
+    const databases = new Set<string | null>();
+    for (const { resource } of steps)
+      if (isBuilt(resource) && this.#needs(resource)) databases.add(resource.database);
+    const measures = steps.some(({ resource }) => takesMeasures(resource));
+    if (this.#history || measures) databases.add(this.deps.shared.credentials.database);
+    return databases;
+  }
+
+  async #writeStart(plan: Plan, context: RunContext): Promise<void> {
+    const { shared } = this.deps;
+    const store = this.#stores.get(shared.credentials.database);
+    if (!store) return;
+    const ids = plan.steps.map(({ id }) => id);
     await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
-      const asked = this.#settings.arguments;
-      await store.append(session, RUNS, [startRow(this.deps.shared, asked, plan.steps.length)]);
-      await store.append(session, PLANS, [
-        planRow(
-          invocation.id,
-          plan.steps.map(({ id }) => id),
-          config.flags,
-        ),
-      ]);
+      await store.append(session, RUNS, [startRow(shared, this.#settings.arguments, ids.length)]);
+      await store.append(session, PLANS, [planRow(shared.invocation.id, ids, shared.config.flags)]);
     });
   }
 
@@ -164,15 +168,6 @@ export class RunState implements StateOfRun {
     if (!report.interrupted) await tellSlowerNodes(context, store, this.#sessions);
   }
 
-  /** What the relations are that this run may have to bring back. */
-  async #lookAt(plan: Plan, database: string | null, context: RunContext): Promise<void> {
-    if (!plan.steps.some(keepsVersions)) return;
-    const { signal } = this.deps.shared.host;
-    await withWork(context, { id: "state", connection: "state", signal }, ({ answerer }) =>
-      this.#versions.look(plan, database, answerer.run),
-    );
-  }
-
   #needs(node: ManifestNode): boolean {
     return (
       this.#history ||
@@ -183,7 +178,7 @@ export class RunState implements StateOfRun {
   }
 
   /** The store of a command that writes nothing; undefined where there is none yet. */
-  async #look(database: string | null): Promise<StateStore | undefined> {
+  async #known(database: string | null): Promise<StateStore | undefined> {
     const { relations, adapter } = this.deps.shared;
     const { schema } = this.#settings;
     await relations.ensure([{ database, schema }]);

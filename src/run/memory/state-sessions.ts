@@ -1,5 +1,5 @@
 // How the store of the state speaks to the warehouse during a run: macros rendered by the compiler, statements through
-// the session of whoever asks, so that rows can be part of that one's transaction.
+// the session of whoever asks, so that rows can be part of the transaction of a node.
 
 import type { QueryResult } from "../../adapter/result.ts";
 import { bareScope } from "../../compile/bare-scope.ts";
@@ -17,7 +17,7 @@ export class StateSessions {
 
   constructor(private readonly compiler: Compiler) {}
 
-  /** The text of a macro that makes SQL; one that asks the warehouse is a mistake of who overrode it. */
+  /** The text of a macro that makes SQL; one that asks the warehouse is a mistake of whoever overrode it. */
   async macro(name: string, args: readonly Value[]): Promise<string> {
     this.#globals ??= createGlobals(bareScope(this.compiler, "state"));
     return toText(await driveAsync(this.#globals.callMacro(name, args), noRequests));

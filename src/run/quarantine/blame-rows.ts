@@ -54,8 +54,7 @@ export async function faultsOf(
       extra: WHOLE_ROWS,
       write: false,
     });
-    const answer = await work.answerer.answer({ kind: "describe", sql: code });
-    const fault = faultOf(context, test, code, answer as readonly ResultColumn[]);
+    const fault = faultOf(context, test, code, await work.answerer.describe(code));
     if (fault) faults.push(fault);
     else if (isExplicit) refuse(context, test);
   }

@@ -87,11 +87,12 @@ export class NodeQuarantine implements QuarantineOfNode {
 
   async #sort(relation: Relation, former: Former, run: RunStatement): Promise<void> {
     const { context, node, tests } = this.options;
-    if (!this.#work) return;
+    const work = this.#work;
+    if (!work) return;
     const rows = this.#temporary("rows", "view");
     const marks = this.#temporary("marks", "table");
     await this.#run(run, "quarantine_view", [rows, this.#value(relation)]);
-    const faults = await faultsOf(context, node, tests, rows.relation, this.#work);
+    const faults = await faultsOf(context, node, tests, rows.relation, work);
     const marked = faults.length > 0;
     let bad = 0;
     if (marked) {
@@ -99,20 +100,20 @@ export class NodeQuarantine implements QuarantineOfNode {
       bad = Number((await this.#run(run, "quarantine_marked", [marks], true)).rows[0]?.[0] ?? 0);
     }
     await this.#clear(rows, former, run);
-    if (bad > 0) await this.#keep(rows, marks, relation, run);
+    if (bad > 0) await this.#keep(rows, marks, relation, work);
     if (marked) await this.#run(run, "drop_table", [marks]);
     await this.#run(run, "drop_view", [rows]);
     this.#kept += bad;
     if (bad > 0) await this.#write("kept", bad, run);
   }
 
-  /** Rows that count no longer leave the quarantine. */
+  /** Rows that do not count any more leave the quarantine. */
   async #clear(rows: RelationValue, former: Former, run: RunStatement): Promise<void> {
     const { node, context, isReplay } = this.options;
     const { relations } = context.deps.shared;
     const { database, schema, identifier } = this.relation;
     if (!relations.get(database, schema, identifier ?? "")) return;
-    const keys = former === "all" ? null : keysOf(node);
+    const keys = former === "all" ? null : uniqueKeyOf(node);
     const condition = former === "all" ? this.#ofOtherRuns() : await this.#rebuiltRows();
     if (keys === null && condition === null) return;
     const args = [this.#value(this.relation), rows, keys, condition];
@@ -134,18 +135,13 @@ export class NodeQuarantine implements QuarantineOfNode {
     return sessions.macro("watermark_in_range", [adapter.quote(toText(range.get("column") ?? "")), range]);
   }
 
-  async #keep(
-    rows: RelationValue,
-    marks: RelationValue,
-    relation: Relation,
-    run: RunStatement,
-  ): Promise<void> {
-    const { shared } = this.options.context.deps;
-    const { adapter, host, invocation, relations } = shared;
+  async #keep(rows: RelationValue, marks: RelationValue, relation: Relation, work: Work): Promise<void> {
+    const { adapter, host, invocation, relations } = this.options.context.deps.shared;
+    const { run } = work.answerer;
     const quarantine = this.#value(this.relation);
     await this.#run(run, "quarantine_create", [quarantine, this.#value(relation)]);
-    const columns = (await this.#columns(rows.relation)).filter(({ name }) => name !== ROW_NUMBER);
-    const known = new Set((await this.#columns(this.relation)).map(({ name }) => name));
+    const columns = (await this.#columns(rows.relation, work)).filter(({ name }) => name !== ROW_NUMBER);
+    const known = new Set((await this.#columns(this.relation, work)).map(({ name }) => name));
     for (const { name, type } of columns)
       if (!known.has(name)) await this.#run(run, "quarantine_add_column", [quarantine, name, type]);
     await this.#run(run, "quarantine_keep", [
@@ -160,9 +156,8 @@ export class NodeQuarantine implements QuarantineOfNode {
     relations.add(this.relation);
   }
 
-  async #columns(relation: Relation): Promise<readonly ResultColumn[]> {
-    const sql = `select * from ${this.#value(relation).toText()}`;
-    return (await this.#work?.answerer.answer({ kind: "describe", sql })) as readonly ResultColumn[];
+  #columns(relation: Relation, { answerer }: Work): Promise<readonly ResultColumn[]> {
+    return answerer.describe(`select * from ${this.#value(relation).toText()}`);
   }
 
   async #write(action: QuarantineAction, rows: number, run: RunStatement): Promise<void> {
@@ -200,7 +195,7 @@ export class NodeQuarantine implements QuarantineOfNode {
 }
 
 /** unique_key as the macros of strategies take it; null where there is none. */
-export function keysOf(node: ManifestNode): Value {
+export function uniqueKeyOf(node: ManifestNode): Value {
   const key = node.config.get("unique_key") ?? null;
   if (Array.isArray(key)) return key.length > 0 ? key.map(toText) : null;
   return typeof key === "string" && key !== "" ? key : null;

@@ -1,7 +1,7 @@
 // Audit before publish (config `audit: true`): the data tests of a node are run in its own transaction before its new rows
 // can be seen. One that fails takes everything back, so no reader ever sees a bad row; those that pass are not run again by
 // the build. A relation that is built beside the old one is tested under the name that it has there, since readers wait
-// for who renames; all else right before the COMMIT.
+// from the rename on; everything else is tested right before the COMMIT.
 
 import type { Relation } from "../../adapter/relation.ts";
 import { type Diagnostic, EtlError, errorAt } from "../../base/diagnostic.ts";

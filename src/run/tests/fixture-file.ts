@@ -2,7 +2,7 @@
 // test-paths, as dbt finds them.
 
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
-import { nearest } from "../../base/nearest.ts";
+import { didYouMean } from "../../base/nearest.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import type { UnitTest, UnitTestFixture } from "../../manifest/node.ts";
 
@@ -25,7 +25,6 @@ export function fixtureContent(
     : `${config.folder}/${config.project.packagesInstallPath}/${test.packageName}`;
   for (const folder of config.project.paths["test-paths"])
     collect(host.files, `${root}/${folder}/fixtures`, files);
-  const near = nearest(wanted, files);
   throw new EtlError([
     errorAt(
       "unit-test-input",
@@ -33,9 +32,8 @@ export function fixtureContent(
       fixture.place,
       {
         help:
-          near === undefined
-            ? `put it below ${config.project.paths["test-paths"][0] ?? "tests"}/fixtures`
-            : `did you mean "${near}"?`,
+          didYouMean(wanted, files) ??
+          `put it below ${config.project.paths["test-paths"][0] ?? "tests"}/fixtures`,
       },
     ),
   ]);

@@ -4,7 +4,7 @@
 import { parse } from "csv-parse/sync";
 import type { Relation } from "../../adapter/relation.ts";
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
-import { nearest } from "../../base/nearest.ts";
+import { didYouMean } from "../../base/nearest.ts";
 import type { Compiler } from "../../compile/compile-node.ts";
 import { cteName, nodeRelation, sourceRelation } from "../../compile/node-relation.ts";
 import { refFunction, sourceFunction } from "../../context/reference-functions.ts";
@@ -141,14 +141,13 @@ function findInput(
     );
   }
   if (found) return found;
-  const near = nearest(asked, names);
   throw inputError(
     `input of unit test "${test.name}" names ${input}, which does not exist`,
     place,
-    near === undefined ? undefined : `did you mean "${near}"?`,
+    didYouMean(asked, names),
   );
 }
 
 function inputError(message: string, place: Place, help: string | undefined): EtlError {
-  return new EtlError([errorAt("unit-test-input", message, place, help === undefined ? {} : { help })]);
+  return new EtlError([errorAt("unit-test-input", message, place, { help })]);
 }

@@ -7,6 +7,7 @@ import type { KeptTable } from "../../compile/version-keeper.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import type { ManifestNode } from "../../manifest/node.ts";
+import { relationCells } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import { VERSIONS } from "../../state/tables.ts";
 import { outdated, type Version, versionName, versionOf } from "../../state/versions.ts";
@@ -75,8 +76,7 @@ export class NodeVersions implements VersionsOfNode {
       {
         run_id: shared.invocation.id,
         node_id: node.id,
-        schema_name: node.schema,
-        identifier: node.alias,
+        ...relationCells(node),
         was: kept ? "table" : before.was,
         kept_schema: kept?.relation.schema ?? null,
         kept_name: kept?.relation.identifier ?? null,
@@ -93,7 +93,7 @@ export class NodeVersions implements VersionsOfNode {
     const { store, sessions, node, shared, count } = this.options;
     const { relations, adapter } = shared;
     const rows = await store.read(sessions.over(run), VERSIONS, {
-      where: { schema_name: node.schema, identifier: node.alias },
+      where: relationCells(node),
       newestBy: ["kept_at"],
     });
     const find = (name: { readonly schema: string; readonly identifier: string }): Relation | undefined =>

@@ -7,7 +7,7 @@ import { nodeRelation } from "../../compile/node-relation.ts";
 import { readKeepVersions } from "../../config/keep-versions.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { SharedScope } from "../../context/scope.ts";
-import { type ManifestNode, materialization, type NodeId } from "../../manifest/node.ts";
+import { isRefable, type ManifestNode, materialization, type NodeId } from "../../manifest/node.ts";
 import { relationKey } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import type { StateSessions } from "../memory/state-sessions.ts";
@@ -77,9 +77,7 @@ export class RunVersions {
 /** Whether a step changes a relation that is kept before. */
 export function keepsVersions(step: Step): step is Step & { readonly resource: ManifestNode } {
   const { resource, action } = step;
-  const { resourceType } = resource;
-  if (action !== "run") return false;
-  if (resourceType !== "model" && resourceType !== "seed" && resourceType !== "snapshot") return false;
+  if (action !== "run" || !isRefable(resource)) return false;
   return (readKeepVersions(resource.config.get("keep_versions")) ?? 0) > 0;
 }
 

@@ -10,6 +10,7 @@ import { RelationValue } from "../../context/relation-value.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import { driveAsync } from "../../jinja/drive.ts";
 import type { Value } from "../../jinja/value.ts";
+import { isRefable } from "../../manifest/node.ts";
 import { relationKey } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import { planUndo, type UndoChange, type UndoPlan } from "../../state/undo-plan.ts";
@@ -98,7 +99,7 @@ function relationOf({ deps }: RunContext, { database }: StateStore, version: Ver
   const { schema, identifier, nodeId } = version;
   const node = manifest.resources.get(nodeId);
   const quote =
-    node?.resourceType === "model" || node?.resourceType === "seed" || node?.resourceType === "snapshot"
+    node && isRefable(node)
       ? nodeRelation(node, shared).quote
       : { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting };
   const kind = shared.relations.get(database, schema, identifier)?.kind ?? null;

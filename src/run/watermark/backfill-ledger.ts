@@ -1,9 +1,10 @@
-// Which backfill a run goes on with: one that was begun for the same range by the same code, and whose last chunk never
-// came. Its chunks were written down with their rows, so what a kill left undone is known.
+// Which backfill a run goes on with: one that was begun for the same range by the same code and is not complete. Its
+// chunks were written down with their rows, so what a kill left undone is known.
 
 import type { Family } from "../../adapter/result.ts";
 import type { RunStatement } from "../../compile/node-memory.ts";
 import type { ValueRange } from "../../state/mark-range.ts";
+import { relationCells } from "../../state/row-values.ts";
 import type { StateRow, StateStore } from "../../state/state-store.ts";
 import { BACKFILLS, INTERVALS, WATERMARKS } from "../../state/tables.ts";
 import { compareValues } from "../../state/watermark.ts";
@@ -35,7 +36,7 @@ export async function findBackfill(
   const { store, sessions, settings, node } = options;
   if (!store) return undefined;
   const session = sessions.over(run);
-  const own = { schema_name: node.schema, identifier: node.alias, column_name: settings.column };
+  const own = { ...relationCells(node), column_name: settings.column };
   const [last] = await store.read(session, BACKFILLS, { where: own, newestBy: ["started_at"], limit: 1 });
   if (!last || !isSame(last, request)) return undefined;
   for (const action of ["rebuild", "undo"]) {
@@ -76,8 +77,7 @@ export async function beginBackfill(
     {
       backfill_id: id,
       node_id: node.id,
-      schema_name: node.schema,
-      identifier: node.alias,
+      ...relationCells(node),
       column_name: settings.column,
       asked_from: askedFrom,
       asked_to: askedTo,

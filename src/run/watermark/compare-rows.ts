@@ -3,10 +3,8 @@
 
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { ResultColumn } from "../../adapter/result.ts";
-import type { Answer } from "../../compile/compile-node.ts";
 import { nodeRelation } from "../../compile/node-relation.ts";
 import { RelationValue } from "../../context/relation-value.ts";
-import type { WarehouseAnswers } from "../../context/requests.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import type { Value } from "../../jinja/value.ts";
 import type { Model } from "../../manifest/node.ts";
@@ -35,7 +33,7 @@ export async function compareRows(
   comparison: Comparison,
   shared: SharedScope,
   sessions: StateSessions,
-  { answer, run }: Work["answerer"],
+  { describe, run }: Work["answerer"],
 ): Promise<readonly IntervalGap[]> {
   const { model, query, column, step, from, upTo, nulls, due } = comparison;
   const { adapter } = shared;
@@ -54,7 +52,7 @@ export async function compareRows(
   ]);
   const target = new RelationValue(nodeRelation(model, shared), adapter);
   const keys = shared.config.flags.boolean("all_columns")
-    ? sharedColumns(comparison, await columnsOf(target, answer), adapter)
+    ? sharedColumns(comparison, await describe(`select * from ${target.toText()}`), adapter)
     : otherKeys(comparison, adapter);
   const args = [query.code, target, range, next, family, step.text, keys];
   const { rows } = await run(await sessions.macro("watermark_gaps", args), true);
@@ -70,11 +68,6 @@ export async function compareRows(
 function otherKeys({ model, column }: Comparison, adapter: Adapter): string[] {
   const own = adapter.foldIdentifier(column.name);
   return keysOf(model).filter((key) => adapter.foldIdentifier(key.replace(/^["`[]|["`\]]$/g, "")) !== own);
-}
-
-async function columnsOf(target: RelationValue, answer: Answer): Promise<WarehouseAnswers["describe"]> {
-  const sql = `select * from ${target.toText()}`;
-  return (await answer({ kind: "describe", sql })) as WarehouseAnswers["describe"];
 }
 
 /** All other columns that both sides have. */

@@ -6,6 +6,7 @@ import type { MarkSpan } from "../../config/watermark-config.ts";
 import { toText } from "../../jinja/operations.ts";
 import type { Model } from "../../manifest/node.ts";
 import { intervalStep } from "../../state/gap-intervals.ts";
+import { relationCells } from "../../state/row-values.ts";
 import { INTERVALS } from "../../state/tables.ts";
 import { momentText } from "../../state/watermark.ts";
 import { type BatchSize, ceiling, offset, truncate } from "../batches.ts";
@@ -57,7 +58,7 @@ async function builtUpTo(
   run: RunStatement,
 ): Promise<Date | undefined> {
   if (!store) return undefined;
-  const where = { schema_name: node.schema, identifier: node.alias, action: "batch" };
+  const where = { ...relationCells(node), action: "batch" };
   const [last] = await store.read(sessions.over(run), INTERVALS, { where, newestBy: ["range_to"], limit: 1 });
   return typeof last?.range_to === "string" ? parseTime(last.range_to) : undefined;
 }

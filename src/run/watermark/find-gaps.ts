@@ -11,6 +11,7 @@ import { RelationValue } from "../../context/relation-value.ts";
 import type { Model, NodeId } from "../../manifest/node.ts";
 import { intervalStep } from "../../state/gap-intervals.ts";
 import { type Lateness, latenessOfRuns, USUAL_SHARE } from "../../state/lateness.ts";
+import { relationCells } from "../../state/row-values.ts";
 import { LATE_ROWS } from "../../state/tables.ts";
 import { hasClock, lowered } from "../../state/watermark.ts";
 import { RunState } from "../memory/run-state.ts";
@@ -112,7 +113,7 @@ async function measure(
   const hasLate = store && shared.relations.get(store.database, store.schema, LATE_ROWS.name) !== undefined;
   const seen = hasLate
     ? await store.read(sessions.over(run), LATE_ROWS, {
-        where: { schema_name: node.schema, identifier: node.alias, column_name: settings.column },
+        where: { ...relationCells(node), column_name: settings.column },
       })
     : [];
   const target = new RelationValue(nodeRelation(node, shared), shared.adapter);

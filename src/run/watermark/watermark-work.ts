@@ -1,5 +1,5 @@
-// What the memories of nodes have in common (../memory: node-state.ts, chunk-state.ts, batch-state.ts): where a watermark stands, what
-// rows say about it, and the rows that are written in the transaction of the data.
+// What the memories of nodes have in common (../memory/*-state.ts): where a watermark stands, what rows say about it, and
+// the rows that are written in the transaction of the data.
 
 import { createHash } from "node:crypto";
 import type { Adapter } from "../../adapter/adapter.ts";
@@ -14,6 +14,7 @@ import type { SharedScope } from "../../context/scope.ts";
 import { toText } from "../../jinja/operations.ts";
 import type { ManifestNode, NodeId, Resource } from "../../manifest/node.ts";
 import { configPlace } from "../../project/config-place.ts";
+import { relationCells } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import { PUBLICATIONS, WATERMARKS } from "../../state/tables.ts";
 import { canBeWatermark, compareMarks, type Watermark } from "../../state/watermark.ts";
@@ -59,7 +60,7 @@ async function rememberedMark(options: WatermarkOptions, run: RunStatement): Pro
   const { store, sessions, settings, node, shared } = options;
   if (!store) return null;
   const [row] = await store.read(sessions.over(run), WATERMARKS, {
-    where: { schema_name: node.schema, identifier: node.alias, column_name: settings.column },
+    where: { ...relationCells(node), column_name: settings.column },
     newestBy: ["committed_at"],
     limit: 1,
   });
@@ -189,8 +190,7 @@ export async function keepPublication(
     {
       run_id: shared.invocation.id,
       node_id: node.id,
-      schema_name: node.schema,
-      identifier: node.alias,
+      ...relationCells(node),
       code_hash: createHash("sha256").update(code).digest("hex"),
       committed_at: shared.host.now(),
     },
