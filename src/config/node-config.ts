@@ -177,7 +177,8 @@ function truthOf(value: Value): Value {
 export interface WrittenConfig {
   readonly kind: ConfigKind;
   readonly values: Dict;
-  place(key: string, at: "key" | "value"): Place | undefined;
+  /** @param inner a key of its value, which the place should mark where it is known */
+  place(key: string, at: "key" | "value", inner?: string): Place | undefined;
   /** What it configures, for messages: `model "orders"`, "models in dbt_project.yml". */
   readonly what: string;
   /** Written as a call in a template, where a truth value is one: dbt takes none in quotes. */
@@ -243,7 +244,7 @@ function unknownInner(key: string, value: Value, written: WrittenConfig): Diagno
   return warningAt(
     "config-key",
     `"${key}" of ${written.what} has no key "${odd}", so it has no effect`,
-    written.place(key, "key"),
+    written.place(key, "key", odd),
     { help: near ? `did you mean "${near}"?` : `keys: ${known.join(", ")}` },
   );
 }

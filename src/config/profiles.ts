@@ -143,6 +143,14 @@ class ProfileReader {
         this.#place(["outputs"]),
       );
     const near = nearest("outputs", namesOf(raw));
+    const root = this.yaml.value;
+    if (root instanceof Map && root.has("outputs"))
+      this.#fail(
+        "profile-value",
+        `profile "${profile}" in ${this.file} has no "outputs", which stands at the top level`,
+        this.yaml.place(["outputs"], "key"),
+        `indent it, so that it stands below ${profile}:`,
+      );
     this.#fail(
       "profile-value",
       `profile "${profile}" in ${this.file} has no "outputs"`,
@@ -205,7 +213,7 @@ class ProfileReader {
   ): never {
     throw new EtlError([
       errorAt(code, message, place, {
-        ...(help ? { help } : {}),
+        help,
         ...(frame ? {} : { frame: false as const }),
       }),
     ]);

@@ -197,6 +197,18 @@ function colonMissing(start: number, lines: LineIndex): Mistake {
   const line = lines.lineOf(start);
   const text = lines.text.slice(start, lines.end(line)).trimEnd();
   const [first = "", ...rest] = text.split(/\s+/);
+  const tight = /^(- +)?([\w.-]+):([^\s:/].*)$/.exec(text);
+  if (tight !== null) {
+    const [, dash = "", key, value] = tight;
+    const said = `a blank is missing behind the colon of "${text}", so YAML reads it as one text`;
+    return {
+      start,
+      end: start + text.length,
+      message: said,
+      help: `write ${dash}${key}: ${value}`,
+      reveals: true,
+    };
+  }
   const message = `a colon is missing: "${text}" is neither a key with a value nor a list item`;
   const help =
     rest.length > 0

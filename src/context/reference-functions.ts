@@ -64,10 +64,14 @@ function nameAndPackage(
 function sourceAndTable(args: readonly Value[], kwargs: Kwargs): readonly [string, string] {
   const [source, table] = [...args, ...kwargs.values()];
   if (args.length + kwargs.size !== 2 || source === undefined || table === undefined) {
+    const [one] = args;
+    const halves = typeof one === "string" ? /^([^.]+)\.([^.]+)$/.exec(one) : null;
     fail(
       "CompilationError",
       `source() takes exactly two arguments (${args.length} given)`,
-      "write source('source_name', 'table_name')",
+      halves
+        ? `write source('${halves[1]}', '${halves[2]}')`
+        : `write source('source_name', '${typeof one === "string" ? one : "table_name"}')${typeof one === "string" ? `; a model or a seed is read by ref('${one}')` : ""}`,
     );
   }
   return [text("source", "source name", source), text("source", "table name", table)];

@@ -4,6 +4,7 @@
 import { nearest } from "../base/nearest.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import { toText } from "../jinja/operations.ts";
+import { Undefined } from "../jinja/undefined.ts";
 import type { Effectful, NativeFunction, Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 import { hostFunction } from "./host-function.ts";
@@ -25,6 +26,8 @@ export function nodeVar(context: NodeContext): NativeFunction {
     "var",
     ["var_name", "default?"],
     (name, otherwise) => {
+      // While parsing dbt takes it as any var that is not set.
+      if (name instanceof Undefined && scope.execute) return name.fail();
       const key = toText(name);
       const value = read(key);
       if (typeof value === "string" && hasTemplate(value)) return renderText(context, value, `var ${key}`);

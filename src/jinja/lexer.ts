@@ -210,11 +210,15 @@ class Lexer {
     const character = String.fromCodePoint(this.text.codePointAt(at) ?? 0);
     const help = mistakeInExpression(this.text, this.tokens, at);
     if (character === "'" || character === '"') {
+      // A string that reaches over the end of its own braces took the quote that opens a later one for its end.
+      const long = this.tokens.find(({ kind, text }) => kind === "string" && /[%}]\}[\s\S]*\n/.test(text));
+      const start = long?.start ?? at;
+      const quote = this.text.charAt(start);
       this.fail(
-        `a string is never closed: the quote ${character} is missing at its end`,
-        at,
-        at + 1,
-        help ?? `close it with ${character}`,
+        `a string is never closed: the quote ${quote} is missing at its end`,
+        start,
+        start + 1,
+        long === undefined && help !== undefined ? help : `close it with ${quote}`,
       );
     }
     this.fail(`unexpected character '${character}'`, at, at + character.length, help);

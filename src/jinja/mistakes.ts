@@ -17,6 +17,7 @@ export function mistakeInExpression(text: string, tokens: readonly Token[], at: 
     sqlComment(text, inside, at) ??
     javaOperator(text, at) ??
     singleEquals(tokens, text, at) ??
+    colonForEquals(tokens, text, at) ??
     missingBrace(text, begin, at) ??
     missingComma(tokens, text, at)
   );
@@ -91,6 +92,14 @@ function singleEquals(tokens: readonly Token[], text: string, at: number): strin
   const begin = openingOf(tokens);
   const tag = begin === undefined ? undefined : tokens[tokens.indexOf(begin) + 1]?.text;
   return tag === "if" || tag === "elif" ? "a comparison is written with '=='" : undefined;
+}
+
+/** `config(materialized: 'view')` as in YAML. */
+function colonForEquals(tokens: readonly Token[], text: string, at: number): string | undefined {
+  const name = tokens.at(text.charAt(at) === ":" && tokens.at(-1)?.text === ":" ? -2 : -1);
+  if (text.charAt(at) !== ":" || name?.kind !== "name") return undefined;
+  const value = /^:\s*([^\s,()]+)/.exec(text.slice(at))?.[1] ?? "...";
+  return `arguments are written with '=': ${name.text}=${value}`;
 }
 
 function missingBrace(text: string, begin: Token | undefined, at: number): string | undefined {

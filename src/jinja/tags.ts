@@ -74,6 +74,15 @@ export interface OpenTag {
   readonly token: Token;
 }
 
+/** `{ % if` or `{if`, which Jinja takes for text. @param before the template up to the tag that closes nothing */
+function brokenBrace(
+  before: string,
+  name: string,
+): { readonly text: string; readonly start: number; readonly end: number } | undefined {
+  const found = [...before.matchAll(new RegExp(`\\{(?:\\s+%-?\\s*|\\s*)${name}\\b`, "g"))].at(-1);
+  return found && { text: found[0], start: found.index, end: found.index + found[0].length };
+}
+
 /**
  * Throws JinjaError(syntax) for a tag that does not exist or does not belong here.
  * @param next the word behind it
@@ -90,6 +99,11 @@ export function failUnknownTag(
   const name = tag.text;
   const plain = name.slice(3);
   if (name.startsWith("end") && opened === undefined && name !== "end") {
+    const broken = brokenBrace(stream.source.text.slice(0, tag.start), plain);
+    if (broken !== undefined)
+      stream.fail(`'${broken.text}' is no tag, so '${name}' closes nothing`, broken, {
+        help: `write {% ${plain}: there is no blank between the brace and the percent sign`,
+      });
     const help = KNOWN_TAGS.includes(plain) ? { help: `no {% ${plain} %} is open here: remove it` } : {};
     stream.fail(`'${name}' closes nothing`, tag, help);
   }

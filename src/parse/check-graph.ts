@@ -9,6 +9,7 @@ import { unusedTreePaths } from "../config/config-tree.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { Group } from "../manifest/manifest.ts";
 import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
+import { type ConfigFiles, configPlace } from "../project/config-place.ts";
 import type { Section } from "./property-keys.ts";
 import type { ParseSession } from "./session.ts";
 
@@ -104,6 +105,7 @@ function mixedVersions(resource: Resource, other: Resource): Diagnostic {
 export function checkGroups(
   resources: Resources,
   groups: ReadonlyMap<string, Group>,
+  files: ConfigFiles,
   diagnostics: Diagnostic[],
 ): void {
   const names = new Set([...groups.values()].map((group) => group.name));
@@ -111,7 +113,9 @@ export function checkGroups(
     const group = "group" in resource ? resource.group : null;
     if (group === null || names.has(group) || resource.resourceType === "test") continue;
     const near = nearest(group, names);
-    const place = "patchPlace" in resource ? (resource.patchPlace ?? resource.place) : resource.place;
+    const place =
+      ("config" in resource ? configPlace(resource, "group", files) : undefined) ??
+      ("patchPlace" in resource ? (resource.patchPlace ?? resource.place) : resource.place);
     diagnostics.push(
       errorAt(
         "group-not-found",
@@ -157,10 +161,9 @@ export function checkProperties(session: ParseSession): void {
       }
       if (names.has(`${packageName}\0${entry.name}`) || packageName !== session.rootName) continue;
       if (session.brokenNames.has(entry.name)) continue;
-      const near = nearest(
-        entry.name,
-        nodes.filter((node) => node.packageName === packageName).map((node) => node.name),
-      );
+      const known = nodes.filter((node) => node.packageName === packageName).map((node) => node.name);
+      const stem = entry.name.replace(/\.(?:sql|py|csv|ya?ml)$/i, "");
+      const near = known.includes(stem) ? stem : nearest(entry.name, known);
       const other = all.find(
         (resource) =>
           resource.name === entry.name &&
@@ -181,7 +184,7 @@ export function checkProperties(session: ParseSession): void {
           "properties-unmatched",
           `${type} "${entry.name}" is described, but does not exist${lost}`,
           entry.place(),
-          help ? { help } : {},
+          { help },
         ),
       );
     }

@@ -150,7 +150,7 @@ function finishManifest(
   if (!known) checkCycles(resources, diagnostics);
   const uniqueNames = shared.config.flags.get("require_unique_project_resource_names") === true;
   checkRelations(resources, uniqueNames, diagnostics);
-  checkGroups(resources, session.groups, diagnostics);
+  checkGroups(resources, session.groups, { config: shared.config, files: shared.host.files }, diagnostics);
   diagnostics.push(...checkSemantic(resources.values()));
   const suspects = checkTexts(resources, session);
   checkModels(resources, modelRules(shared), diagnostics);

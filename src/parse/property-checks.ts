@@ -160,7 +160,8 @@ function checkConfigs(
 ): void {
   if (!(config instanceof Map)) return;
   const values: Dict = new Map([...config].filter(([, value]) => !hasTemplate(value)));
-  const place = (key: string, at: "key" | "value") => yaml.place([...path, key], at);
+  const place = (key: string, at: "key" | "value", ...inner: string[]) =>
+    yaml.place([...path, key, ...inner], at);
   diagnostics.push(...checkConfig({ kind, values, what, place }, adapterKeys));
 }
 
@@ -244,7 +245,7 @@ function warnUnknown(
     if (help === undefined && !/test/i.test(name)) strays.push({ name, place });
     else {
       const message = `${subject} has no key "${name}"${lost}`;
-      diagnostics.push(warningAt("properties-key", message, place, help ? { help } : {}));
+      diagnostics.push(warningAt("properties-key", message, place, { help }));
     }
   }
 }

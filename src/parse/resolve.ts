@@ -144,12 +144,9 @@ class Resolution {
         ? `tables of "${call.source}": ${sameSource.map((name) => name.slice(call.source.length + 1)).join(", ")}`
         : this.asModel(call);
     this.refuse(
-      errorAt(
-        "source-not-found",
-        `${this.subject()} reads ${shown}, which does not exist`,
-        call.place,
-        help ? { help } : {},
-      ),
+      errorAt("source-not-found", `${this.subject()} reads ${shown}, which does not exist`, call.place, {
+        help,
+      }),
     );
   }
 
@@ -238,11 +235,12 @@ class Resolution {
     const near = nearest(call.name, names.keys());
     const target = elsewhere ?? (near === undefined ? undefined : names.get(near)?.[0]);
     const table = this.resolver.sourceNames().find((key) => key.endsWith(`\0${call.name}`));
-    const help = target
-      ? `did you mean ${elsewhere ? `ref('${target.packageName}', '${target.name}')` : `"${target.name}"`} (${target.place.file})?`
-      : table
+    const help =
+      table && !elsewhere
         ? `"${call.name}" is a source table: write source('${table.replace("\0", "', '")}')`
-        : "etl ls lists all names";
+        : target
+          ? `did you mean ${elsewhere ? `ref('${target.packageName}', '${target.name}')` : `"${target.name}"`} (${target.place.file})?`
+          : "etl ls lists all names";
     return errorAt(
       "ref-not-found",
       `${this.subject()} refers to ${call.packageName === null && call.version === null ? `"${call.name}"` : shown}, which does not exist`,

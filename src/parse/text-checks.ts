@@ -6,8 +6,10 @@ import type { Code } from "../base/codes.ts";
 import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearTwin } from "../base/nearest.ts";
 import { LineIndex } from "../config/line-index.ts";
+import { targetOf } from "../context/members.ts";
 import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import type { ParseSession } from "./session.ts";
+import { emptyWords } from "./word-checks.ts";
 
 /** A node with a text that the user wrote. */
 type Written = Extract<Resource, { readonly rawCode: string }>;
@@ -26,7 +28,7 @@ export function checkTexts(
   let tables: ReadonlyMap<string, Resource> | undefined;
   for (const resource of resources.values()) {
     if (!("rawCode" in resource) || resource.packageName !== rootName) continue;
-    if (resource.language === "python" || resource.rawCode === "") continue;
+    if (resource.language !== "sql" || resource.rawCode === "") continue;
     if (resource.resourceType === "test" && resource.testMetadata) continue;
     if (previous?.isUnsuspected(resource)) continue;
     const told = diagnostics.length;
@@ -78,6 +80,8 @@ function checkJinja(text: CheckedText, session: ParseSession): void {
   const { node, code } = text;
   if (!code.includes("{")) return;
   if (code.includes("is_incremental")) checkIsIncremental(text);
+  for (const { word, start, message, help } of emptyWords(code, () => targetFields(session)))
+    text.warn("undefined-name", start, word.length, message, help);
   if (!code.includes("var(")) return;
   const { variables } = session.shared.config;
   for (const match of withoutComments(code).matchAll(/\bvar\(\s*(["'])([\w.]+)\1\s*,/g)) {
@@ -94,6 +98,10 @@ function checkJinja(text: CheckedText, session: ParseSession): void {
       `did you mean "${near}"?`,
     );
   }
+}
+
+function targetFields({ shared }: ParseSession): string[] {
+  return [...targetOf(shared).keys()].map(String);
 }
 
 /** The macro itself is always true; in a model that is never incremental, its answer is always false. */

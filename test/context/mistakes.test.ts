@@ -94,7 +94,10 @@ describe("calls", () => {
   test("ref and source with wrong arguments", () => {
     expect(mistake("{{ ref() }}").message).toBe("ref() needs the name of a model");
     expect(mistake("{{ ref('a', 'b', 'c') }}").message).toBe("ref() takes at most two arguments (3 given)");
-    expect(mistake("{{ source('raw') }}").help).toBe("write source('source_name', 'table_name')");
+    expect(mistake("{{ source('raw') }}").help).toBe(
+      "write source('source_name', 'raw'); a model or a seed is read by ref('raw')",
+    );
+    expect(mistake("{{ source('web.views') }}").help).toBe("write source('web', 'views')");
     expect(mistake("{{ ref(3) }}").help).toBe("write it in quotes: ref('3')");
   });
 

@@ -75,7 +75,7 @@ describe("configs", () => {
         help: did you mean "append_new_columns"?",
         "warning[config-key] models/schema.yml:4:7 "materialization" is not a config of model "a", so it has no effect
         help: did you mean "materialized"?",
-        "warning[config-key] models/schema.yml:5:7 "contract" of model "a" has no key "enforce", so it has no effect
+        "warning[config-key] models/schema.yml:5:18 "contract" of model "a" has no key "enforce", so it has no effect
         help: did you mean "enforced"?",
         "error[config-value] models/schema.yml:6:16 "enabled" of model "a" must be true or false, not "flase"
         help: did you mean "false"?",
@@ -132,11 +132,46 @@ describe("templates", () => {
     ["a name without quotes", "select * from {{ ref(orders) }}"],
     ["a version of a model without versions", "select * from {{ ref('orders', v=2) }}"],
     ["a model of another package", "select * from {{ ref('shp', 'orders') }}"],
+    ["a blank within the opening brace", "{ % if true %}\nselect 1\n{% endif %}"],
+    [
+      "a string that takes the quote of a later one",
+      "select {{ 'a\" }} as x,\n  '{{ var('first_day') }}' as y",
+    ],
+    ["an argument written as in YAML", "{{ config(materialized: 'view') }}select 1"],
+    ["source and table in one text", "select * from {{ source('web.views') }}"],
+    ["source() of a model", "select * from {{ source('orders') }}"],
+    ["ref() of a source table", "select * from {{ ref('views') }}"],
   ])("%s", async (_, text) => {
     const told = await toldByParse({
       "dbt_project.yml": "name: shop\nprofile: test\nvars: {first_day: 1}\n",
       "models/a.sql": text,
       "models/orders.sql": "select 1 as id",
+      "models/view.sql": "select 1 as id",
+      "models/schema.yml": "sources: [{name: web, tables: [{name: views}]}]\n",
+    });
+    expect(told).toMatchSnapshot();
+  });
+});
+
+describe("properties", () => {
+  test.each([
+    ["a colon without a blank", "models:\n  - name:a\n    description: x\n"],
+    ["the name of a file", "models:\n  - name: a.sql\n"],
+    ["a group that does not exist", "models:\n  - name: a\n    config:\n      group: finace\n"],
+    ["a key within a config", "models:\n  - name: a\n    config:\n      contract:\n        enforce: true\n"],
+  ])("%s", async (_, text) => {
+    const told = await toldByParse({
+      "models/a.sql": "select 1 as id",
+      "models/groups.yml": "groups: [{name: finance, owner: {name: x}}]\n",
+      "models/schema.yml": text,
+    });
+    expect(told).toMatchSnapshot();
+  });
+
+  test("outputs of profiles.yml at the top level", async () => {
+    const told = await toldByParse({
+      "models/a.sql": "select 1 as id",
+      "profiles.yml": "test:\n  target: dev\noutputs:\n  dev: {type: duckdb}\n",
     });
     expect(told).toMatchSnapshot();
   });
@@ -175,6 +210,8 @@ describe("texts that are surely not meant", () => {
     ["a model by the name of its table", "select * from main.orders\ngroup by 1"],
     ["a source by the name of its table", 'select * from "raw"."views"'],
     ["a limit at the end", "select * from {{ ref('orders') }}\nlimit 100"],
+    ["null as in SQL", "select {{ var('x', null) or TRUE }} as x"],
+    ["a field of target", "select 1 {% if target.nmae == 'dev' %}limit 1 {% endif %}order by 1"],
     ["a var with a near twin", "select '{{ var('frist_day', 1) }}' as x"],
     [
       "is_incremental without parentheses",
@@ -201,6 +238,13 @@ describe("texts that are surely not meant", () => {
       "{{ config(materialized='incremental' if target.name == 'prod' else 'table') }}\nselect 1 {% if is_incremental() %}{% endif %}",
     ],
     ["a table of nobody", "select * from other.orders"],
+    ["null in texts and in SQL", "select {{ 'null' }}, null, {# null #} '{{ var('null', 'NULL') }}' as x"],
+    ["null that is set", "{% set null = 'null' %}select {{ null }} as x"],
+    [
+      "null of another name",
+      "select {{ config(null=1) }} 1 as x, {{ target.get('null', 'x') | string }} as y",
+    ],
+    ["a field that other warehouses have", "select '{{ target.warehouse }}' as x, '{{ target.user }}' as y"],
   ])("%s is left alone", async (_, text) => {
     expect(await toldByParse({ ...base, "models/a.sql": text })).toEqual([]);
   });
