@@ -65,6 +65,12 @@ export const adapter: Adapter = {
     "job_execution_timeout_seconds",
     "reservation",
   ],
+  keyAliases: {
+    project: "database",
+    dataset: "schema",
+    target_project: "target_database",
+    target_dataset: "target_schema",
+  },
   operations,
   errorClass: "Database",
   foldIdentifier,

@@ -16,7 +16,7 @@ export function readAllProperties(session: ParseSession): ReadonlyMap<string, Ke
   const { shared, project, properties, previous } = session;
   const render = entryRenderer(shared, session.diagnostics);
   const read = (file: SourceFile, told: Diagnostic[]): readonly Entry[] | undefined =>
-    readProperties(file, session.textOf(file), render, shared.adapter.configKeys, told);
+    readProperties(file, session.textOf(file), render, shared.adapter, told);
   const kept = new Map<string, KeptProperties>();
   for (const one of project.packages) {
     // What packages write in their properties is not the user's to mend: only errors are told.

@@ -1,9 +1,11 @@
 // Reads properties files (schema.yml and its kin): every entry of every list, rendered, with its place. What an entry
 // means is the business of the parts that take it; unknown keys are told here, once, with the nearest known one.
 
+import type { Adapter } from "../adapter/adapter.ts";
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { YamlFile } from "../config/config.ts";
+import { ownKeys } from "../config/key-aliases.ts";
 import { kindWords, showValue } from "../config/value-words.ts";
 import { readYaml } from "../config/yaml.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -86,7 +88,7 @@ export function readProperties(
   file: SourceFile,
   text: string,
   render: RenderEntry,
-  adapterKeys: readonly string[],
+  { configKeys, keyAliases }: Pick<Adapter, "configKeys" | "keyAliases">,
   diagnostics: Diagnostic[],
 ): readonly Entry[] | undefined {
   // dbt strips files: a block text that ends the file ends without its line break.
@@ -116,7 +118,7 @@ export function readProperties(
         section,
         String(key),
         list,
-        { file, yaml, render: templates ? render : undefined, adapterKeys, strays },
+        { file, yaml, render: templates ? render : undefined, adapterKeys: configKeys, keyAliases, strays },
         entries,
         diagnostics,
       );
@@ -130,6 +132,7 @@ interface Reading extends CheckedFile {
   readonly file: SourceFile;
   /** Undefined when the file holds no template. */
   readonly render: RenderEntry | undefined;
+  readonly keyAliases: Adapter["keyAliases"];
 }
 
 function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void {
@@ -159,7 +162,7 @@ function readSection(
   entries: Entry[],
   diagnostics: Diagnostic[],
 ): void {
-  const { yaml, file } = reading;
+  const { yaml, file, keyAliases } = reading;
   if (list === null) return;
   if (!Array.isArray(list)) {
     diagnostics.push(
@@ -172,19 +175,21 @@ function readSection(
     );
     return;
   }
-  for (const [index, item] of list.entries()) {
+  for (const [index, written] of list.entries()) {
     const path = [key, index];
-    if (!(item instanceof Map)) {
+    if (!(written instanceof Map)) {
       diagnostics.push(
         errorAt(
           "properties-invalid",
-          `each entry of "${key}" is a set of keys, not ${kindWords(item)}`,
+          `each entry of "${key}" is a set of keys, not ${kindWords(written)}`,
           yaml.place(path),
           { help: "write - name: ..." },
         ),
       );
       continue;
     }
+    const isAliased = section === "sources" && keyAliases !== undefined;
+    const item = isAliased ? ownKeys(written, keyAliases, true) : written;
     const name = item.get("name");
     if (name === undefined || name === null || name === "" || name instanceof Map || Array.isArray(name)) {
       const near = [...item.keys()]
@@ -210,7 +215,7 @@ function readSection(
       position: entries.length,
       name: String(values.get("name") ?? name),
       keys: [...values.keys()],
-      written: item,
+      written,
       values,
       place: (below = ["name"], at = "value") => yaml.place([...path, ...below], at),
     });

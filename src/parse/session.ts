@@ -5,6 +5,7 @@ import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import type { ConfigTree, ConfigTreeKey, ProjectFile } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
 import { configLevels, unrenderedConfig } from "../config/config-tree.ts";
+import { ownKeys } from "../config/key-aliases.ts";
 import { mergeNodeConfig } from "../config/node-config.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -123,7 +124,9 @@ export class ParseSession {
     which: "configs" | "unrendered",
   ): readonly Dict[] {
     const own = this.projects.get(fqn[0] ?? "");
-    return configLevels({ tree, fqn, own, root: this.project.root.project, written }, which);
+    const levels = configLevels({ tree, fqn, own, root: this.project.root.project, written }, which);
+    const { keyAliases } = this.shared.adapter;
+    return keyAliases === undefined ? levels : levels.map((level) => ownKeys(level, keyAliases));
   }
 
   /** Enabled resources, then disabled ones. */

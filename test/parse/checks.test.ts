@@ -288,6 +288,26 @@ test("a measure can make a metric", async () => {
   });
 });
 
+// As dbt-bigquery 1.11 parses the same files.
+test("databases and schemas go by the names of their warehouse", async () => {
+  const { value, diagnostics } = await parse({
+    "dbt_project.yml": `${PROJECT}profile: shop\nmodels: {shop: {+dataset: marts, +project: other}}\n`,
+    "profiles.yml":
+      "shop: {target: d, outputs: {d: {type: bigquery, method: oauth, project: here, dataset: dev}}}",
+    "models/a.sql": "{{ config(dataset='late') }} select * from {{ source('web', 'visits') }}",
+    "models/b.sql": "select 1 as id",
+    "models/s.yml":
+      "sources: [{name: web, project: lake, dataset: raw, meta: {dataset: x}, tables: [{name: visits}]}]",
+  });
+  expect(diagnostics).toEqual([]);
+  const resources = [...value.manifest.resources.values()];
+  expect(resources.flatMap((one) => ("relationName" in one ? one.relationName : []))).toEqual([
+    "`other`.`dev_late`.`a`",
+    "`other`.`dev_marts`.`b`",
+    "`lake`.`raw`.`visits`",
+  ]);
+});
+
 // As dbt 1.11 parses the same files.
 test("hooks and data tests have their own tags when their schema is asked for", async () => {
   const { value } = await parse({
