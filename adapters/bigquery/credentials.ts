@@ -5,7 +5,7 @@ import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adap
 import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import { type Login, readLogin, secretsOf } from "./login.ts";
 
 export interface BigQueryCredentials extends Credentials {
@@ -137,11 +137,10 @@ function environmentProject({ env }: Pick<Host, "env">): string | undefined {
 function readPriority(settings: ProfileSettings): "INTERACTIVE" | "BATCH" {
   const given = settings.text("priority") ?? "interactive";
   if (given === "interactive" || given === "batch") return given === "batch" ? "BATCH" : "INTERACTIVE";
-  const near = nearest(given, ["interactive", "batch"]);
   settings.error(
     `"priority" must be interactive or batch`,
     "priority",
-    near === undefined ? undefined : `did you mean "${near}"?`,
+    didYouMean(given, ["interactive", "batch"]),
   );
   return "INTERACTIVE";
 }

@@ -2,7 +2,7 @@
 
 import { type Advice, adviceOf, type WaysOut, wayOut } from "../../src/adapter/advice.ts";
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import { functionAdvice } from "./function-advice.ts";
 
 /**
@@ -10,7 +10,7 @@ import { functionAdvice } from "./function-advice.ts";
  * @returns a line of help, or undefined when there is nothing to add to the engine's words
  */
 export function explain(error: DatabaseErrorFacts): Advice | undefined {
-  return adviceOf(functionAdvice(error) ?? didYouMean(error) ?? wayOut(waysOut, error.message));
+  return adviceOf(functionAdvice(error) ?? nameMeant(error) ?? wayOut(waysOut, error.message));
 }
 
 /** The name that an error is about. */
@@ -21,18 +21,17 @@ const MISSING = [
   /parameter "([^"]+)"/,
 ];
 
-function didYouMean(error: DatabaseErrorFacts): string | undefined {
+function nameMeant(error: DatabaseErrorFacts): string | undefined {
   const { message, candidates = [] } = error;
   const ambiguous = /Ambiguous reference to column name "([^"]+)" \(use: (.+)\)/.exec(message);
   if (ambiguous) return `say which one: ${ambiguous[2]?.replaceAll('"', "")}`;
   const missing = MISSING.map((pattern) => pattern.exec(message)?.[1]).find((name) => name !== undefined);
   if (candidates.length === 0 || missing === undefined) return undefined;
   // The engine sorts by its own measure and always proposes something; only what is near is worth saying.
-  const near = nearest(
+  return didYouMean(
     missing,
     candidates.map((name) => name.split(".").at(-1) ?? name),
   );
-  return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
 const waysOut: WaysOut = [

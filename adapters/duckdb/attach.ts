@@ -9,7 +9,7 @@ import {
   type ProfileSettings,
   type SettingMap,
 } from "../../src/adapter/profile-settings.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import { databaseOfPath, isFilePath, isMotherDuckPath } from "./database-path.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 
@@ -77,12 +77,11 @@ function readAttachment(
   }
   for (const key of Object.keys(entry)) {
     if (keys.includes(key)) continue;
-    const near = nearest(key, keys);
     settings.warn(
       "profile-key",
       `"${key}" is not a key of entry ${number} of "attach"`,
       "attach",
-      near ? `did you mean "${near}"?` : `known keys: ${keys.join(", ")}`,
+      didYouMean(key, keys) ?? `known keys: ${keys.join(", ")}`,
     );
   }
   const { path, alias, is_ducklake: isDuckLake } = entry;

@@ -2,7 +2,7 @@
 // for the relation (dbt-duckdb 1.11, relation.py), formatted in one of three styles.
 
 import { EtlError, errorAt } from "../../src/base/diagnostic.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean, nearest } from "../../src/base/nearest.ts";
 import { literal } from "./names.ts";
 
 export interface SourceName {
@@ -54,10 +54,9 @@ function format(
     return template.replaceAll(/\$\$|\$\{(\w+)\}|\$(\w+)/g, (_match, braced?: string, bare?: string) =>
       (braced ?? bare) === undefined ? "$" : value((braced ?? bare) as string),
     );
-  const near = nearest(formatter, formatters);
   throw locationError(
     `"${formatter}" is not a formatter of external_location (source table "${source.name}")`,
-    near ? `did you mean "${near}"?` : `known: ${formatters.join(", ")}`,
+    didYouMean(formatter, formatters) ?? `known: ${formatters.join(", ")}`,
   );
 }
 

@@ -2,7 +2,7 @@
 // over a window, or it takes other arguments.
 
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import { grammarFunctions, windowFunctions } from "./unlisted-functions.ts";
 
 /** How DuckDB says what other warehouses have functions for. */
@@ -45,8 +45,7 @@ export function functionAdvice({ message }: DatabaseErrorFacts): string | undefi
     return `${missing}() is computed over a window: ${missing}(...) over (order by ...)`;
   const same = ELSEWHERE[missing];
   if (same !== undefined) return `DuckDB has no ${missing}(): write ${same}`;
-  const near = nearest(missing, [...grammarFunctions, ...windowFunctions]);
-  return near === undefined ? undefined : `did you mean "${near}"?`;
+  return didYouMean(missing, [...grammarFunctions, ...windowFunctions]);
 }
 
 /** What a function takes, where that is not much. */

@@ -3,7 +3,7 @@
 import { type ConnectionProblem, connectionFailed } from "../../src/adapter/connection-failed.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import { Connector } from "./connect.ts";
 import { INTERRUPTED } from "./connection.ts";
 import type { PostgresCredentials } from "./credentials.ts";
@@ -149,11 +149,10 @@ async function nearDatabase(credentials: PostgresCredentials, host: Host): Promi
         connection.client,
         plainText("SELECT datname FROM pg_catalog.pg_database WHERE datallowconn"),
       );
-      const near = nearest(
+      return didYouMean(
         credentials.database,
         rows.map(([name]) => String(name)),
       );
-      return near === undefined ? undefined : `did you mean "${near}"?`;
     } finally {
       connection.close();
     }

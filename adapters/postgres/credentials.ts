@@ -5,7 +5,7 @@ import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adap
 import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import { passwordFromFile } from "./password-file.ts";
 
 export interface PostgresCredentials extends Credentials {
@@ -159,8 +159,7 @@ function readTls(settings: ProfileSettings, reader: Reader): TlsSettings {
   const mode = reader.text(["sslmode"], "PGSSLMODE") || "prefer";
   const known = sslModes.find((one) => one === mode);
   if (known === undefined) {
-    const near = nearest(mode, sslModes);
-    const help = near === undefined ? `known modes: ${sslModes.join(", ")}` : `did you mean "${near}"?`;
+    const help = didYouMean(mode, sslModes) ?? `known modes: ${sslModes.join(", ")}`;
     settings.error(`"${mode}" is no sslmode`, "sslmode", help);
   }
   return {

@@ -3,7 +3,7 @@
 import { type ConnectionProblem, connectionFailed } from "../../src/adapter/connection-failed.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean } from "../../src/base/nearest.ts";
 import type { TrinoCredentials } from "./credentials.ts";
 import { firstError } from "./errors.ts";
 import { QueryFailure } from "./failures.ts";
@@ -22,8 +22,7 @@ export function connectionProblem(error: unknown, credentials: TrinoCredentials)
 /** @returns what is wrong when the profile's catalog is none of those that the server has */
 export function missingCatalog(credentials: TrinoCredentials, catalogs: readonly string[]): EtlError {
   const { database, host, port } = credentials;
-  const near = nearest(database, catalogs);
-  const help = near === undefined ? `catalogs: ${catalogs.join(", ") || "none"}` : `did you mean "${near}"?`;
+  const help = didYouMean(database, catalogs) ?? `catalogs: ${catalogs.join(", ") || "none"}`;
   const message = `there is no catalog "${database}" at ${host}:${port}, or the user may not see it`;
   return connectionFailed({ key: ["database", "catalog"], message, help }, credentials);
 }

@@ -176,7 +176,7 @@ function invalid(
 ): EtlError {
   const notes = [{ message: `it was found in ${folder}` }];
   const text = `the package ${name} ${version} ${what}`;
-  return new EtlError([errorAt("adapter-invalid", text, place, { notes, ...(help ? { help } : {}) })], {
+  return new EtlError([errorAt("adapter-invalid", text, place, { notes, help })], {
     cause,
   });
 }

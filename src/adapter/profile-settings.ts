@@ -3,7 +3,7 @@
 // wrong place; its kind ("a list") tells enough.
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { ProfileOutput, Setting } from "./adapter.ts";
 
 export type SettingMap = { readonly [key: string]: Setting };
@@ -18,12 +18,11 @@ export class ProfileSettings {
   knownKeys(keys: readonly string[]): void {
     for (const key of Object.keys(this.output.settings)) {
       if (keys.includes(key)) continue;
-      const near = nearest(key, keys);
       this.warn(
         "profile-key",
         `"${key}" is not a setting of ${this.#what()}`,
         key,
-        near ? `did you mean "${near}"?` : "it is ignored: remove it",
+        didYouMean(key, keys) ?? "it is ignored: remove it",
       );
     }
   }
@@ -87,15 +86,11 @@ export class ProfileSettings {
   }
 
   error(message: string, key: string | undefined, help?: string): void {
-    this.diagnostics.push(
-      errorAt("profile-value", message, this.#place(key), { frame: false, ...(help ? { help } : {}) }),
-    );
+    this.diagnostics.push(errorAt("profile-value", message, this.#place(key), { frame: false, help }));
   }
 
   warn(code: "profile-key" | "profile-value", message: string, key: string, help?: string): void {
-    this.diagnostics.push(
-      warningAt(code, message, this.#place(key), { frame: false, ...(help ? { help } : {}) }),
-    );
+    this.diagnostics.push(warningAt(code, message, this.#place(key), { frame: false, help }));
   }
 
   #value(key: string): Exclude<Setting, null> | undefined {

@@ -2,7 +2,7 @@
 
 import { EtlError, errorAt, type Place } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Adapter } from "./adapter.ts";
 import { findAdapterPackage, loadPackagedAdapter } from "./adapter-package.ts";
 
@@ -43,12 +43,11 @@ export async function loadAdapter(type: string, search: AdapterSearch): Promise<
   const isName = /^[a-z][a-z0-9_-]*$/.test(type);
   const found = isName ? findAdapterPackage(type, projectFolder, files, place) : undefined;
   if (found) return loadPackagedAdapter(found, type, files, place);
-  const near = nearest(type, bundledAdapters);
   const known = `known types: ${bundledAdapters.join(", ")}`;
   const install = `others come as packages: npm install etl-adapter-${type} in ${projectFolder}`;
   throw new EtlError([
     errorAt("adapter-unknown", `there is no adapter "${type}"`, place, {
-      help: near ? `did you mean "${near}"?` : isName ? `${known}; ${install}` : known,
+      help: didYouMean(type, bundledAdapters) ?? (isName ? `${known}; ${install}` : known),
     }),
   ]);
 }

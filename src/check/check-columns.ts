@@ -2,7 +2,7 @@
 
 import type { TypeSystem } from "../adapter/adapter.ts";
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { LineageColumn } from "../lineage/lineage-graph.ts";
 import type { NodeLineage } from "../lineage/node-lineage.ts";
 import type { Column, DataTest, Model, Snapshot } from "../manifest/node.ts";
@@ -24,9 +24,8 @@ export function checkColumns(
   const isMissing = (name: string) => isPlain(name) && !there.has(name.toLowerCase());
   const what = `${node.resourceType} "${node.name}"`;
   const help = (name: string) => {
-    const near = nearest(name, [...there.values()]);
     return {
-      help: near === undefined ? `columns: ${[...there.values()].join(", ")}` : `did you mean "${near}"?`,
+      help: didYouMean(name, [...there.values()]) ?? `columns: ${[...there.values()].join(", ")}`,
     };
   };
   const contracted = node.resourceType === "model" && node.contract.enforced;

@@ -2,7 +2,7 @@
 // exist, told at the place in the file that the user wrote. Only what is known for sure is told.
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest, nearTwin } from "../base/nearest.ts";
+import { didYouMean, nearest, nearTwin } from "../base/nearest.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { NodeLineage } from "../lineage/node-lineage.ts";
 import type { NameProblem } from "../lineage/query-lineage.ts";
@@ -122,8 +122,8 @@ function proposal(
   { name, candidates }: { readonly name: string; readonly candidates: readonly string[] },
   words: string,
 ): string {
-  const near = nearest(name, candidates);
-  if (near !== undefined) return `did you mean "${near}"?`;
+  const near = didYouMean(name, candidates);
+  if (near !== undefined) return near;
   const listed = candidates.slice(0, MOST_LISTED).join(", ");
   return `${words}: ${listed}${candidates.length > MOST_LISTED ? " ..." : ""}`;
 }

@@ -55,7 +55,7 @@ export function checkRefusal(
   return [
     errorAt(CODES[mistake], text, place, {
       ...(notes.length > 0 ? { notes } : {}),
-      ...(help === undefined ? {} : { help }),
+      help,
     }),
   ];
 }

@@ -3,7 +3,7 @@
 
 import { Command as Parser } from "commander";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import { FLAGS, type FlagSpec, flagsOf } from "../config/flag-table.ts";
 import type { Value } from "../jinja/value.ts";
 import { type CommandSpec, placeholders } from "./command.ts";
@@ -110,9 +110,8 @@ function unknownCommand(typed: string, commands: readonly CommandSpec[]): Diagno
   const firsts = typed.includes(" ")
     ? []
     : names.filter((name) => name.includes(" ")).map((name) => name.split(" ")[0] as string);
-  const near = nearest(typed, [...names, ...firsts, "help", "version"]);
   return errorAt("command-unknown", `there is no command "${typed}"`, undefined, {
-    help: near ? `did you mean "${near}"?` : "etl help lists the commands",
+    help: didYouMean(typed, [...names, ...firsts, "help", "version"]) ?? "etl help lists the commands",
   });
 }
 

@@ -2,7 +2,7 @@
 // models give the name of a CTE and remember that it has to be injected.
 
 import type { Relation } from "../adapter/relation.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { fail } from "../context/fail.ts";
 import { MetricValue } from "../context/metric-value.ts";
 import { EVENT_TIME_FILTER, RelationValue } from "../context/relation-value.ts";
@@ -111,20 +111,18 @@ function relationValue(
 }
 
 function unknownRef({ index, node }: ReferenceOptions, call: RefName): never {
-  const near = nearest(call.name, index.refNames());
   return fail(
     "CompilationError",
     `"${node.name}" refers to "${call.name}"${call.version === null ? "" : `, version ${call.version}`}, which does not exist or is disabled`,
-    near === undefined ? undefined : `did you mean "${near}"?`,
+    didYouMean(call.name, index.refNames()),
   );
 }
 
 function unknownSource({ index, node }: ReferenceOptions, source: string, table: string): never {
-  const near = nearest(`${source}.${table}`, index.sourceNames());
   return fail(
     "CompilationError",
     `"${node.name}" refers to source "${source}.${table}", which does not exist or is disabled`,
-    near === undefined ? undefined : `did you mean "${near}"?`,
+    didYouMean(`${source}.${table}`, index.sourceNames()),
   );
 }
 

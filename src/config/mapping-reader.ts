@@ -81,9 +81,7 @@ export class MappingReader {
   }
 
   error(message: string, at: Path, help?: string): void {
-    this.diagnostics.push(
-      errorAt(this.code, message, this.file.place([...this.path, ...at]), help ? { help } : {}),
-    );
+    this.diagnostics.push(errorAt(this.code, message, this.file.place([...this.path, ...at]), { help }));
   }
 
   /** Keys as texts, in the order of the file. */

@@ -3,7 +3,7 @@
 
 import { type Checked, type Diagnostic, errorAt, hasErrors, warningAt } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { CheckedYaml, ConfigTreeKey, ProjectFile, YamlFile } from "./config.ts";
 import { kindOfTree } from "./config-keys.ts";
@@ -145,14 +145,13 @@ function withCurrentKeys(yaml: YamlFile, diagnostics: Diagnostic[]): Dict {
 function warnOfUnknownKeys(reader: MappingReader, diagnostics: Diagnostic[]): void {
   for (const key of reader.keys()) {
     if (PROJECT_KEYS.includes(key)) continue;
-    const near = nearest(key, PROJECT_KEYS);
     diagnostics.push(
       warningAt(
         "project-key",
         `"${key}" is not a key of dbt_project.yml, so it has no effect`,
         reader.place(key, "key"),
         {
-          help: near ? `did you mean "${near}"?` : "remove it; anchors can stand under anchors:",
+          help: didYouMean(key, PROJECT_KEYS) ?? "remove it; anchors can stand under anchors:",
         },
       ),
     );

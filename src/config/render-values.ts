@@ -100,7 +100,7 @@ export class ValueRenderer {
       error.undefinedName && error.candidates ? nearest(error.undefinedName, error.candidates) : undefined;
     const help = error.help ?? (near ? `did you mean "${near}"?` : undefined);
     return errorAt(code, `"${key ?? ""}" cannot be rendered: ${error.detail}`, file.place(path), {
-      ...(help ? { help } : {}),
+      help,
       ...(this.context.secrets ? { frame: false } : {}),
     });
   }

@@ -82,6 +82,6 @@ class SelectorsReader {
   }
 
   #fail(message: string, at: Path, help?: string): void {
-    this.diagnostics.push(errorAt("selectors-invalid", message, this.yaml.place(at), help ? { help } : {}));
+    this.diagnostics.push(errorAt("selectors-invalid", message, this.yaml.place(at), { help }));
   }
 }

@@ -5,7 +5,7 @@
 import { type Code, codes } from "../base/codes.ts";
 import { type Diagnostic, EtlError, sortDiagnostics, warningAt } from "../base/diagnostic.ts";
 import type { EtlEvent } from "../base/events.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Flags } from "./flags.ts";
 
@@ -84,15 +84,9 @@ function isNamed(names: Names, code: Code): boolean {
 function unknownNames(names: readonly string[]): Diagnostic[] {
   return names
     .filter((name) => !Object.hasOwn(codes, name) && !/^[A-Z][A-Za-z0-9]+$/.test(name))
-    .map((name) => {
-      const near = nearest(name, Object.keys(codes));
-      return warningAt(
-        "warning-unknown",
-        `warn_error_options names "${name}", which is no warning`,
-        undefined,
-        {
-          ...(near ? { help: `did you mean "${near}"?` } : {}),
-        },
-      );
-    });
+    .map((name) =>
+      warningAt("warning-unknown", `warn_error_options names "${name}", which is no warning`, undefined, {
+        help: didYouMean(name, Object.keys(codes)),
+      }),
+    );
 }

@@ -40,7 +40,7 @@ export function diagnose(error: JinjaError, scope: ErrorScope = {}): Diagnostic 
   const message = scope.subject === undefined ? error.detail : `${scope.subject}: ${error.detail}`;
   return errorAt(code, message, place, {
     ...(notes.length > 0 ? { notes } : {}),
-    ...(help === undefined ? {} : { help }),
+    help,
   });
 }
 

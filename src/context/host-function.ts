@@ -1,7 +1,7 @@
 // Host functions with Python's calling convention: positional and named arguments in any mix, defaults, *rest and
 // **keywords, and Python's own words for a wrong call, with the signature and the nearest parameter as help.
 
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { type Effectful, type Kwargs, NativeFunction, NO_KWARGS, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
 
@@ -121,9 +121,7 @@ function placeNamed(
     } else if (others) {
       others.set(key, value);
     } else {
-      const near = nearest(key, names);
-      const help =
-        near === undefined ? usage(name, parameters) : `did you mean "${near}"? ${usage(name, parameters)}`;
+      const help = [didYouMean(key, names), usage(name, parameters)].filter((one) => one).join(" ");
       fail("TypeError", `${name}() got an unexpected keyword argument '${key}'`, help);
     }
   }

@@ -1,7 +1,7 @@
 // What templates pass to make or change relations, read and checked: name parts, policies, kinds.
 
 import type { RelationKind, RelationPart } from "../adapter/relation.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { toText, truth, typeName } from "../jinja/operations.ts";
 import { Undefined } from "../jinja/undefined.ts";
 import type { Value } from "../jinja/value.ts";
@@ -62,7 +62,6 @@ export function kindFromValue(value: Value | undefined): RelationKind | null {
   if (value === undefined || value === null) return null;
   const kind = value === "ephemeral" ? "cte" : RELATION_KINDS.find((known) => known === value);
   if (kind !== undefined) return kind;
-  const near = nearest(toText(value), RELATION_KINDS);
-  const help = near === undefined ? `types: ${RELATION_KINDS.join(", ")}` : `did you mean "${near}"?`;
+  const help = didYouMean(toText(value), RELATION_KINDS) ?? `types: ${RELATION_KINDS.join(", ")}`;
   return fail("CompilationError", `"${toText(value)}" is no type of relation`, help);
 }

@@ -2,7 +2,7 @@
 // each with the package before it where that is needed.
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import type { ColumnRef, LineageGraph, LineageNode } from "./lineage-graph.ts";
@@ -68,10 +68,9 @@ function notFound(
 ): EtlError {
   if (node === undefined) {
     const wanted = address.split(".").slice(0, -1).join(".") || address;
-    const near = nearest(wanted, names);
     return new EtlError([
       errorAt("column-not-found", `there is no node for "${address}"`, undefined, {
-        help: near === undefined ? "write it as model.column" : `did you mean "${near}"?`,
+        help: didYouMean(wanted, names) ?? "write it as model.column",
       }),
     ]);
   }

@@ -41,6 +41,12 @@ export function checkModels(
     checkMaterialization(resource, diagnostics);
     checkSpans(resource, diagnostics);
     if (resource.resourceType === "function") checkArguments(resource, diagnostics);
+    if (resource.resourceType === "model" && resource.rawCode.trim() === "")
+      diagnostics.push(
+        warningAt("file-empty", `model "${resource.name}" is empty, so it is not built`, resource.place, {
+          help: "write a select, or remove the file",
+        }),
+      );
     if (resource.resourceType === "model") checkModel(resource, resources, rules, diagnostics);
   }
   checkDeprecations(resources, rules.now, diagnostics);
@@ -131,7 +137,7 @@ function checkSpans(node: ManifestNode, diagnostics: Diagnostic[]): void {
   }
 }
 
-/** Who calls a function leaves out arguments from the end. */
+/** A call of a function leaves out arguments from the end. */
 function checkArguments(node: FunctionNode, diagnostics: Diagnostic[]): void {
   const first = node.arguments.findIndex(({ defaultValue }) => defaultValue !== null);
   if (first < 0) return;

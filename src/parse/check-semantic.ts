@@ -2,7 +2,7 @@
 // primary entities. Rules of dbt-semantic-interfaces (validations/), which dbt runs at the end of parsing.
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { Resource, SemanticResource } from "../manifest/node.ts";
 import { asDict, asList, asText } from "./value-shapes.ts";
@@ -107,8 +107,7 @@ function checkTimes(
       const help = "add defaults: {agg_time_dimension: ...} to the semantic model";
       refuse(model, `the measure "${name}" has no agg_time_dimension`, help);
     } else if (!times.includes(time)) {
-      const near = nearest(time, times);
-      const help = near ? `did you mean "${near}"?` : `its time dimensions: ${times.join(", ") || "none"}`;
+      const help = didYouMean(time, times) ?? `its time dimensions: ${times.join(", ") || "none"}`;
       refuse(model, `"${time}", along which the measure "${name}" is aggregated, is no time dimension`, help);
     }
   }

@@ -1,7 +1,7 @@
 // Columns and constraints as properties files describe them.
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { type Column, type Constraint, NO_VALUES } from "../manifest/node.ts";
@@ -130,7 +130,6 @@ export function readConstraints(
     const type = item.get("type");
     const known = constraintTypes.find((one) => one === type);
     if (!known) {
-      const near = nearest(String(type ?? ""), constraintTypes);
       diagnostics.push(
         errorAt(
           "constraint-invalid",
@@ -139,7 +138,7 @@ export function readConstraints(
             : `there is no constraint of type "${String(type)}"`,
           entry.place([...path, index, "type"]),
           {
-            help: near ? `did you mean "${near}"?` : `types: ${constraintTypes.join(", ")}`,
+            help: didYouMean(String(type ?? ""), constraintTypes) ?? `types: ${constraintTypes.join(", ")}`,
           },
         ),
       );

@@ -1,7 +1,7 @@
 // Exposures and groups: what uses the models, and who answers for them.
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { ConfigTree } from "../config/config.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Exposure } from "../manifest/node.ts";
@@ -81,11 +81,10 @@ function checkExposure(entry: Entry, diagnostics: Diagnostic[]): void {
   const choice = (key: string, known: readonly string[]): void => {
     const value = entry.values.get(key);
     if (value === undefined || value === null || known.includes(String(value))) return;
-    const near = nearest(String(value), known);
     refuse(
       `the ${key} of exposure "${entry.name}" cannot be "${String(value)}"`,
       key,
-      near ? `did you mean "${near}"?` : `one of ${known.join(", ")}`,
+      didYouMean(String(value), known) ?? `one of ${known.join(", ")}`,
     );
   };
   if (!/^[\w-]+$/.test(entry.name))

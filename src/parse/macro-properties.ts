@@ -1,7 +1,7 @@
 // What properties files say of macros, and which macros a macro calls.
 
 import { warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { MacroIndex } from "../context/macro-index.ts";
 import type { Macro, MacroId } from "../manifest/manifest.ts";
 import type { Descriptions } from "./descriptions.ts";
@@ -27,16 +27,14 @@ export function describeMacros(
     ].find((one) => described.has(one));
     const macro = id === undefined ? undefined : described.get(id);
     if (id === undefined || !macro) {
-      const near = nearest(
-        entry.name,
-        macros.filter((one) => one.packageName === entry.file.packageName).map((one) => one.block.shortName),
-      );
+      const own = macros.filter((one) => one.packageName === entry.file.packageName);
+      const names = own.map((one) => one.block.shortName);
       session.diagnostics.push(
         warningAt(
           "properties-unmatched",
           `macro "${entry.name}" is described, but does not exist`,
           entry.place(),
-          near ? { help: `did you mean "${near}"?` } : {},
+          { help: didYouMean(entry.name, names) },
         ),
       );
       continue;

@@ -275,7 +275,7 @@ function contractOf(
 function checkContract(model: Model, entry: Entry, diagnostics: Diagnostic[]): void {
   const materialized = asText(model.config.get("materialized")) ?? "";
   const refuse = (message: string, place = entry.place(), help?: string): void => {
-    diagnostics.push(errorAt("contract-invalid", message, place, help === undefined ? {} : { help }));
+    diagnostics.push(errorAt("contract-invalid", message, place, { help }));
   };
   if (materialized === "ephemeral")
     refuse(

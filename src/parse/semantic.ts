@@ -2,7 +2,7 @@
 // are not run; docs, selection and other tools use them.
 
 import { errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { RefCall, SemanticResource } from "../manifest/node.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
@@ -51,10 +51,9 @@ function add(entry: Entry, kind: (typeof kinds)[number], { session, descriptions
   }
   const type = asText(values.get("type"));
   if (kind.type === "metric" && type !== undefined && !metricTypes.includes(type.toLowerCase())) {
-    const near = nearest(type, metricTypes);
     session.diagnostics.push(
       errorAt("semantic-invalid", `metric "${name}" cannot be of type "${type}"`, entry.place(["type"]), {
-        help: near ? `did you mean "${near}"?` : `types: ${metricTypes.join(", ")}`,
+        help: didYouMean(type, metricTypes) ?? `types: ${metricTypes.join(", ")}`,
       }),
     );
     return;

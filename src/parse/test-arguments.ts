@@ -1,7 +1,7 @@
 // The arguments of data tests in properties files: where they stand, and whether the test's macro takes them.
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
 import type { Entry } from "./properties.ts";
@@ -78,8 +78,8 @@ export function checkArguments(
 
 function takenArguments(key: string, own: readonly { readonly name: string }[]): string {
   const names = own.map((parameter) => parameter.name);
-  const near = nearest(key, names);
-  if (near !== undefined) return `did you mean "${near}"?`;
+  const near = didYouMean(key, names);
+  if (near !== undefined) return near;
   return names.length > 0 ? `it takes ${names.join(", ")}` : "it takes no arguments of its own";
 }
 

@@ -52,7 +52,7 @@ export function readTestDefinition(
   diagnostics: Diagnostic[],
 ): TestDefinition | undefined {
   const refuse = (message: string, help?: string): undefined => {
-    diagnostics.push(errorAt("test-invalid", message, entry.place(path), help === undefined ? {} : { help }));
+    diagnostics.push(errorAt("test-invalid", message, entry.place(path), { help }));
     return undefined;
   };
   const split =

@@ -2,7 +2,7 @@
 // says of incremental models.
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Model, UnitTest } from "../manifest/node.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
@@ -43,17 +43,19 @@ export function noModel(
   models: ReadonlyMap<string, readonly Model[]>,
 ): Diagnostic {
   const { name, values } = entry;
-  const near = nearest(
-    modelName,
-    [...models.values()].flat().map((model) => model.name),
-  );
   return errorAt(
     "unit-test-invalid",
     modelName === ""
       ? `unit test "${name}" names no model`
       : `unit test "${name}" is of model "${modelName}", which does not exist`,
     values.has("model") ? entry.place(["model"]) : entry.place(),
-    { help: near ? `did you mean "${near}"?` : "add model: ..." },
+    {
+      help:
+        didYouMean(
+          modelName,
+          [...models.values()].flat().map((model) => model.name),
+        ) ?? "add model: ...",
+    },
   );
 }
 
@@ -65,16 +67,18 @@ export function checkSeeds(entry: Entry, given: UnitTest["given"], session: Pars
     if (!call || !("name" in call)) continue;
     const seeds = [...session.resources.values()].filter(({ resourceType }) => resourceType === "seed");
     if (seeds.some(({ name }) => name === call.name)) continue;
-    const near = nearest(
-      call.name,
-      seeds.map(({ name }) => name),
-    );
     session.diagnostics.push(
       errorAt(
         "unit-test-invalid",
         `an input of unit test "${entry.name}" has no rows, and there is no seed "${call.name}" to take them from`,
         place,
-        { help: near ? `did you mean "${near}"?` : "add rows: [...]; rows: [] for none" },
+        {
+          help:
+            didYouMean(
+              call.name,
+              seeds.map(({ name }) => name),
+            ) ?? "add rows: [...]; rows: [] for none",
+        },
       ),
     );
   }

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import { PyObject, type Value } from "../jinja/value.ts";
 import type { Model, UnitTest, UnitTestFixture } from "../manifest/node.ts";
@@ -179,9 +179,7 @@ function readFixture(
   diagnostics: Diagnostic[],
 ): UnitTestFixture | undefined {
   const refuse = (message: string, at: readonly (string | number)[], help?: string): undefined => {
-    diagnostics.push(
-      errorAt("unit-test-invalid", message, entry.place(at), help === undefined ? {} : { help }),
-    );
+    diagnostics.push(errorAt("unit-test-invalid", message, entry.place(at), { help }));
     return undefined;
   };
   if (!(value instanceof Map))
@@ -193,11 +191,10 @@ function readFixture(
   const written = asText(value.get("format"));
   const format = formats.find((one) => one === (written ?? "dict"));
   if (!format) {
-    const near = nearest(written ?? "", formats);
     return refuse(
       `there is no format "${written}" for rows of a unit test`,
       [...path, "format"],
-      near ? `did you mean "${near}"?` : `formats: ${formats.join(", ")}`,
+      didYouMean(written ?? "", formats) ?? `formats: ${formats.join(", ")}`,
     );
   }
   const rows = value.get("rows") ?? null;

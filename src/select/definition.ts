@@ -2,7 +2,7 @@
 // Grammar and meaning of dbt-core, graph/cli.py.
 
 import { type Diagnostic, EtlError, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { SelectorDefinition } from "../config/config.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import {
@@ -113,12 +113,11 @@ class SelectorReader {
   named(name: string, at?: Spot): Definition | undefined {
     const selector = this.selectors.get(name);
     if (!selector) {
-      const near = nearest(name, this.selectors.keys());
-      const help = near
-        ? `did you mean "${near}"?`
-        : this.selectors.size === 0
+      const known =
+        this.selectors.size === 0
           ? "there is no selectors.yml"
           : `selectors: ${[...this.selectors.keys()].join(", ")}`;
+      const help = didYouMean(name, this.selectors.keys()) ?? known;
       return this.refuse(`there is no selector "${name}"`, at, help);
     }
     const order = [...this.selectors.values()];
@@ -240,11 +239,10 @@ class SelectorReader {
     if (written === undefined) return this.indirect;
     const known = indirectSelections.find((mode) => mode === written);
     if (!known) {
-      const near = nearest(String(written), indirectSelections);
       this.refuse(
         `indirect_selection cannot be "${String(written)}"`,
         below(at, "indirect_selection"),
-        near ? `did you mean "${near}"?` : `it is one of ${indirectSelections.join(", ")}`,
+        didYouMean(String(written), indirectSelections) ?? `it is one of ${indirectSelections.join(", ")}`,
       );
     }
     return known ?? this.indirect;
@@ -252,7 +250,7 @@ class SelectorReader {
 
   private refuse(message: string, at?: Spot, help?: string): undefined {
     const place = at?.selector.placeOf(at.path);
-    this.wrong.push(errorAt("selection-invalid", message, place, help === undefined ? {} : { help }));
+    this.wrong.push(errorAt("selection-invalid", message, place, { help }));
     return undefined;
   }
 }

@@ -4,7 +4,7 @@
 import { Range, SemVer } from "semver";
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
 import type { Host } from "../../base/host.ts";
-import { nearest } from "../../base/nearest.ts";
+import { didYouMean } from "../../base/nearest.ts";
 import { downloadText } from "./download.ts";
 
 export interface HubVersion {
@@ -63,13 +63,13 @@ export class Hub {
   }
 
   private async notFound(name: string, place: Place): Promise<EtlError> {
-    let near: string | undefined;
+    let help: string | undefined;
     try {
       const index: unknown = JSON.parse(
         await downloadText(`${this.url}api/v1/index.json`, { host: this.host, place }),
       );
       if (Array.isArray(index))
-        near = nearest(
+        help = didYouMean(
           name,
           index.filter((entry) => typeof entry === "string"),
         );
@@ -77,12 +77,7 @@ export class Hub {
       // The index only serves the suggestion.
     }
     return new EtlError([
-      errorAt(
-        "package-not-found",
-        `there is no package "${name}" on the hub`,
-        place,
-        near ? { help: `did you mean "${near}"?` } : {},
-      ),
+      errorAt("package-not-found", `there is no package "${name}" on the hub`, place, { help }),
     ]);
   }
 }

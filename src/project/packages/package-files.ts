@@ -11,7 +11,7 @@ import {
   warningAt,
 } from "../../base/diagnostic.ts";
 import type { Host } from "../../base/host.ts";
-import { nearest } from "../../base/nearest.ts";
+import { didYouMean } from "../../base/nearest.ts";
 import type { YamlFile } from "../../config/config.ts";
 import { ValueRenderer } from "../../config/render-values.ts";
 import { readYaml } from "../../config/yaml.ts";
@@ -114,14 +114,10 @@ export class PackageFiles {
     const known = ["packages", "projects", "config", "version"];
     for (const key of file.value.keys()) {
       if (typeof key !== "string" || known.includes(key)) continue;
-      const near = nearest(key, known);
       found.push(
-        warningAt(
-          "key-unknown",
-          `"${key}" is not a key of a packages file`,
-          file.place([key], "key"),
-          near ? { help: `did you mean "${near}"?` } : {},
-        ),
+        warningAt("key-unknown", `"${key}" is not a key of a packages file`, file.place([key], "key"), {
+          help: didYouMean(key, known),
+        }),
       );
     }
     return file.value.get("packages") ?? null;

@@ -3,7 +3,7 @@
 
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { errorAt, warningAt } from "../../base/diagnostic.ts";
-import { nearest } from "../../base/nearest.ts";
+import { didYouMean, nearest } from "../../base/nearest.ts";
 import type { YamlFile } from "../../config/config.ts";
 import { type Dict, PyFloat, type Value } from "../../jinja/value.ts";
 
@@ -93,7 +93,7 @@ function parseEntry(
 ): PackageSpec | undefined {
   const place = file.place(["packages", index]);
   const refuse = (message: string, help?: string): undefined => {
-    diagnostics.push(errorAt("packages-invalid", message, place, help === undefined ? {} : { help }));
+    diagnostics.push(errorAt("packages-invalid", message, place, { help }));
     return undefined;
   };
   if (!(entry instanceof Map) || !(unrendered instanceof Map))
@@ -190,13 +190,12 @@ function warnUnknownKeys(
 ): void {
   for (const key of entry.keys()) {
     if (typeof key !== "string" || keysOf[kind].includes(key)) continue;
-    const near = nearest(key, keysOf[kind]);
     diagnostics.push(
       warningAt(
         "key-unknown",
         `"${key}" is not a key of a ${kind} package`,
         file.place(["packages", index, key], "key"),
-        near ? { help: `did you mean "${near}"?` } : {},
+        { help: didYouMean(key, keysOf[kind]) },
       ),
     );
   }
