@@ -211,8 +211,6 @@ export interface Adapter {
   readonly configKeys: readonly string[];
   /** Keys that all warehouses have by the names of this one, in configs and sources: {dataset: "schema"}. */
   readonly keyAliases?: Readonly<Record<string, string>>;
-  /** Keys that all warehouses have by the names of this one, in configs and sources: {dataset: "schema"}. */
-  readonly keyAliases?: Readonly<Record<string, string>>;
   /** Methods of `adapter.*` that only this warehouse has, by name; absent: none. */
   readonly operations?: Readonly<Record<string, Operation>>;
   /** Comments of statements stand behind them unless the project says otherwise: those before them get lost. Absent: before. */

@@ -1,4 +1,5 @@
-// What an engine can do, as a total record: the core asks a capability, never which adapter it has.
+// What an engine can do, as a total record: the core asks a capability, never which adapter it has. Those that nothing in
+// the core asks are for the conformance suite, which holds every adapter to what it says here.
 
 import type { RelationKind } from "./relation.ts";
 

@@ -43,7 +43,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** What a warehouse that was closed says to who asks for a session. */
+/** What a closed warehouse answers when a session is asked for. */
 export function closedWarehouse(): DatabaseError {
   return new DatabaseError(
     { kind: "cancelled", retry: "never", message: "the warehouse is closed" },

@@ -24,8 +24,8 @@ export type Family =
  * binary: bytes · list: array of cells · struct: Map of cells. SQL null is null.
  *
  * Texts: "2024-01-31", "13:05:07.25", "2024-01-31 13:05:07.25", "2024-01-31 13:05:07+01:00" (the offset of the session's
- * time zone), six fraction digits at most (nine where the engine keeps so many) and none of them a zero at the end; "infinity" and years before 1 as the
- * engine prints them; decimals with all digits of their scale; intervals in the engine's own form.
+ * time zone), six fraction digits at most (nine where the engine keeps so many), the last one not a zero; "infinity" and
+ * years before 1 as the engine prints them; decimals with all digits of their scale; intervals in the engine's own form.
  */
 export type Cell =
   | null

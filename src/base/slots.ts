@@ -35,7 +35,7 @@ export class Slots {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** A place goes to who waits, without being free in between. */
+  /** A place goes to the next in line, without being free in between. */
   #give(): void {
     const next = this.#waiting.shift();
     if (next) next();
