@@ -243,13 +243,18 @@ from compared
 {% macro measure_points(series, since, weekday) -%}
   {%- set table = adapter.get_relation(database=target.database, schema=flags.STATE_SCHEMA, identifier='measures') if execute else none -%}
   {%- if table -%}
-  select run_id, metric, segment, value, is_anomalous
+  {#- What etl remembers has quoted names, which are not those of words in SQL everywhere. -#}
+  {%- set quoted = adapter.quote -%}
+  select
+    {%- for name in ['run_id', 'metric', 'segment', 'value', 'is_anomalous'] %}
+    {{ quoted(name) }} as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
   from {{ table }}
-  where series = {{ series }}
-    and run_id <> '{{ invocation_id }}'
-    and measured_at >= cast('{{ since }}' as {{ dbt.type_timestamp() }})
+  where {{ quoted('series') }} = {{ series }}
+    and {{ quoted('run_id') }} <> '{{ invocation_id }}'
+    and {{ quoted('measured_at') }} >= cast('{{ since }}' as {{ dbt.type_timestamp() }})
     {%- if weekday is not none %}
-    and weekday = {{ weekday }}
+    and {{ quoted('weekday') }} = {{ weekday }}
     {%- endif %}
   {%- else -%}
   select cast('' as {{ dbt.type_string() }}) as run_id, metric, segment, value, 0 as is_anomalous
