@@ -6,6 +6,8 @@ import { inferSeed } from "../adapter/infer-seed.ts";
 import type { Family } from "../adapter/result.ts";
 import { warningAt } from "../base/diagnostic.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { treeLevels } from "../config/config-tree.ts";
+import { PROJECT_FILE } from "../config/project-file.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { quotesSeedColumns } from "../context/adapter-files.ts";
 import { readerOf } from "../context/cell-values.ts";
@@ -76,14 +78,26 @@ function warnOfUnknownColumns(
 ): void {
   for (const name of types.keys()) {
     if (typeof name !== "string" || names.includes(name)) continue;
+    const place = configPlace(seed, "column_types", { config, files: host.files }, name);
+    const near = didYouMean(name, names);
+    // What the project says of all its seeds may be meant for others; a slip is told once, by the same words for all.
+    const isShared = place?.file === PROJECT_FILE && !isSaidOf(seed, name, config);
+    if (isShared && near === undefined) continue;
+    const whose = isShared ? "seeds below it do not have" : `is no column of ${seed.place.file}`;
     const warning = warningAt(
       "seed-column-types",
-      `column_types of seed "${seed.name}" names "${name}", which is no column of ${seed.place.file}`,
-      configPlace(seed, "column_types", { config, files: host.files }, name) ?? seed.patchPlace ?? seed.place,
-      { help: didYouMean(name, names) ?? `its columns: ${names.join(", ")}` },
+      `column_types${isShared ? "" : ` of seed "${seed.name}"`} names "${name}", which ${whose}`,
+      place ?? seed.patchPlace ?? seed.place,
+      { help: near ?? `its columns: ${names.join(", ")}` },
     );
     warningPolicy(config.flags).tell([warning], host.emit);
   }
+}
+
+/** Whether dbt_project.yml types a column of this very seed, not of all in a folder. */
+function isSaidOf({ fqn }: Seed, column: string, { project }: SharedScope["config"]): boolean {
+  const types = treeLevels(project.trees.seeds, fqn)[fqn.length]?.configs.get("column_types");
+  return types instanceof Map && types.has(column);
 }
 
 /**

@@ -136,6 +136,15 @@ describe("what built-in macros write is told where the user wrote the cause", ()
           "name: shop\nprofile: test\nseeds:\n  shop:\n    s:\n      +column_types:\n        amuont: integer\n",
       },
     ],
+    [
+      "column_types of all seeds",
+      {
+        "seeds/s.csv": "id,amount\n1,2\n",
+        "seeds/t.csv": "id,opened\n1,2020-01-01\n",
+        "dbt_project.yml":
+          "name: shop\nprofile: test\nseeds:\n  +column_types:\n    opened: text\n    amuont: integer\n",
+      },
+    ],
   ])("%s", async (_, files) => {
     expect(await toldByRun(files)).toMatchSnapshot();
   });
