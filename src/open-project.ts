@@ -9,6 +9,7 @@ import { loadDeferredRelations, loadState } from "./artifacts/load-state.ts";
 import { ManifestFile } from "./artifacts/manifest-file.ts";
 import { EtlError, errorAt } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
+import { didYouMean } from "./base/nearest.ts";
 import type { OpenWarehouse, RunDeps } from "./compile/deps.ts";
 import type { Config } from "./config/config.ts";
 import type { Command } from "./config/flag-table.ts";
@@ -18,7 +19,7 @@ import type { Value } from "./jinja/value.ts";
 import { columnsAt, findColumnAddress } from "./lineage/column-address.ts";
 import type { ColumnRef } from "./lineage/lineage-graph.ts";
 import { LineageWalker } from "./lineage/walk-lineage.ts";
-import type { NodeId } from "./manifest/node.ts";
+import type { NodeId, Resource } from "./manifest/node.ts";
 import type { Parsed } from "./parse/parse-project.ts";
 import { type Difference, parseWithCache } from "./parse/parse-with-cache.ts";
 import { loadProject } from "./project/load-project.ts";
@@ -171,7 +172,13 @@ export function selectIn(
     columns,
   );
   warningPolicy(shared.config.flags).tell(diagnostics, shared.host.emit);
-  return value;
+  // dbt lists and documents models whose files are empty, and leaves them out of all else.
+  if (command === "ls" || command.startsWith("docs ")) return value;
+  return new Set([...value].filter((id) => !isEmptyFile(manifest.resources.get(id))));
+}
+
+function isEmptyFile(resource: Resource | undefined): boolean {
+  return resource?.resourceType === "model" && resource.rawCode.trim() === "";
 }
 
 /**
@@ -198,6 +205,23 @@ export function depsOf(
     ]);
   }
   return { ...deps, deferred: loadDeferredRelations(resolve(folder, state), shared.host.files) };
+}
+
+/**
+ * What a command says of a node that was named and is not there.
+ * @param what it should have been: "node", "model with a watermark"
+ * @param names of what there is
+ * @param otherwise the help where nothing is near; without it some of the names
+ */
+export function unknownNode(
+  what: string,
+  name: string,
+  names: readonly string[],
+  otherwise?: string,
+): EtlError {
+  const some = names.length === 0 ? "there is none" : `there are: ${names.slice(0, 10).join(", ")}`;
+  const help = didYouMean(name, names) ?? otherwise ?? some;
+  return new EtlError([errorAt("node-unknown", `there is no ${what} named "${name}"`, undefined, { help })]);
 }
 
 /** The texts of a flag that takes several. */

@@ -123,6 +123,16 @@ describe("a model that the warehouse refuses", () => {
   });
 });
 
+test("a model whose file is empty is listed, told of, and left out of the build", () => {
+  const folder = shopWith({ "models/nothing.sql": "\n" });
+  const { code, out } = etl(folder, ["build", "-s", "nothing", "+orders"]);
+  expect(code).toBe(0);
+  expect(out).toContain('warning[file-empty]: model "nothing" is empty, so it is not built');
+  const { results } = JSON.parse(readFileSync(join(folder, "target/run_results.json"), "utf8"));
+  expect(results.map((one: { unique_id: string }) => one.unique_id)).not.toContain("model.shop.nothing");
+  expect(etl(folder, ["ls", "-s", "nothing", "-q"]).out).toBe("shop.nothing\n");
+});
+
 describe("mistakes in the project", () => {
   test("are told together, sorted, once, and nothing is run", () => {
     const folder = shopWith({

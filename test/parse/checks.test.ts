@@ -37,6 +37,7 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     "config-value",
     { "models/a.sql": "{{ config(enabled='false') }}select 1" },
   ],
+  ["a model without a word", "warning", "file-empty", { "models/a.sql": "\n" }],
   [
     "a timeout that is no span of time",
     "warning",
