@@ -154,11 +154,24 @@ export function columnOf(source: ScopeSource, name: Name, lookup: Lookup): Colum
   if (known !== undefined) return known;
   if (source.element !== null) return { ...unknownColumn(name), origins: source.element };
   const unknown = source.unknown.length > 0 ? source.unknown : uncertainOf(source, lookup);
+  const nameless = namelessOf(source);
+  if (unknown.length === 0 && nameless.length > 0)
+    return {
+      ...unknownColumn(name),
+      name: lookup.identifiers.spelled(name),
+      key,
+      origins: derived(...nameless),
+    };
   if (unknown.length === 0) return hiddenColumns.has(key.toLowerCase()) ? unknownColumn(name) : undefined;
   const text = unknown.length === 1 ? lookup.identifiers.spelled(name) : null;
   const kind = text === null ? "derive" : "copy";
   const origins: Origins = new Map(unknown.map((relation) => [lookup.leaf(relation, text), kind]));
   return { ...unknownColumn(name), name: lookup.identifiers.spelled(name), key, origins };
+}
+
+/** Origins of expressions without an alias, whose names only the engine knows. */
+function namelessOf({ columns }: ScopeSource): Origins[] {
+  return columns.flatMap(({ name, origins }) => (name === null ? [origins] : []));
 }
 
 /** The relations that columns of a source are copies of, and that may have more of them. */
@@ -196,7 +209,9 @@ function findPlain(
 ): Column | undefined {
   const shared = scope.shared.get(key);
   if (shared !== undefined) return shared;
-  const holders = scope.sources.filter((source) => source.byKey.has(key));
+  const all = scope.sources.filter((source) => source.byKey.has(key));
+  const visible = all.filter(({ isHidden }) => !isHidden);
+  const holders = visible.length > 0 ? visible : all;
   const [holder, second] = holders;
   const alias = isQualified ? undefined : scope.aliases.get(key);
   if (holder !== undefined) {
@@ -229,7 +244,9 @@ function wholeRow(parts: readonly Name[], scope: Scope, identifiers: Identifiers
 function findOpen(name: Name, scope: Scope, lookup: Lookup): Column | undefined {
   const opened = (source: ScopeSource) =>
     source.unknown.length > 0 ? source.unknown : uncertainOf(source, lookup);
-  const open = scope.sources.filter((source) => opened(source).length > 0 || source.element !== null);
+  const open = scope.sources.filter(
+    (source) => opened(source).length > 0 || source.element !== null || namelessOf(source).length > 0,
+  );
   const tables = open.filter((source) => opened(source).length > 0);
   const [only] = tables.length === 1 ? tables : open;
   const listed = inAnyCaseOfAll(name, scope, lookup);

@@ -4,6 +4,7 @@ import { partsOf } from "../sql/expression-parts.ts";
 import type { Expression, Name, PivotSource, UnpivotSource } from "../sql/query-tree.ts";
 import { type Column, derived, type Leaf, merge, noOrigins, type Origins, type Rowset } from "./rowset.ts";
 import { columnOf, type Scope } from "./scope.ts";
+import { nameFilter } from "./trace-star.ts";
 import { originsOf, type Tracer } from "./tracer.ts";
 
 /** @param scope of the one table that is pivoted */
@@ -110,7 +111,8 @@ export function traceUnpivot(unpivot: UnpivotSource, scope: Scope, tracer: Trace
     const [star] = group;
     if (star?.kind === "star") {
       const except = new Set(star.except.map((name) => of.identifiers.columnKey(name)));
-      return all.filter(({ key }) => !except.has(key)).map((column) => [column]);
+      const matches = nameFilter(star);
+      return all.filter(({ key, name }) => !except.has(key) && matches(name)).map((column) => [column]);
     }
     const columns = group.flatMap((each): Column[] => {
       const name = each.kind === "column" ? each.parts.at(-1) : undefined;

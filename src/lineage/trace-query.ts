@@ -1,12 +1,20 @@
 // The lineage of one query: which columns of which tables its columns come from, by walking its tree once. Every common
 // table expression is traced once, in the order of the text, however often it is read.
 
-import type { Cte, ParsedQuery, Query, SetOperation, SqlDialect, Values } from "../sql/query-tree.ts";
+import type {
+  Cte,
+  Expression,
+  ParsedQuery,
+  Query,
+  SetOperation,
+  SqlDialect,
+  Values,
+} from "../sql/query-tree.ts";
 import { type CteEntry, Env, type Indirect } from "./env.ts";
 import { identifiersOf } from "./identifiers.ts";
 import { lineageOf } from "./lineage-of-rows.ts";
 import type { QueryContext, QueryLineage } from "./query-lineage.ts";
-import { type Column, type Leaf, merge, type Rowset } from "./rowset.ts";
+import { type Column, derived, type Leaf, merge, type Rowset } from "./rowset.ts";
 import type { Scope } from "./scope.ts";
 import { traceExpression } from "./trace-expression.ts";
 import { traceSelect } from "./trace-select.ts";
@@ -93,7 +101,7 @@ const MAX_ROUNDS = 20;
 
 /** A recursive query reads itself: first the part that does not, then all of it until nothing is gained. */
 function traceRecursive(
-  { name, columns, query }: Cte,
+  { name, columns, query, added }: Cte,
   key: string,
   entries: Map<string, CteEntry>,
   env: Env,
@@ -102,10 +110,11 @@ function traceRecursive(
 ): Rowset {
   if (query.kind !== "set") return tracer.query(query, env, outer);
   const seed = tracer.query(query.first, env, outer);
-  let rowset = renameColumns(seed, columns, tracer);
+  const complete = (rows: Rowset) => withAdded(renameColumns(rows, columns, tracer), added, tracer);
+  let rowset = complete(seed);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     entries.set(key, { name, rowset, indirect: new Map(), isUsed: true });
-    const next = renameColumns(tracer.query(query, env, outer), columns, tracer);
+    const next = complete(tracer.query(query, env, outer));
     const isSettled = sizeOf(next) === sizeOf(rowset);
     rowset = next;
     if (isSettled) break;
@@ -114,8 +123,27 @@ function traceRecursive(
   return rowset;
 }
 
+/** Columns of SEARCH and CYCLE say where a row stands among the others, so they come from all of its columns. */
+function withAdded(rowset: Rowset, added: Cte["added"], { identifiers }: Tracer): Rowset {
+  if (added.length === 0) return rowset;
+  const origins = derived(...rowset.columns.map((column) => column.origins));
+  const columns = added.map((name) => ({
+    name: identifiers.spelled(name),
+    key: identifiers.columnKey(name),
+    origins,
+    type: null,
+    computedAt: null,
+  }));
+  return { ...rowset, columns: [...rowset.columns, ...columns] };
+}
+
 function sizeOf({ columns }: Rowset): number {
   return columns.reduce((sum, { origins }) => sum + origins.size, 0);
+}
+
+/** DuckDB lets the tables of the operands be named in the ORDER BY of all of them. */
+function unqualified(expression: Expression): Expression {
+  return expression.kind === "column" ? { ...expression, parts: expression.parts.slice(-1) } : expression;
 }
 
 function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
@@ -140,12 +168,8 @@ function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tr
     env,
     parent: outer,
   };
-  noteUses(
-    query.orderBy.filter(({ kind }) => kind !== "literal"),
-    "order",
-    scope,
-    tracer,
-  );
+  const order = query.orderBy.filter(({ kind }) => kind !== "literal");
+  noteUses(order.map(unqualified), "order", scope, tracer);
   return rowset;
 }
 

@@ -8,7 +8,7 @@ import { type Column, derive, type Leaf, type Rowset } from "./rowset.ts";
 import { findColumn, type Scope } from "./scope.ts";
 import { tellUngrouped } from "./trace-grouping.ts";
 import { scopeOf, traceFrom } from "./trace-source.ts";
-import { columnsWithin, expandStar, type Output, plainColumn } from "./trace-star.ts";
+import { columnsWithin, expandStar, expandUnnest, type Output, plainColumn } from "./trace-star.ts";
 import { noteUses, originsOf, type Tracer } from "./tracer.ts";
 
 export function traceSelect(select: Select, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
@@ -35,17 +35,28 @@ function traceItem({ value, alias, at }: SelectItem, scope: Scope, output: Outpu
     expandStar(value, scope, output, tracer);
     return;
   }
+  if (expandUnnest(value, scope, output, tracer)) return;
   const within = columnsWithin(value);
   if (within !== undefined) {
     const each: Output = { columns: [], unknown: output.unknown };
     expandStar(within, scope, each, tracer);
-    for (const column of each.columns)
-      output.columns.push({ ...column, origins: new Map(derivedFrom(column)), type: null, computedAt: at });
+    for (const column of each.columns) {
+      const named = alias === null ? column : renamed(column, alias, tracer);
+      output.columns.push({ ...named, origins: derivedFrom(column), type: null, computedAt: at });
+    }
     return;
   }
   const column = traceValue(value, alias, at, scope, tracer);
   output.columns.push(column);
   if (alias !== null && !scope.aliases.has(column.key)) scope.aliases.set(column.key, column);
+}
+
+/** DuckDB's `columns(*) as "min_\0"`: the name of each column stands for \0. What its pattern caught is not known. */
+function renamed(column: Column, alias: Name, { identifiers }: Tracer): Column {
+  const text = alias.text.replaceAll("\\0", column.name ?? "");
+  if (text.includes("\\")) return { ...column, name: null, key: "" };
+  const name: Name = { ...alias, text };
+  return { ...column, name: identifiers.spelled(name), key: identifiers.columnKey(name) };
 }
 
 function derivedFrom({ origins }: Column): Map<Leaf, "copy" | "derive"> {

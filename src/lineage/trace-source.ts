@@ -274,7 +274,9 @@ function traceFunction(source: FunctionSource, left: Scope, tracer: Tracer): Sco
     type,
     computedAt: null,
   });
-  const offset = source.offset === null ? [] : [column(source.offset.text, noOrigins)];
+  // A list of names has one for the place of the row as well, or leaves it its own.
+  const isOffsetNamed = source.columns.length > (source.name === "unnest" ? source.args.length : 1);
+  const offset = source.offset === null || isOffsetNamed ? [] : [column(source.offset.text, noOrigins)];
   const plain = { alias: source.alias, columns: [] };
   if (source.columns.length > 0) {
     const columns = source.columns.map((name, index): Column => {
@@ -290,8 +292,13 @@ function traceFunction(source: FunctionSource, left: Scope, tracer: Tracer): Sco
   if (ONE_COLUMN.has(source.name)) {
     const isDuck = tracer.identifiers.dialect === "duckdb";
     const name = isDuck || source.alias === null ? source.name : source.alias.text;
+    // Postgres takes several arrays side by side.
+    const columns =
+      source.args.length > 1 && source.name === "unnest"
+        ? source.args.map((arg) => column(source.name, originsOf([arg], left, tracer)))
+        : [column(name, origins)];
     return named(
-      { columns: [column(name, origins), ...offset], unknown: [] },
+      { columns: [...columns, ...offset], unknown: [] },
       plain,
       tracer,
       [],

@@ -1,6 +1,7 @@
 // The columns that a star stands for.
 
 import type { Expression, StarUse } from "../sql/query-tree.ts";
+import { plainStar } from "../sql/read-star.ts";
 import { type Column, type Leaf, noOrigins } from "./rowset.ts";
 import { findColumn, type Scope, type ScopeSource, sourceNamed, uncertainOf } from "./scope.ts";
 import type { Tracer } from "./tracer.ts";
@@ -72,7 +73,8 @@ function shownColumns(
   return isFirst ? [...shared.values(), ...rest] : rest;
 }
 
-function nameFilter({ filter }: StarUse): (name: string | null) => boolean {
+/** Which columns a pattern picks; none where it is not known. */
+export function nameFilter({ filter }: StarUse): (name: string | null) => boolean {
   if (filter?.kind === "unknown") return () => false;
   if (filter === null) return () => true;
   try {
@@ -102,6 +104,20 @@ function expandStruct(star: StarUse, scope: Scope, output: Output, tracer: Trace
     if (!except.has(key))
       output.columns.push({ name: field.name, key, origins, type: field.type, computedAt: star.at });
   }
+}
+
+/** DuckDB's `unnest(struct)` in a select list gives its fields; with `recursive := true` those of all structs inside. */
+export function expandUnnest(value: Expression, scope: Scope, output: Output, tracer: Tracer): boolean {
+  if (tracer.identifiers.dialect !== "duckdb" || value.kind !== "call" || value.name !== "unnest")
+    return false;
+  const [of, ...options] = value.args;
+  if (of === undefined) return false;
+  const isStruct = of.kind === "call" && of.name === "struct_pack";
+  const fields = tracer.types.fields(tracer.expression(of, scope, new Map()));
+  if (!isStruct && fields === null && options.length === 0) return false;
+  if (options.length > 0) output.unknown.push("");
+  else expandStruct({ ...plainStar, of, at: value.at }, scope, output, tracer);
+  return true;
 }
 
 /** The COLUMNS(...) inside of an expression, which is then computed for each of its columns. */

@@ -19,6 +19,8 @@ export interface TreeReader {
   offset(codePoint: number): number;
   /** The source text of the select item around an offset. */
   itemSpan(within: Span, aliasAt: Span | null): Span | null;
+  /** How the text spells the function that the parser has a word of its own for; null where it calls none of that name. */
+  calledName(kind: string): string | null;
   readonly dialect: SqlDialect;
   /** Parts of the text that were cut out for their depth, by the name that stands in their place. */
   readonly cuts: ReadonlyMap<string, readonly Expression[] | Query>;

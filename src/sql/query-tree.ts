@@ -21,6 +21,8 @@ export interface Cte {
   readonly name: Name;
   readonly columns: readonly Name[];
   readonly query: Query;
+  /** Columns that SEARCH or CYCLE adds to a recursive one. */
+  readonly added: readonly Name[];
 }
 
 /** What every query can have in front of it and behind it. */
@@ -219,6 +221,8 @@ export interface Call extends ExpressionBase {
   readonly kind: "call";
   /** Lower case; operators by a word: "add", "eq", "and", "concat", "in", "exists", "between" ... */
   readonly name: string;
+  /** A function's name as it is written, in lower case; null for operators. */
+  readonly written: string | null;
   /** What stands before the name: a schema, or the value that a method is called on. */
   readonly receiver: Expression | null;
   readonly args: readonly Expression[];
@@ -236,7 +240,9 @@ export interface Cast extends ExpressionBase {
 export interface Case extends ExpressionBase {
   readonly kind: "case";
   readonly conditions: readonly Expression[];
+  /** With that of ELSE as the last. */
   readonly results: readonly Expression[];
+  readonly hasElse: boolean;
 }
 
 export interface Field extends ExpressionBase {

@@ -64,12 +64,15 @@ function readOne(node: PolyglotNode, reader: TreeReader): Expression {
   return only !== undefined && all.length === 1 ? only : call("row", all);
 }
 
+/** @param written null for operators and other syntax */
 export function call(
   name: string,
   args: readonly Expression[],
   also: readonly Expression[] = [],
+  written: string | null = null,
 ): Expression {
-  return { kind: "call", name, receiver: null, args, also, at: hull([...args, ...also].map(({ at }) => at)) };
+  const at = hull([...args, ...also].map((part) => part.at));
+  return { kind: "call", name, written, receiver: null, args, also, at };
 }
 
 /** `a and b and c`, however long, becomes one call with many arguments; the parser makes a chain or a tree of it. */
@@ -122,12 +125,8 @@ function readCall(fields: Fields, reader: TreeReader, kind: string): Expression 
     const found = readAll(nodes, reader);
     (BESIDE.has(key) ? also : args).push(...found);
   }
-  return call(functionName(fields, kind), args, also);
-}
-
-function functionName(fields: Fields, kind: string): string {
-  const written = textField(fields, "name") ?? textField(fields, "original_name");
-  return (written ?? kind.replace(/^j_s_o_n_/, "json_")).toLowerCase();
+  const written = (textField(fields, "name") ?? textField(fields, "original_name"))?.toLowerCase();
+  return call(written ?? kind.replace(/^j_s_o_n_/, "json_"), args, also, written ?? reader.calledName(kind));
 }
 
 /** The nodes in a value that is itself none: a list, an `Ordered`, a pair. */
@@ -210,7 +209,8 @@ function readFunction(fields: Fields, reader: TreeReader): Expression {
   const args = readAll(childNodes(fields, "args"), reader);
   if (name === "columns") return readColumnsCall(args);
   const also = readOrdered([fields.filter, fields.order_by, fields.limit], reader);
-  return call(name.replace(/ with ordinality$/, ""), args, also);
+  const plain = name.replace(/ with ordinality$/, "");
+  return call(plain, args, also, plain);
 }
 
 function readCase(fields: Fields, reader: TreeReader): Expression {
@@ -225,7 +225,8 @@ function readCase(fields: Fields, reader: TreeReader): Expression {
   }
   const otherwise = childNode(fields, "else_");
   if (otherwise) results.push(readOne(otherwise, reader));
-  return { kind: "case", conditions, results, at: hull([...conditions, ...results].map(({ at }) => at)) };
+  const at = hull([...conditions, ...results].map((part) => part.at));
+  return { kind: "case", conditions, results, hasElse: otherwise !== undefined, at };
 }
 
 function readIf(fields: Fields, reader: TreeReader): Expression {
@@ -234,7 +235,8 @@ function readIf(fields: Fields, reader: TreeReader): Expression {
     [fields.true_value, fields.false_value].flatMap((value) => nodeOf(value) ?? []),
     reader,
   );
-  return { kind: "case", conditions, results, at: hull([...conditions, ...results].map(({ at }) => at)) };
+  const at = hull([...conditions, ...results].map((part) => part.at));
+  return { kind: "case", conditions, results, hasElse: results.length > 1, at };
 }
 
 function readCast(fields: Fields, reader: TreeReader): Expression {
@@ -268,7 +270,7 @@ function readMethod(fields: Fields, reader: TreeReader): Expression {
   const args = readAll(childNodes(fields, "args"), reader);
   const name = nameOf(fields.method, reader)?.text.toLowerCase() ?? "";
   const at: Span | null = hull([receiver.at, ...args.map((arg) => arg.at)]);
-  return { kind: "call", name, receiver, args, also: [], at };
+  return { kind: "call", name, written: name, receiver, args, also: [], at };
 }
 
 /** `{name: value}`, whose names are fields and no columns, whatever their quotes; the keys of `map {key: value}` are values. */
@@ -330,6 +332,9 @@ const SPECIAL: Readonly<Record<string, Read | undefined>> = {
   lambda: readLambda,
   comprehension: readComprehension,
   map_func: readBraces,
+  // Its first argument is the name of the element.
+  x_m_l_element: (fields, reader) =>
+    call("xmlelement", readAll(childNodes(fields, "expressions"), reader), [], "xmlelement"),
   method_call: readMethod,
   window_function: readOver,
 };

@@ -61,11 +61,24 @@ export function readQuery(node: PolyglotNode, reader: TreeReader): Query {
 function tails(fields: Fields, reader: TreeReader) {
   const within = childFields(fields, "with");
   const order = childFields(fields, "order_by");
+  const ctes = within === undefined ? [] : childList(within, "ctes").flatMap((cte) => readCte(cte, reader));
+  const added = within === undefined ? [] : searchColumns(within, reader);
   return {
-    ctes: within === undefined ? [] : childList(within, "ctes").flatMap((cte) => readCte(cte, reader)),
+    ctes:
+      added.length === 0
+        ? ctes
+        : ctes.map((cte, index) => (index === ctes.length - 1 ? { ...cte, added } : cte)),
     recursive: within?.recursive === true,
     orderBy: order === undefined ? [] : readOrdered(childList(order, "expressions"), reader),
   };
+}
+
+/** `search depth first by x set y`, `cycle x set y using z`, which stand behind the last CTE. */
+function searchColumns(within: Fields, reader: TreeReader): Name[] {
+  const search = childNode(within, "search");
+  const nodes =
+    search === undefined ? [] : childNodes({ all: [search.fields.expression, search.fields.using] }, "all");
+  return readAll(nodes, reader).flatMap((column) => (column.kind === "column" ? column.parts : []));
 }
 
 function readCte(cte: unknown, reader: TreeReader): Cte[] {
@@ -73,7 +86,7 @@ function readCte(cte: unknown, reader: TreeReader): Cte[] {
   const name = nameOf(cte.alias, reader);
   if (name === null) throw new UnreadableTree("a common table expression has no name");
   const columns = namesOf(childList(cte, "columns"), reader);
-  return [{ name, columns, query: reader.query(neededNode(cte, "this")) }];
+  return [{ name, columns, query: reader.query(neededNode(cte, "this")), added: [] }];
 }
 
 function everythingFrom(source: Source): Select {
@@ -174,6 +187,7 @@ function conditionOf(fields: Fields, keys: readonly string[], reader: TreeReader
   return {
     kind: "call",
     name: "and",
+    written: null,
     receiver: null,
     args: conditions,
     also: [],

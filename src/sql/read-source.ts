@@ -24,13 +24,25 @@ import { plainStar } from "./read-star.ts";
 /** FROM with all its joins and lateral views. @param fields of a select or of joins in parentheses */
 export function readFrom(first: readonly PolyglotNode[], fields: Fields, reader: TreeReader): FromItem[] {
   const items: FromItem[] = first.map((node) => ({ source: reader.source(node), join: null }));
-  for (const join of childList(fields, "joins")) if (isFields(join)) items.push(readJoin(join, reader));
+  items.push(...readJoins(childList(fields, "joins").filter(isFields), reader));
   for (const view of childList(fields, "lateral_views"))
     if (isFields(view)) items.push({ source: readLateralView(view, reader), join: null });
   return items;
 }
 
-function readJoin(fields: Fields, reader: TreeReader): FromItem {
+/** In `a join b join c on .. on ..` the condition of b stands behind that of c, and sees it. */
+function readJoins(joins: readonly Fields[], reader: TreeReader): FromItem[] {
+  let deferred: readonly Expression[] = [];
+  return joins.map((fields) => {
+    const { source, join } = readJoin(fields, reader);
+    const conditions = [...join.conditions, ...deferred];
+    const isDeferred = fields.deferred_condition === true;
+    deferred = isDeferred ? conditions : [];
+    return { source, join: { ...join, conditions: isDeferred ? [] : conditions } };
+  });
+}
+
+function readJoin(fields: Fields, reader: TreeReader): FromItem & { readonly join: Join } {
   let source = reader.source(neededNode(fields, "this"));
   for (const node of childNodes(fields, "pivots")) source = pivoted(node, source, reader);
   const conditions = [fields.on, fields.match_condition].flatMap((value) => nodeOf(value) ?? []);
@@ -96,8 +108,14 @@ export function readSource(node: PolyglotNode, reader: TreeReader): Source {
       return readMatch(fields, reader);
     default:
       if (queryKinds.has(kind)) return derived(reader.query(node), aliasOf(fields, reader));
-      return functionSource(reader.expression(node));
+      return { ...functionSource(reader.expression(node)), offset: ordinalityOf(node) };
   }
+}
+
+/** The column that WITH ORDINALITY adds, which the parser leaves in the function's name. */
+function ordinalityOf({ fields }: PolyglotNode): Name | null {
+  const hasIt = / with ordinality$/i.test(textField(fields, "name") ?? "");
+  return hasIt ? { text: "ordinality", quoted: false, at: null } : null;
 }
 
 interface Alias {
@@ -165,10 +183,9 @@ function functionSource(value: Expression): FunctionSource {
 
 function readUnnest(fields: Fields, reader: TreeReader): Source {
   const args = readAll([neededNode(fields, "this"), ...childNodes(fields, "expressions")], reader);
-  const hasUnnamedOffset = reader.dialect === "bigquery" && fields.with_ordinality === true;
-  const offset =
-    nameOf(fields.offset_alias, reader) ??
-    (hasUnnamedOffset ? { text: "offset", quoted: false, at: null } : null);
+  const text = reader.dialect === "bigquery" ? "offset" : "ordinality";
+  const unnamed: Name | null = fields.with_ordinality === true ? { text, quoted: false, at: null } : null;
+  const offset = nameOf(fields.offset_alias, reader) ?? unnamed;
   return { kind: "function", name: "unnest", args, offset, types: [], ...aliasOf(fields, reader) };
 }
 

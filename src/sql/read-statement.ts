@@ -1,6 +1,7 @@
 // One SQL text to a tree: parse, mend, read. Synchronous and without state of its own, so that it runs in the worker of
 // `sql-parser.ts` as well as in tests.
 
+import { CalledNames } from "./called-names.ts";
 import { cutNesting } from "./cut-nesting.ts";
 import { ItemSpans } from "./item-spans.ts";
 import {
@@ -126,12 +127,14 @@ function readTree(
   if (statement === undefined) return unparsed("there is no statement");
   if (statements.length > 1) return unparsed("there are several statements");
   const spans = new ItemSpans(whole);
+  const calls = new CalledNames(whole);
   const reader: TreeReader = {
     query: (node) => readQuery(node, reader),
     source: (node) => readSource(node, reader),
     expression: (node) => readExpression(node, reader),
     offset,
     itemSpan: (within, aliasAt) => spans.around(within, aliasAt),
+    calledName: (kind) => calls.of(kind),
     dialect,
     cuts,
   };
