@@ -4,6 +4,7 @@
 import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
 import type { Files, Host } from "../base/host.ts";
 import { pause } from "../base/pause.ts";
+import { Scrubber } from "../base/scrubber.ts";
 import { Slots } from "../base/slots.ts";
 import { shownPath } from "../config/file-paths.ts";
 import type { EventTarget } from "../config/open-lineage.ts";
@@ -35,12 +36,16 @@ export class EventSender {
   private lost = 0;
   private count = 0;
 
-  constructor(private readonly options: SenderOptions) {}
+  private readonly scrubber = new Scrubber();
+
+  constructor(private readonly options: SenderOptions) {
+    this.scrubber.add(options.secrets);
+  }
 
   /** Never throws and never waits. */
   send(event: RunEvent): void {
     this.count++;
-    const text = this.clean(JSON.stringify(event));
+    const text = this.scrubber.clean(JSON.stringify(event));
     const { target, host } = this.options;
     if (target.kind === "file") {
       this.append(target.path, text, host.files);
@@ -114,14 +119,6 @@ export class EventSender {
     } catch (error) {
       return { reason: reasonOf(error), isFinal: false, isGone: true };
     }
-  }
-
-  private clean(text: string): string {
-    return this.options.secrets.reduce(
-      (cleaned, secret) =>
-        secret === "" ? cleaned : cleaned.replaceAll(JSON.stringify(secret).slice(1, -1), "*****"),
-      text,
-    );
   }
 }
 

@@ -3,8 +3,8 @@
 
 import { version } from "../../package.json";
 import type { Diagnostic } from "../base/diagnostic.ts";
+import { environmentSecrets, Scrubber } from "../base/scrubber.ts";
 import { renderDiagnostic } from "../report/diagnostic-text.ts";
-import { environmentSecrets, Scrubber } from "../report/scrubber.ts";
 import { coloured, plain, wantsColours } from "../report/style.ts";
 import { bugText } from "./bug-text.ts";
 import { readCommandLine } from "./command-line.ts";

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { readCommandLine } from "../../src/cli/command-line.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
-import { Scrubber } from "../../src/report/scrubber.ts";
+import { Scrubber } from "../../src/base/scrubber.ts";
 
 export interface FuzzCase {
   readonly args: readonly string[];

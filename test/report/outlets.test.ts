@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { EtlEvent } from "../../src/base/events.ts";
 import { nodeFiles } from "../../src/base/node-files.ts";
+import { Scrubber } from "../../src/base/scrubber.ts";
 import { LogFile } from "../../src/report/log-file.ts";
-import { Scrubber } from "../../src/report/scrubber.ts";
 import { wantsColours } from "../../src/report/style.ts";
 import { build, facts, finished, told } from "./told.ts";
 

@@ -3,8 +3,8 @@
 import type { EtlEvent, NodeFacts, NodeFinished } from "../../src/base/events.ts";
 import type { Files } from "../../src/base/host.ts";
 import { nodeFiles } from "../../src/base/node-files.ts";
+import { environmentSecrets, Scrubber } from "../../src/base/scrubber.ts";
 import { Report } from "../../src/report/report.ts";
-import { environmentSecrets, Scrubber } from "../../src/report/scrubber.ts";
 import type { ReportSettings } from "../../src/report/settings.ts";
 
 export interface Told {

@@ -216,6 +216,13 @@ describe("the events of a run", () => {
     expect(events.at(-1)).toMatchObject({ eventType: "FAIL", job: { name: "shop.build" } });
   });
 
+  it("hold no secret in whatever form it stands in SQL", async () => {
+    put("models/towns.sql", "select 1 as id, 'it''s-hidden' as town");
+    const { events } = await told({ env: { DBT_ENV_SECRET_TOWN: "it's-hidden" } });
+    const query = named(events, "COMPLETE", "model.shop.towns")?.job.facets.sql?.query;
+    expect(query).toBe("select 1 as id, '*****' as town");
+  });
+
   it("tell of an interrupt as an abort", async () => {
     const ending = new AbortController();
     const onEvent = (event: EtlEvent): void => {
