@@ -1,10 +1,11 @@
 // Diagnostics as text, in the one form that all messages have: severity and code, the sentence, the place with a
 // frame of the source, notes, one line of help.
 
-import { isAbsolute, join, relative } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { codeFrame } from "../base/code-frame.ts";
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import { visibleLine, visibleLines } from "../base/visible-text.ts";
+import { shownPath as pathInside } from "../config/file-paths.ts";
 import type { Style } from "./style.ts";
 
 export interface DiagnosticView {
@@ -18,10 +19,7 @@ export interface DiagnosticView {
 
 /** A path as people read it: relative to the project when inside of it, with "/", on one line. */
 export function shownPath(file: string, folder: string): string {
-  if (!isAbsolute(file)) return visibleLine(file.replaceAll("\\", "/"));
-  const inside = relative(folder, file);
-  const shown = inside === "" || inside.startsWith("..") || isAbsolute(inside) ? file : inside;
-  return visibleLine(shown.replaceAll("\\", "/"));
+  return visibleLine(isAbsolute(file) ? pathInside(file, folder) : file.replaceAll("\\", "/"));
 }
 
 /** "models/a.sql:3:7" */

@@ -20,10 +20,8 @@ export function annotation(diagnostic: Diagnostic, folder: string, workspace: st
   const { severity, code, message, place, help } = diagnostic;
   const properties = [`title=${property(code)}`];
   if (place) {
-    const path = isAbsolute(place.file) ? place.file : join(folder, place.file);
-    const file =
-      workspace === undefined ? shownPath(path, folder) : relative(workspace, path).replaceAll("\\", "/");
-    properties.unshift(`file=${property(file)}`, `line=${place.line}`, `col=${place.column}`);
+    const file = property(inWorkspace(place.file, folder, workspace));
+    properties.unshift(`file=${file}`, `line=${place.line}`, `col=${place.column}`);
   }
   return `::${severity} ${properties.join(",")}::${text(help === undefined ? message : `${message}\nhelp: ${help}`)}`;
 }
@@ -40,10 +38,14 @@ export function nodeAnnotation(
     !(isFailure(event.status) || event.status === "warn")
   )
     return undefined;
-  const path = isAbsolute(event.node.file) ? event.node.file : join(folder, event.node.file);
-  const file =
-    workspace === undefined ? shownPath(path, folder) : relative(workspace, path).replaceAll("\\", "/");
-  return `::${event.status === "warn" ? "warning" : "error"} file=${property(file)},title=${property(event.node.name)}::${text(event.message)}`;
+  const file = property(inWorkspace(event.node.file, folder, workspace));
+  return `::${event.status === "warn" ? "warning" : "error"} file=${file},title=${property(event.node.name)}::${text(event.message)}`;
+}
+
+/** The path of a file as annotations have it. @param file relative to the project's folder, or absolute */
+function inWorkspace(file: string, folder: string, workspace: string | undefined): string {
+  const path = isAbsolute(file) ? file : join(folder, file);
+  return workspace === undefined ? shownPath(path, folder) : relative(workspace, path).replaceAll("\\", "/");
 }
 
 /** Markdown for the file GITHUB_STEP_SUMMARY. */
