@@ -42,15 +42,13 @@ const INDIRECT: Readonly<Record<IndirectUse, string>> = {
   set: "FILTER",
 };
 
-export interface OpenLineageOptions {
-  readonly datasetOf: (id: NodeId) => DatasetName;
-}
+type DatasetOf = (id: NodeId) => DatasetName;
 
 /** The facet of the dataset that a node makes; without fields where its columns could not be traced. */
 export function columnLineageFacet(
   id: NodeId,
   { edges, indirect }: Pick<LineageGraph, "edges" | "indirect">,
-  { datasetOf }: OpenLineageOptions,
+  datasetOf: DatasetOf,
 ): ColumnLineageFacet {
   const fields: Record<string, { inputFields: InputField[] }> = {};
   const input = (from: ColumnRef, transformation: Omit<Transformation, "masking">): InputField => ({
@@ -91,7 +89,7 @@ export function schemaFacet(
 export function lineageEvents(
   ids: Iterable<NodeId>,
   graph: LineageGraph,
-  options: OpenLineageOptions & { readonly eventTime: Date; readonly jobNamespace: string },
+  options: { readonly datasetOf: DatasetOf; readonly eventTime: Date; readonly jobNamespace: string },
 ): readonly Readonly<Record<string, unknown>>[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   return [...ids].flatMap((id) => {
@@ -103,7 +101,7 @@ export function lineageEvents(
     if (inputs.size === 0) return [];
     const facets = {
       schema: schemaFacet(nodes.get(id)?.columns ?? []),
-      columnLineage: columnLineageFacet(id, graph, options),
+      columnLineage: columnLineageFacet(id, graph, options.datasetOf),
     };
     return [
       {

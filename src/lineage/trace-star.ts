@@ -25,7 +25,8 @@ export function expandStar(star: StarUse, scope: Scope, output: Output, tracer: 
   const replace = new Map(star.replace.map(({ name, value }) => [columnKey(name), value]));
   const rename = new Map(star.rename.map(({ from, to }) => [columnKey(from), to]));
   const matches = nameFilter(star);
-  for (const column of shownColumns(sources, isPlain ? scope : undefined, tracer)) {
+  const wanted = sources.map((source) => withoutExcepted(source, star, tracer));
+  for (const column of shownColumns(wanted, isPlain ? scope : undefined, tracer)) {
     if (except.has(column.key) || !matches(column.name)) continue;
     const value = replace.get(column.key);
     const to = rename.get(column.key);
@@ -40,6 +41,14 @@ export function expandStar(star: StarUse, scope: Scope, output: Output, tracer: 
     if (source.element !== null && source.columns.length === 0) output.unknown.push("");
   }
   if (star.filter?.kind === "unknown") output.unknown.push("");
+}
+
+function withoutExcepted(source: ScopeSource, { exceptOf }: StarUse, { identifiers }: Tracer): ScopeSource {
+  const except = exceptOf.flatMap(({ source: of, name }) =>
+    identifiers.columnKey(of) === source.key ? identifiers.columnKey(name) : [],
+  );
+  if (except.length === 0) return source;
+  return { ...source, columns: source.columns.filter(({ key }) => !except.includes(key)) };
 }
 
 /** Undefined where the qualifier names no source: then it is a struct. */

@@ -192,6 +192,8 @@ export interface StarUse extends ExpressionBase {
   /** The struct that is opened, where it is no plain name: `(f(x)).*`. */
   readonly of: Expression | null;
   readonly except: readonly Name[];
+  /** `exclude (t.a)`: columns of one source. */
+  readonly exceptOf: readonly { readonly source: Name; readonly name: Name }[];
   readonly replace: readonly { readonly name: Name; readonly value: Expression }[];
   readonly rename: readonly { readonly from: Name; readonly to: Name }[];
   /** What names must match: a regular expression of COLUMNS('...'); a condition that is none is `unknown`. */

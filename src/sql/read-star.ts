@@ -19,6 +19,7 @@ export const plainStar: StarUse = {
   qualifier: [],
   of: null,
   except: [],
+  exceptOf: [],
   replace: [],
   rename: [],
   filter: null,
@@ -37,17 +38,29 @@ export function readStar(fields: Fields, qualifier: readonly Name[], reader: Tre
     const [from, to] = Array.isArray(pair) ? namesOf(pair, reader) : [];
     return from && to ? [{ from, to }] : [];
   });
+  const except = namesOf(childList(fields, "except"), reader);
   return {
     kind: "star",
     isColumns: false,
     qualifier,
     of: null,
-    except: namesOf(childList(fields, "except"), reader),
+    except: except.filter((name) => !isQualified(name)),
+    exceptOf: except.filter(isQualified).map(withoutSource),
     replace,
     rename,
     filter: null,
     at: spanOf(fields, reader) ?? hull(qualifier.map(({ at }) => at)),
   };
+}
+
+function isQualified({ text, quoted }: Name): boolean {
+  return !quoted && text.includes(".");
+}
+
+/** `t.a`, which the parser gives as one name. */
+function withoutSource(name: Name): StarUse["exceptOf"][number] {
+  const [text = "", source = ""] = name.text.split(".").toReversed();
+  return { source: { ...name, text: source }, name: { ...name, text } };
 }
 
 /** The parser gives `a.b.*` as one name with dots. */

@@ -68,6 +68,10 @@ describe("stars", () => {
       ["id <- rides.id", "rider_id <- rides.rider_id", "bike <- rides.bike", "meters <- rides.meters"],
     ],
     [
+      "select * exclude (a.bike, model, bought) from bikes a join bikes b on a.model = b.model",
+      ["bike <- bikes.bike"],
+    ],
+    [
       "select * replace (upper(model) as model) from bikes",
       ["bike <- bikes.bike", "model <- computed bikes.model", "bought <- bikes.bought"],
     ],
