@@ -35,6 +35,10 @@ const words: WaysOut = [
     /neither grouped nor aggregated/i,
     "add the column to group by, or take one of its values with any_value()",
   ],
+  [
+    /invalid (?:storage )?(?:region|location)|location .* (?:is not (?:supported|valid)|does not exist)/i,
+    "correct location: in the profile: US, EU, or a region such as europe-west3",
+  ],
   [/was not found in location/i, "write location: in the profile as the dataset has it"],
   [/Job timed out|timed? ?out/i, "raise job_execution_timeout_seconds, or make the query faster"],
 ];

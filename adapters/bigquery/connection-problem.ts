@@ -20,13 +20,20 @@ function describe(error: Error, credentials: BigQueryCredentials): ConnectionPro
   if (isNetworkError(error))
     return {
       key: ["api_endpoint", "type"],
-      message: `${where} does not answer: ${words}`,
+      message: `${where} does not answer: ${networkWords(words)}`,
       help:
         endpoint === undefined
           ? "is there a network, and does a proxy or firewall let you through? HTTPS_PROXY names a proxy"
           : "correct api_endpoint, or start what answers there",
     };
   return loginProblem(words, error, credentials, database);
+}
+
+/** What the network said, without the address once more. */
+function networkWords(words: string): string {
+  if (/ECONNREFUSED/.test(words)) return "the connection is refused";
+  if (/ENOTFOUND|EAI_AGAIN/.test(words)) return "its name is not known here";
+  return words;
 }
 
 function loginProblem(

@@ -183,6 +183,7 @@ describe("an error", () => {
     expect(said("Cannot query over table 'x' without a filter over column(s) 'day'")).toContain(
       "partitioning column",
     );
+    expect(said("Invalid storage region: EUU", "invalid")).toContain("location");
     expect(said("Access Denied", "accessDenied")).toContain("right");
     expect(said("Not found: Dataset p:d was not found in location US", "notFound")).toContain("location");
   });
