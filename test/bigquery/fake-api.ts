@@ -256,7 +256,8 @@ export class FakeApi {
     const from = Number(seen.query.get("pageToken") ?? 0);
     const most = Math.min(ROWS_OF_PAGE, Number(seen.query.get("maxResults") ?? ROWS_OF_PAGE));
     let isWhole = more === undefined || job.connection === undefined;
-    while (!isWhole && rows.length <= from + most) isWhole = !(await more?.());
+    // Who asks for no row wants to know how many there are.
+    while (!isWhole && (most === 0 || rows.length <= from + most)) isWhole = !(await more?.());
     if (isWhole) release(job);
     const part = rows.slice(from, from + most);
     const next = from + part.length;

@@ -61,6 +61,7 @@ async function trino(): Promise<Warehouse> {
       threads: 1,
       method: "none",
       http_scheme: "http",
+      prepared_statements_enabled: false,
     },
     sent: () => server.requests.map(({ sql }) => sql).filter((sql) => sql !== ""),
     stop: () => server.stop(),

@@ -39,6 +39,11 @@ export const knownDifferences: readonly Rule[] = [
     /^test\.\w+\.(?:unique|not_null|accepted_values|relationships)_/,
   ),
   alike("columns of a query are asked for without running it", /^\/\* (?:described|dry run) \*\/ ?/g, ""),
+  alike(
+    "the columns of a query are those of the query itself",
+    /^select \* from\((.*)\)__dbt_sbq where false(?: and current_timestamp\(\)=current_timestamp\(\))? ?limit 0$/g,
+    "$1",
+  ),
   alike("a query behind INSERT needs no parentheses", /^(insert into \S+\([^)]*\))\((select .*)\)$/g, "$1$2"),
   alike("the table of a unit test is quoted, since its name may be a sentence", /"(\w+__dbt_tmp)"/g, "$1"),
   leaveOut(
@@ -52,11 +57,8 @@ export const knownDifferences: readonly Rule[] = [
     /^unit_test\./,
   ),
   ...of("bigquery", [
-    alike(
-      "a view without options has no list of them",
-      /^(create or replace view \S+) options\(\)(?:as\b ?)?/g,
-      "$1 as ",
-    ),
+    alike("what has no options has no list of them", / options\(\)(?=as\b|$| )/g, " "),
+    alike("what has no options has no list of them", / options\(\)(?=\w)/g, " as "),
     alike("a view's query stands in parentheses", /^(create or replace view \S+) as\((.*)\)$/g, "$1 as $2"),
     alike("texts need no three quotes", /'''/g, "'"),
     alike("temporary names are the same in each run", /(__dbt_tmp)\d{12}/g, "$1"),

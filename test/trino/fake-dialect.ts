@@ -49,7 +49,7 @@ const changes: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll(/\bsystem\.metadata\.(\w+)/g, "fake.main.$1"),
   (text) =>
     text.replaceAll(
-      /("(?:[^"]|"")*"\.)?information_schema\.(tables|columns|schemata)\b/gi,
+      /((?:"(?:[^"]|"")*"|\b\w+)\.)?information_schema\.(tables|columns|schemata)\b/gi,
       "fake.main.info_$2",
     ),
   (text) => text.replaceAll(/\btimestamp\(\d+\) with time zone\b/gi, "timestamptz"),
@@ -97,7 +97,8 @@ const names: Readonly<Record<string, string>> = {
 export function signatureOf(type: string): unknown {
   const match = /^(\w+)(?:\((.*)\))?(.*)$/.exec(type);
   const [, head = type, parameters, tail = ""] = match ?? [];
-  const values = parameters === undefined ? [] : parameters.split(", ");
+  // Text without a length has the greatest one.
+  const values = parameters?.split(", ") ?? (head === "varchar" ? ["2147483647"] : []);
   return {
     rawType: head + tail,
     arguments: values.map((value) =>
