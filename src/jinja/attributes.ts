@@ -122,7 +122,6 @@ function unsafe(value: Value, name: string): Undefined {
 
 /** `value[start:stop:step]`; a value without slices gives Undefined, as Jinja2 does. */
 export function getSlice(value: Value, start: Value, stop: Value, step: Value): Value {
-  if (value instanceof Undefined) value.fail();
   if (value instanceof PyObject) {
     const items = value.getItem(new SliceKey(start, stop, step));
     if (items !== undefined) return items;

@@ -24,6 +24,7 @@ export class Loop extends PyObject {
     private readonly items: Iterable<Value>,
     private readonly recursion: LoopRecursion | null,
     private readonly depth: number,
+    private readonly chaining: boolean,
   ) {
     super();
     this.iterator = items[Symbol.iterator]();
@@ -83,10 +84,13 @@ export class Loop extends PyObject {
         return this.depth;
       case "previtem":
         return this.index === 0 || this.before === undefined
-          ? new Undefined({ hint: "there is no previous item" })
+          ? new Undefined({ hint: "there is no previous item" }, this.chaining)
           : this.before;
       case "nextitem":
-        return orElse(this.peek()?.item, () => new Undefined({ hint: "there is no next item" }));
+        return orElse(
+          this.peek()?.item,
+          () => new Undefined({ hint: "there is no next item" }, this.chaining),
+        );
       case "cycle":
         return new NativeFunction("cycle", (args) => this.cycle(args));
       case "changed":

@@ -262,8 +262,8 @@ export class Runtime {
     return new LazySequence(source).iterate();
   }
 
-  loop(_frame: Frame, items: Iterable<Value>, recursion: LoopRecursion | null, depth: number): Loop {
-    return new Loop(items, recursion, depth);
+  loop(frame: Frame, items: Iterable<Value>, recursion: LoopRecursion | null, depth: number): Loop {
+    return new Loop(items, recursion, depth, frame.run.chaining);
   }
 
   check(frame: Frame, outputLength: number): void {

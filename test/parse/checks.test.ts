@@ -289,6 +289,17 @@ test("a measure can make a metric", async () => {
   });
 });
 
+test("templates may go on with an item of nothing, since there is no graph while the project is parsed", async () => {
+  const { diagnostics } = await parse({
+    "models/a.sql": `{% set node = graph.nodes.values() | selectattr('name', 'equalto', 'b') | first %}
+{% set names = graph.nodes.values() | map(attribute='name') | list %}
+{% for name in ['x'] %}{{ loop.previtem.parts[0] }}{{ loop.nextitem.parts }}{% endfor %}
+select {{ node.depends_on.nodes | length }} as a, '{{ (names | last).upper() }}' as b,
+  '{{ (names | max).lower() }}' as c, '{{ (names | random).name[1:] }}' as d`,
+  });
+  expect(diagnostics).toEqual([]);
+});
+
 // As dbt-bigquery 1.11 parses the same files.
 test("databases and schemas go by the names of their warehouse", async () => {
   const { value, diagnostics } = await parse({

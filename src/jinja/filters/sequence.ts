@@ -16,31 +16,31 @@ import { typeName } from "../type-name.ts";
 import { Undefined } from "../undefined.ts";
 import { type Kwargs, PyObject, PySet, Tuple, type Value } from "../value.ts";
 import { attributeGetter, attributesGetter, ignoreCase } from "./attribute-getter.ts";
-import type { FilterEntry } from "./contract.ts";
+import type { FilterContext, FilterEntry } from "./contract.ts";
 
 /** A filter without arguments. */
-function plain(name: string, compute: (value: Value) => Value): FilterEntry {
+function plain(name: string, compute: (value: Value, context: FilterContext) => Value): FilterEntry {
   return [
     name,
-    (value, args, kwargs) => {
+    (value, args, kwargs, context) => {
       bindArguments(name, [], args, kwargs);
-      return compute(value);
+      return compute(value, context);
     },
   ];
 }
 
-function first(value: Value): Value {
-  if (value instanceof LazySequence) return orElse(value.next(), () => emptySequence("first"));
+function first(value: Value, context: FilterContext): Value {
+  if (value instanceof LazySequence) return orElse(value.next(), () => emptySequence("first", context));
   for (const item of iterate(value)) return item;
-  return emptySequence("first");
+  return emptySequence("first", context);
 }
 
-function emptySequence(which: string): Value {
-  return new Undefined({ hint: `No ${which} item, sequence was empty.` });
+function emptySequence(which: string, { chaining }: FilterContext): Value {
+  return new Undefined({ hint: `No ${which} item, sequence was empty.` }, chaining);
 }
 
-function last(value: Value): Value {
-  return orElse(reversed(value, "last").at(0), () => emptySequence("last"));
+function last(value: Value, context: FilterContext): Value {
+  return orElse(reversed(value, "last").at(0), () => emptySequence("last", context));
 }
 
 function reversed(value: Value, filter: string): Value[] {
@@ -75,7 +75,7 @@ function reverse(value: Value): Value {
 function extreme(name: string, sign: 1 | -1): FilterEntry {
   return [
     name,
-    (value, args, kwargs) => {
+    (value, args, kwargs, context) => {
       const [caseSensitive, attribute] = bindArguments(name, ["case_sensitive?", "attribute?"], args, kwargs);
       const key = attributeGetter(attribute, truth(caseSensitive ?? false) ? undefined : ignoreCase);
       let best: { readonly item: Value; readonly key: Value } | undefined;
@@ -83,7 +83,7 @@ function extreme(name: string, sign: 1 | -1): FilterEntry {
         const own = key(item);
         if (best === undefined || order(own, best.key) * sign > 0) best = { item, key: own };
       }
-      return orElse(best?.item, () => new Undefined({ hint: "No aggregated item, sequence was empty." }));
+      return orElse(best?.item, () => emptySequence("aggregated", context));
     },
   ];
 }
@@ -224,9 +224,9 @@ function items(value: Value): Value {
   return new LazySequence(() => new DictView(value, "items").iterate()[Symbol.iterator]());
 }
 
-function random(value: Value): Value {
+function random(value: Value, context: FilterContext): Value {
   const all = itemsOf(value);
-  if (all.length === 0) return new Undefined({ hint: "No random item, sequence was empty." });
+  if (all.length === 0) return emptySequence("random", context);
   return all[Math.floor(Math.random() * all.length)] ?? null;
 }
 
