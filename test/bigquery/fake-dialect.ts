@@ -183,7 +183,7 @@ export function toDuckDB(sql: string, variables: readonly string[]): string {
   const views = !sql.includes("INFORMATION_SCHEMA")
     ? sql
     : sql.replaceAll(VIEWS, (_, view: string) => `fake.main.info_${view.toLowerCase()}`);
-  const dated = views.replaceAll(/((?:\w+\.)?)_PARTITIONDATE\b/gi, "cast($1_PARTITIONTIME as date)");
+  const dated = views.replaceAll(/((?<!\w)\w+\.)?\b_PARTITIONDATE\b/gi, "cast($1_PARTITIONTIME as date)");
   const answer = transpile(withRaw(dated), Dialect.BigQuery, Dialect.DuckDB);
   if (!answer.success) throw new NotBigQuery(syntaxError(answer.error ?? ""));
   const plain = (answer.sql ?? []).join(";\n");

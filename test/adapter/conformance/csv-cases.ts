@@ -18,6 +18,9 @@ interface Load {
   readonly types?: Readonly<Record<string, string>>;
 }
 
+/** More than any adapter sends in one piece. */
+const SEED_ROWS = 50_000;
+
 async function load(
   engine: OpenEngine,
   { content, name, delimiter = ",", types = {} }: Load,
@@ -164,15 +167,15 @@ export const csvCases = {
 
   async "a long seed is streamed"(engine: OpenEngine) {
     const lines = Array.from(
-      { length: 100_000 },
+      { length: SEED_ROWS },
       (_, i) => `${i},name ${i},${i / 4},2024-01-${String((i % 28) + 1).padStart(2, "0")}`,
     );
     const before = process.memoryUsage().heapUsed;
     const rows = await load(engine, { content: `id,name,amount,day\n${lines.join("\n")}\n` });
-    assert.equal(rows.length, 100_000);
+    assert.equal(rows.length, SEED_ROWS);
     // Engines of many machines give rows in any order.
-    const last = rows.find(([id]) => id === 99_999);
-    assert.deepEqual(last, [99_999, "name 99999", 24_999.75, "2024-01-12"]);
+    const last = rows.find(([id]) => id === SEED_ROWS - 1);
+    assert.deepEqual(last, [49_999, "name 49999", 12_499.75, "2024-01-20"]);
     assert.ok(process.memoryUsage().heapUsed - before < 512 << 20);
   },
 };
