@@ -30,7 +30,7 @@ import { executePlan } from "./run/execute-plan.ts";
 import { rememberFreshness } from "./run/memory/freshness-history.ts";
 import { readLastRun } from "./run/memory/last-run.ts";
 import { type Plan, type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
-import type { RunReport } from "./run/report.ts";
+import { compiledCode, type RunReport } from "./run/report.ts";
 import { runOperation } from "./run/run-operation.ts";
 import { type ShowReport, showQuery } from "./run/show-query.ts";
 
@@ -151,8 +151,8 @@ async function runPlanned(
   return report;
 }
 
-/** What parsing tells would be told twice; that the warehouse is waited for is heard. */
-function unheard(host: Host): Host {
+/** Lets messages alone through: parsing is told again by the retry, waiting for the warehouse is not. */
+function messagesOnly(host: Host): Host {
   return { ...host, emit: (event) => event.kind === "message" && host.emit(event) };
 }
 
@@ -185,7 +185,7 @@ export async function compileSelected(
     const report = await compileNodes(selection, deps, difference, kept?.begin);
     writeResults(report, manifestFile, shared);
     if (writes) {
-      const code = compiledCode(report);
+      const code = compiledCode(report.results);
       const { graph } = kept ? await loadKeptLineage(deps, kept, code) : await checkedLineage(deps, code);
       writeLineage(graph, shared);
     }
@@ -193,14 +193,6 @@ export async function compileSelected(
   } finally {
     await kept?.close();
   }
-}
-
-function compiledCode({ results }: RunReport): Map<NodeId, string> {
-  return new Map(
-    results.flatMap(({ resource, compiledCode }): [NodeId, string][] =>
-      compiledCode === null ? [] : [[resource.id, compiledCode]],
-    ),
-  );
 }
 
 /** The column lineage of the whole project. */
@@ -278,7 +270,7 @@ export async function retryRun(
   const stateFolder = resolve(folder, flags.text("state") ?? targetFolder);
   const remembered =
     flags.boolean("history") && flags.text("state") === undefined
-      ? await withProject(config, { ...invocation, command: "retry" }, unheard(host), (project) =>
+      ? await withProject(config, { ...invocation, command: "retry" }, messagesOnly(host), (project) =>
           readLastRun(depsOf(project, new Set())),
         )
       : undefined;

@@ -4,7 +4,6 @@
 import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { writeResults } from "./artifacts/compiled-results.ts";
 import { loadLineage } from "./artifacts/lineage-json.ts";
-import { EtlError } from "./base/diagnostic.ts";
 import { joinPath } from "./config/file-paths.ts";
 import { readCatalogFile } from "./docs/catalog-file.ts";
 import { type Coverage, docsCoverage } from "./docs/coverage.ts";
@@ -19,9 +18,9 @@ import { SITE_FILE, writeSite } from "./docs/write-site.ts";
 import type { NodeId } from "./manifest/node.ts";
 import { depsOf, type OpenProject, selectIn, texts } from "./open-project.ts";
 import { compileNodes } from "./run/compile-nodes.ts";
-import { withState } from "./run/memory/read-state.ts";
+import { withTables } from "./run/memory/read-state.ts";
 import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
-import type { RunReport } from "./run/report.ts";
+import { compiledCode, type RunReport } from "./run/report.ts";
 import { NODE_RESULTS } from "./state/tables.ts";
 
 /** dbt's name for a site in one file. */
@@ -65,16 +64,11 @@ async function rememberedResults(project: OpenProject): Promise<DocsInput["past"
   if (flags.boolean("empty_catalog")) return new Map();
   const { database } = project.shared.credentials;
   const limit = rowsToRead(project.manifest.resources.size);
-  try {
-    return await withState(depsOf(project, new Set()), database, async ({ store, session }) =>
-      pastResults(await store.read(session, NODE_RESULTS, { newestBy: ["started_at"], limit })),
-    );
-  } catch (error) {
-    const isNone =
-      error instanceof EtlError && error.diagnostics.every(({ code }) => code === "state-unavailable");
-    if (isNone) return new Map();
-    throw error;
-  }
+  const deps = depsOf(project, new Set());
+  const rows = await withTables(deps, database, [NODE_RESULTS], ({ store, session }) =>
+    store.read(session, NODE_RESULTS, { newestBy: ["started_at"], limit }),
+  );
+  return pastResults(rows ?? []);
 }
 
 async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): Promise<CatalogReport> {
@@ -96,11 +90,7 @@ async function docsKnowledge(
   run: LastRun | undefined,
 ): Promise<Knowledge> {
   const { shared, manifest } = project;
-  const code = new Map(
-    (compiled?.results ?? []).flatMap(({ resource, compiledCode }): [NodeId, string][] =>
-      compiledCode === null ? [] : [[resource.id, compiledCode]],
-    ),
-  );
+  const code = compiledCode(compiled?.results ?? []);
   const { graph } = await loadLineage(depsOf(project, new Set()), code);
   return gatherKnowledge({
     manifest,

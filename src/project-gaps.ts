@@ -2,10 +2,9 @@
 // prints nothing.
 
 import { EtlError, errorAt } from "./base/diagnostic.ts";
-import { nearest } from "./base/nearest.ts";
 import { parseTime } from "./compile/event-time.ts";
 import type { Model } from "./manifest/node.ts";
-import { depsOf, type OpenProject } from "./open-project.ts";
+import { depsOf, type OpenProject, unknownNode } from "./open-project.ts";
 import { followedWatermark } from "./project/node-watermark.ts";
 import { type BatchSize, isoTime, offset } from "./run/batches.ts";
 import type { PlanRequest } from "./run/plan.ts";
@@ -25,7 +24,10 @@ export async function projectGaps(
 ): Promise<readonly ModelGaps[]> {
   const models = modelsWithGaps(project);
   const wanted = name === undefined ? models : models.filter((one) => one.name === name || one.id === name);
-  if (name !== undefined && wanted.length === 0) throw unknown(name, models);
+  if (name !== undefined && wanted.length === 0) {
+    const names = models.map((one) => one.name);
+    throw unknownNode("model with a watermark", name, names);
+  }
   const ids = new Set(wanted.map(({ id }) => id));
   const found = await findGaps(ids, depsOf(project, ids));
   if (name !== undefined && found.length === 0) {
@@ -74,15 +76,4 @@ function modelsWithGaps({ manifest, shared }: OpenProject): readonly Model[] {
     const hasBatches = history && isMicrobatch(resource);
     return hasBatches || followedWatermark(resource, manifest.resources) ? [resource] : [];
   });
-}
-
-function unknown(name: string, models: readonly Model[]): EtlError {
-  const names = models.map((one) => one.name);
-  const near = nearest(name, names);
-  const known = names.length === 0 ? "no model has one" : `there are: ${names.slice(0, 10).join(", ")}`;
-  return new EtlError([
-    errorAt("node-unknown", `there is no model with a watermark named "${name}"`, undefined, {
-      help: near === undefined ? known : `did you mean "${near}"?`,
-    }),
-  ]);
 }

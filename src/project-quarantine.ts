@@ -2,9 +2,8 @@
 // builds those that are tried again, it prints nothing.
 
 import { EtlError, errorAt } from "./base/diagnostic.ts";
-import { nearest } from "./base/nearest.ts";
 import { type ManifestNode, materialization, type NodeId } from "./manifest/node.ts";
-import { depsOf, type OpenProject } from "./open-project.ts";
+import { depsOf, type OpenProject, unknownNode } from "./open-project.ts";
 import { countQuarantined, dropQuarantined, quarantinedRows } from "./run/quarantine/read-quarantine.ts";
 import { cellText } from "./run/tests/run-test.ts";
 import type { HistoryView } from "./state/history.ts";
@@ -42,18 +41,9 @@ export async function nodesInQuarantine(
     isMeant(count.nodeId, count.nodeId.split(".").slice(2).join(".")),
   );
   if (wanted.length > 0 || nodes.some((one) => isMeant(one.id, one.name))) return wanted;
-  const near = nearest(
-    name,
-    nodes.map((one) => one.name),
-  );
-  throw new EtlError([
-    errorAt("node-unknown", `there is no model or seed named "${name}"`, undefined, {
-      help:
-        near === undefined
-          ? "etl quarantine list shows which have rows in quarantine"
-          : `did you mean "${near}"?`,
-    }),
-  ]);
+  const names = nodes.map((one) => one.name);
+  const help = "etl quarantine list shows which have rows in quarantine";
+  throw unknownNode("model or seed", name, names, help);
 }
 
 /** `etl quarantine show`: rows of a node with why they are aside. @param limit -1: all. @throws DatabaseError */

@@ -2,11 +2,10 @@
 // watermark by hand. Like `pipeline.ts` it prints nothing.
 
 import { EtlError, errorAt } from "./base/diagnostic.ts";
-import { nearest } from "./base/nearest.ts";
 import type { RunDeps } from "./compile/deps.ts";
 import type { WatermarkSettings } from "./config/watermark-config.ts";
 import type { Model } from "./manifest/node.ts";
-import { depsOf, type OpenProject } from "./open-project.ts";
+import { depsOf, type OpenProject, unknownNode } from "./open-project.ts";
 import { followedWatermark } from "./project/node-watermark.ts";
 import { takesMeasures } from "./run/memory/measures.ts";
 import { type OpenState, withState } from "./run/memory/read-state.ts";
@@ -178,10 +177,8 @@ function movesOf(
 /** The id of a node that is named by its name or id. @throws EtlError(node-unknown) */
 function nodeId({ manifest }: OpenProject, name: string): string {
   for (const { id, name: own } of manifest.resources.values()) if (id === name || own === name) return id;
-  throw unknownNode(
-    name,
-    [...manifest.resources.values()].map((one) => one.name),
-  );
+  const names = [...manifest.resources.values()].map((one) => one.name);
+  throw unknownNode("node", name, names, "etl ls lists the nodes");
 }
 
 function watermarkedModel(
@@ -196,15 +193,5 @@ function watermarkedModel(
     if (resource.name === name || resource.id === name) return { model: resource, settings };
     names.push(resource.name);
   }
-  throw unknownNode(name, names, "with a watermark");
-}
-
-function unknownNode(name: string, known: readonly string[], what = ""): EtlError {
-  const near = nearest(name, known);
-  const shown = known.length === 0 ? "no model has one" : `there are: ${known.slice(0, 10).join(", ")}`;
-  return new EtlError([
-    errorAt("node-unknown", `there is no node ${what === "" ? "" : `${what} `}named "${name}"`, undefined, {
-      help: near === undefined ? (what === "" ? "etl ls lists the nodes" : shown) : `did you mean "${near}"?`,
-    }),
-  ]);
+  throw unknownNode("model with a watermark", name, names);
 }

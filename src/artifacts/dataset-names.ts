@@ -30,6 +30,9 @@ export class DatasetNames {
     return this.named(resource.database, resource.schema, resource.alias);
   };
 
+  /** What is no dataset, too, as its id: nothing else leads from column to column through it. */
+  readonly orId = (id: NodeId): DatasetName => this.of(id) ?? { namespace: this.namespace, name: id };
+
   /** The datasets that a node reads, those of ephemeral models instead of these. */
   inputsOf(id: NodeId): NodeId[] {
     const inputs = new Set<NodeId>();

@@ -162,11 +162,8 @@ export class RunEvents {
       facets.documentation = facet("documentation", { description: resource.description });
     const edges = lineage?.edges.get(id) ?? [];
     const indirect = lineage?.indirect.get(id) ?? [];
-    if (isMade && edges.length + indirect.length > 0) {
-      const datasetOf = (from: NodeId) =>
-        this.names.of(from) ?? { namespace: this.names.namespace, name: from };
-      facets.columnLineage = columnLineageFacet(id, { edges, indirect }, { datasetOf });
-    }
+    if (isMade && edges.length + indirect.length > 0)
+      facets.columnLineage = columnLineageFacet(id, { edges, indirect }, this.names.orId);
     return { ...name, facets };
   }
 

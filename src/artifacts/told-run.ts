@@ -9,7 +9,7 @@ import { withFlags } from "../config/flags.ts";
 import { contractLineage } from "../lineage/contract-lineage.ts";
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import type { NodeId } from "../manifest/node.ts";
-import type { RunReport } from "../run/report.ts";
+import { compiledCode, type RunReport } from "../run/report.ts";
 import { EventSender } from "./event-sender.ts";
 import { loadLineage } from "./lineage-json.ts";
 import { type KnownLineage, RunEvents } from "./run-events.ts";
@@ -82,17 +82,12 @@ export class ToldRun {
   /** The columns as they are now; a run does not fail because they cannot be told. */
   private async lineageOf({ results }: RunReport): Promise<LineageGraph | undefined> {
     const { shared } = this.deps;
-    const code = new Map(
-      results.flatMap(({ resource, compiledCode }): [NodeId, string][] =>
-        compiledCode === null ? [] : [[resource.id, compiledCode]],
-      ),
-    );
     // What was not run is compiled for its columns: nothing of that is the user's concern, and no query is sent for it.
     const flags = withFlags(shared.config.flags, { introspect: false });
     const host = { ...shared.host, emit: () => {} };
     try {
       const deps = { ...this.deps, shared: { ...shared, host, config: { ...shared.config, flags } } };
-      return (await loadLineage(deps, code)).graph;
+      return (await loadLineage(deps, compiledCode(results))).graph;
     } catch (error) {
       if (error instanceof EtlError || error instanceof DatabaseError) return undefined;
       throw error;

@@ -1,5 +1,6 @@
 // How gaps are shown: a table of the intervals and a few sentences for people, all facts as JSON for programs.
 
+import { counted } from "../report/words.ts";
 import type { ModelGaps } from "../run/watermark/model-gaps.ts";
 import type { IntervalGap } from "../state/gap-intervals.ts";
 import type { HistoryView } from "../state/history.ts";
@@ -43,9 +44,9 @@ export function gapSentences(found: readonly ModelGaps[], fixed: boolean): strin
     const { missing, surplus } = lostRows(one);
     const due = sum(one.intervals, (gap) => gap.due);
     const parts = [
-      ...(missing > 0 ? [`${rows(missing)} missed`] : []),
-      ...(surplus > 0 ? [`${rows(surplus)} too many`] : []),
-      ...(due > 0 ? [`${rows(due)} late, which the next run takes`] : []),
+      ...(missing > 0 ? [`${counted(missing, "row")} missed`] : []),
+      ...(surplus > 0 ? [`${counted(surplus, "row")} too many`] : []),
+      ...(due > 0 ? [`${counted(due, "row")} late, which the next run takes`] : []),
     ];
     const what = parts.length === 0 ? "nothing is missing" : parts.join(", ");
     const advice =
@@ -81,8 +82,4 @@ export function gapsJson(found: readonly ModelGaps[]): string {
 
 function sum(intervals: readonly IntervalGap[], count: (gap: IntervalGap) => number): number {
   return intervals.reduce((total, gap) => total + count(gap), 0);
-}
-
-function rows(count: number): string {
-  return count === 1 ? "1 row" : `${count} rows`;
 }

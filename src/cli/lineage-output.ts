@@ -57,8 +57,7 @@ function openLineage(view: LineageView, { manifest, shared }: OpenProject): stri
   const events = lineageEvents(ids, view.graph, {
     eventTime: shared.host.now(),
     jobNamespace: manifest.projectName,
-    // Ephemeral models and exposures are told as what they are: nothing else leads from column to column.
-    datasetOf: (id) => names.of(id) ?? { namespace: names.namespace, name: id },
+    datasetOf: names.orId,
   });
   return JSON.stringify(events, null, 2);
 }

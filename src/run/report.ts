@@ -3,7 +3,7 @@
 
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { isFailure, type NodeFacts, type NodeStatus, type ResultSample } from "../base/events.ts";
-import type { Resource } from "../manifest/node.ts";
+import type { NodeId, Resource } from "../manifest/node.ts";
 import type { CompiledParts } from "../manifest/node-json.ts";
 
 /** A phase of a node's life as run_results.json tells it. */
@@ -72,6 +72,15 @@ export interface RunReport {
   readonly interrupted: boolean;
   /** No result is an error, a failure or skipped: exit 0. (Exit 1 otherwise, 2 when interrupted.) */
   readonly success: boolean;
+}
+
+/** The SQL of the nodes that were compiled. */
+export function compiledCode(results: readonly NodeResult[]): Map<NodeId, string> {
+  return new Map(
+    results.flatMap(({ resource, compiledCode: code }): [NodeId, string][] =>
+      code === null ? [] : [[resource.id, code]],
+    ),
+  );
 }
 
 /** dbt's rule for exit 1 (task/runnable.py, interpret_results); skipped exposures do not count. */
