@@ -13,16 +13,19 @@ export interface Statement {
   readonly words: readonly string[];
 }
 
-/** @returns the statements of a text in order; none for comments and white space */
+/** @returns the statements of a text in order, with the comments before them; none for comments and white space alone */
 export function statementsOf(sql: string): Statement[] {
   const found: Statement[] = [];
-  let first: SqlWord | undefined;
+  let from = 0;
   let last: SqlWord | undefined;
   let words: string[] = [];
   let blocks = 0;
   const close = (): void => {
-    if (first && last) found.push({ sql: sql.slice(first.start, last.end), start: first.start, words });
-    first = last = undefined;
+    if (last) {
+      const start = sql.slice(from).search(/\S/) + from;
+      found.push({ sql: sql.slice(start, last.end), start, words });
+    }
+    last = undefined;
     words = [];
     blocks = 0;
   };
@@ -30,9 +33,9 @@ export function statementsOf(sql: string): Statement[] {
   for (const [i, word] of all.entries()) {
     if (word.text === ";" && word.kind === "sign" && blocks === 0) {
       close();
+      from = word.end;
       continue;
     }
-    first ??= word;
     last = word;
     if (words.length < LEAD_WORDS) words.push(word.text);
     if (isRoutine(words)) blocks = Math.max(0, blocks + blockStep(all[i - 1], word, all[i + 1]));

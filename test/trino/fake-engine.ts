@@ -76,7 +76,9 @@ export class FakeEngine {
     this.instance.closeSync();
   }
 
-  start(sql: string): FakeStatement {
+  start(sent: string): FakeStatement {
+    // Places in the text stay where they are.
+    const sql = sent.replace(/^(?:\s*\/\*[\s\S]*?\*\/)+/, (comments) => comments.replaceAll(/\S/g, " "));
     let connection: DuckDBConnection | undefined;
     let stopped = false;
     const run = async (): Promise<FakeResult> => {

@@ -49,6 +49,17 @@ function fails(pattern: RegExp, errorName: string, times: number): { readonly co
 const incremental = (strategy: string, sql: string): string =>
   `{{ config(materialized='incremental', incremental_strategy='${strategy}', unique_key='id') }}\n${sql}\n`;
 
+test("statements tell who sends them", async () => {
+  const shop = project("told", {
+    "dbt_project.yml": "name: shop\nprofile: shop\nquery-comment: of {{ node.name }}\n",
+    "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
+  });
+  const from = server.requests.length;
+  await shop.succeeds("run");
+  const made = server.requests.slice(from).filter(({ sql }) => /\bcreate table\b/.test(sql));
+  expect(made.map(({ sql }) => sql.split("\n")[0])).toEqual(["/* of t */"]);
+});
+
 test("texts have the length that they were made with, or none", async () => {
   const shop = project("texts", {
     "models/t.sql": "{{ config(materialized='table') }} select cast('a' as varchar) as name, 1 as id",

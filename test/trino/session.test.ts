@@ -194,7 +194,12 @@ describe("a text", () => {
     const routine =
       "CREATE FUNCTION f(x integer) RETURNS integer BEGIN DECLARE y integer; IF x > 1 THEN SET y = 1; END IF; RETURN case when y = 1 then if(x > 1, 1, 2) end; END";
     const sql = `-- first; not here\nSELECT ';', "a;b"; ${routine};\n/* ; */ SELECT 2 ;;`;
-    expect(statementsOf(sql).map((one) => one.sql)).toEqual([`SELECT ';', "a;b"`, routine, "SELECT 2"]);
+    expect(statementsOf(sql).map((one) => one.sql)).toEqual([
+      `-- first; not here\nSELECT ';', "a;b"`,
+      routine,
+      "/* ; */ SELECT 2",
+    ]);
+    expect(statementsOf("/* who sends it */\n -- nothing\n;")).toEqual([]);
     for (const one of statementsOf(sql)) expect(sql.slice(one.start).startsWith(one.sql)).toBe(true);
   });
 
