@@ -1,6 +1,7 @@
 // The column lineage without some nodes: edges that lead into one of them are joined with those that lead out of it. For
 // those who know of no ephemeral models.
 
+import { addTo } from "../base/groups.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { ColumnEdge, ColumnRef, EdgeKind, IndirectEdge, LineageGraph } from "./lineage-graph.ts";
 
@@ -40,11 +41,11 @@ class Hidden {
     private readonly isHidden: (id: NodeId) => boolean,
   ) {
     for (const edge of edges) {
-      if (isHidden(edge.to.node)) push(this.edgesInto, keyOf(edge.to), edge);
+      if (isHidden(edge.to.node)) addTo(this.edgesInto, keyOf(edge.to), edge);
       this.noteParent(edge.from.node, edge.to.node);
     }
     for (const edge of indirect) {
-      push(this.indirectInto, edge.to, edge);
+      addTo(this.indirectInto, edge.to, edge);
       this.noteParent(edge.from.node, edge.to);
     }
     for (const { from, to } of tables) this.noteParent(from, to);
@@ -98,10 +99,4 @@ function unique(edges: readonly ColumnEdge[]): ColumnEdge[] {
     if (before === undefined || FAITH.indexOf(edge.kind) < FAITH.indexOf(before.kind)) kept.set(key, edge);
   }
   return [...kept.values()];
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }

@@ -2,6 +2,7 @@
 // nobody listed; but a query that reads such a column by name shows that it is there. Those columns are added, with the
 // copies that bring them, so that a column can be followed through a `select *` to its source.
 
+import { addTo } from "../base/groups.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { ColumnEdge, ColumnRef, LineageGraph } from "./lineage-graph.ts";
 import type { NodeLineage } from "./node-lineage.ts";
@@ -51,17 +52,11 @@ class Observed {
     const key = column.toLowerCase();
     if (known.has(key)) return undefined;
     known.add(key);
-    push(this.columns, node, { name: column, type: null });
+    addTo(this.columns, node, { name: column, type: null });
     const [only, ...others] = this.lineages.get(node)?.unknown ?? [];
     if (only === undefined || others.length > 0) return undefined;
     const from = { node: only, column };
-    push(this.edges, node, { from, to: { node, column }, kind: "copy" });
+    addTo(this.edges, node, { from, to: { node, column }, kind: "copy" });
     return from;
   }
-}
-
-function push<T>(map: Map<NodeId, T[]>, id: NodeId, item: T): void {
-  const list = map.get(id);
-  if (list === undefined) map.set(id, [item]);
-  else list.push(item);
 }

