@@ -124,6 +124,7 @@ describe("lint", () => {
       "models/a.sql":
         "{{ config(materialized='by_period') }} select id from {{ ref('rides') }} where __FILTER__",
       "models/b.sql": "select id, added from {{ ref('a') }}",
+      "models/d.sql": "{{ config(materialized='by_period') }} -- made by its materialization",
       "models/c.sql":
         "select 1 as n{% for c in adapter.get_columns_in_relation(ref('rides')) %}, {{ c.name }}{% endfor %} from {{ ref('rides') }}",
       "models/schema.yml": `models:
