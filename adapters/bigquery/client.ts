@@ -4,6 +4,7 @@
 
 import { setMaxListeners } from "node:events";
 import type { BigQuery } from "@google-cloud/bigquery";
+import { pause } from "../../src/base/pause.ts";
 import type { BigQueryCredentials } from "./credentials.ts";
 import { Cancelled, isBusy, isNetworkError, Refusal } from "./failures.ts";
 
@@ -53,6 +54,7 @@ export class Client {
         const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
         if (!again || attempt >= attempts || Date.now() + wait > deadline) throw error;
         await pause(wait, signal);
+        if (signal.aborted) throw new Cancelled("cancelled");
       }
     }
   }
@@ -126,18 +128,4 @@ function reasonOfStatus(status: number): string {
   if (status === 403) return "accessDenied";
   if (status === 404) return "notFound";
   return status >= 500 ? "backendError" : "invalid";
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(new Cancelled("cancelled"));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

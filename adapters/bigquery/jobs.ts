@@ -1,6 +1,7 @@
 // Jobs: every statement, load and copy is one. Its id is made here, so that a request which is sent twice finds the job
 // that the first one made (409) instead of running it again.
 
+import { pause } from "../../src/base/pause.ts";
 import type { ApiRow } from "./cells.ts";
 import type { Client } from "./client.ts";
 import { type ErrorProto, Refusal } from "./failures.ts";
@@ -97,11 +98,11 @@ export function getJob(client: Client, reference: JobReference, signal?: AbortSi
   return client.request<Job>({ method: "GET", path: `/jobs/${jobId}`, query: { location } }, signal);
 }
 
-/** Waits until a job that is no query has ended. @throws Refusal with what it says when it failed */
+/** Waits until a job that is no query has ended. @throws Refusal with what it says when it failed, Cancelled */
 export async function waitForJob(client: Client, job: Job, signal: AbortSignal): Promise<Job> {
   let last = job;
   for (let wait = FIRST_LOOK_MS; last.status?.state !== "DONE"; wait = Math.min(wait * 2, LONGEST_LOOK_MS)) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await pause(wait, signal);
     last = await getJob(client, job.jobReference, signal);
   }
   const failure = last.status.errorResult;

@@ -1,8 +1,8 @@
 // One connection of the driver: logging in, with the attempts that the profile asks for, and bringing the session back to
 // its first state before another node gets it, also after a node that failed between setting something and taking it back.
 
-import { setTimeout as pause } from "node:timers/promises";
 import { EtlError } from "../../src/base/diagnostic.ts";
+import { pause } from "../../src/base/pause.ts";
 import type { SnowflakeCredentials } from "./credentials.ts";
 import type { Driver, DriverConnection } from "./driver.ts";
 import { errorNumber, isDriverError } from "./errors.ts";
@@ -111,13 +111,13 @@ export async function connect(
   credentials: SnowflakeCredentials,
   signal: AbortSignal,
 ): Promise<SnowflakeConnection> {
-  const { retries, pause } = credentials.connect;
+  const { retries, pause: seconds } = credentials.connect;
   for (let attempt = 1; ; attempt++) {
     try {
       return await connectOnce(driver, credentials, signal);
     } catch (error) {
       if (attempt > retries || signal.aborted || !isWorthAnother(error, credentials)) throw error;
-      await wait((pause ?? attempt * attempt) * 1000, signal);
+      await pause((seconds ?? attempt * attempt) * 1000, signal);
     }
   }
 }
@@ -179,9 +179,4 @@ function isWorthAnother(error: unknown, { connect: { repeats } }: SnowflakeCrede
   const number = isDriverError(error) ? errorNumber(error) : undefined;
   const isOfWarehouse = number !== undefined && (number < 400_000 || number >= 500_000);
   return isOfWarehouse ? repeats === "database" : true;
-}
-
-/** Ends early when the signal says so. */
-async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await pause(milliseconds, undefined, { signal }).catch(() => {});
 }
