@@ -1,5 +1,5 @@
-// The names of dbt-bigquery's own methods of `adapter.*`, with those of ours (add_fields, limit_jobs, struct_selection); what they do is in operations.ts,
-// or here where no service is asked.
+// The names of dbt-bigquery's own methods of `adapter.*`, with three of ours: add_fields, limit_jobs, struct_selection. What
+// they do is in operations.ts, or here where no service is asked.
 
 import {
   isOperationMap,

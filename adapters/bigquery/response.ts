@@ -37,7 +37,7 @@ function numberOf(text: string | undefined): number | null {
 }
 
 /** "12.5 MiB" */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   return scaled(bytes, 1024, [" Bytes", " KiB", " MiB", " GiB", " TiB", " PiB"]);
 }
 

@@ -76,7 +76,7 @@ export interface ExchangeOptions {
 }
 
 /** The driver's view of an exchange: it calls these methods for the messages that come back. */
-export class Exchange implements Submittable {
+class Exchange implements Submittable {
   readonly #messages: Buffer;
   readonly #maxRows: number;
   readonly #result: { resolve(): void; reject(error: Error): void };

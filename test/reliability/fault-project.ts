@@ -194,7 +194,7 @@ async function expectDone(run: Promise<Ended>): Promise<void> {
 }
 
 /** F1: no password, no stack trace, nothing that only a programmer understands. */
-export function expectSpokenWell({ output }: Ended, password: string): void {
+function expectSpokenWell({ output }: Ended, password: string): void {
   expect(output).not.toContain(password);
   expect(output).not.toMatch(
     /^\s+at .*[(:]\d+:\d+\)?$|mistake of its own|AggregateError|\[object|undefined/m,
