@@ -194,10 +194,11 @@ test("cancelling ends the job at the service", async () => {
     const from = server.requests.length;
     const endless = session.execute("select count(*) from range(100000000000) as r(n) where n % 7 < 8");
     const ended = expect(endless).rejects.toMatchObject({ facts: { kind: "cancelled" } });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const sent = () => server.requests.slice(from).map(({ path }) => path);
+    await expect.poll(sent).toContainEqual(expect.stringMatching(/\/jobs$/));
     await session.cancel();
     await ended;
-    expect(server.requests.slice(from).some(({ path }) => path.endsWith("/cancel"))).toBe(true);
+    expect(sent()).toContainEqual(expect.stringMatching(/\/cancel$/));
     expect((await session.execute("select 1")).rows).toEqual([[1]]);
   });
 });

@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
+import { query } from "../postgres/project.ts";
 import { type Engine, Shop } from "../state/shop.ts";
 import { runEtl, startEtl } from "./etl-process.ts";
 import { statementsIn } from "./kills-project.ts";
@@ -33,6 +34,13 @@ async function done(...args: string[]): Promise<number> {
   return statementsIn(output);
 }
 
+/** How many sessions the server has beside the one that asks. */
+const clients = (): Promise<unknown[][]> =>
+  query(
+    server,
+    "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+  );
+
 /** Kills a command once it has sent so many statements. */
 async function kill(args: readonly string[], statements: number): Promise<void> {
   const running = startEtl(shop.folder, [...args, ...state(), "--log-level", "debug"]);
@@ -40,7 +48,7 @@ async function kill(args: readonly string[], statements: number): Promise<void> 
   running.child.kill("SIGKILL");
   await running.ended;
   // The server notices the death of its client by itself.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect.poll(clients, { timeout: 10_000 }).toEqual([["0"]]);
 }
 
 describe.each<Engine>(["duckdb", "postgres"])("on %s, killed", (engine) => {
