@@ -4,6 +4,7 @@
 import { DatabaseError } from "../adapter/database-error.ts";
 import { EtlError } from "../base/diagnostic.ts";
 import type { EtlEvent } from "../base/events.ts";
+import { groupBy } from "../base/groups.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { withFlags } from "../config/flags.ts";
 import { contractLineage } from "../lineage/contract-lineage.ts";
@@ -127,18 +128,8 @@ export class ToldRun {
     const { edges, indirect } = contractLineage(graph, (id) => this.events.names.of(id) === undefined);
     return {
       columns: new Map(graph.nodes.map(({ id, columns }) => [id, columns])),
-      edges: grouped(edges, ({ to }) => to.node),
-      indirect: grouped(indirect, ({ to }) => to),
+      edges: groupBy(edges, ({ to }) => to.node),
+      indirect: groupBy(indirect, ({ to }) => to),
     };
   }
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => NodeId): Map<NodeId, T[]> {
-  const groups = new Map<NodeId, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

@@ -1,6 +1,8 @@
 // Directed graphs as maps from an id to its neighbours' ids: order, cycles, reachability. Everything is iterative and
 // linear in nodes and edges, since projects have chains of thousands of models and recursion would end on them.
 
+import { addTo } from "./groups.ts";
+
 /** Neighbours by id: parents or children, as the caller says. Ids that are no keys have none. */
 export type Neighbours = ReadonlyMap<string, readonly string[]>;
 
@@ -9,11 +11,7 @@ export function reverse(neighbours: Neighbours): Map<string, string[]> {
   const reversed = new Map<string, string[]>();
   for (const id of neighbours.keys()) reversed.set(id, []);
   for (const [id, list] of neighbours) {
-    for (const other of list) {
-      const known = reversed.get(other);
-      if (known) known.push(id);
-      else reversed.set(other, [id]);
-    }
+    for (const other of list) addTo(reversed, other, id);
   }
   return reversed;
 }

@@ -2,6 +2,7 @@
 // while it runs (hooks, operations, refs behind a condition) is resolved here, by the same rules.
 // dbt's rules: contracts/graph/manifest.py, resolve_ref, resolve_source and _packages_to_search.
 
+import { addTo } from "../base/groups.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type {
   FunctionNode,
@@ -31,11 +32,11 @@ export class NodeIndex {
 
   constructor(readonly manifest: Manifest) {
     for (const resource of manifest.resources.values()) {
-      if (isRefable(resource)) append(this.#refables, resource.name, resource);
+      if (isRefable(resource)) addTo(this.#refables, resource.name, resource);
       else if (resource.resourceType === "source")
-        append(this.#sources, `${resource.sourceName}.${resource.name}`, resource);
-      else if (resource.resourceType === "function") append(this.#functions, resource.name, resource);
-      else if (resource.resourceType === "metric") append(this.#metrics, resource.name, resource);
+        addTo(this.#sources, `${resource.sourceName}.${resource.name}`, resource);
+      else if (resource.resourceType === "function") addTo(this.#functions, resource.name, resource);
+      else if (resource.resourceType === "metric") addTo(this.#metrics, resource.name, resource);
     }
   }
 
@@ -97,10 +98,4 @@ function inPackages<T extends Resource>(
   const from = (wanted: string) => suiting.find((node) => node.packageName === wanted);
   if (packageName !== null) return from(packageName);
   return from(fromPackage) ?? from(manifest.projectName) ?? suiting[0];
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,6 +1,7 @@
 // Column lineage by node, as the site holds it: where the values of each column come from and go to, which columns
 // decide about the rows, and why a node has none.
 
+import { addTo, groupBy } from "../base/groups.ts";
 import type { ColumnEdge, IndirectEdge, LineageColumn, LineageGraph } from "../lineage/lineage-graph.ts";
 import type { NodeId } from "../manifest/node.ts";
 import { type ColumnLink, edgeKinds, type IndirectLink } from "./node-details.ts";
@@ -26,9 +27,9 @@ export function columnLinks(
   numbers: ReadonlyMap<string, number>,
   fold: (name: string) => string,
 ): ReadonlyMap<NodeId, NodeLinks> {
-  const up = grouped(lineage.edges, ({ to }) => to.node);
-  const down = grouped(lineage.edges, ({ from }) => from.node);
-  const indirect = grouped(lineage.indirect, ({ to }) => to);
+  const up = groupBy(lineage.edges, ({ to }) => to.node);
+  const down = groupBy(lineage.edges, ({ from }) => from.node);
+  const indirect = groupBy(lineage.indirect, ({ to }) => to);
   return new Map(
     lineage.nodes.map(({ id, columns, status }) => [
       id,
@@ -61,10 +62,7 @@ function byColumn(
       own === "to" && edge.expression !== undefined
         ? [number, column, kind, edge.expression]
         : [number, column, kind];
-    const key = fold(edge[own].column);
-    const known = links.get(key);
-    if (known) known.push(link);
-    else links.set(key, [link]);
+    addTo(links, fold(edge[own].column), link);
   }
   return links;
 }
@@ -77,15 +75,4 @@ function indirectLinks(
     const number = numbers.get(from.node);
     return number === undefined ? [] : [[number, from.column, use] as const];
   });
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const known = groups.get(key);
-    if (known) known.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,6 +1,7 @@
 // How much of a project is documented: every node and every column of it counts one. What a column inherits from the
 // column that its values come from counts, since the site shows it, and is told apart.
 
+import { groupBy } from "../base/groups.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import type { ColumnDocs } from "./inherited-docs.ts";
 import { type Knowledge, knownColumns } from "./knowledge.ts";
@@ -69,13 +70,7 @@ function nodeCoverage(
 }
 
 function byFolder(nodes: readonly NodeCoverage[]): readonly FolderCoverage[] {
-  const folders = new Map<string, NodeCoverage[]>();
-  for (const node of nodes) {
-    const inside = folders.get(node.folder);
-    if (inside) inside.push(node);
-    else folders.set(node.folder, [node]);
-  }
-  return [...folders].map(([folder, inside]) => ({ folder, ...sum(inside) }));
+  return [...groupBy(nodes, ({ folder }) => folder)].map(([folder, inside]) => ({ folder, ...sum(inside) }));
 }
 
 function sum(parts: readonly Counted[]): Counted {

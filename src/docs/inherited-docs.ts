@@ -4,6 +4,7 @@
 // unchanged edge, since a mark that is lost is worse than one too many.
 
 import { topologicalOrder } from "../base/dag.ts";
+import { addTo, groupBy } from "../base/groups.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { ColumnEdge, ColumnRef, LineageGraph } from "../lineage/lineage-graph.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -58,15 +59,7 @@ export function inheritDocs(
 }
 
 function edgesByTarget(lineage: LineageGraph | undefined): ReadonlyMap<NodeId, readonly ColumnEdge[]> {
-  const incoming = new Map<NodeId, ColumnEdge[]>();
-  for (const edge of lineage?.edges ?? []) addTo(incoming, edge.to.node, edge);
-  return incoming;
-}
-
-function addTo(groups: Map<string, ColumnEdge[]>, key: string, edge: ColumnEdge): void {
-  const known = groups.get(key);
-  if (known) known.push(edge);
-  else groups.set(key, [edge]);
+  return groupBy(lineage?.edges ?? [], ({ to }) => to.node);
 }
 
 function ownColumns(manifest: Manifest, id: NodeId): ReadonlyMap<string, Column> {

@@ -2,6 +2,7 @@
 // template, or in a macro that a word of it names, and so on: following words finds every caller, and some that call
 // nothing. Only names that are computed would be missed, so a template that can compute names counts as a caller.
 
+import { addTo } from "../base/groups.ts";
 import type { Macro, MacroId } from "../manifest/manifest.ts";
 
 /** Macros that parsing calls by itself, and names that it looks at in every template. */
@@ -66,11 +67,8 @@ const ANY = "";
 
 function noteCaller(macro: Macro, callers: Map<string, Macro[]>): void {
   const { text } = macro.block;
-  for (const word of new Set([...(text.match(WORD) ?? []), ...(COMPUTED.test(text) ? [ANY] : [])])) {
-    const known = callers.get(word);
-    if (known) known.push(macro);
-    else callers.set(word, [macro]);
-  }
+  for (const word of new Set([...(text.match(WORD) ?? []), ...(COMPUTED.test(text) ? [ANY] : [])]))
+    addTo(callers, word, macro);
 }
 
 /** Its name, and those by which `dispatch` finds it: what stands behind the name of an adapter or a package. */

@@ -1,6 +1,7 @@
 // Which columns are the key of a model, as its constraints and data tests show. Rules of dbt-core 1.11,
 // contracts/graph/nodes.py (infer_primary_key); disabled tests count, since they say what is meant.
 
+import { addTo } from "../base/groups.ts";
 import type { DataTest, Model, NodeId, Resource } from "../manifest/node.ts";
 
 /** The resources, every model with its `primaryKey`. */
@@ -13,9 +14,7 @@ export function withPrimaryKeys(
     if (resource.resourceType !== "test" || resource.testMetadata === null) continue;
     const { attachedNode } = resource;
     if (attachedNode === null) continue;
-    const known = tests.get(attachedNode);
-    if (known) known.push(resource);
-    else tests.set(attachedNode, [resource]);
+    addTo(tests, attachedNode, resource);
   }
   const keyed = new Map<NodeId, Resource>();
   for (const [id, resource] of resources) {

@@ -1,6 +1,7 @@
 // What a name means: finds the resource behind ref(), source(), function() and metric() by dbt's order of packages
 // (dbt-core 1.11, contracts/graph/manifest.py): the asking package, the root project, any other.
 
+import { addTo } from "../base/groups.ts";
 import { isRefable, type Model, type RefCall, type Resource, type SourceCall } from "../manifest/node.ts";
 
 /** What was found under a name. */
@@ -94,17 +95,11 @@ function namesOf(resources: Iterable<Resource>): Names {
   const names = { refable: new Map(), sources: new Map(), others: new Map() };
   for (const resource of resources) {
     const { resourceType, name } = resource;
-    if (isRefable(resource)) push(names.refable, name, resource);
-    else if (resourceType === "source") push(names.sources, `${resource.sourceName}\0${name}`, resource);
-    else push(names.others, `${resourceType}\0${name}`, resource);
+    if (isRefable(resource)) addTo(names.refable, name, resource);
+    else if (resourceType === "source") addTo(names.sources, `${resource.sourceName}\0${name}`, resource);
+    else addTo(names.others, `${resourceType}\0${name}`, resource);
   }
   return names;
-}
-
-function push(map: Map<string, Resource[]>, key: string, resource: Resource): void {
-  const list = map.get(key);
-  if (list) list.push(resource);
-  else map.set(key, [resource]);
 }
 
 /** Without a version the latest one is meant. */

@@ -2,6 +2,7 @@
 // the time of one parse; its parts add to it in the order that parse-project.ts tells.
 
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
+import { addTo } from "../base/groups.ts";
 import type { ConfigTree, ConfigTreeKey, ProjectFile } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
 import { configLevels, unrenderedConfig } from "../config/config-tree.ts";
@@ -139,9 +140,7 @@ export class ParseSession {
   add(resource: Resource): void {
     this.units.note(resource);
     if ("config" in resource && isDisabled(resource.config)) {
-      const others = this.disabled.get(resource.id);
-      if (others) others.push(resource);
-      else this.disabled.set(resource.id, [resource]);
+      addTo(this.disabled, resource.id, resource);
       return;
     }
     const before = this.resources.get(resource.id);

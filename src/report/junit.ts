@@ -1,6 +1,7 @@
 // `--junit FILE`: the results of a run in the XML that CI systems read. One suite a source file, one case a node.
 
 import { isFailure, type NodeFinished } from "../base/events.ts";
+import { groupBy } from "../base/groups.ts";
 import { shownPath } from "./diagnostic-text.ts";
 import { tableLines } from "./result-table.ts";
 
@@ -28,14 +29,7 @@ export function junitXml(run: JunitRun): string {
 }
 
 function byFile({ finished, folder }: JunitRun): ReadonlyMap<string, readonly NodeFinished[]> {
-  const suites = new Map<string, NodeFinished[]>();
-  for (const event of finished) {
-    const file = shownPath(event.node.file, folder) || event.node.packageName;
-    const suite = suites.get(file);
-    if (suite) suite.push(event);
-    else suites.set(file, [event]);
-  }
-  return suites;
+  return groupBy(finished, ({ node }) => shownPath(node.file, folder) || node.packageName);
 }
 
 function refusalSuite({ command, refusals }: JunitRun): string[] {

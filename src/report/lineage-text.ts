@@ -1,7 +1,8 @@
 // Column lineage for the terminal: a tree upwards and a tree downwards, one line a column.
 
+import { groupBy } from "../base/groups.ts";
 import type { ColumnAddress } from "../lineage/column-address.ts";
-import type { ColumnEdge, ColumnRef, LineageGraph } from "../lineage/lineage-graph.ts";
+import type { ColumnRef, LineageGraph } from "../lineage/lineage-graph.ts";
 import type { Way } from "../lineage/walk-lineage.ts";
 import type { NodeId } from "../manifest/node.ts";
 
@@ -41,13 +42,7 @@ function branches(
   direction: Direction,
   nameOf: (id: NodeId) => string,
 ): string[] {
-  const byStart = new Map<string, ColumnEdge[]>();
-  for (const edge of way.edges) {
-    const key = keyOf(direction === "up" ? edge.to : edge.from);
-    const list = byStart.get(key);
-    if (list) list.push(edge);
-    else byStart.set(key, [edge]);
-  }
+  const byStart = groupBy(way.edges, ({ from, to }) => keyOf(direction === "up" ? to : from));
   const lines: string[] = [];
   const shown = new Set<string>();
   const arrow = direction === "up" ? "<-" : "->";

@@ -3,6 +3,7 @@
 
 import type { CatalogRelation } from "../adapter/adapter.ts";
 import type { RelationParts } from "../adapter/relation.ts";
+import { addTo } from "../base/groups.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import { isEphemeral } from "../compile/node-relation.ts";
 import { isRefable, type NodeId, type Resource } from "../manifest/node.ts";
@@ -25,10 +26,7 @@ export async function readCatalog(deps: RunDeps, selection?: ReadonlySet<NodeId>
     if (selection && !selection.has(resource.id)) continue;
     const parts = locate(resource);
     if (!parts) continue;
-    const key = keyOf(parts, deps);
-    const ids = wanted.get(key);
-    if (ids) ids.push(resource.id);
-    else wanted.set(key, [resource.id]);
+    addTo(wanted, keyOf(parts, deps), resource.id);
     schemas.set(keyOf({ ...parts, identifier: "" }, deps), { ...parts, identifier: null });
   }
   const relations = schemas.size === 0 ? [] : await (await openWarehouse()).catalog([...schemas.values()]);
