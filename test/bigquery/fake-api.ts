@@ -266,7 +266,7 @@ export class FakeApi {
       jobComplete: true,
       ...(isWhole ? { totalRows: String(rows.length) } : {}),
       ...(fields.length > 0 ? { schema: { fields } } : {}),
-      rows: part.map((row) => ({ f: row.map((v) => ({ v })) })),
+      ...(most > 0 ? { rows: part.map((row) => ({ f: row.map((v) => ({ v })) })) } : {}),
       ...(next < rows.length && part.length > 0 ? { pageToken: String(next) } : {}),
     };
   }
