@@ -35,7 +35,7 @@ export function readAttachments(settings: ProfileSettings, projectFolder: string
 }
 
 /**
- * Notes names that two databases would have. DuckDB says nothing (ATTACH IF NOT EXISTS) and leaves the second one away,
+ * Notes names that two databases would have. DuckDB says nothing (ATTACH IF NOT EXISTS) and leaves the second one out,
  * so that what is meant for it would be written into the first. The same file twice does no harm.
  * @param own the database that the profile's path opens
  */

@@ -137,7 +137,7 @@ function basics(
 ): Basics {
   const threads = settings.integer("threads", 1);
   const schema = settings.text("schema") ?? "main";
-  if (schema === "") settings.error('"schema" is empty', "schema", "leave the line away for the schema main");
+  if (schema === "") settings.error('"schema" is empty', "schema", "remove the line for the schema main");
   const ownLake = settings.flag("is_ducklake") === true || /ducklake:/i.test(path);
   const lakes = attachments.filter((attachment) => attachment.isDuckLake).map(attachedName);
   settings.flag("keep_open");
@@ -173,7 +173,7 @@ function readDatabase(settings: ProfileSettings, path: string, attachments: read
   settings.error(
     `"database" is "${named}", but the path "${path}" makes a database named "${derived}"`,
     "database",
-    `write database: ${derived}, or leave the line away`,
+    `write database: ${derived}, or remove the line`,
   );
   return derived;
 }

@@ -1,5 +1,5 @@
 // Who holds a DuckDB file: the process that the engine's message names, or that the system knows to have it open.
-// Only used to tell the user, so whatever cannot be found out is left away.
+// Only used to tell the user, so what cannot be found out is left out.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -25,7 +25,7 @@ const waysOut: Readonly<Record<string, string>> = {
     "another session held what this one needed, and the other way round: run again, or with fewer threads",
   "22012": "divide by nullif(x, 0) for NULL instead of an error",
   "22P02": "clean the text before the cast, for example with nullif(x, 'n/a')",
-  "23505": "remove the duplicates, or leave the unique index or constraint away",
+  "23505": "remove the duplicates, or the unique index or constraint",
   "42883": "correct its name, or cast the arguments to types that it takes: x::integer",
   "42803": "add the column to group by, or take one of its values with min() or max()",
   "42804": "cast one side to the type of the other: cast(... as ...)",

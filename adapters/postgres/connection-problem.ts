@@ -89,7 +89,7 @@ function serverProblem(
       return {
         key: "user",
         message: `the server does not let "${user}" into "${database}"`,
-        help: `the role must exist and may log in, and pg_hba.conf must allow it from here with this sslmode`,
+        help: `the role must exist and be allowed to log in, and pg_hba.conf must let it in from here with this sslmode`,
       };
     case "3D000":
       return {
@@ -109,7 +109,7 @@ function serverProblem(
     case "22023":
       return role === undefined
         ? undefined
-        : { key: "role", message: `there is no role "${role}"`, help: "correct it, or leave the line away" };
+        : { key: "role", message: `there is no role "${role}"`, help: "correct it, or remove the line" };
     case "53300":
       return {
         key: "threads",

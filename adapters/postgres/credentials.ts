@@ -1,5 +1,5 @@
 // A profile of type postgres, read and checked: the keys of dbt-postgres 1.11 (connections.py). What a profile leaves
-// away is taken from libpq's environment (PGHOST, PGUSER ...), where dbt's driver would take it from, too.
+// out is taken from libpq's environment (PGHOST, PGUSER ...), where dbt's driver would take it from, too.
 
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
@@ -151,7 +151,8 @@ class Reader {
 function readPort(settings: ProfileSettings, env: Host["env"]): number {
   const port = settings.has("port") ? settings.integer("port", 1) : Number(env.PGPORT || DEFAULT_PORT);
   if (port !== undefined && Number.isInteger(port) && port < 65_536) return port;
-  if (port !== undefined) settings.error(`"port" is no port: ports are numbers up to 65535`, "port");
+  if (port !== undefined)
+    settings.error(`"port" is not a port number: ports are numbers up to 65535`, "port");
   return DEFAULT_PORT;
 }
 
@@ -160,7 +161,7 @@ function readTls(settings: ProfileSettings, reader: Reader): TlsSettings {
   const known = sslModes.find((one) => one === mode);
   if (known === undefined) {
     const help = didYouMean(mode, sslModes) ?? `known modes: ${sslModes.join(", ")}`;
-    settings.error(`"${mode}" is no sslmode`, "sslmode", help);
+    settings.error(`"${mode}" is not an sslmode`, "sslmode", help);
   }
   return {
     mode: known ?? "prefer",

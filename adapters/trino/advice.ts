@@ -36,7 +36,7 @@ const words: WaysOut = [
     /does not support modifying table rows/,
     "this catalog's connector has no update, delete and merge: use append, or a catalog that has them (Iceberg)",
   ],
-  [/does not support replacing tables/, "leave on_table_exists away: the table is then swapped by renames"],
+  [/does not support replacing tables/, "remove on_table_exists: the table is then swapped by renames"],
   [
     /does not support renaming (?:tables|views)/,
     "set on_table_exists to drop or replace: this catalog's connector cannot rename",
@@ -46,7 +46,7 @@ const words: WaysOut = [
     /does not support (?:creating )?views/,
     "use materialized: table, and views_enabled: false for incremental models",
   ],
-  [/does not support permission management|does not support grants/, "leave the config grants away"],
+  [/does not support permission management|does not support grants/, "remove the config grants"],
   [/does not support creating functions/, "use a catalog that keeps functions (Hive, memory)"],
   [
     /Catalog only supports writes using autocommit/,

@@ -80,7 +80,7 @@ describe("a profile", () => {
       diagnostics: [],
     });
     expect(told(read({ path: "a.duckdb", database: "b" }))).toEqual([
-      'error[profile-value] 11: "database" is "b", but the path "a.duckdb" makes a database named "a" (write database: a, or leave the line away)',
+      'error[profile-value] 11: "database" is "b", but the path "a.duckdb" makes a database named "a" (write database: a, or remove the line)',
     ]);
   });
 

@@ -87,7 +87,7 @@ describe("what cannot be reached is told with the key to blame", () => {
   test("a role that does not exist, and one that the user does not have", async () => {
     expect(await told({ role: "reporters" })).toMatchInlineSnapshot(`
       "connection-failed at role: there is no role "reporters" (role "reporters" does not exist)
-        help: correct it, or leave the line away"
+        help: correct it, or remove the line"
     `);
     expect(await told({ user: "outsider", password: "pass2", role: "reporter" })).toMatchInlineSnapshot(`
       "connection-failed at role: "outsider" lacks a permission (permission denied to set role "reporter")
@@ -105,7 +105,7 @@ describe("what cannot be reached is told with the key to blame", () => {
         help: name its file as sslrootcert, or write sslrootcert: system for an authority that everybody trusts"
     `);
     expect(await told({ sslmode: "required" })).toMatchInlineSnapshot(`
-      "profile-value at sslmode: "required" is no sslmode
+      "profile-value at sslmode: "required" is not an sslmode
         help: did you mean "require"?"
     `);
   });
@@ -122,7 +122,7 @@ describe("what cannot be reached is told with the key to blame", () => {
         help: write schema: the schema that models are built in"
     `);
     expect(await told({ port: 70000, pass: "x" })).toMatchInlineSnapshot(`
-      "profile-value at port: "port" is no port: ports are numbers up to 65535
+      "profile-value at port: "port" is not a port number: ports are numbers up to 65535
       profile-value at type: "password" and "pass" mean the same
         help: keep one of them"
     `);
@@ -193,7 +193,7 @@ describe("a server that does not answer", () => {
   });
 });
 
-test("libpq's variables fill what a profile leaves away", async () => {
+test("libpq's variables fill what a profile leaves out", async () => {
   const { host, port, user, password, database } = server;
   const env = {
     PGHOST: host,

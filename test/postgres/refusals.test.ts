@@ -83,7 +83,7 @@ test("a constraint that is broken, with the values", async () => {
       models/m.sql:1:1 model "m": could not create unique index "HASH"
         note: the statement: create unique index if not exists "HASH" on "postgres"."twice"."m" (id)
         note: Key (id)=(1) is duplicated.
-        help: remove the duplicates, or leave the unique index or constraint away"
+        help: remove the duplicates, or the unique index or constraint"
   `);
 });
 

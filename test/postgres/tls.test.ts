@@ -47,7 +47,7 @@ describe("a server that wants TLS", () => {
   test("refuses sslmode disable", async () => {
     expect(await told({ sslmode: "disable" })).toMatchInlineSnapshot(`
       "connection-failed at user: the server does not let "etl" into "postgres" (no pg_hba.conf entry for host "127.0.0.1", user "etl", database "postgres", no encryption)
-        help: the role must exist and may log in, and pg_hba.conf must allow it from here with this sslmode"
+        help: the role must exist and be allowed to log in, and pg_hba.conf must let it in from here with this sslmode"
     `);
   });
 

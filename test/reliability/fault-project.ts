@@ -102,7 +102,7 @@ export class FaultProject {
   }
 
   /**
-   * What F1 to F3 ask of a run that met a fault, when the server can be asked again.
+   * What holds of every run that met a fault, when the server can be asked again: statuses are told for all nodes, and true.
    * @param running as `start` gave it
    */
   async expectTrue(running: Running): Promise<Fault> {
@@ -128,13 +128,13 @@ export class FaultProject {
     return ended;
   }
 
-  /** F3: the same command again completes the batch. */
+  /** The same command again completes the batch. */
   async expectRerunCompletes(): Promise<void> {
     await expectDone(runEtl(this.folder, ["build"]));
     expect(await this.batches()).toEqual(this.#after());
   }
 
-  /** F2, K1, K2: a success is there, all else is as before; a view shows what it reads. */
+  /** A success is there, all else is as before; a view shows what it reads. */
   async #expectBeforeOrAfter(statuses: Statuses, output: string): Promise<void> {
     const found = await this.batches();
     const after = this.#after();
@@ -193,7 +193,7 @@ async function expectDone(run: Promise<Ended>): Promise<void> {
   expect(code, output).toBe(0);
 }
 
-/** F1: no password, no stack trace, nothing that only a programmer understands. */
+/** No password, no stack trace, nothing that only a programmer understands. */
 function expectSpokenWell({ output }: Ended, password: string): void {
   expect(output).not.toContain(password);
   expect(output).not.toMatch(

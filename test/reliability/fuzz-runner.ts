@@ -5,10 +5,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { Scrubber } from "../../src/base/scrubber.ts";
 import { readCommandLine } from "../../src/cli/command-line.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
-import { Scrubber } from "../../src/base/scrubber.ts";
 
 export interface FuzzCase {
   readonly args: readonly string[];

@@ -1,5 +1,5 @@
 // Any bytes in any input file: the command ends in time, by itself, with 0, 1 or 2, says in a sentence what is wrong, and
-// touches nothing outside of the project (the rules on fuzz in our reliability document).
+// touches nothing outside of the project.
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";

@@ -1,5 +1,5 @@
 // YAML that asks for objects or stands for millions of values, folders that lead out of the project, and files as other
-// systems write them (H6 of our reliability rules).
+// systems write them.
 
 import {
   existsSync,

@@ -1,5 +1,5 @@
-// Packages that mean harm, from a hub, an archive or a repository (H4 of our reliability rules): nothing is written
-// outside of dbt_packages/<name>, nothing of the machine is read, and each refusal is a sentence.
+// Packages that mean harm, from a hub, an archive or a repository: nothing is written outside of dbt_packages/<name>,
+// nothing of the machine is read, and each refusal is a sentence.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM in every phase of a command (I1 to I4 of our reliability rules): it ends soon, with 2, without a
-// stack trace, with true statuses; a second signal ends it at once, whatever it computes.
+// SIGINT and SIGTERM in every phase of a command: it ends soon, with 2, without a stack trace, with true statuses; a second
+// signal ends it at once, whatever it computes.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";

@@ -54,7 +54,7 @@ export class KillsProject {
     return folder;
   }
 
-  /** K1, K2, K3, K5, K6: everything as before or after its node, never between. */
+  /** Everything as before or after its node, never between. */
   async expectBeforeOrAfter(folder: string): Promise<void> {
     const { before, after } = this;
     const state = await readState(folder);
@@ -67,7 +67,7 @@ export class KillsProject {
     expectWholeArtifacts(folder);
   }
 
-  /** K4: the same command again completes the work, and leaves nothing else. */
+  /** The same command again completes the work, and leaves nothing else. */
   async expectRerunCompletes(folder: string): Promise<void> {
     expectDone(await runEtl(folder, second));
     expect([...(await readState(folder))].sort()).toEqual([...this.after].sort());
@@ -137,7 +137,7 @@ function copyOfDatabase(folder: string): string {
   return join(copies, "kills.duckdb");
 }
 
-/** K5: every JSON file below target/ can be read. */
+/** Every JSON file below target/ can be read. */
 export function expectWholeArtifacts(folder: string): void {
   const target = join(folder, "target");
   if (!existsSync(target)) return;

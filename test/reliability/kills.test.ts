@@ -1,5 +1,5 @@
-// A kill at any moment leaves every relation, batch and file as before or after its node, never between (K1 to K6 of our
-// reliability rules), and the same command again completes the work.
+// A kill at any moment leaves every relation, batch and file as before or after its node, never between, and the same
+// command again completes the work.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

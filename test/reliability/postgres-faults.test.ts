@@ -1,5 +1,5 @@
-// Statements that Postgres ends (F1 to F4 of our reliability rules): every run comes to its end and says what to do, nodes
-// are as before or as after, and the same command again completes the work.
+// Statements that Postgres ends: every run comes to its end and says what to do, nodes are as before or as after, and the
+// same command again completes the work.
 
 import { spawnSync } from "node:child_process";
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -45,7 +45,7 @@ function expectLost({ statuses }: Fault, ...notBuilt: readonly string[]): void {
   }
 }
 
-/** F4: the fault was met and nobody needs to know. */
+/** The fault was met and nobody needs to know. */
 function expectRecovered({ ended, statuses }: Fault): void {
   expect(ended.code, ended.output).toBe(0);
   expect(new Set(Object.values(statuses))).toEqual(new Set(["success"]));

@@ -1,5 +1,5 @@
 // Kills on PostgreSQL, over every materialization: each relation is as before or as after its node, none is missing, the
-// server ends what the dead client ran, and the same command again completes the work (K1, K2, K4, K5, K6).
+// server ends what the dead client ran, and the same command again completes the work.
 
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -96,7 +96,7 @@ export class PostgresKills {
     return { folder, database: name, env: { KILLS_DATABASE: name } };
   }
 
-  /** K1, K2, K5, K6. */
+  /** Every relation as before or after its node, once the server has ended what the dead client ran. */
   async expectBeforeOrAfter({ folder, database }: Round): Promise<void> {
     await this.#expectServerIsQuiet(database);
     const state = await stateOf(this.server, database);
@@ -107,7 +107,7 @@ export class PostgresKills {
     expectWholeArtifacts(folder);
   }
 
-  /** K4. */
+  /** The same command again completes the work. Drops the database. */
   async expectRerunCompletes({ folder, database }: Round): Promise<void> {
     await expectBuilt(folder, database);
     expect([...(await stateOf(this.server, database))].sort()).toEqual([...this.after].sort());

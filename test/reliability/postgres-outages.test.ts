@@ -1,5 +1,5 @@
-// A Postgres that goes away in the middle of a build, and one that lets nobody in (F1 to F4 of our reliability rules), and what
-// it does with the statements of a client that was killed (K6). These wait more than they compute, so all wait at once.
+// A Postgres that goes away in the middle of a build, one that lets nobody in, and what it does with the statements of a
+// client that was killed. These wait more than they compute, so all wait at once.
 
 import pg from "pg";
 import { describe, expect, type TestContext, test } from "vitest";

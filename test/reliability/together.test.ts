@@ -1,5 +1,4 @@
-// Several at once (C3, C4, K7 of our reliability rules): two processes on one DuckDB file or in one project folder, and
-// many threads on one file in one process.
+// Several at once: two processes on one DuckDB file or in one project folder, and many threads on one file in one process.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

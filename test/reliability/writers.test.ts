@@ -1,6 +1,6 @@
-// Many runs at once on one schema of PostgreSQL, with somebody who reads all the while (C1 and C2 of our reliability rules,
-// P5): no run fails, every row is there exactly once whatever the strategy, and a reader sees the rows of before or of
-// after, never others and never none. dbt doubles rows here in every round.
+// Many runs at once on one schema of PostgreSQL, with somebody who reads all the while: no run fails, every row is there
+// exactly once whatever the strategy, and a reader sees the rows of before or of after, never others and never none. dbt
+// doubles rows here in every round.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
