@@ -169,6 +169,8 @@ function checkTables(
       .split(".")
       .map((part) => part.replaceAll(/["`\s]/g, ""));
     const target = tables.get(parts.slice(-2).join("."));
+    // Some describe the catalog as a source, which is no reason to read it as one everywhere.
+    if (parts.at(-2) === "information_schema") continue;
     if (!target || target.id === text.node.id || !("database" in target)) continue;
     const database = parts.length === 3 ? parts[0] : undefined;
     if (database !== undefined && database !== target.database?.toLowerCase()) continue;

@@ -140,6 +140,8 @@ async function compileOnly(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (!("rawCode" in resource) || resource.resourceType === "seed") return outcome("success", null);
+  // Nothing is rendered in Python; only running it is what we cannot.
+  if (resource.resourceType === "model" && resource.language === "python") return outcome("success", null);
   const memory = resource.resourceType === "model" ? context.state?.of(resource) : undefined;
   const answers = memory ? { memory } : {};
   await withWork(context, { id: resource.id, signal, answers }, async ({ answerer }) => {

@@ -198,7 +198,8 @@ describe("texts that are surely not meant", () => {
   const base = {
     "dbt_project.yml": "name: shop\nprofile: test\nvars: {first_day: 2026-01-01}\n",
     "models/orders.sql": "select 1 as id, null as email",
-    "models/schema.yml": "sources:\n  - name: web\n    schema: raw\n    tables: [{name: views}]\n",
+    "models/schema.yml":
+      "sources:\n  - name: web\n    schema: raw\n    tables: [{name: views}]\n  - {name: information_schema, tables: [{name: columns}]}\n",
   };
 
   test.each([
@@ -238,6 +239,7 @@ describe("texts that are surely not meant", () => {
       "{{ config(materialized='incremental' if target.name == 'prod' else 'table') }}\nselect 1 {% if is_incremental() %}{% endif %}",
     ],
     ["a table of nobody", "select * from other.orders"],
+    ["the catalog, though it is a source", "select * from information_schema.columns"],
     ["null in texts and in SQL", "select {{ 'null' }}, null, {# null #} '{{ var('null', 'NULL') }}' as x"],
     ["null that is set", "{% set null = 'null' %}select {{ null }} as x"],
     [

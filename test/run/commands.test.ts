@@ -34,6 +34,20 @@ test("compile writes SQL without opening a warehouse", async () => {
   );
 });
 
+test("compile leaves Python models as they are and goes on below them", async () => {
+  project = new TestProject({
+    "models/p.py": "def model(dbt, session):\n    return dbt.ref('a')\n",
+    "models/a.sql": "select 1 as id",
+    "models/b.sql": "select * from {{ ref('p') }}",
+  });
+  const report = await project.with("compile", {}, (deps) => compileNodes(deps.selected, deps));
+  expect(report.results.map(({ facts, status }) => `${facts.name} ${status}`).sort()).toEqual([
+    "a success",
+    "b success",
+    "p success",
+  ]);
+});
+
 test("a metric shows its name while the project is parsed, and its definition in a query", async () => {
   project = new TestProject({
     "models/m.yml": `semantic_models:
