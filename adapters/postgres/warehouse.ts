@@ -1,6 +1,7 @@
 // An open Postgres: lends sessions over connections that are kept for the next one, so a run opens as many as it has
 // threads. What a session leaves behind is forgotten while nobody waits for it.
 
+import { setMaxListeners } from "node:events";
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse, DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
@@ -60,6 +61,8 @@ class PostgresWarehouse implements Warehouse {
     this.#host = host;
     this.#connector = connector;
     this.#idle = [{ connection: first, ready: Promise.resolve(true) }];
+    // As many as there are sessions that connect at the same time.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 // An open account: sessions are lent, brought back to their first state and kept for the next node, since each login
 // takes as long as a small model.
 
+import { setMaxListeners } from "node:events";
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse, DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
@@ -69,6 +70,8 @@ class SnowflakeWarehouse implements Warehouse {
     this.#driver = driver;
     this.#elapsedMs = elapsedMs;
     this.#idle = [{ connection: first, since: elapsedMs() }];
+    // As many as there are sessions that log in at the same time.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeRelation } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
+import { nodeWarnings } from "../adapter/node-warnings.ts";
 import { type PostgresServer, startPostgres } from "./launch.ts";
 import { credentialsOf, open, plainHost, said, settingsOf } from "./open.ts";
 
@@ -169,6 +170,13 @@ test("sessions share what a full server gives", { timeout: 40_000 }, async () =>
   } finally {
     await warehouse.close();
   }
+});
+
+test("many sessions that connect at once give Node nothing to warn of", async () => {
+  const warehouse = await open(settingsOf(server));
+  const lend = (i: number): Promise<unknown> => warehouse.withSession(`s${i}`, async () => {});
+  expect(await nodeWarnings(() => Promise.all(Array.from({ length: 15 }, (_, i) => lend(i))))).toEqual([]);
+  await warehouse.close();
 });
 
 describe("a server that does not answer", () => {

@@ -6,6 +6,7 @@ import { timestampCell, zonedCells } from "../../adapters/snowflake/moments.ts";
 import { statementsOf } from "../../adapters/snowflake/statements.ts";
 import type { Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import { nodeWarnings } from "../adapter/node-warnings.ts";
 import { type FakeSnowflake, startFakeSnowflake } from "./fake-server.ts";
 import { open, settingsOf } from "./open.ts";
 
@@ -122,6 +123,11 @@ describe("a session", () => {
     await server.restart();
     await pause(1_100);
     expect((await within((session) => session.execute("select 1 as one"))).rows).toEqual([[1]]);
+  });
+
+  test("is one of many that log in at once without a warning of Node", async () => {
+    const lend = (): Promise<unknown> => within((session) => session.execute("select 1"));
+    expect(await nodeWarnings(() => Promise.all(Array.from({ length: 15 }, lend)))).toEqual([]);
   });
 
   test("whose settings cannot be taken back is not used again", async () => {
