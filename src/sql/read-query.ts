@@ -53,7 +53,7 @@ export function readQuery(node: PolyglotNode, reader: TreeReader): Query {
     case "table":
       return { ...everythingFrom(reader.source(node)), ...tails(fields, reader) };
     default:
-      throw new UnreadableTree(`the statement is no query (${kind.replaceAll("_", " ")})`);
+      throw new UnreadableTree(`the statement is not a query (${kind.replaceAll("_", " ")})`);
   }
 }
 

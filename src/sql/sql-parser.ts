@@ -79,8 +79,12 @@ export class SqlParser {
       else this.isReady = true;
       this.watch();
     });
-    worker.on("error", () => this.replace(worker, "the parser failed"));
-    worker.on("exit", () => this.replace(worker, "the parser ended"));
+    // An error comes by a way of its own and may overtake the answers before it; the end comes after all of them.
+    let reason = "the parser ended";
+    worker.on("error", () => {
+      reason = "the parser failed";
+    });
+    worker.on("exit", () => this.replace(worker, reason));
     // They wait in the worker until it is ready, whether this thread's event loop turns or not.
     for (const { sql } of this.queue) worker.postMessage(sql);
     return worker;
