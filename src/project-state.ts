@@ -77,7 +77,7 @@ export async function moveWatermark(
     const family = adapter.types.family(type);
     if (value !== null && (!canBeWatermark(family) || !fitsFamily(value, family))) {
       throw new EtlError([
-        errorAt("watermark-invalid", `"${value}" is no value of type ${type}`, undefined, {
+        errorAt("watermark-invalid", `"${value}" is not a value of type ${type}`, undefined, {
           help: `the watermark of ${model.name} follows ${settings.column}, e.g. ${String(rows[0]?.value ?? rows[0]?.previous)}`,
         }),
       ]);

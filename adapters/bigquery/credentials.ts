@@ -170,7 +170,7 @@ function readEndpoint(settings: ProfileSettings): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined)
     settings.error(
-      `"api_endpoint" is no address`,
+      `"api_endpoint" is not an address`,
       "api_endpoint",
       "write https://bigquery-<name>.p.googleapis.com",
     );

@@ -81,7 +81,7 @@ function readMethod(settings: ProfileSettings): Method | undefined {
   const isKnown = method === "external-oauth-wif";
   const near = isKnown ? undefined : nearest(method, methods);
   settings.error(
-    `"${method}" ${isKnown ? "is not supported yet" : "is no method to log in"}`,
+    `"${method}" ${isKnown ? "is not supported yet" : "is not a method to log in"}`,
     "method",
     near === undefined
       ? `known methods: ${methods.join(", ")}; a file of federated credentials serves method: oauth through GOOGLE_APPLICATION_CREDENTIALS`
@@ -146,14 +146,14 @@ function keyOf(settings: ProfileSettings, where: string, key: unknown): Login {
   if (fields === undefined) settings.error("the key of the service account is no JSON", where, usual);
   else if (typeof email !== "string" || typeof given !== "string")
     settings.error(
-      `this is no key of a service account${typeof type === "string" && type !== "service_account" ? `, but of type "${type}"` : ": it has no client_email and private_key"}`,
+      `this is not the key of a service account${typeof type === "string" && type !== "service_account" ? `, but of type "${type}"` : ": it has no client_email and private_key"}`,
       where,
       usual,
     );
   else {
     const privateKey = given.replaceAll("\\n", "\n");
     if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(privateKey))
-      settings.error("private_key of the service account is no key in PEM format", where, usual);
+      settings.error("private_key of the service account is not a key in PEM format", where, usual);
     return {
       kind: "key",
       key: { client_email: email, private_key: privateKey },

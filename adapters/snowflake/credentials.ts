@@ -118,7 +118,7 @@ function readAccessUrl(settings: ProfileSettings): string | undefined {
   if (protocol !== "http" && protocol !== "https")
     settings.error(`"protocol" must be http or https`, "protocol");
   if (port !== undefined && port > 65_535)
-    settings.error(`"port" is no port: ports are numbers up to 65535`, "port");
+    settings.error(`"port" is not a port number: ports are numbers up to 65535`, "port");
   if (host === undefined) return undefined;
   if (/^https?:\/\/|[/?#]/i.test(host))
     settings.error(

@@ -89,7 +89,7 @@ function readAuthenticator(settings: ProfileSettings): Authenticator | undefined
   const isOther = others.includes(name);
   const near = isOther ? undefined : nearest(name, authenticators);
   settings.error(
-    `"${written}" ${isOther ? "is not supported yet" : "is no authenticator"}`,
+    `"${written}" ${isOther ? "is not supported yet" : "is not an authenticator"}`,
     "authenticator",
     near === undefined
       ? `known: ${authenticators.join(", ")}, or the https:// address of Okta`

@@ -105,7 +105,7 @@ function readMethod(settings: ProfileSettings): Method {
   const known = methods.find((one) => one === method);
   if (known !== undefined) return known;
   const near = otherMethods.includes(method) ? undefined : nearest(method, methods);
-  const what = otherMethods.includes(method) ? "is not supported yet" : "is no method to log in";
+  const what = otherMethods.includes(method) ? "is not supported yet" : "is not a method to log in";
   const help =
     near === undefined
       ? `known methods: ${methods.join(", ")} (ldap sends user and password)`
@@ -139,7 +139,7 @@ function readHost(settings: ProfileSettings): string {
 function readPort(settings: ProfileSettings): number {
   if (!settings.has("port")) settings.requiredText("port", "write port: 8080, or 443 behind TLS");
   const port = settings.integer("port", 1) ?? 1;
-  if (port > 65_535) settings.error(`"port" is no port: ports are numbers up to 65535`, "port");
+  if (port > 65_535) settings.error(`"port" is not a port number: ports are numbers up to 65535`, "port");
   return port;
 }
 

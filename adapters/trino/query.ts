@@ -130,7 +130,7 @@ const END_PATIENCE_MS = 10_000;
 /** @throws HttpStatusError when the answer is no page of a query, so what answers is no Trino */
 function readPage({ status, text }: Answer): Page {
   const page = parseJson(text);
-  if (!isPage(page)) throw new HttpStatusError(status, "this is no answer of Trino");
+  if (!isPage(page)) throw new HttpStatusError(status, "this is not an answer of Trino");
   return page;
 }
 

@@ -67,9 +67,9 @@ export function readManifest(path: string, files: Files): ReadManifest {
 function* sectionOf(root: Dict, section: string, path: string): Iterable<readonly [string, Dict]> {
   const entries = root.get(section) ?? null;
   if (entries === null) return;
-  if (!(entries instanceof Map)) throw refused(`"${section}" of ${path} is no object`, WRITE_ANEW);
+  if (!(entries instanceof Map)) throw refused(`"${section}" of ${path} is not an object`, WRITE_ANEW);
   for (const [id, entry] of entries) {
-    if (!(entry instanceof Map)) throw refused(`"${String(id)}" in ${path} is no object`, WRITE_ANEW);
+    if (!(entry instanceof Map)) throw refused(`"${String(id)}" in ${path} is not an object`, WRITE_ANEW);
     yield [String(id), entry];
   }
 }
@@ -100,7 +100,7 @@ function readRoot(path: string, files: Files): Dict {
   }
   const root = parsed(path, files);
   if (root instanceof Map && root.get("nodes") instanceof Map) return root;
-  throw refused(`${path} is no manifest`, "--state needs a manifest.json that etl or dbt wrote");
+  throw refused(`${path} is not a manifest`, "--state needs a manifest.json that etl or dbt wrote");
 }
 
 function parsed(path: string, files: Files): Value {

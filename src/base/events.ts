@@ -112,7 +112,7 @@ export type EtlEvent =
       readonly message: string;
       readonly diagnostics: readonly Diagnostic[];
     }
-  /** Told at the end of a run whose history is kept: the nodes that took far longer than they use to, the worst first. */
+  /** Told at the end of a run whose history is kept: the nodes that took far longer than usual, the worst first. */
   | { readonly kind: "nodes-slower"; readonly nodes: readonly SlowerNode[] }
   | {
       readonly kind: "statement";

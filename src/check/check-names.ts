@@ -68,7 +68,7 @@ function describe(
       });
     }
     case "unknown-source": {
-      const text = `${where}: "${problem.name}" is no table or alias of this query`;
+      const text = `${where}: "${problem.name}" is not a table or alias of this query`;
       return errorAt("sql-column", text, place, { help: proposal(problem, "there are") });
     }
     case "unknown-relation":

@@ -81,7 +81,7 @@ function unreadable(name: string): EtlError {
       "packages-invalid",
       `${name} is not a mapping with a list "packages"`,
       { file: name, line: 1, column: 1 },
-      { help: "mend it first, then add the package" },
+      { help: "correct it first, then add the package" },
     ),
   ]);
 }

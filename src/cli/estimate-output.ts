@@ -16,7 +16,7 @@ export function estimateLines(estimates: readonly NodeEstimate[]): readonly stri
   const unknown = estimates.filter(({ bytes }) => bytes === undefined).length;
   const sum = estimates.reduce((total, { bytes }) => total + (bytes ?? 0), 0);
   const rest =
-    unknown === 0 ? "" : `, and what ${counted(unknown, "node")} would read that nobody can know yet`;
+    unknown === 0 ? "" : `, and what ${counted(unknown, "node")} would read, which is not known yet`;
   return [
     ...rows.map(({ size, kind, name, reason }) =>
       [size.padStart(width("size")), kind.padEnd(width("kind")), name.padEnd(width("name")), reason]

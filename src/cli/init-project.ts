@@ -73,7 +73,7 @@ function refuseFullFolder(folder: string, name: string | undefined, files: Files
     found.kind === "directory" ? files.list(folder).filter(({ name: entry }) => entry !== ".git") : [];
   if (found.kind === "directory" && entries.length === 0) return;
   throw new EtlError([
-    errorAt("init-refused", `${folder} is not empty, and it is no dbt project`, undefined, {
+    errorAt("init-refused", `${folder} is not empty, and it is not a dbt project`, undefined, {
       help:
         name === undefined
           ? "name the project, to make it in a new folder: etl init my_project"

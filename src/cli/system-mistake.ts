@@ -14,7 +14,7 @@ const sentences: Readonly<Record<string, string>> = {
   ENFILE: "too many files are open",
   ENOENT: "there is no such file or folder",
   EISDIR: "it is a folder",
-  ENOTDIR: "a part of the path is no folder",
+  ENOTDIR: "a part of the path is not a folder",
   ENAMETOOLONG: "the name is too long",
   ELOOP: "links lead in a circle",
   EIO: "the device failed",

@@ -103,7 +103,7 @@ export class QueryComments {
     const globals = createGlobals(this.bare("query comment", names));
     const refuse = () => {
       throw new EtlError([
-        errorAt("query-comment", "query-comment asks the warehouse, but it is part of each question", place),
+        errorAt("query-comment", "query-comment asks the warehouse, though every query carries it", place),
       ]);
     };
     const comment = drive(this.#template.render(globals), refuse).text.trim();

@@ -161,7 +161,7 @@ function httpTarget(
   const url = URL.canParse(base) ? new URL(base) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     diagnostics.push(
-      errorAt("openlineage-invalid", "the address for OpenLineage events is none", place, {
+      errorAt("openlineage-invalid", "the address for OpenLineage events is not one of a server", place, {
         help: "write it as http://host:port, or name a file",
       }),
     );

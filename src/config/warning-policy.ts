@@ -85,7 +85,7 @@ function unknownNames(names: readonly string[]): Diagnostic[] {
   return names
     .filter((name) => !Object.hasOwn(codes, name) && !/^[A-Z][A-Za-z0-9]+$/.test(name))
     .map((name) =>
-      warningAt("warning-unknown", `warn_error_options names "${name}", which is no warning`, undefined, {
+      warningAt("warning-unknown", `warn_error_options names "${name}", which is not a warning`, undefined, {
         help: didYouMean(name, Object.keys(codes)),
       }),
     );

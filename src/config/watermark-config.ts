@@ -67,7 +67,7 @@ export function readWatermark(value: Value | undefined): WatermarkSettings | Wat
   const timeZone = value.get("time_zone") ?? "UTC";
   if (typeof timeZone !== "string" || !isTimeZone(timeZone))
     return {
-      message: `time_zone of watermark is no time zone: ${String(timeZone)}`,
+      message: `time_zone of watermark is not a time zone: ${String(timeZone)}`,
       help: "write time_zone: Europe/Berlin",
     };
   const lookback = readMarkSpan(value.get("lookback"));

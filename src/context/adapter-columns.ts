@@ -104,7 +104,7 @@ function* hardDeletes(config: Value): Effectful<Value> {
   if (current === null || current === "ignore") return "ignore";
   return fail(
     "DbtValidationError",
-    `"${toText(current)}" is no value of hard_deletes`,
+    `"${toText(current)}" is not a value of hard_deletes`,
     "values: ignore, invalidate, new_record",
   );
 }

@@ -20,7 +20,7 @@ export function dispatch(
     const [namespace, short] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf(".") + 1)];
     fail(
       "CompilationError",
-      `"${name}" is no name of a macro`,
+      `"${name}" is not the name of a macro`,
       `write adapter.dispatch('${short}', macro_namespace='${namespace}')`,
     );
   }

@@ -63,5 +63,5 @@ export function kindFromValue(value: Value | undefined): RelationKind | null {
   const kind = value === "ephemeral" ? "cte" : RELATION_KINDS.find((known) => known === value);
   if (kind !== undefined) return kind;
   const help = didYouMean(toText(value), RELATION_KINDS) ?? `types: ${RELATION_KINDS.join(", ")}`;
-  return fail("CompilationError", `"${toText(value)}" is no type of relation`, help);
+  return fail("CompilationError", `"${toText(value)}" is not a type of relation`, help);
 }

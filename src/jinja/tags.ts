@@ -101,7 +101,7 @@ export function failUnknownTag(
   if (name.startsWith("end") && opened === undefined && name !== "end") {
     const broken = brokenBrace(stream.source.text.slice(0, tag.start), plain);
     if (broken !== undefined)
-      stream.fail(`'${broken.text}' is no tag, so '${name}' closes nothing`, broken, {
+      stream.fail(`'${broken.text}' is not a tag, so '${name}' closes nothing`, broken, {
         help: `write {% ${plain}: there is no blank between the brace and the percent sign`,
       });
     const help = KNOWN_TAGS.includes(plain) ? { help: `no {% ${plain} %} is open here: remove it` } : {};

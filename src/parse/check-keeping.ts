@@ -20,7 +20,7 @@ export function checkKeeping(
   for (const resource of resources.values()) {
     if (!("rawCode" in resource)) continue;
     if (readKeepVersions(resource.config.get("keep_versions")) === undefined) {
-      const text = `keep_versions of ${resource.resourceType} "${resource.name}" is no number of versions`;
+      const text = `keep_versions of ${resource.resourceType} "${resource.name}" is not a number of versions`;
       const place = configPlace(resource, "keep_versions", files) ?? resource.place;
       diagnostics.push(errorAt("config-value", text, place, { help: "write keep_versions: 2" }));
     }

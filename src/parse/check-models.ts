@@ -89,7 +89,7 @@ function checkWatermark(model: Model, resources: ReadonlyMap<NodeId, Resource>, 
     const help = several ? `name it, since it reads several sources with a watermark: ${names}` : read.help;
     found.push(errorAt("watermark-invalid", `${read.message} (model "${model.name}")`, place, { help }));
   } else if (materialization(model) !== "incremental") {
-    const text = `model "${model.name}" has a watermark but is no incremental model, so nothing follows it`;
+    const text = `model "${model.name}" has a watermark but is not an incremental model, so nothing follows it`;
     const help = "make it incremental, or take the watermark out";
     found.push(warningAt("watermark-invalid", text, place, { help }));
   }
@@ -102,7 +102,7 @@ function checkColour(node: ManifestNode, diagnostics: Diagnostic[]): void {
   diagnostics.push(
     errorAt(
       "config-value",
-      `docs.node_color of ${node.resourceType} "${node.name}" is "${nodeColor}", which is no colour`,
+      `docs.node_color of ${node.resourceType} "${node.name}" is "${nodeColor}", which is not a colour`,
       node.patchPlace ?? node.place,
       { help: near ? `did you mean "${near}"?` : "write the name of a colour, or #1e90ff" },
     ),
@@ -131,7 +131,7 @@ function checkSpans(node: ManifestNode, diagnostics: Diagnostic[]): void {
   ] as const) {
     const value = node.config.get(key);
     if (value === undefined || value === null || readSpan(value) !== undefined) continue;
-    const what = `${key} of ${node.resourceType} "${node.name}" is no span of time`;
+    const what = `${key} of ${node.resourceType} "${node.name}" is not a span of time`;
     const place = node.patchPlace ?? node.place;
     diagnostics.push(warningAt("config-value", what, place, { help: `write ${key}: ${example}` }));
   }

@@ -108,7 +108,11 @@ function checkTimes(
       refuse(model, `the measure "${name}" has no agg_time_dimension`, help);
     } else if (!times.includes(time)) {
       const help = didYouMean(time, times) ?? `its time dimensions: ${times.join(", ") || "none"}`;
-      refuse(model, `"${time}", along which the measure "${name}" is aggregated, is no time dimension`, help);
+      refuse(
+        model,
+        `"${time}", along which the measure "${name}" is aggregated, is not a time dimension`,
+        help,
+      );
     }
   }
 }

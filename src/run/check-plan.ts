@@ -105,7 +105,7 @@ export function checkIncrementalStrategy(
   const problem = strategyProblem(resource, context, "incremental_strategy");
   if (!problem) return [];
   const { code, message, place, help } = problem;
-  const text = `${message}: the next run that is no full refresh will fail`;
+  const text = `${message}: the next run that is not a full refresh will fail`;
   return [warningAt(code, text, place, { help })];
 }
 

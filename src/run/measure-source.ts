@@ -120,7 +120,7 @@ function readMeasured(result: Value): MeasuredFreshness {
   if (!snapshottedAt || !maxLoadedAt) {
     return fail(
       "DbtRuntimeError",
-      `loaded_at gave ${toText(newest)}, which is no time`,
+      `loaded_at gave ${toText(newest)}, which is not a time`,
       "cast it: loaded_at_field: loaded_at::timestamp",
     );
   }

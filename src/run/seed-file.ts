@@ -83,7 +83,7 @@ function warnOfUnknownColumns(
     // What the project says of all its seeds may be meant for others; a slip is told once, by the same words for all.
     const isShared = place?.file === PROJECT_FILE && !isSaidOf(seed, name, config);
     if (isShared && near === undefined) continue;
-    const whose = isShared ? "seeds below it do not have" : `is no column of ${seed.place.file}`;
+    const whose = isShared ? "seeds below it do not have" : `is not a column of ${seed.place.file}`;
     const warning = warningAt(
       "seed-column-types",
       `column_types${isShared ? "" : ` of seed "${seed.name}"`} names "${name}", which ${whose}`,

@@ -120,7 +120,7 @@ export class StateStore {
   }
 
   /**
-   * The nodes of a run that took far longer than they use to, the worst first.
+   * The nodes of a run that took far longer than usual, the worst first.
    * @param run its id · before: ids of earlier runs
    * @returns node_id, seconds, usual_seconds
    * @throws DatabaseError

@@ -115,9 +115,9 @@ describe("manifest.json", () => {
   const broken: readonly (readonly [string, unknown, RegExp])[] = [
     ["empty", "", /manifest\.json is no JSON: .*line 1 column 1/],
     ["half of a file", PARSED.slice(0, 5000), /is no JSON/],
-    ["a list", [], /is no manifest/],
-    ["a text", '"manifest"', /is no manifest/],
-    ["another artifact", { metadata: V12, results: [] }, /is no manifest/],
+    ["a list", [], /is not a manifest/],
+    ["a text", '"manifest"', /is not a manifest/],
+    ["another artifact", { metadata: V12, results: [] }, /is not a manifest/],
     ["no version", { metadata: {}, nodes: {} }, /does not tell which version/],
     ["metadata that is a list", { metadata: [], nodes: {} }, /does not tell which version/],
     [
@@ -133,9 +133,13 @@ describe("manifest.json", () => {
     [
       "a node that is a number",
       { metadata: V12, nodes: { "model.a.b": 7 } },
-      /"model\.a\.b" in .* is no object/,
+      /"model\.a\.b" in .* is not an object/,
     ],
-    ["sources that are a list", { metadata: V12, nodes: {}, sources: [1] }, /"sources" of .* is no object/],
+    [
+      "sources that are a list",
+      { metadata: V12, nodes: {}, sources: [1] },
+      /"sources" of .* is not an object/,
+    ],
     ["nesting without end", `{"nodes": ${"[".repeat(200_000)}`, /nested too deeply|is no JSON/],
   ];
   for (const [name, content, message] of broken) {

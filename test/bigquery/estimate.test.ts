@@ -25,7 +25,7 @@ test("each query is told what it would read, and none is run", async () => {
     expect.stringMatching(/^unknown \| table \| estimates\.b \| Not found: Table/),
     expect.stringMatching(/^unknown \| test \| not_null_a_id \| Not found: Table/),
     "0 bytes | view | estimates.v",
-    "all together: 100 bytes, and what 2 nodes would read that nobody can know yet",
+    "all together: 100 bytes, and what 2 nodes would read, which is not known yet",
   ]);
   const jobs = server.requests.slice(from).flatMap(({ sql, body }) => (sql === undefined ? [] : [body]));
   expect(jobs.length).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ describe("before anything runs", () => {
     });
     expect(told).toMatchInlineSnapshot(`
       [
-        "warning[strategy-unknown] models/b.sql:1:60 model "b" has the incremental strategy "by_time", which does not exist: the next run that is no full refresh will fail
+        "warning[strategy-unknown] models/b.sql:1:60 model "b" has the incremental strategy "by_time", which does not exist: the next run that is not a full refresh will fail
         help: strategies: append, delete+insert, merge, microbatch",
         "error[materialization-unknown] models/a.sql:1:24 model "a" has the materialization "dynamic_thing", which no package defines
         help: known: external, incremental, table, table_function, materialized_view, seed, snapshot, view, ephemeral",

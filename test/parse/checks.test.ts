@@ -39,7 +39,7 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
   ],
   ["a model without a word", "warning", "file-empty", { "models/a.sql": "\n" }],
   [
-    "a timeout that is no span of time",
+    "a timeout that is not a span of time",
     "warning",
     "config-value",
     { "models/a.sql": "{{ config(timeout='soon') }}select 1" },
@@ -200,6 +200,12 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
       "models/m.yml":
         "unit_tests: [{name: t, model: b, given: [{input: ref('a')}], expect: {rows: [{id: 1}]}}]",
     },
+  ],
+  [
+    "groups with an empty name",
+    "warning",
+    "properties-invalid",
+    { "models/m.yml": "groups: [{name: '', owner: {email: jo@example.com}}]" },
   ],
   [
     "exposures with odd names",
@@ -474,11 +480,11 @@ saved_queries:
         "rename one of them",
       ],
       [
-        'semantic model "bad_one": "cat", along which the measure "Big" is aggregated, is no time dimension',
+        'semantic model "bad_one": "cat", along which the measure "Big" is aggregated, is not a time dimension',
         "its time dimensions: ds",
       ],
       [
-        'semantic model "bad_one": "dss", along which the measure "x__y" is aggregated, is no time dimension',
+        'semantic model "bad_one": "dss", along which the measure "x__y" is aggregated, is not a time dimension',
         'did you mean "ds"?',
       ],
       [

@@ -40,8 +40,8 @@ describe("a manifest of another run", () => {
     ["missing", undefined, "there is no"],
     ["empty", "", "is no JSON"],
     ["cut off", '{"metadata": {', "is no JSON"],
-    ["another JSON", "[1, 2]", "is no manifest"],
-    ["without nodes", '{"metadata": {}}', "is no manifest"],
+    ["another JSON", "[1, 2]", "is not a manifest"],
+    ["without nodes", '{"metadata": {}}', "is not a manifest"],
     [
       "too old",
       '{"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v3.json"}, "nodes": {}}',

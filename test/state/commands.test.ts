@@ -95,7 +95,7 @@ test("gaps tells what is missing by its exit code, and builds it", async () => {
 }, 60_000);
 
 test.each([
-  [["state", "set", "events", "noon"], /"noon" is no value of type BIGINT/],
+  [["state", "set", "events", "noon"], /"noon" is not a value of type BIGINT/],
   [["state", "set", "event", "5"], /no model with a watermark named "event"[\s\S]*did you mean "events"/],
   [["state", "set", "events"], /etl state set <model> <value>/],
   [["state", "lst"], /did you mean "state list"/],

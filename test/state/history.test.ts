@@ -55,7 +55,7 @@ test("a node's runs come with their time against the median, and what the last o
   expect(last).not.toHaveProperty("bytes");
 }, 300_000);
 
-test("the summary names a node that took far longer than it uses to", async () => {
+test("the summary names a node that took far longer than usual", async () => {
   expect((await etl("run")).output).not.toContain("slower");
   // Five runs that no machine can keep up with.
   const instance = await DuckDBInstance.create(join(folder, "shop.duckdb"));

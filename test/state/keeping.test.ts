@@ -58,7 +58,7 @@ test("what dbt_project.yml says of all nodes holds for those that can do it", as
 
 test("keep_versions is a number", async () => {
   expect(await refusals({ "models/m.sql": "{{ config(keep_versions='two') }}\nselect 1 as id" })).toEqual([
-    'm.sql:1 keep_versions of model "m" is no number of versions',
+    'm.sql:1 keep_versions of model "m" is not a number of versions',
   ]);
 });
 

@@ -109,7 +109,7 @@ describe("a watermark", () => {
   test("on a column that the query lacks is told with the columns that there are", async () => {
     project = shop("{'column': 'when_at'}");
     const report = await project.run("run");
-    expect(troubles(report)).toMatch(/"when_at" is no column of its query/);
+    expect(troubles(report)).toMatch(/"when_at" is not a column of its query/);
     expect(troubles(report)).toMatch(/columns: id, seen_at/);
   });
 
@@ -117,7 +117,7 @@ describe("a watermark", () => {
     ["{'colum': 'at'}", /watermark has no key "colum"/],
     ["{'column': 'seen_at', 'lookback': '3 fortnights'}", /lookback of watermark must be a span or a number/],
     ["{'column': 'seen_at', 'nulls': 'drop'}", /nulls of watermark must be fail, include or exclude/],
-    ["{'column': 'seen_at', 'time_zone': 'Mars/Base'}", /no time zone: Mars/],
+    ["{'column': 'seen_at', 'time_zone': 'Mars/Base'}", /not a time zone: Mars/],
   ])("%s is refused before anything runs", async (config, message) => {
     project = shop(config);
     await expect(project.run("run")).rejects.toThrow(message);

@@ -31,7 +31,7 @@ export const lint: CommandSpec = {
         break;
       default:
         for (const diagnostic of found) host.emit({ kind: "diagnostic", diagnostic });
-        if (found.length === 0) host.emit({ kind: "message", level: "info", text: "nothing to mend" });
+        if (found.length === 0) host.emit({ kind: "message", level: "info", text: "nothing to correct" });
     }
     return hasErrors(found) ? 1 : 0;
   },

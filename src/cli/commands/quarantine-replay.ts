@@ -16,7 +16,7 @@ export const quarantineReplay: CommandSpec = {
     help: "Name of a model or seed; without it all that have rows aside",
   },
   examples: [
-    ["etl quarantine replay", "After the source, the model or the test was mended"],
+    ["etl quarantine replay", "After the source, the model or the test was corrected"],
     ["etl quarantine replay orders", "Only those of orders"],
   ],
   run: async ({ configure, host, id, startedAt, words: [name] }) => {

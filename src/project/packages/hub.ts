@@ -53,7 +53,7 @@ export class Hub {
       throw new EtlError([
         errorAt(
           "download-failed",
-          `the package hub sent something that is no list of versions for ${name}`,
+          `the package hub sent something that is not a list of versions for ${name}`,
           place,
           { help: `look at ${address}` },
         ),

@@ -78,7 +78,7 @@ export class PackageFiles {
     const path = join(folder, "dbt_project.yml");
     if (this.host.files.stat(path)?.kind !== "file") {
       throw new EtlError([
-        errorAt("package-refused", `${label} is no dbt project: it has no dbt_project.yml`, place),
+        errorAt("package-refused", `${label} is not a dbt project: it has no dbt_project.yml`, place),
       ]);
     }
     const { value: file, diagnostics } = readYaml(this.host.files.readText(path), this.shown(path));

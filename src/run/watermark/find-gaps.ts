@@ -143,7 +143,7 @@ function arrivalColumn(
   const found = columns.find((one) => adapter.foldIdentifier(one.name) === wanted);
   if (found && hasClock(found.family) && hasClock(family)) return found;
   const why = !found
-    ? "is no column of its query"
+    ? "is not a column of its query"
     : `is of type ${found.type}, by which lateness cannot be measured`;
   const names = columns.map((one) => one.name).join(", ");
   throw new EtlError([

@@ -101,7 +101,7 @@ export function orderedColumn(
   if (column && canBeWatermark(column.family)) return column;
   const why = column
     ? `is of type ${column.type}, which has no order to follow`
-    : "is no column of its query";
+    : "is not a column of its query";
   const names = columns.map((one) => one.name).join(", ");
   throw new EtlError([mistake(options, `the watermark "${name}" ${why}`, `columns: ${names}`)]);
 }
@@ -160,7 +160,7 @@ function judgeNulls(options: WatermarkOptions, count: number): void {
   if (nulls === "fail") {
     throw new EtlError([
       errorAt("watermark-null", `${text}, so they could be lost`, watermarkPlace(options), {
-        help: "mend the rows, or set nulls: include or nulls: exclude in the config watermark",
+        help: "correct the rows, or set nulls: include or nulls: exclude in the config watermark",
       }),
     ]);
   }
