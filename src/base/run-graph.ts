@@ -1,6 +1,7 @@
 // The one place that runs things in parallel: a graph of ids, a number of workers, and the rules of what happens to
 // those that wait for something that failed. It knows nothing of what is run.
 
+import { setMaxListeners } from "node:events";
 import { longestPathBelow, reverse, topologicalOrder } from "./dag.ts";
 
 /** What a node waits for. The failure of a gate skips the node; that of any other is only waited for. */
@@ -72,6 +73,8 @@ class GraphRun {
 
   constructor(options: RunGraphOptions) {
     this.#options = options;
+    // As many as there are workers.
+    setMaxListeners(0, this.#stop.signal);
     this.#left = options.nodes.length;
     const { parents, children } = connect(options.nodes);
     this.#children = children;

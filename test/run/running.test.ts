@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EtlEvent } from "../../src/base/events.ts";
+import { nodeWarnings } from "../adapter/node-warnings.ts";
 import { statuses, TestProject, troubles } from "./harness.ts";
 
 let project: TestProject;
@@ -249,6 +250,15 @@ test("a wide project with 4 threads never fails by itself", async () => {
     const report = await project.run("run", { flags: { threads: 4 } });
     expect(troubles(report)).toBe("");
   }
+});
+
+test("many threads give Node nothing to warn of", async () => {
+  project = new TestProject(
+    Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`models/m${i}.sql`, `select ${i} as n`])),
+  );
+  const run = async (): Promise<void> =>
+    expect(troubles(await project.run("run", { flags: { threads: 16 } }))).toBe("");
+  expect(await nodeWarnings(run)).toEqual([]);
 });
 
 test("hooks on end see results as dbt gives them, and as dicts with moments as text", async () => {
