@@ -154,6 +154,9 @@ function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void
   );
 }
 
+/** Sections whose entries describe what is there by its name, and groups, which are there for those that name them. */
+const NAMED: readonly Section[] = ["models", "seeds", "snapshots", "analyses", "macros", "groups"];
+
 function readSection(
   section: Section,
   key: string,
@@ -195,8 +198,10 @@ function readSection(
       const near = [...item.keys()]
         .map(showValue)
         .find((written) => nearest(written, ["name"]) !== undefined);
-      // Tests were once listed here by their macros, which dbt ignores with a warning.
-      const tell = section === "data_tests" ? warningAt : errorAt;
+      // Tests were once listed here by their macros, which dbt ignores with a warning; an empty name it takes for one that
+      // nothing has.
+      const isIgnored = section === "data_tests" || (name === "" && NAMED.includes(section));
+      const tell = isIgnored ? warningAt : errorAt;
       diagnostics.push(
         tell("properties-invalid", `an entry of "${key}" has no name`, yaml.place(path), {
           help: near ? `"${near}" looks like "name"` : "write - name: ...",
