@@ -15,7 +15,6 @@ import type { Config } from "./config/config.ts";
 import type { Command } from "./config/flag-table.ts";
 import { warningPolicy } from "./config/warning-policy.ts";
 import type { Invocation } from "./context/scope.ts";
-import type { Value } from "./jinja/value.ts";
 import { columnsAt, findColumnAddress } from "./lineage/column-address.ts";
 import type { ColumnRef } from "./lineage/lineage-graph.ts";
 import { LineageWalker } from "./lineage/walk-lineage.ts";
@@ -117,7 +116,7 @@ function parse(
 
 function asksForColumns({ flags }: Config): boolean {
   return ["select", "models", "exclude"].some((name) =>
-    texts(flags.get(name)).some((term) => term.includes("column:")),
+    flags.texts(name).some((term) => term.includes("column:")),
   );
 }
 
@@ -148,25 +147,21 @@ export function selectIn(
   ) ?? "eager",
 ): ReadonlySet<NodeId> {
   const { flags, folder, targetFolder, selectors } = shared.config;
-  const models = texts(flags.get("models"));
-  const select = models.length > 0 ? models : texts(flags.get("select"));
+  const models = flags.texts("models");
+  const select = models.length > 0 ? models : flags.texts("select");
   const state = flags.text("state");
   const { value, diagnostics } = selectNodes(
     manifest,
     {
       select: select.length > 0 ? select : undefined,
-      exclude: texts(flags.get("exclude")),
+      exclude: flags.texts("exclude"),
       selector: flags.text("selector"),
       selectors,
       indirect,
       types:
         models.length > 0
           ? new Set(["model"])
-          : commandTypes(
-              command,
-              texts(flags.get("resource_types")),
-              texts(flags.get("exclude_resource_types")),
-            ),
+          : commandTypes(command, flags.texts("resource_types"), flags.texts("exclude_resource_types")),
     },
     state === undefined ? undefined : loadState(resolve(folder, state), targetFolder, shared.host),
     columns,
@@ -222,9 +217,4 @@ export function unknownNode(
   const some = names.length === 0 ? "there is none" : `there are: ${names.slice(0, 10).join(", ")}`;
   const help = didYouMean(name, names) ?? otherwise ?? some;
   return new EtlError([errorAt("node-unknown", `there is no ${what} named "${name}"`, undefined, { help })]);
-}
-
-/** The texts of a flag that takes several. */
-export function texts(value: Value): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

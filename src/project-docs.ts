@@ -16,7 +16,7 @@ import { pastResults, rowsToRead } from "./docs/past-results.ts";
 import { readSourceAges } from "./docs/source-ages.ts";
 import { SITE_FILE, writeSite } from "./docs/write-site.ts";
 import type { NodeId } from "./manifest/node.ts";
-import { depsOf, type OpenProject, selectIn, texts } from "./open-project.ts";
+import { depsOf, type OpenProject, selectIn } from "./open-project.ts";
 import { compileNodes } from "./run/compile-nodes.ts";
 import { withTables } from "./run/memory/read-state.ts";
 import { type CatalogReport, readCatalog } from "./run/read-catalog.ts";
@@ -78,8 +78,7 @@ async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): 
     return { generatedAt: host.now(), nodes: new Map(), sources: new Map() };
   // As in dbt the selection is that of compiling.
   const isAll =
-    !flags.boolean("compile") ||
-    (texts(flags.get("select")).length === 0 && flags.text("selector") === undefined);
+    !flags.boolean("compile") || (flags.texts("select").length === 0 && flags.text("selector") === undefined);
   return readCatalog(depsOf(project, selection), isAll ? undefined : selection);
 }
 
@@ -128,7 +127,7 @@ async function offlineKnowledge(project: OpenProject): Promise<Knowledge> {
 export async function coverageOf(project: OpenProject): Promise<Coverage> {
   const { flags } = project.shared.config;
   const chosen = selectIn(project, "docs coverage");
-  const isAll = texts(flags.get("select")).length === 0 && flags.text("selector") === undefined;
+  const isAll = flags.texts("select").length === 0 && flags.text("selector") === undefined;
   const { projectName, resources } = project.manifest;
   const own = isAll ? [...chosen].filter((id) => resources.get(id)?.packageName === projectName) : chosen;
   return docsCoverage(await offlineKnowledge(project), new Set(own));

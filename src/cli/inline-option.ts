@@ -2,7 +2,6 @@
 
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { Flags } from "../config/flags.ts";
-import { textsOf } from "./texts-of.ts";
 
 /**
  * @param direct true where --inline-direct is known, too
@@ -12,11 +11,11 @@ import { textsOf } from "./texts-of.ts";
 export function inlineText(flags: Flags, direct: boolean): string | undefined {
   const inline = flags.text("inline") ?? (direct ? flags.text("inline_direct") : undefined);
   if (inline === undefined) return undefined;
-  const other = textsOf(flags.get("select")).length > 0 ? "--select" : "--selector";
+  const other = flags.texts("select").length > 0 ? "--select" : "--selector";
   if (other === "--selector" && flags.text("selector") === undefined) return inline;
   throw new EtlError([
     errorAt("option-value", `--inline cannot stand beside ${other}`, undefined, {
-      help: "leave one of them out: an inline query is no node that could be selected",
+      help: "leave one of them out: an inline query is not a node that could be selected",
     }),
   ]);
 }

@@ -15,6 +15,8 @@ export interface Flags {
   get(name: string): Value;
   boolean(name: string): boolean;
   text(name: string): string | undefined;
+  /** Of a flag that takes several. */
+  texts(name: string): readonly string[];
   /** As dbt's invocation_args_dict. */
   readonly all: Dict;
 }
@@ -129,6 +131,11 @@ class ResolvedFlags implements Flags {
   text(name: string): string | undefined {
     const value = this.get(name);
     return typeof value === "string" ? value : undefined;
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.get(name);
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   }
 }
 

@@ -85,6 +85,10 @@ export class ReadRecorder {
         note(name);
         return flags.text(name);
       },
+      texts: (name) => {
+        note(name);
+        return flags.texts(name);
+      },
       get all(): Dict {
         for (const [name] of flags.all) note(String(name));
         return flags.all;

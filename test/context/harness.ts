@@ -134,6 +134,7 @@ function configOf(): Config {
       get: (name) => FLAGS.get(name) ?? null,
       boolean: (name) => FLAGS.get(name) === true,
       text: () => undefined,
+      texts: () => [],
       all: FLAGS,
     },
     variables: {

@@ -2,7 +2,6 @@
 
 import type { CommandSpec } from "../command.ts";
 import { inlineText } from "../inline-option.ts";
-import { textsOf } from "../texts-of.ts";
 
 export const compile: CommandSpec = {
   name: "compile",
@@ -27,7 +26,7 @@ export const compile: CommandSpec = {
         return 0;
       }
       const { report: compiled, named } = await compileSelected(project);
-      const isSelected = textsOf(flags.get("select")).length > 0 || flags.text("selector") !== undefined;
+      const isSelected = flags.texts("select").length > 0 || flags.text("selector") !== undefined;
       // With --quiet the SQL alone, for a file or a pipe.
       const isBare = flags.boolean("quiet") && !asJson;
       for (const { resource, compiledCode } of isSelected ? compiled.results : []) {

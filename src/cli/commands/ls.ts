@@ -4,7 +4,6 @@ import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { Flags } from "../../config/flags.ts";
 import type { CommandSpec } from "../command.ts";
 import type { ListOutput } from "../list-output.ts";
-import { textsOf } from "../texts-of.ts";
 
 export const ls: CommandSpec = {
   name: "ls",
@@ -25,7 +24,7 @@ export const ls: CommandSpec = {
     const { selectIn, withProject } = await import("../../open-project.ts");
     await withProject(config, { id, startedAt, command: "ls" }, host, async (project) => {
       const output = (flags.text("output") ?? "selector") as ListOutput;
-      const keys = textsOf(flags.get("output_keys")).flatMap((text) => text.split(/\s+/));
+      const keys = flags.texts("output_keys").flatMap((text) => text.split(/\s+/));
       const chosen = [...selectIn(project, "ls")].sort();
       const lines = chosen.map((nodeId) => {
         const resource = project.manifest.resources.get(nodeId);
@@ -39,12 +38,12 @@ export const ls: CommandSpec = {
 
 /** dbt's rule: --models implies models, so it goes with neither --select nor --resource-type. */
 function refuseBothSelections(flags: Flags): void {
-  if (textsOf(flags.get("models")).length === 0) return;
+  if (flags.texts("models").length === 0) return;
   for (const [name, option] of [
     ["select", "--select"],
     ["resource_types", "--resource-type"],
   ] as const) {
-    if (textsOf(flags.get(name)).length === 0) continue;
+    if (flags.texts(name).length === 0) continue;
     throw new EtlError([
       errorAt("option-value", `--models and ${option} cannot be given together`, undefined, {
         help: "use --select with --resource-type model",

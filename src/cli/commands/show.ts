@@ -3,7 +3,6 @@
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { CommandSpec } from "../command.ts";
 import { inlineText } from "../inline-option.ts";
-import { textsOf } from "../texts-of.ts";
 
 export const show: CommandSpec = {
   name: "show",
@@ -20,11 +19,7 @@ export const show: CommandSpec = {
     const config = await configure();
     const { flags } = config;
     const inline = inlineText(flags, true);
-    if (
-      inline === undefined &&
-      textsOf(flags.get("select")).length === 0 &&
-      flags.text("selector") === undefined
-    ) {
+    if (inline === undefined && flags.texts("select").length === 0 && flags.text("selector") === undefined) {
       throw new EtlError([
         errorAt("option-value", "etl show needs something to show", undefined, {
           help: "etl show --select <model>, or etl show --inline <query>",
