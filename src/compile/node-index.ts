@@ -4,24 +4,20 @@
 
 import { addTo } from "../base/groups.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type {
-  FunctionNode,
-  Model,
-  Resource,
-  Seed,
-  SemanticResource,
-  Snapshot,
-  Source,
+import {
+  type FunctionNode,
+  isRefable,
+  type Refable,
+  type Resource,
+  type SemanticResource,
+  type Source,
 } from "../manifest/node.ts";
-import { isRefable } from "../manifest/node.ts";
 
 export interface RefName {
   readonly name: string;
   readonly packageName: string | null;
   readonly version: string | number | null;
 }
-
-type Refable = Model | Seed | Snapshot;
 
 /** Made once for a manifest. */
 export class NodeIndex {

@@ -8,7 +8,7 @@ import { MetricValue } from "../context/metric-value.ts";
 import { EVENT_TIME_FILTER, RelationValue } from "../context/relation-value.ts";
 import type { References, SharedScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
-import type { NodeId, Resource } from "../manifest/node.ts";
+import type { NodeId, Refable, Resource } from "../manifest/node.ts";
 import { semanticToValue } from "../manifest/semantic-json.ts";
 import { type Deferral, deferredRelation } from "./defer.ts";
 import { eventTimeCondition, type TimeWindow } from "./event-time.ts";
@@ -48,7 +48,7 @@ export function runReferences(options: ReferenceOptions): References {
       if (options.known && !options.known.has(target.id)) return undeclared(node.name, refText(call));
       if (options.instead?.id === target.id)
         return new RelationValue(options.instead.relation, shared.adapter);
-      if (isEphemeral(target)) return ephemeral(options, target.id, target.name, target.alias, target);
+      if (isEphemeral(target)) return ephemeral(options, target);
       const own = nodeRelation(target, shared);
       return relationValue(options, deferredRelation(target.id, own, options.deferral), target);
     },
@@ -76,22 +76,16 @@ export function runReferences(options: ReferenceOptions): References {
   };
 }
 
-function ephemeral(
-  { shared, onEphemeral, ...options }: ReferenceOptions,
-  id: NodeId,
-  name: string,
-  alias: string,
-  target: Resource,
-): Value {
+function ephemeral({ shared, onEphemeral, ...options }: ReferenceOptions, target: Refable): Value {
   if (!onEphemeral) {
     return fail(
       "CompilationError",
-      `ephemeral model "${name}" has no relation that an operation or a hook could read`,
+      `ephemeral model "${target.name}" has no relation that an operation or a hook could read`,
       "build it as a view or a table",
     );
   }
-  onEphemeral(id);
-  return relationValue({ shared, ...options }, cteRelation(cteName(alias)), target);
+  onEphemeral(target.id);
+  return relationValue({ shared, ...options }, cteRelation(cteName(target.alias)), target);
 }
 
 function relationValue(

@@ -319,8 +319,11 @@ export type ManifestNode = CompilableNode | Seed;
 
 export type Resource = ManifestNode | UnitTest | Source | Exposure | SemanticResource;
 
-/** True for nodes that make a relation of their own in the warehouse. */
-export function isRefable(resource: Resource): resource is Model | Seed | Snapshot {
+/** What `ref` can mean. */
+export type Refable = Model | Seed | Snapshot;
+
+/** True for nodes that make a relation of their own in the warehouse, or would if they were not ephemeral. */
+export function isRefable(resource: Resource): resource is Refable {
   return (
     resource.resourceType === "model" ||
     resource.resourceType === "seed" ||

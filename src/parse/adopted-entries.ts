@@ -4,7 +4,7 @@
 // own package; where there is none, to the first enabled node of that name in any other.
 
 import { errorAt } from "../base/diagnostic.ts";
-import { isRefable, type Model, type Seed, type Snapshot } from "../manifest/node.ts";
+import { isRefable, type Model, type Refable, type Seed } from "../manifest/node.ts";
 import type { SourceFile } from "../project/project.ts";
 import { makeModel } from "./models.ts";
 import type { NodeMaker } from "./node-parts.ts";
@@ -12,14 +12,11 @@ import { makeSeed } from "./other-nodes.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 
-/** What `ref` finds, and so what an entry can mean. */
-type Referable = Model | Seed | Snapshot;
-
 /** Gives the nodes of all packages the entries that other packages wrote for them. To be called when all nodes are known. */
 export function adoptEntries(maker: NodeMaker): void {
   const { session } = maker;
   const own = new Set<string>();
-  const byName = new Map<string, Referable>();
+  const byName = new Map<string, Refable>();
   for (const resource of session.resources.values()) {
     if (!isRefable(resource)) continue;
     own.add(`${resource.packageName}\0${resource.name}`);
@@ -34,7 +31,7 @@ export function adoptEntries(maker: NodeMaker): void {
   }
 }
 
-function adopt(node: Referable, entry: Entry, maker: NodeMaker): void {
+function adopt(node: Refable, entry: Entry, maker: NodeMaker): void {
   const { session } = maker;
   const current = session.resources.get(node.id);
   session.adopted.add(entry);
@@ -57,13 +54,13 @@ function adopt(node: Referable, entry: Entry, maker: NodeMaker): void {
   if (made) session.replace(made);
 }
 
-function remake(node: Referable, file: SourceFile, entry: Entry, maker: NodeMaker): Model | Seed | undefined {
+function remake(node: Refable, file: SourceFile, entry: Entry, maker: NodeMaker): Model | Seed | undefined {
   return node.resourceType === "seed"
     ? makeSeed(file, node.name, entry, maker)
     : makeModel(file, node.name, { entry, version: undefined }, maker);
 }
 
-function fileOf(node: Referable, { project }: ParseSession): SourceFile | undefined {
+function fileOf(node: Refable, { project }: ParseSession): SourceFile | undefined {
   return project.packages
     .find(({ name }) => name === node.packageName)
     ?.files.find(({ kind, original }) => kind === node.resourceType && original === node.originalFilePath);

@@ -44,7 +44,7 @@ function locate(resource: Resource): RelationParts<string | null> | undefined {
     const { database, schema, identifier } = resource;
     return { database, schema, identifier };
   }
-  if (!isRefable(resource) || (resource.resourceType === "model" && isEphemeral(resource))) return undefined;
+  if (!isRefable(resource) || isEphemeral(resource)) return undefined;
   const { database, schema, alias } = resource;
   return { database, schema, identifier: alias };
 }
