@@ -114,6 +114,7 @@ export class ProfileSettings {
   }
 }
 
+/** Whether a value of a profile is a mapping. */
 export function isMapping(value: Setting | undefined): value is SettingMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

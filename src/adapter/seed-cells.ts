@@ -3,7 +3,7 @@
 // column is the intersection over its cells. Works on bytes: most cells are short numbers and dates.
 
 /** In the order in which a type is chosen for a column. Text is what remains when none fits. */
-export const seedKinds = [
+const seedKinds = [
   "integer",
   "bigint",
   "huge",
@@ -29,7 +29,7 @@ const BOOLEAN = 128;
 export const ANY_KIND = 255;
 export const NO_KIND = 0;
 /** A cell that is not empty and means NULL in a column that is not text: "null", white space. */
-export const NULL_WORD = 256 | ANY_KIND;
+const NULL_WORD = 256 | ANY_KIND;
 
 const FITS_INTEGER = INTEGER | BIGINT | HUGE | FLOAT;
 const FITS_BIGINT = BIGINT | HUGE | FLOAT;

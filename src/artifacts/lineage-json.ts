@@ -16,7 +16,7 @@ import { type LineageReport, readLineage } from "../run/read-lineage.ts";
 import { artifactMetadata } from "./artifact-metadata.ts";
 import { KeptLineage } from "./kept-lineage.ts";
 
-export const LINEAGE_FILE = "lineage.json";
+const LINEAGE_FILE = "lineage.json";
 
 /**
  * The column lineage of a project, from the cache where nothing has changed.

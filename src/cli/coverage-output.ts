@@ -5,6 +5,7 @@ import { type Counted, type Coverage, type NodeCoverage, percent } from "../docs
 /** Missing columns that are named in one line. */
 const MOST_NAMED = 8;
 
+/** For people: the whole, each folder, and what each node lacks. */
 export function coverageText(coverage: Coverage): string {
   const lines = [`${percentText(coverage)} documented (${countText(coverage)})`];
   for (const folder of coverage.folders) {

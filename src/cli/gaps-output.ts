@@ -7,13 +7,14 @@ import type { HistoryView } from "../state/history.ts";
 import { latenessText, USUAL_SHARE } from "../state/lateness.ts";
 
 /** Rows that no run will take by itself, and those that should not be there. */
-export function lostRows({ intervals }: ModelGaps): { readonly missing: number; readonly surplus: number } {
+function lostRows({ intervals }: ModelGaps): { readonly missing: number; readonly surplus: number } {
   return {
     missing: sum(intervals, ({ missing, due }) => missing - due),
     surplus: sum(intervals, ({ surplus }) => surplus),
   };
 }
 
+/** Whether anything is to be mended; late rows that the next run takes do not count. */
 export function hasGaps(found: readonly ModelGaps[]): boolean {
   return found.some((one) => lostRows(one).missing + lostRows(one).surplus > 0);
 }
@@ -56,6 +57,7 @@ export function gapSentences(found: readonly ModelGaps[], fixed: boolean): strin
   });
 }
 
+/** All facts, for programs. */
 export function gapsJson(found: readonly ModelGaps[]): string {
   const models = found.map((one) => ({
     model: one.model.id,

@@ -51,6 +51,7 @@ export function cteRelation(name: string): Relation {
   return makeRelation({ identifier: name }, { kind: "cte", quote: { identifier: false } });
 }
 
+/** Whether a node is a CTE of those that read it, and no relation. */
 export function isEphemeral(node: { readonly resourceType: string; readonly config: Dict }): boolean {
   return node.resourceType === "model" && materialization(node) === "ephemeral";
 }

@@ -122,7 +122,7 @@ function noFreshness(): Value {
   ]);
 }
 
-export const CONFIG_KEYS: readonly ConfigKey[] = [
+const CONFIG_KEYS: readonly ConfigKey[] = [
   row("enabled", ALL, "boolean", always(true)),
   placing("alias", WITH_RELATION, "text"),
   placing("schema", NODES, "text"),

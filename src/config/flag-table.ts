@@ -133,7 +133,7 @@ const TARGET_PATH: readonly Command[] = [
 ];
 
 /** Resource types that `--resource-type` and the selector method `resource_type:` know. */
-export const SELECTABLE_TYPES = [
+const SELECTABLE_TYPES = [
   "metric",
   "semantic_model",
   "saved_query",

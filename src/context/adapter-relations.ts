@@ -20,7 +20,7 @@ import { RelationValue } from "./relation-value.ts";
 import { TableValue } from "./table-value.ts";
 
 /** Adds the relations of a schema to the cache unless they are known. */
-export function* knowSchema(
+function* knowSchema(
   context: NodeContext,
   database: string | null,
   schema: string | null,

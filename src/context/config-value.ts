@@ -111,7 +111,7 @@ export class ConfigValue extends PyObject {
 }
 
 /** The values of `config(...)`: one dictionary, or named arguments. */
-export function configArguments(args: readonly Value[], kwargs: Kwargs): Dict {
+function configArguments(args: readonly Value[], kwargs: Kwargs): Dict {
   const only = args[0];
   if (args.length === 1 && kwargs.size === 0 && only instanceof Map) return only;
   if (args.length === 0 && kwargs.size > 0) return new Map<Value, Value>(kwargs);

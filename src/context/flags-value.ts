@@ -34,6 +34,6 @@ export class FlagsValue extends PyObject {
 }
 
 /** dbt's name of a command: its last word ("docs generate" is "generate"). */
-export function commandName(invocation: Invocation): string {
+function commandName(invocation: Invocation): string {
   return invocation.command.split(" ").at(-1) ?? invocation.command;
 }

@@ -125,7 +125,7 @@ export class InformationSchemaValue extends RelationValue {
 }
 
 /** Same parts, policies, kind, limit: what dbt compares; options of adapters count for nothing. */
-export function sameRelation(a: Relation, b: Relation): boolean {
+function sameRelation(a: Relation, b: Relation): boolean {
   const samePolicies = PARTS.every(
     (part) => a[part] === b[part] && a.quote[part] === b.quote[part] && a.include[part] === b.include[part],
   );

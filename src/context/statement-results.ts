@@ -8,7 +8,7 @@ import { hostFunction, orElse } from "./host-function.ts";
 import type { TableValue } from "./table-value.ts";
 
 /** What the run reports as the node's own statement. */
-export const MAIN_RESULT = "main";
+const MAIN_RESULT = "main";
 
 /** dbt's AdapterResponse: prints its message; `code`, `rows_affected` and what the engine adds are attributes. */
 export class ResponseValue extends PyObject {

@@ -9,6 +9,7 @@ import { isGeneric, type SiteEntries, testedNodes } from "./site-entries.ts";
 /** Clocks of workers differ by less than this. */
 const SLACK_MS = 5;
 
+/** The last run as the site shows it, node by node. */
 export function describeRun(run: LastRun, manifest: Manifest, entries: SiteEntries): RunDetails {
   const outcomes = [...run.outcomes.values()].sort((a, b) => beginning(a) - beginning(b));
   const began = beginning(outcomes[0]);

@@ -25,6 +25,7 @@ export interface Knowledge {
   fold(name: string): string;
 }
 
+/** Puts together what all pages of the site are made from. */
 export function gatherKnowledge(input: DocsInput): Knowledge {
   const { manifest, lineage, run } = input;
   const entries = siteEntries(manifest);

@@ -26,6 +26,7 @@ export function makePatch(original: string, changed: string): LinePatch {
   return patch;
 }
 
+/** The text that a patch was made for. @param original the text that it was made from */
 export function applyPatch(original: string, patch: LinePatch): string {
   const source = original.split("\n");
   return patch

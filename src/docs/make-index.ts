@@ -6,6 +6,7 @@ import { graphKinds, type Health, healths, siteKinds } from "./site-data.ts";
 import { type SiteEntries, testedNodes } from "./site-entries.ts";
 import { NODE_HEIGHT, nodeWidth, plainId, type SiteIndex } from "./site-index.ts";
 
+/** The index of the site: what the page must know of every node before any details are read. */
 export function makeIndex(input: DocsInput, { list, numbers }: SiteEntries): SiteIndex {
   const packages = new Texts();
   const folders = new Texts();

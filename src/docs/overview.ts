@@ -46,6 +46,7 @@ export interface Overview {
 const MOST_PROBLEMS = 6;
 const MOST_LINKS = 10;
 
+/** What the first page shows of the project. */
 export function makeOverview(known: PageKnowledge): Overview {
   const { input, entries, markdown } = known;
   const { manifest } = input;
@@ -63,7 +64,7 @@ export function makeOverview(known: PageKnowledge): Overview {
 }
 
 /** The address of a node's page. */
-export function hrefOf(id: string): string {
+function hrefOf(id: string): string {
   return `#/node/${encodeURIComponent(id)}`;
 }
 

@@ -16,7 +16,7 @@ export function floatText(value: number): string {
 }
 
 /** "nan", "inf", "-inf". */
-export function nonFinite(value: number): string {
+function nonFinite(value: number): string {
   return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
 

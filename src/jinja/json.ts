@@ -23,7 +23,7 @@ export function toJson(value: Value, options: JsonOptions = {}): string {
 }
 
 /** A string in JSON with ASCII characters only. */
-export function jsonString(text: string): string {
+function jsonString(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (character) => {
     const code = character.charCodeAt(0);
     return code === 0x7f ? character : `\\u${code.toString(16).padStart(4, "0")}`;

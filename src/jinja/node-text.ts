@@ -31,7 +31,7 @@ export function keywordText(name: string, value: Expression): string {
 }
 
 /** What Python prints for the node. */
-export function nodeText(node: Expression): string {
+function nodeText(node: Expression): string {
   switch (node.kind) {
     case "constant":
       return `Const(value=${toRepr(node.value)})`;

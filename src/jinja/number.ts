@@ -52,7 +52,7 @@ export function integerFromDouble(value: number): number | bigint {
 }
 
 /** Digits of an int; raises ValueError beyond Python's limit. */
-export function integerText(value: number | bigint): string {
+function integerText(value: number | bigint): string {
   const text = String(value);
   if (text.length > MAX_DIGITS)
     raise("ValueError", `Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`);

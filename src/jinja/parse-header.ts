@@ -40,7 +40,7 @@ export interface MaterializationHeader {
 }
 
 /** `, default`, `, adapter='x'`, `, supported_languages=[...]` after the name, as dbt's tag takes them. */
-export function parseMaterializationHeader(
+function parseMaterializationHeader(
   stream: TokenStream,
   expressions: ExpressionParser,
 ): MaterializationHeader {

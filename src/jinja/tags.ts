@@ -5,7 +5,7 @@ import type { Token } from "./token.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** All tags that open or are a statement of their own. */
-export const KNOWN_TAGS: readonly string[] = [
+const KNOWN_TAGS: readonly string[] = [
   "if",
   "for",
   "set",
@@ -55,7 +55,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
  * @param next the word behind it ("end for", "else if")
  * @param wanted end tags that the innermost open block waits for
  */
-export function helpForUnknownTag(
+function helpForUnknownTag(
   tag: string,
   next: string | undefined,
   wanted: readonly string[] | undefined,

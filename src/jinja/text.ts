@@ -3,7 +3,7 @@
 import { raiseLimit } from "./errors.ts";
 
 /** The longest string that one operation may make. */
-export const MAX_TEXT = 16_000_000;
+const MAX_TEXT = 16_000_000;
 
 const SURROGATE = /[\ud800-\udfff]/;
 

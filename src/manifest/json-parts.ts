@@ -63,7 +63,7 @@ function columnValue(column: Column): Dict {
   return value;
 }
 
-export function constraintValue(constraint: Constraint): Dict {
+function constraintValue(constraint: Constraint): Dict {
   return dict([
     ["type", constraint.type],
     ["name", constraint.name],

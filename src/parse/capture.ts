@@ -201,7 +201,7 @@ const unknownRelation: Relation = {
 const CALL = /\w+\s*\((?:'[^'\n]*'|"[^"\n]*"|[^)'"])*\)/y;
 
 /** The offset behind a call that begins at an offset. */
-export function callEnd(text: string, start: number): number {
+function callEnd(text: string, start: number): number {
   CALL.lastIndex = start;
   return CALL.test(text) ? CALL.lastIndex : start + 1;
 }

@@ -32,10 +32,7 @@ export function watermarkValue(model: Model, resources: Resources): Value | unde
 const CALL = /\bwatermark(_filter)?\s*\(/;
 
 /** What is written for a model, be it right or wrong. */
-export function readNodeWatermark(
-  model: Model,
-  resources: Resources,
-): WatermarkSettings | WatermarkMistake | null {
+function readNodeWatermark(model: Model, resources: Resources): WatermarkSettings | WatermarkMistake | null {
   return readWatermark(watermarkValue(model, resources));
 }
 

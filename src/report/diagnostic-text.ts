@@ -23,7 +23,7 @@ export function shownPath(file: string, folder: string): string {
 }
 
 /** "models/a.sql:3:7" */
-export function shownPlace(place: Place, folder: string): string {
+function shownPlace(place: Place, folder: string): string {
   return `${shownPath(place.file, folder)}:${place.line}:${place.column}`;
 }
 

@@ -60,6 +60,7 @@ const DEFAULT_WIDTH = 80;
 const NARROWEST = 40;
 const WIDEST = 120;
 
+/** Decides how a command speaks: flags first, then the environment, then what the terminal can do. */
 export function reportSettings(sources: SettingsSources): ReportSettings {
   const { flags, env, terminal } = sources;
   const debug = flags.boolean("debug");

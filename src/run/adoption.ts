@@ -12,7 +12,7 @@ import type { RunContext, Work } from "./run-context.ts";
 import { type NodeStateOptions, tell } from "./watermark/watermark-work.ts";
 
 /** The build of one node in a run that adopts. */
-export class Adoption {
+class Adoption {
   /** The newest build when this run found the node held by another one. */
   #before: string | undefined;
   #fingerprint = "";

@@ -184,7 +184,7 @@ function makesRelation(resource: Resource, storeFailures: boolean): boolean {
 }
 
 /** dbt's rule: store_failures_as decides, then store_failures, then the flag. */
-export function storesFailures(config: Dict, flag: boolean): boolean {
+function storesFailures(config: Dict, flag: boolean): boolean {
   const as = config.get("store_failures_as");
   if (typeof as === "string") return as !== "ephemeral";
   const own = config.get("store_failures");

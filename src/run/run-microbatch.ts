@@ -15,6 +15,7 @@ import type { BatchSpan } from "./report.ts";
 import { type Batch, type BatchResult, batchNotRun, runBatch } from "./run-batch.ts";
 import type { RunContext } from "./run-context.ts";
 
+/** Whether a model is built in batches of its event time. */
 export function isMicrobatch(model: Model): boolean {
   return (
     materialization(model) === "incremental" && model.config.get("incremental_strategy") === "microbatch"

@@ -4,6 +4,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
 
+/** @param measured what was measured around the runner, with the SQL as far as it came */
 export function stepResult(
   { facts, resource }: Pick<Step, "facts" | "resource">,
   { status, message, response, failures, batches, diagnostics, sample, because }: Outcome,

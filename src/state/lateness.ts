@@ -94,7 +94,7 @@ function suggestion(within: number, isNumber: boolean): string {
 }
 
 /** As it is written in the config: "3 hours". */
-export function spanText(span: MarkSpan): string {
+function spanText(span: MarkSpan): string {
   if (span.kind === "number") return String(span.amount);
   if (span.months > 0)
     return span.months % 12 === 0 ? count(span.months / 12, "year") : count(span.months, "month");

@@ -17,9 +17,6 @@ export interface Quarantined {
   readonly table: string;
 }
 
-/** The columns that a table of quarantined rows has besides theirs. */
-export const QUARANTINE_COLUMNS: ReadonlySet<string> = new Set(["etl_run_id", "etl_kept_at", "etl_reason"]);
-
 /**
  * The table in the schema of the state that holds the rows of a relation.
  * @param longest bytes that a name may have
@@ -77,6 +74,7 @@ export interface QuarantineCount extends Quarantined {
   readonly shown: string;
 }
 
+/** A line for each relation with rows in quarantine, by its name. */
 export function quarantineList(counts: readonly QuarantineCount[]): HistoryView {
   return {
     empty: "nothing is in quarantine",

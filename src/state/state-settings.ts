@@ -13,6 +13,7 @@ export interface StateSettings {
 
 const REMEMBERED = ["select", "exclude", "selector", "full_refresh", "event_time_start", "event_time_end"];
 
+/** Reads the flags `state_schema` and `history`, and those that a run is remembered with. */
 export function readSettings(flags: Flags): StateSettings {
   const given = new Map<Value, Value>();
   for (const name of REMEMBERED) {

@@ -12,7 +12,7 @@ import { searchMethods } from "./text-search.ts";
 import { splitMethods } from "./text-split.ts";
 
 /** str.title(): letters behind a character that is no letter become capitals. */
-export function titleText(text: string): string {
+function titleText(text: string): string {
   return text.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => capitalizeText(word));
 }
 

@@ -19,7 +19,7 @@ import { strftime, type TimeFields } from "./strftime.ts";
 import { PyTimeDelta } from "./timedelta.ts";
 
 /** Raises ValueError for a date that does not exist. */
-export function checkDate(year: number, month: number, day: number): void {
+function checkDate(year: number, month: number, day: number): void {
   if (year < 1 || year > 9999) raise("ValueError", `year ${year} is out of range`);
   if (month < 1 || month > 12) raise("ValueError", "month must be in 1..12");
   if (day < 1 || day > daysInMonth(year, month)) raise("ValueError", "day is out of range for month");

@@ -15,7 +15,7 @@ import type { ModelVariant } from "../run-model.ts";
 import { keepPublication, mistake, type NodeStateOptions } from "../watermark/watermark-work.ts";
 import { AS_WHOLE } from "../whole-query.ts";
 
-export class ReplayState implements StateOfNode {
+class ReplayState implements StateOfNode {
   #written = false;
   #code = "";
 

@@ -43,7 +43,7 @@ export class Quarantines implements QuarantinesOfRun {
 }
 
 /** Whether rows of a resource can be put aside. */
-export function canQuarantine(resource: Resource): resource is ManifestNode {
+function canQuarantine(resource: Resource): resource is ManifestNode {
   const { resourceType } = resource;
   return (
     (resourceType === "model" || resourceType === "seed") && !WITHOUT_ROWS.has(materialization(resource))

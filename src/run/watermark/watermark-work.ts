@@ -197,10 +197,12 @@ export async function keepPublication(
   ]);
 }
 
+/** Tells people something about a node while it runs. */
 export function tell({ node, shared }: NodeStateOptions, text: string): void {
   shared.host.emit({ kind: "message", level: "info", text: `${node.name}: ${text}`, node: node.id });
 }
 
+/** A mistake in the watermark of a node, at the place of the config. */
 export function mistake(options: NodeStateOptions, message: string, help: string): Diagnostic {
   return errorAt("watermark-invalid", `${options.node.name}: ${message}`, watermarkPlace(options), { help });
 }
