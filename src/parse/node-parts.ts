@@ -150,8 +150,7 @@ function placeOfConfig(
   const { file, text } = draft.source;
   const rawPlace = placeOf(draft);
   const node = { rawCode: text, rawPlace, fqn: draft.fqn, config, resourceType: draft.type };
-  const files = { config: shared.config, files: shared.host.files };
-  return configPlace(node, key, files, word) ?? { file, line: rawPlace.line, column: 1 };
+  return configPlace(node, key, shared, word) ?? { file, line: rawPlace.line, column: 1 };
 }
 
 function commonParts(

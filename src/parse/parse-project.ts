@@ -150,11 +150,11 @@ function finishManifest(
   if (!known) checkCycles(resources, diagnostics);
   const uniqueNames = shared.config.flags.get("require_unique_project_resource_names") === true;
   checkRelations(resources, uniqueNames, diagnostics);
-  checkGroups(resources, session.groups, { config: shared.config, files: shared.host.files }, diagnostics);
+  checkGroups(resources, session.groups, shared, diagnostics);
   diagnostics.push(...checkSemantic(resources.values()));
   const suspects = checkTexts(resources, session);
   checkModels(resources, modelRules(shared), diagnostics);
-  checkKeeping(resources, { config: shared.config, files: shared.host.files }, diagnostics);
+  checkKeeping(resources, shared, diagnostics);
   const { parents, children } = known ?? graphOf(resources);
   const manifest = {
     projectName: session.rootName,

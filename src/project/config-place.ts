@@ -17,9 +17,10 @@ export type Configured = Pick<ResourceBase, "fqn"> & {
   readonly config: ReadonlyMap<Value, Value>;
 } & Partial<Pick<NodeBase, "rawCode" | "rawPlace" | "patchPlace" | "place">>;
 
+/** What tells where configs are written: the project's own file, and those that describe nodes. */
 export interface ConfigFiles {
   readonly config: Pick<Config, "project" | "folder">;
-  readonly files: Pick<Files, "readText">;
+  readonly host: { readonly files: Pick<Files, "readText"> };
 }
 
 /**
@@ -106,12 +107,12 @@ function inCode({ rawCode, rawPlace }: Configured, key: string, word: string | u
 function inProperties(
   { patchPlace, place, resourceType }: Configured,
   key: string,
-  { config, files }: ConfigFiles,
+  { config, host }: ConfigFiles,
   word: string | undefined,
 ): Place | undefined {
   const described = resourceType === "source" ? place : patchPlace;
   if (!described) return undefined;
-  const yaml = readFile(described.file, config.folder, files);
+  const yaml = readFile(described.file, config.folder, host.files);
   const entry = yaml && entryAt(yaml, described);
   if (!yaml || !entry) return undefined;
   // What a table of a source does not say, its source may.
@@ -127,7 +128,7 @@ function inProperties(
   return yaml.place([...path, ...inner], inner.length > 0 && value instanceof Map ? "key" : "value");
 }
 
-function readFile(file: string, folder: string, files: ConfigFiles["files"]): YamlFile | undefined {
+function readFile(file: string, folder: string, files: Pick<Files, "readText">): YamlFile | undefined {
   try {
     return readYaml(files.readText(joinPath(folder, file)), file).value;
   } catch {

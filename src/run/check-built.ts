@@ -87,7 +87,7 @@ async function checkColumns(
 }
 
 /** Configs that an engine looks at only when the relation is written the second time. */
-function keyColumns(node: ManifestNode, { config, host }: RunContext["deps"]["shared"]): NamedColumn[] {
+function keyColumns(node: ManifestNode, shared: RunContext["deps"]["shared"]): NamedColumn[] {
   const keys =
     node.resourceType === "snapshot"
       ? ["check_cols"]
@@ -99,7 +99,7 @@ function keyColumns(node: ManifestNode, { config, host }: RunContext["deps"]["sh
     const names = (Array.isArray(value) ? value : [value]).filter((name) => typeof name === "string");
     return names.flatMap((name) => {
       if (key === "check_cols" && name === "all") return [];
-      const place = configPlace(node, key, { config, files: host.files }, name) ?? node.place;
+      const place = configPlace(node, key, shared, name) ?? node.place;
       return [{ name, place, words: `${key} of ${node.resourceType} "${node.name}" names "${name}"` }];
     });
   });
@@ -134,12 +134,11 @@ async function repeatedKeys(
     const cells = row.map((cell) => cellText(cell) ?? "null");
     return `${cells.slice(0, -1).join(", ")} (${cells.at(-1)} rows)`;
   });
-  const { config, host } = deps.shared;
   return [
     warningAt(
       "key-repeated",
       `unique_key ${list} of snapshot "${node.name}" is not unique: ${shown.join("; ")}`,
-      configPlace(node, "unique_key", { config, files: host.files }) ?? node.place,
+      configPlace(node, "unique_key", deps.shared) ?? node.place,
       { help: "name columns that tell all rows apart, or keep one row for each key in the query" },
     ),
   ];

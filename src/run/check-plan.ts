@@ -68,21 +68,21 @@ const ATOMIC: Readonly<Record<string, string>> = {
 
 /** Where every statement is kept at once, readers would see the rows before anything looked at them. */
 function needsTransactions(resource: Resource, { deps }: RunContext): readonly Diagnostic[] {
-  const { adapter, config, host } = deps.shared;
+  const { adapter } = deps.shared;
   if (adapter.capabilities.transactions === "ddl" || !("config" in resource)) return [];
   const missing = adapter.capabilities.transactions === "none" ? "none" : "them for rows alone";
   return Object.entries(ATOMIC).flatMap(([key, help]) => {
     const value = resource.config.get(key);
     if (value === undefined || value === null || value === false || value === 0) return [];
     const text = `${resource.resourceType} "${resource.name}": ${key} needs transactions, and ${adapter.type} has ${missing}`;
-    const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
+    const place = configPlace(resource, key, deps.shared) ?? resource.place;
     return [errorAt("transactions-missing", text, place, { help })];
   });
 }
 
 /** Engines cut names that are too long, and the next run would not find what this one built. */
 function longNames(resource: Resource, { deps }: RunContext): readonly Diagnostic[] {
-  const { adapter, config, host } = deps.shared;
+  const { adapter } = deps.shared;
   const limit = adapter.capabilities.maxIdentifierBytes;
   if (!("alias" in resource)) return [];
   return (["alias", "schema"] as const).flatMap((key) => {
@@ -91,7 +91,7 @@ function longNames(resource: Resource, { deps }: RunContext): readonly Diagnosti
     if (bytes <= limit) return [];
     const what = key === "alias" ? "name" : "schema";
     const text = `${resource.resourceType} "${resource.name}": the ${what} "${name}" has ${bytes} bytes, ${adapter.type} takes at most ${limit}`;
-    const place = configPlace(resource, key, { config, files: host.files }) ?? resource.place;
+    const place = configPlace(resource, key, deps.shared) ?? resource.place;
     return [errorAt("name-too-long", text, place, { help: `give it a shorter one: ${key}: ...` })];
   });
 }
@@ -120,7 +120,7 @@ function strategyProblem(
   { deps }: RunContext,
   key: keyof typeof STRATEGY_MACROS,
 ): Diagnostic | undefined {
-  const { macros, adapter, config, host } = deps.shared;
+  const { macros, adapter } = deps.shared;
   const name = resource.config.get(key);
   const macro = macros.materialization(materialization(resource), adapter.type);
   // A materialization of the project's own may know strategies of its own.
@@ -143,7 +143,7 @@ function strategyProblem(
   return errorAt(
     "strategy-unknown",
     `${resource.resourceType} "${resource.name}" has the ${what} "${name}", which ${there}`,
-    configPlace(resource, key, { config, files: host.files }) ?? resource.place,
+    configPlace(resource, key, deps.shared) ?? resource.place,
     { help: near === undefined ? `strategies: ${known.join(", ")}` : `did you mean "${near}"?` },
   );
 }

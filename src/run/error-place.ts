@@ -22,18 +22,14 @@ export interface Blame {
 export function blameWords(
   words: readonly string[],
   resource: Resource,
-  { host, config }: SharedScope,
+  shared: SharedScope,
 ): Blame | undefined {
   if (!("config" in resource)) return undefined;
-  const files = { config, files: host.files };
   for (const word of words) {
-    const found = configWithWord(resource, word, files);
+    const found = configWithWord(resource, word, shared);
     if (found) return { place: found.place, what: found.key };
     const column = "columns" in resource ? columnWithWord(resource.columns, word) : undefined;
-    if (column) {
-      const read = (file: string): string => host.files.readText(joinPath(config.folder, file));
-      return { place: findBelow(column.place, word, read), what: `column "${column.name}"` };
-    }
+    if (column) return { place: findBelow(column.place, word, shared), what: `column "${column.name}"` };
   }
   return undefined;
 }
@@ -68,11 +64,7 @@ export function wordsOf({ facts, sql }: DatabaseError): readonly string[] {
 }
 
 /** A config whose whole value a message quotes: `there is no strategy "x"`. */
-export function blameValue(
-  message: string,
-  resource: Resource,
-  { host, config }: SharedScope,
-): Place | undefined {
+export function blameValue(message: string, resource: Resource, shared: SharedScope): Place | undefined {
   if (!("config" in resource)) return undefined;
   const changed = /^\s*(?:added|changed)\s+(\S+)/m.exec(message)?.[1];
   const selected = changed === undefined ? undefined : selectItem(resource, changed);
@@ -80,15 +72,13 @@ export function blameValue(
   const quoted = new Set([...message.matchAll(/["']([^"'\n]+)["']/g)].map((match) => match[1] as string));
   for (const [key, value] of resource.config) {
     if (typeof key !== "string" || typeof value !== "string" || !quoted.has(value)) continue;
-    const place = configPlace(resource, key, { config, files: host.files });
+    const place = configPlace(resource, key, shared);
     if (place) return place;
   }
   const mentioned = [...resource.config.keys()].find(
     (key) => typeof key === "string" && key.length > 5 && new RegExp(`\\b${key}\\b`).test(message),
   );
-  return typeof mentioned === "string"
-    ? configPlace(resource, mentioned, { config, files: host.files })
-    : undefined;
+  return typeof mentioned === "string" ? configPlace(resource, mentioned, shared) : undefined;
 }
 
 /** Where a query gives a column its name: the last `as name`, else the last time that the name is written. */
@@ -109,11 +99,7 @@ export function selectItem(resource: Resource, name: string): Place | undefined 
 }
 
 /** The row, input or expectation of a unit test that a message is about. */
-export function blameFixture(
-  message: string,
-  test: UnitTest,
-  { host, config }: SharedScope,
-): Place | undefined {
+export function blameFixture(message: string, test: UnitTest, shared: SharedScope): Place | undefined {
   const quoted = [...message.matchAll(/["']([\w$.]+)["']/g)].map((match) => match[1] as string);
   const expects = /expected/.test(message);
   const inputs = test.given.filter(({ input }) => quoted.some((word) => input.includes(`'${word}'`)));
@@ -125,23 +111,18 @@ export function blameFixture(
   for (const fixture of fixtures) {
     const column = columnsOf(fixture).find((name) => quoted.includes(name.toLowerCase()));
     if (column === undefined) continue;
-    return findBelow(fixture.place, column, (file) => host.files.readText(joinPath(config.folder, file)));
+    return findBelow(fixture.place, column, shared);
   }
   return fixtures[0]?.place;
 }
 
 /** The row of a unit test with a value that a message quotes. */
-export function blameRow(
-  words: readonly string[],
-  test: UnitTest,
-  { host, config }: SharedScope,
-): Place | undefined {
+export function blameRow(words: readonly string[], test: UnitTest, shared: SharedScope): Place | undefined {
   for (const fixture of [...test.given, test.expect]) {
     const rows = Array.isArray(fixture.rows) ? fixture.rows : [];
     const values = rows.flatMap((row) => (row instanceof Map ? [...row.values()] : []));
     const word = words.find((one) => values.includes(one));
-    if (word !== undefined)
-      return findBelow(fixture.place, word, (file) => host.files.readText(joinPath(config.folder, file)));
+    if (word !== undefined) return findBelow(fixture.place, word, shared);
   }
   return undefined;
 }
@@ -159,10 +140,10 @@ function columnsOf({ rows }: UnitTestFixture): readonly string[] {
 }
 
 /** The first line from a place on that holds a word. */
-function findBelow(place: Place, word: string, read: (file: string) => string): Place {
+function findBelow(place: Place, word: string, { host, config }: SharedScope): Place {
   let lines: string[];
   try {
-    lines = read(place.file).split("\n");
+    lines = host.files.readText(joinPath(config.folder, place.file)).split("\n");
   } catch {
     return place;
   }

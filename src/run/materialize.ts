@@ -65,16 +65,16 @@ export function runningNames(
  * @throws EtlError(materialization-unknown) with the nearest name
  */
 export function findMaterialization({ deps }: RunContext, name: string, resource: Resource): Macro {
-  const { macros, adapter, config, host } = deps.shared;
+  const { macros, adapter } = deps.shared;
   const macro = macros.materialization(name, adapter.type);
   if (macro) return macro;
   const known = [...macros.materializations(), "ephemeral"].filter((one) => !INTERNAL.has(one));
-  const files = { config, files: host.files };
   throw new EtlError([
     errorAt(
       "materialization-unknown",
       `${resource.resourceType} "${resource.name}" has the materialization "${name}", which no package defines`,
-      ("config" in resource ? configPlace(resource, "materialized", files) : undefined) ?? resource.place,
+      ("config" in resource ? configPlace(resource, "materialized", deps.shared) : undefined) ??
+        resource.place,
       { help: didYouMean(name, known) ?? `known: ${known.join(", ")}` },
     ),
   ]);

@@ -57,11 +57,9 @@ export async function runStep(
 }
 
 function tookTooLong({ deps }: RunContext, resource: Resource, { timeoutSeconds }: NodeLimits): Outcome {
-  const { config, host } = deps.shared;
   const text = `${resource.resourceType} "${resource.name}" took longer than its timeout of ${timeoutSeconds} s`;
   const place =
-    ("config" in resource ? configPlace(resource, "timeout", { config, files: host.files }) : undefined) ??
-    resource.place;
+    ("config" in resource ? configPlace(resource, "timeout", deps.shared) : undefined) ?? resource.place;
   const help = "what it had begun was rolled back; raise the config timeout, or make it faster";
   return outcome("error", text, { diagnostics: [errorAt("node-timeout", text, place, { help })] });
 }

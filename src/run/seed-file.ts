@@ -74,11 +74,12 @@ function warnOfUnknownColumns(
   seed: Seed,
   types: ReadonlyMap<Value, Value>,
   names: readonly string[],
-  { host, config }: SharedScope,
+  shared: SharedScope,
 ): void {
+  const { host, config } = shared;
   for (const name of types.keys()) {
     if (typeof name !== "string" || names.includes(name)) continue;
-    const place = configPlace(seed, "column_types", { config, files: host.files }, name);
+    const place = configPlace(seed, "column_types", shared, name);
     const near = didYouMean(name, names);
     // What the project says of all its seeds may be meant for others; a slip is told once, by the same words for all.
     const isShared = place?.file === PROJECT_FILE && !isSaidOf(seed, name, config);

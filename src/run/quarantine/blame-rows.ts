@@ -83,8 +83,7 @@ function faultOf(
 
 /** What dbt_project.yml says of all tests holds for those that can do it. @throws EtlError(quarantine-impossible) */
 function refuse({ deps }: RunContext, test: DataTest): void {
-  const { config, host } = deps.shared;
-  const place = configPlace(test, "quarantine", { config, files: host.files }) ?? test.place;
+  const place = configPlace(test, "quarantine", deps.shared) ?? test.place;
   if (/(?:^|[\\/])dbt_project\.yml$/.test(place.file)) return;
   const text = `test "${test.name}" does not say which rows are bad, so none can go into quarantine`;
   const help = "let it select * from the model, or take quarantine out of its config";

@@ -208,6 +208,5 @@ export function mistake(options: NodeStateOptions, message: string, help: string
 }
 
 function watermarkPlace({ node, shared }: NodeStateOptions): Place {
-  const { config, host } = shared;
-  return configPlace(node, "watermark", { config, files: host.files }) ?? node.place;
+  return configPlace(node, "watermark", shared) ?? node.place;
 }
