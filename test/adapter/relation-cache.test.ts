@@ -1,3 +1,5 @@
+// The relation cache: what it knows of schemas after DDL of our own, asked of a warehouse that counts the questions.
+
 import { describe, expect, test } from "vitest";
 import { makeRelation, type Relation } from "../../src/adapter/relation.ts";
 import { RelationCache } from "../../src/adapter/relation-cache.ts";

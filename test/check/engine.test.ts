@@ -1,7 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// What the engine itself says of queries, in `etl lint` and with --check: asked of an empty database, so certain or silent.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { startEtl } from "../reliability/etl-process.ts";
 
 let folder: string;
@@ -16,12 +19,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
+const write = (files: Readonly<Record<string, string>>): void => writeFiles(folder, files);
 
 const etl = (...args: string[]) => startEtl(folder, args).ended;
 

@@ -1,10 +1,11 @@
 // `etl` as a process, the way users start it. `npm test` builds dist first; a lone test run builds it when it is missing.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 export const cli = join(root, "dist", "cli.js");
@@ -43,10 +44,7 @@ const folders: string[] = [];
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "etl-cli-"));
   folders.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
+  writeFiles(folder, files);
   return folder;
 }
 

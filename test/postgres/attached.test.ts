@@ -1,11 +1,12 @@
 // Both engines in one project: DuckDB with an attached Postgres and an attached file. DuckDB's extension for Postgres is not
 // part of it; where it is not installed (~/.duckdb/extensions), the test is skipped, since nothing may be downloaded.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { startPostgres } from "./launch.ts";
 import { query, runProject, told } from "./project.ts";
 
@@ -53,10 +54,7 @@ test.skipIf(!(await hasExtension()))(
     };
     for (const [name, sql] of Object.entries(MODELS)) files[`models/${name}.sql`] = sql;
     try {
-      for (const [name, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true });
-        writeFileSync(join(folder, name), text);
-      }
+      writeFiles(folder, files);
       await query(
         server,
         "create table orders as select g as id, g * 10 as amount from generate_series(1, 2) g",

@@ -1,10 +1,11 @@
 // A project on a Postgres that is about to fail: every build moves each relation from one batch to the next, so what the
 // relations hold tells whether a node was published, once, or not at all.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import type { PostgresServer } from "../postgres/launch.ts";
 import { settingsOf } from "../postgres/open.ts";
 import { query } from "../postgres/project.ts";
@@ -56,10 +57,7 @@ export class FaultProject {
   }
 
   write(files: Readonly<Record<string, string>>): void {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
-    }
+    writeFiles(this.folder, files);
   }
 
   /** Adds tests that wait for nothing, and are as slow as the slow node. */

@@ -1,11 +1,12 @@
 // Drives `fuzz-runner.ts`: hands it cases, and starts it anew when it hung or died.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeFiles } from "../adapter/open-folder.ts";
 import type { FuzzAnswer, FuzzCase } from "./fuzz-runner.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,10 +50,7 @@ export class FuzzProcess {
     files: Readonly<Record<string, string>>,
     private readonly env: Readonly<Record<string, string>> = {},
   ) {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
+    writeFiles(folder, files);
   }
 
   /** Runs one case. */

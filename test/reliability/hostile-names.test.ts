@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { type Ended, runEtl } from "./etl-process.ts";
 import { queryWarehouse } from "./warehouse-state.ts";
 
@@ -39,10 +40,7 @@ let built: Ended;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "etl-names-"));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
+  writeFiles(folder, files);
   built = await runEtl(folder, ["build", "--junit", "junit.xml", "--log-level", "debug"], {
     GITHUB_ACTIONS: "true",
     GITHUB_STEP_SUMMARY: join(folder, "summary.md"),

@@ -1,12 +1,13 @@
 // SIGINT and SIGTERM in every phase of a command: it ends soon, with 2, without a stack trace, with true statuses; a second
 // signal ends it at once, whatever it computes.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { type Ended, startEtl } from "./etl-process.ts";
 
 /** Longer than any test may take. */
@@ -37,10 +38,7 @@ function project(files: Readonly<Record<string, string>>): string {
     "profiles.yml": "long: {target: dev, outputs: {dev: {type: duckdb, path: long.duckdb, threads: 2}}}\n",
     ...files,
   };
-  for (const [name, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
+  writeFiles(folder, all);
   return folder;
 }
 

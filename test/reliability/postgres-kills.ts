@@ -1,10 +1,11 @@
 // The project that is killed on PostgreSQL: every materialization and strategy, changed in every relation by a second
 // build. Each round works in a copy of the database as the first build left it.
 
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import type { PostgresServer } from "../postgres/launch.ts";
 import { settingsOf } from "../postgres/open.ts";
 import { query } from "../postgres/project.ts";
@@ -70,11 +71,11 @@ export class PostgresKills {
       threads: 2,
     };
     const profiles = JSON.stringify({ kills: { target: "dev", outputs: { dev: output } } });
-    write(built, { ...FILES, "profiles.yml": profiles, "seeds/codes.csv": "batch\n1\n" });
+    writeFiles(built, { ...FILES, "profiles.yml": profiles, "seeds/codes.csv": "batch\n1\n" });
     await query(server, "create database kills_before");
     await expectBuilt(built, "kills_before");
     const before = await stateOf(server, "kills_before");
-    write(built, { "seeds/codes.csv": "batch\n2\n" });
+    writeFiles(built, { "seeds/codes.csv": "batch\n2\n" });
     await query(server, "create database kills_after template kills_before");
     const calm = join(lab, "calm");
     cpSync(built, calm, { recursive: true });
@@ -126,13 +127,6 @@ export class PostgresKills {
       expect(Date.now(), "the server still works for the dead client").toBeLessThan(until);
       await new Promise((done) => setTimeout(done, 100));
     }
-  }
-}
-
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
   }
 }
 

@@ -4,8 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { cli } from "./etl-process.ts";
 
 const NOBODY = 65_534;
@@ -29,10 +30,7 @@ beforeEach(() => {
     "seeds/codes.csv": "id,label\n1,one\n",
     "models/staging/m.sql": "{{ config(materialized='table') }} select * from {{ ref('codes') }}",
   };
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
+  writeFiles(folder, files);
   if (isRoot) giveAway(folder);
 });
 afterEach(() => {

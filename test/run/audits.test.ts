@@ -1,3 +1,5 @@
+// Audits: the tests of a model that decide whether what was built is published.
+
 import { afterEach, expect, test } from "vitest";
 import { statuses, TestProject, troubles } from "./harness.ts";
 

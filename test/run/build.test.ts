@@ -1,3 +1,5 @@
+// `etl build` of a small project with seeds, views, tables, ephemeral models and tests: statuses and rows.
+
 import { afterEach, describe, expect, test } from "vitest";
 import { statuses, TestProject, troubles } from "./harness.ts";
 

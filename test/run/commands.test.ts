@@ -1,3 +1,5 @@
+// Commands that run no whole graph: compile, show, run-operation, freshness of sources, the catalog.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";

@@ -1,3 +1,5 @@
+// Orders, paths and parts of graphs.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findCycle, longestPathBelow, reachable, reverse, topologicalOrder } from "../../src/base/dag.ts";

@@ -1,3 +1,5 @@
+// What goes wrong while nodes run: where messages point, what is rolled back, what is skipped and why.
+
 import { afterEach, describe, expect, test } from "vitest";
 import type { Value } from "../../src/jinja/value.ts";
 import type { NodeResult } from "../../src/run/report.ts";

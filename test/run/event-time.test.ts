@@ -1,3 +1,5 @@
+// The bounds of microbatches and of --sample: moments as dbt reads and writes them.
+
 import { describe, expect, test } from "vitest";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import { parseTime, pythonTime, sampleWindow } from "../../src/compile/event-time.ts";

@@ -1,8 +1,8 @@
 // Runs small projects in this process through all stages, on a real DuckDB: files in, statuses and rows out.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Warehouse } from "../../src/adapter/adapter.ts";
 import { RelationCache } from "../../src/adapter/relation-cache.ts";
@@ -21,6 +21,7 @@ import { executePlan } from "../../src/run/execute-plan.ts";
 import { type PlanRequest, planRun, type RunCommand } from "../../src/run/plan.ts";
 import type { RunReport } from "../../src/run/report.ts";
 import { selectNodes } from "../../src/select/select-nodes.ts";
+import { writeFiles } from "../adapter/open-folder.ts";
 
 const PROFILES = `test:
   target: dev
@@ -61,10 +62,7 @@ export class TestProject {
   }
 
   write(files: Readonly<Record<string, string>>): void {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
-    }
+    writeFiles(this.folder, files);
   }
 
   close(): void {

@@ -1,3 +1,5 @@
+// Limits: the timeout of a node, the deadline of a run, how often a node is tried again.
+
 import { afterEach, expect, test } from "vitest";
 import { readSpan } from "../../src/config/span.ts";
 import { limitsOf, waitBefore } from "../../src/run/node-limits.ts";

@@ -1,3 +1,5 @@
+// What materializations of DuckDB leave behind, run by run: incremental models, snapshots, tests, seeds, unit tests.
+
 import { afterEach, describe, expect, test } from "vitest";
 import type { Value } from "../../src/jinja/value.ts";
 import { statuses, TestProject, troubles } from "./harness.ts";

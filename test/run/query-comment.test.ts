@@ -1,3 +1,5 @@
+// The comment that every statement bears: who sends it, where it stands, what cannot be one.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";

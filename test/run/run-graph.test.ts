@@ -1,3 +1,5 @@
+// Running a graph in parallel: the order, what failures skip, what an abort leaves.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type GraphNode, runGraph, type SkipReason } from "../../src/base/run-graph.ts";

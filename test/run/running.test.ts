@@ -1,3 +1,5 @@
+// Runs as a whole: interrupts, --fail-fast, --empty, --defer, batches, many threads, warnings.
+
 import { afterEach, describe, expect, test } from "vitest";
 import type { EtlEvent } from "../../src/base/events.ts";
 import { nodeWarnings } from "../adapter/node-warnings.ts";

@@ -1,3 +1,5 @@
+// Where below target/ the SQL of a node is written.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { targetPath } from "../../src/compile/target-files.ts";

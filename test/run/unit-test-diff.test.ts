@@ -1,3 +1,5 @@
+// The table that tells how the rows of a unit test differ from those expected.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unitTestDiff } from "../../src/run/tests/unit-test-diff.ts";

@@ -1,3 +1,5 @@
+// Commands that read and change what is remembered: `etl history`, `etl state` and `etl gaps`.
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

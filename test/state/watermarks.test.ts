@@ -1,3 +1,5 @@
+// Incremental models with a watermark: which rows a run takes, what it remembers, and what late rows and NULLs become.
+
 import { afterEach, describe, expect, test } from "vitest";
 import { statuses, TestProject, troubles } from "../run/harness.ts";
 
