@@ -1,7 +1,7 @@
 // Going through values and counting them, as Python's iter(), list() and len() do.
 
 import { raise } from "./errors.ts";
-import { characters } from "./text.ts";
+import { characters, textLength } from "./text.ts";
 import { typeName } from "./type-name.ts";
 import { type Dict, PyObject, PySet, Tuple, type Value } from "./value.ts";
 
@@ -33,7 +33,7 @@ export function itemsOf(value: Value): readonly Value[] {
 
 /** len(value); undefined for types without a length. */
 export function sizeOf(value: Value): number | undefined {
-  if (typeof value === "string") return characters(value).length;
+  if (typeof value === "string") return textLength(value);
   if (Array.isArray(value)) return value.length;
   if (value instanceof Map) return value.size;
   if (value instanceof Tuple) return value.items.length;

@@ -49,7 +49,7 @@ export const DEFAULT_LIMITS: Limits = {
   outputChars: 50_000_000,
   madeChars: 300_000_000,
   depth: 300,
-  seconds: 8,
+  seconds: 15,
 };
 
 /** How many loop rounds pass between two looks at the clock. */

@@ -17,9 +17,12 @@ export function characters(text: string): readonly string[] {
   return hasSurrogates(text) ? Array.from(text) : text.split("");
 }
 
-/** len(text). */
+/** len(text). Without an array of its characters: packages ask for the length of statements of megabytes, over and over. */
 export function textLength(text: string): number {
-  return hasSurrogates(text) ? Array.from(text).length : text.length;
+  if (!hasSurrogates(text)) return text.length;
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
 }
 
 /** Fails when an operation would make a text of more than MAX_TEXT characters. */

@@ -108,6 +108,13 @@ describe("sandbox", () => {
 /** Small limits, so that the tests are quick; the real ones are only larger. */
 const SMALL = { limits: { steps: 100_000, seconds: 2, madeChars: 20_000_000, outputChars: 1_000_000 } };
 
+test("the length of a text counts characters, and is asked of large texts as often as packages do", () => {
+  expect(render("{{ 'a😀é' | length }} {{ '' | length }} {{ '\ud83d' | length }}")).toBe("3 0 1");
+  const growing = `{% set ns = namespace(text='x' * 500000, sum=0) %}{% for i in range(3000) %}{% set ns.text = ns.text ~ 'y' %}
+{%- if ns.text | length > 500000 %}{% set ns.sum = ns.sum + 1 %}{% endif %}{% endfor %}{{ ns.sum }}`;
+  expect(render(growing).trim()).toBe("3000");
+});
+
 describe("limits", () => {
   const bombs: Readonly<Record<string, string>> = {
     "string doubling":
