@@ -92,15 +92,17 @@ const kinds: Readonly<Record<string, RelationKind>> = {
 function relationOf(row: Row): Relation | undefined {
   const kind = String(row.get("kind"));
   if (kind === "TEMPORARY") return undefined;
-  const isDynamic = ["Y", "YES"].includes(String(row.get("is_dynamic")));
-  return makeRelation(
+  const is = (fact: string): boolean => ["Y", "YES"].includes(String(row.get(fact)));
+  const relation = makeRelation(
     {
       database: String(row.get("database_name")),
       schema: String(row.get("schema_name")),
       identifier: String(row.get("name")),
     },
-    { kind: isDynamic ? "dynamic_table" : (kinds[kind] ?? "external") },
+    { kind: is("is_dynamic") ? "dynamic_table" : (kinds[kind] ?? "external") },
   );
+  // The name that templates know from dbt.
+  return is("is_iceberg") ? { ...relation, options: { is_iceberg_format: true } } : relation;
 }
 
 /** Schemas of a database by name; empty when there is no such database. */

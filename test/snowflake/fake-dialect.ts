@@ -16,13 +16,18 @@ export interface Plan {
   readonly steps: readonly string[];
   /** The relation is the session's own: hidden from others, dropped when the session ends. */
   readonly temporary?: { readonly relation: string; readonly kind: "TABLE" | "VIEW" };
+  /** A table is made in one format or the other; none takes the place of the other. */
+  readonly table?: { readonly relation: string; readonly isIceberg: boolean };
 }
 
 const one = (sql: string): Plan => ({ steps: [sql] });
 
 /** @param sql a statement as it was sent */
 export function planOf(sql: string): Plan {
-  const plain = plainSql(sql).replace(/;\s*$/, "");
+  const plain = plainSql(sql)
+    .replace(/;\s*$/, "")
+    .replace(/^ALTER\s+ICEBERG\s+TABLE\s+(\S+)\s+SET\s+COMMENT\s*=/i, "COMMENT ON TABLE $1 IS")
+    .replace(/^ALTER\s+ICEBERG\s+TABLE/i, "ALTER TABLE");
   for (const rule of rules) {
     const plan = rule(plain);
     if (plan) return { ...plan, steps: plan.steps.map(common) };
@@ -33,12 +38,12 @@ export function planOf(sql: string): Plan {
 type Rule = (sql: string) => Plan | undefined;
 
 const CREATE = pattern(
-  String.raw`^CREATE\s+(OR\s+REPLACE\s+)?(?:SECURE\s+)?(TRANSIENT|TEMPORARY|TEMP)?\s*(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?(RELATION)\s*([\s\S]*)$`,
+  String.raw`^CREATE\s+(OR\s+REPLACE\s+)?(?:SECURE\s+)?(TRANSIENT|TEMPORARY|TEMP|ICEBERG)?\s*(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?(RELATION)\s*([\s\S]*)$`,
 );
 const CLONE = pattern(String.raw`^CLONE\s+(RELATION)[\s\S]*$`);
 const COMMENTED = pattern(String.raw`(NAME)\s+COMMENT\s+('(?:[^']|'')*')`);
 const PROPERTIES =
-  /\b(?:COPY\s+(?:GRANTS|TAGS)|WITH\s+ROW\s+ACCESS\s+POLICY\s+[\w."~]+\s+ON\s+\([^)]*\)|WITH\s+TAG\s+\([^)]*\)|CHANGE_TRACKING\s*=\s*\w+)/gi;
+  /\b(?:COPY\s+(?:GRANTS|TAGS)|WITH\s+ROW\s+ACCESS\s+POLICY\s+[\w."~]+\s+ON\s+\([^)]*\)|WITH\s+TAG\s+\([^)]*\)|CHANGE_TRACKING\s*=\s*\w+|PARTITION\s+BY\s*\((?:[^()]|\([^()]*\))*\)|(?:EXTERNAL_VOLUME|CATALOG|BASE_LOCATION|STORAGE_SERIALIZATION_POLICY)\s*=\s*'[^']*'|(?:ICEBERG_VERSION|MAX_DATA_EXTENSION_TIME_IN_DAYS|DATA_RETENTION_TIME_IN_DAYS)\s*=\s*\d+)/gi;
 
 const createRelation: Rule = (sql) => {
   const match = CREATE.exec(sql);
@@ -53,6 +58,7 @@ const createRelation: Rule = (sql) => {
   const bare = columns.replaceAll(new RegExp(COMMENTED.source, "gisu"), "$1");
   const tail = clone ? `AS FROM ${clone[1]}` : `${bare} ${body === "" ? "" : `AS ${body}`}`;
   const isTemporary = /^TEMP/i.test(life);
+  const table = { relation, isIceberg: /^ICEBERG$/i.test(life) };
   if (
     /^TABLE$/i.test(kind) &&
     body !== "" &&
@@ -60,8 +66,10 @@ const createRelation: Rule = (sql) => {
   )
     return {
       steps: [`CREATE ${replace}TABLE ${unless}${relation} ${bare}`, `INSERT INTO ${relation} ${body}`],
+      table,
     };
   return {
+    ...(/^TABLE$/i.test(kind) && !isTemporary ? { table } : {}),
     steps: [`CREATE ${replace}${kind} ${unless}${relation} ${tail}`, ...comments],
     ...(isTemporary
       ? { temporary: { relation, kind: kind.toUpperCase() === "VIEW" ? "VIEW" : "TABLE" } }

@@ -22,13 +22,14 @@ ${REAL_NAME};
 CREATE TABLE fake.main.hidden (schema_name VARCHAR, name VARCHAR);
 CREATE TABLE fake.main.dynamic_tables (schema_name VARCHAR, name VARCHAR, target_lag VARCHAR, warehouse VARCHAR,
   refresh_mode VARCHAR, scheduler VARCHAR, cluster_by VARCHAR, immutable_where VARCHAR, transient BOOLEAN, query VARCHAR);
+CREATE TABLE fake.main.iceberg_tables (schema_name VARCHAR, name VARCHAR);
 CREATE TABLE fake.main.grants (schema_name VARCHAR, name VARCHAR, privilege VARCHAR, grantee_name VARCHAR);
 CREATE VIEW fake.main.all_relations AS
   SELECT schema_name, table_name AS name, 'BASE TABLE' AS kind, comment FROM duckdb_tables() WHERE database_name = 'DB'
   UNION ALL SELECT schema_name, view_name, 'VIEW', comment FROM duckdb_views() WHERE database_name = 'DB' AND NOT internal;
 CREATE VIEW fake.main.relations AS
-  SELECT r.*, d.name IS NOT NULL AS is_dynamic FROM fake.main.all_relations r
-  LEFT JOIN fake.main.dynamic_tables d USING (schema_name, name)
+  SELECT r.*, d.name IS NOT NULL AS is_dynamic, i.name IS NOT NULL AS is_iceberg FROM fake.main.all_relations r
+  LEFT JOIN fake.main.dynamic_tables d USING (schema_name, name) LEFT JOIN fake.main.iceberg_tables i USING (schema_name, name)
   WHERE NOT EXISTS (SELECT 1 FROM fake.main.hidden h WHERE h.schema_name = r.schema_name AND h.name = r.name);
 CREATE VIEW fake.main.info_tables AS
   SELECT 'DB' AS "TABLE_CATALOG", fake.main.real_name(schema_name) AS "TABLE_SCHEMA", fake.main.real_name(name) AS "TABLE_NAME",
@@ -183,7 +184,12 @@ export class FakeSession {
   }
 
   async #perform(plan: Plan, change: string): Promise<StatementResult> {
-    const { temporary } = plan;
+    const { temporary, table } = plan;
+    const dropped = pattern(String.raw`^DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?(RELATION)`).exec(
+      plan.steps[0] ?? "",
+    );
+    if (table) await this.#noteFormat(table);
+    else if (dropped) await this.#forgetFormat(dropped[1] ?? "");
     const isWhole = this.#inTransaction || plan.steps.length < 2;
     if (!isWhole) await this.connection.run("BEGIN");
     let rows: Rows;
@@ -200,6 +206,33 @@ export class FakeSession {
     if (verb === undefined) return { ...rows, statementTypeId: 0x1000 };
     const count = rows.rowset[0]?.[0] ?? "0";
     return { ...changedRows(verb, count), statementTypeId: verbs[verb] ?? 0x3000 };
+  }
+
+  async #noteFormat({ relation, isIceberg }: NonNullable<Plan["table"]>): Promise<void> {
+    const { schema, identifier } = partsOf(relation, this.home);
+    const where = `schema_name = ${literal(schema)} AND name = ${literal(identifier)}`;
+    const { rowset } = await this.#rows(
+      `SELECT is_iceberg FROM fake.main.relations WHERE kind = 'BASE TABLE' AND ${where}`,
+    );
+    const [was] = rowset[0] ?? [];
+    if (was !== undefined && (was === "1" || was === "true") !== isIceberg)
+      throw new FakeFailure(
+        "002002",
+        "42710",
+        `SQL compilation error:\nObject '${identifier}' already exists as ${isIceberg ? "TABLE" : "ICEBERG_TABLE"}`,
+      );
+    await this.#forgetFormat(relation);
+    if (isIceberg)
+      await this.connection.run(
+        `INSERT INTO fake.main.iceberg_tables VALUES (${literal(schema)}, ${literal(identifier)})`,
+      );
+  }
+
+  async #forgetFormat(relation: string): Promise<void> {
+    const { schema, identifier } = partsOf(relation, this.home);
+    await this.connection.run(
+      `DELETE FROM fake.main.iceberg_tables WHERE schema_name = ${literal(schema)} AND name = ${literal(identifier)}`,
+    );
   }
 
   async #rows(sql: string): Promise<Rows> {

@@ -149,7 +149,7 @@ function literalOf(match: RegExpExecArray | null): string {
 }
 
 const OBJECTS = `'2024-01-31' AS "created_on", fake.main.real_name(name) AS "name", CASE kind WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END AS "kind",
-  'DB' AS "database_name", fake.main.real_name(schema_name) AS "schema_name", CASE WHEN is_dynamic THEN 'Y' ELSE 'N' END AS "is_dynamic", 'N' AS "is_iceberg"`;
+  'DB' AS "database_name", fake.main.real_name(schema_name) AS "schema_name", CASE WHEN is_dynamic THEN 'Y' ELSE 'N' END AS "is_dynamic", CASE WHEN is_iceberg THEN 'Y' ELSE 'N' END AS "is_iceberg"`;
 
 type Work = (show: FakeShow, match: RegExpExecArray) => Promise<Rows>;
 

@@ -172,9 +172,40 @@ select {{ told.rows[0][0] if execute else 0 }} as known, {{ told.rows[0][2] if e
   expect(await lab.rows("select known, greatest from db.late.zoned")).toEqual([[1, 3630]]);
 });
 
+test("a table changes its format and back, and an incremental one when it is made anew", async () => {
+  const table = (config: string): string => model(`materialized='table'${config}`, "select 1 as id");
+  const rows = (config: string): string =>
+    model(`materialized='incremental', incremental_strategy='append'${config}`, "select 1 as id");
+  const iceberg = ", table_format='iceberg', external_volume='lake', base_location_root='root'";
+  const shop = lab.project("formats", { "models/t.sql": table(""), "models/i.sql": rows("") });
+  await shop.succeeds("run");
+  shop.write({ "models/t.sql": table(iceberg), "models/i.sql": rows(iceberg) });
+  expect(messages(await shop.run("run")).join("\n")).toContain(
+    "is no Iceberg table: run with --full-refresh to make it anew",
+  );
+  const formats = async (): Promise<unknown> =>
+    (await lab.rows("show objects in schema db.formats limit 100")).map((row) => [row[1], row[6]]);
+  expect(await formats()).toEqual([
+    ["I", "N"],
+    ["T", "Y"],
+  ]);
+  await shop.succeeds("run", { full_refresh: true });
+  await shop.succeeds("run");
+  expect(await lab.rows("select count(*) from db.formats.i")).toEqual([[2]]);
+  shop.write({ "models/t.sql": table(""), "models/i.sql": "select 1 as id" });
+  await shop.succeeds("run");
+  expect(await formats()).toEqual([
+    ["I", "N"],
+    ["T", "N"],
+  ]);
+});
+
 test("what is not supported is told", async () => {
   const shop = lab.project("told", {
-    "models/i.sql": model("materialized='table', table_format='iceberg'", "select 1 as id"),
+    "models/i.sql": model(
+      "materialized='table', table_format='iceberg', catalog_name='glue'",
+      "select 1 as id",
+    ),
     "models/t.sql": model(
       "materialized='incremental', unique_key='id', tmp_relation_type='view', incremental_strategy='delete+insert'",
       "select 1 as id",
@@ -184,7 +215,7 @@ test("what is not supported is told", async () => {
   });
   const first = messages(await shop.run("run")).join("\n");
   expect(first).toContain("audit needs transactions, and snowflake has them for rows alone");
-  expect(first).toContain("Iceberg tables are not supported: remove table_format");
+  expect(first).toContain('The catalog "glue" is not supported');
   expect(messages(await shop.run("run")).join("\n")).toContain(
     "tmp_relation_type must be table or transient",
   );

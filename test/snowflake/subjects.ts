@@ -119,4 +119,13 @@ unit_tests:
 `,
     "models/v.sql": "select {{ function('in_python') }}(2) as four, {{ function('in_js') }}(2.0) as too",
   },
+  "an iceberg table": {
+    "models/t.sql": model(
+      "materialized='table', table_format='iceberg', external_volume='lake', base_location_root='root', base_location_subpath='sub', partition_by=['id'], cluster_by='id', storage_serialization_policy='optimized', iceberg_version=3, max_data_extension_time_in_days=7",
+      people,
+    ),
+    "models/m.sql": incremental(
+      "unique_key='id', table_format='iceberg', external_volume='snowflake_managed'",
+    ),
+  },
 };

@@ -7,20 +7,18 @@
   {%- if language != 'sql' -%}
     {%- do exceptions.raise_compiler_error('Python models are not supported on Snowflake') -%}
   {%- endif -%}
-  {%- if (config.get('table_format') or 'default') | lower == 'iceberg' -%}
-    {%- do exceptions.raise_compiler_error('Iceberg tables are not supported: remove table_format') -%}
-  {%- endif -%}
   {{ config.get('sql_header', '') or '' }}
   {%- if temporary and relation.is_view %}
     {{ snowflake__create_view(relation, compiled_code, kind='temporary') }}
   {%- elif temporary %}
     {{ snowflake__create_table(relation, compiled_code, 'transient' if config.get('tmp_relation_type') == 'transient' else 'temporary') }}
   {%- else %}
-    {{ snowflake__create_table(relation, compiled_code, snowflake__table_kind(), snowflake__table_properties(), snowflake__cluster_by()) }}
+    {%- set properties = snowflake__iceberg_properties() if snowflake__is_iceberg() else snowflake__table_properties() %}
+    {{ snowflake__create_table(relation, compiled_code, snowflake__table_kind(), properties, snowflake__cluster_by()) }}
     {%- if snowflake__cluster_by() %}
-    alter table {{ relation }} cluster by ({{ snowflake__cluster_by() }});
+    alter {{ snowflake__table_word() }} {{ relation }} cluster by ({{ snowflake__cluster_by() }});
     {%- if config.get('automatic_clustering') %}
-    alter table {{ relation }} resume recluster;
+    alter {{ snowflake__table_word() }} {{ relation }} resume recluster;
     {%- endif %}
     {%- endif %}
   {%- endif %}
@@ -29,7 +27,7 @@
 
 {# Transient unless the config says otherwise: no fail-safe to pay for, as in dbt. #}
 {% macro snowflake__table_kind() -%}
-  {{ 'transient' if config.get('transient', true) else '' }}
+  {{ 'iceberg' if snowflake__is_iceberg() else 'transient' if config.get('transient', true) else '' }}
 {%- endmacro %}
 
 

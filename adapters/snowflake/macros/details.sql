@@ -15,16 +15,18 @@
 
 {% macro snowflake__alter_column_type(relation, column_name, new_column_type) -%}
   {%- call statement('alter_column_type') -%}
-    alter table {{ relation.render() }} alter column {{ adapter.quote(column_name) }} set data type {{ new_column_type }}
+    alter {{ snowflake__table_word() }} {{ relation.render() }} alter column {{ adapter.quote(column_name) }} set data type {{ new_column_type }}
   {%- endcall -%}
 {%- endmacro %}
 
 
 {% macro snowflake__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
-  {%- set alter = 'alter ' ~ (relation.type or 'table') | replace('_', ' ') ~ ' ' ~ relation.render() -%}
+  {%- set kind = (relation.type or 'table') | replace('_', ' ') -%}
+  {%- set alter = 'alter ' ~ (snowflake__table_word() if kind == 'table' else kind) ~ ' ' ~ relation.render() -%}
   {%- set added, removed = [], [] -%}
   {%- for column in add_columns or [] -%}
-    {%- do added.append(column.quoted ~ ' ' ~ column.data_type) -%}
+    {#- Texts of Iceberg tables have one length. -#}
+    {%- do added.append(column.quoted ~ ' ' ~ ('string' if column.is_string() and snowflake__is_iceberg() else column.data_type)) -%}
   {%- endfor -%}
   {%- for column in remove_columns or [] -%}
     {%- do removed.append(column.quoted) -%}
@@ -39,7 +41,11 @@
 
 
 {% macro snowflake__alter_relation_comment(relation, relation_comment) -%}
-  comment on {{ relation.type | replace('_', ' ') }} {{ relation.render() }} is {{ dbt.text_literal(relation_comment) }}
+  {%- if relation.is_table and snowflake__is_iceberg() -%}
+    alter iceberg table {{ relation.render() }} set comment = {{ dbt.text_literal(relation_comment) }}
+  {%- else -%}
+    comment on {{ relation.type | replace('_', ' ') }} {{ relation.render() }} is {{ dbt.text_literal(relation_comment) }}
+  {%- endif -%}
 {%- endmacro %}
 
 
@@ -50,7 +56,7 @@
     {%- do comments.append('column ' ~ snowflake__column_comment(name, column_dict)) -%}
   {%- endfor -%}
   {%- if comments -%}
-    alter table {{ relation.render() }} alter {{ comments | join(', ') }}
+    alter {{ snowflake__table_word() }} {{ relation.render() }} alter {{ comments | join(', ') }}
   {%- endif -%}
 {%- endmacro %}
 

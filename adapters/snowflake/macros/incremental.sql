@@ -7,6 +7,7 @@
 {% macro snowflake__make_temp_relation(base_relation, suffix) %}
   {%- set relation = default__make_temp_relation(base_relation, suffix) -%}
   {%- if suffix.startswith('__dbt_tmp') and model.resource_type == 'model' and model.config.materialized == 'incremental' -%}
+    {%- do snowflake__check_format(base_relation) if not should_full_refresh() -%}
     {%- set type = dbt_snowflake_get_tmp_relation_type(config.get('incremental_strategy') or 'default', config.get('unique_key'), 'sql') -%}
     {%- do return(resolve_incremental_tmp_relation(relation.incorporate(type='view' if type == 'view' else 'table'))) -%}
   {%- endif -%}

@@ -5,7 +5,10 @@
 #}
 
 {% macro snowflake__publish_relation(existing_relation, target_relation, sql) %}
-  {%- if existing_relation is none or existing_relation.type == target_relation.type -%}
+  {%- set in_table_format = target_relation.is_table and snowflake__is_iceberg() -%}
+  {%- if existing_relation is not none and not existing_relation.is_iceberg_format and in_table_format -%}
+    {%- do return(snowflake__publish_iceberg(existing_relation, target_relation, sql)) -%}
+  {%- elif existing_relation is none or (existing_relation.type == target_relation.type and (existing_relation.is_iceberg_format or false) == in_table_format) -%}
     {%- do build_unpublished(target_relation, sql) -%}
     {%- do return([]) -%}
   {%- endif -%}
@@ -22,7 +25,7 @@
 {% macro snowflake__swap_in(new_relation, target_relation) %}
   {#- The main statement, or a hook before it, may have dropped the old one. -#}
   {%- set current_relation = load_cached_relation(target_relation) -%}
-  {%- if current_relation is not none and current_relation.can_be_renamed -%}
+  {%- if current_relation is not none and current_relation.can_be_renamed and not current_relation.is_iceberg_format -%}
     {%- set old_relation = make_backup_relation(target_relation, current_relation.type) -%}
     {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
     {%- do adapter.rename_relation(current_relation, old_relation) -%}
