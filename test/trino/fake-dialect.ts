@@ -35,7 +35,7 @@ function seedRows(_: string, json: string, columns: string): string {
 
 const SEED =
   /UNNEST\(CAST\(json_parse\(('(?:[^']|'')*')\) AS array\(row\([^)]*\)\)\)\) AS seed_rows \(([^)]*)\)/;
-const SECURITY = /^(\s*create or replace view .*?) security (?:definer|invoker) as\b/is;
+const SECURITY = /^(\s*create\s+or\s+replace\s+view\s+.*?)\s+security\s+(?:definer|invoker)\s+as\b/is;
 const PROPERTIES = /^(\s*create (?:or replace )?table (?:if not exists )?"[^(]*?)\s+with\s*\([^)]*\)/i;
 const RENAME =
   /^(\s*alter (?:table|view) .* rename to) "(?:[^"]|"")*"\."(?:[^"]|"")*"\.("(?:[^"]|"")*")\s*$/is;
