@@ -105,68 +105,56 @@ function openHelp(message: string): string | undefined {
   return undefined;
 }
 
-async function prepareInstance(connection: DuckDBConnection, credentials: DuckDBCredentials): Promise<void> {
-  for (const extension of credentials.extensions) {
-    const from = extension.repository === undefined ? "" : ` FROM ${extension.repository}`;
-    await step(
-      connection,
-      `INSTALL ${quote(extension.name)}${from}`,
-      credentials,
-      "extensions",
-      `cannot install the extension "${extension.name}"`,
-    );
-    await step(
-      connection,
-      `LOAD ${quote(extension.name)}`,
-      credentials,
-      "extensions",
-      `cannot load the extension "${extension.name}"`,
-    );
-  }
-  for (const secret of credentials.secretDefinitions) {
-    await step(
-      connection,
-      secretSql(secret),
-      credentials,
-      "secrets",
-      `cannot create the secret "${secret.name}"`,
-    );
-  }
-  for (const attachment of credentials.attachments) {
-    await step(
-      connection,
-      attachSql(attachment),
-      credentials,
-      "attach",
-      `cannot attach "${attachment.shownPath}"`,
-    );
-  }
-  if (credentials.isMotherDuck)
-    await step(
-      connection,
-      "CREATE SCHEMA IF NOT EXISTS dbt_temp",
-      credentials,
-      "path",
-      "cannot create the schema dbt_temp",
-    );
+/** One statement that makes the instance ready. */
+interface Step {
+  readonly sql: string;
+  /** The key of the profile that asks for it. */
+  readonly key: string;
+  /** What is said when it fails, before the engine's words. */
+  readonly failure: string;
 }
 
-async function step(
-  connection: DuckDBConnection,
-  sql: string,
-  credentials: DuckDBCredentials,
-  key: string,
-  what: string,
-): Promise<void> {
-  try {
-    await connection.run(sql);
-  } catch (error) {
-    const { message } = databaseError(error, sql);
-    throw connectionFailed(
-      { key, message: `${what}: ${firstLine(message)}`, help: stepHelp(message) },
-      credentials,
-      error,
-    );
+function stepsOf({ extensions, secretDefinitions, attachments, isMotherDuck }: DuckDBCredentials): Step[] {
+  const temporarySchema = {
+    sql: "CREATE SCHEMA IF NOT EXISTS dbt_temp",
+    key: "path",
+    failure: "cannot create the schema dbt_temp",
+  };
+  return [
+    ...extensions.flatMap(({ name, repository }) => {
+      const from = repository === undefined ? "" : ` FROM ${repository}`;
+      const key = "extensions";
+      return [
+        { sql: `INSTALL ${quote(name)}${from}`, key, failure: `cannot install the extension "${name}"` },
+        { sql: `LOAD ${quote(name)}`, key, failure: `cannot load the extension "${name}"` },
+      ];
+    }),
+    ...secretDefinitions.map((secret) => ({
+      sql: secretSql(secret),
+      key: "secrets",
+      failure: `cannot create the secret "${secret.name}"`,
+    })),
+    ...attachments.map((attachment) => ({
+      sql: attachSql(attachment),
+      key: "attach",
+      failure: `cannot attach "${attachment.shownPath}"`,
+    })),
+    ...(isMotherDuck ? [temporarySchema] : []),
+  ];
+}
+
+async function prepareInstance(connection: DuckDBConnection, credentials: DuckDBCredentials): Promise<void> {
+  for (const { sql, key, failure } of stepsOf(credentials)) {
+    try {
+      await connection.run(sql);
+    } catch (error) {
+      const { message } = databaseError(error, sql);
+      throw connectionFailed(
+        { key, message: `${failure}: ${firstLine(message)}`, help: stepHelp(message) },
+        credentials,
+        error,
+      );
+    }
   }
 }
 
