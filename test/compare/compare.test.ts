@@ -60,4 +60,9 @@ describe.skipIf(missing !== undefined)(`dbt beside etl${missing ? ` (${missing})
       },
     );
   });
+
+  // The example alone does not need them all.
+  test.skipIf(comparedProjects().length < 2)("every rule is needed", () => {
+    expect(knownDifferences.filter((rule) => !used.has(rule)).map(({ reason }) => reason)).toEqual([]);
+  });
 });
