@@ -301,7 +301,7 @@ describe("settings", () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ["an address that is none", { OPENLINEAGE_URL: "localhost" }, "is none"],
+    ["an address that is no server's", { OPENLINEAGE_URL: "localhost" }, "is not one of a server"],
     ["a transport without its address", { OPENLINEAGE__TRANSPORT__TYPE: "http" }, "has no url"],
   ])("with %s are a mistake", async (_, env, words) => {
     const failure = await build({ env }).catch((error: unknown) => error);
