@@ -89,7 +89,7 @@ test("in one project folder the artifacts are whole at every moment", async () =
 
 test("builds with many threads on one file never fail by themselves", async () => {
   const folder = project.layOut("threads");
-  for (let round = 1; round <= (long ? 30 : 5); round++) {
+  for (let round = 1; round <= (long ? 30 : 3); round++) {
     const args = ["build", "--threads", round % 2 === 0 ? "8" : "4", "--vars", `batch: ${1 + (round % 2)}`];
     const { code, output } = await runEtl(folder, args);
     expect(code, `round ${round}: ${output}`).toBe(0);
