@@ -3,7 +3,7 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest, nearTwin } from "../base/nearest.ts";
-import { type Dict, PyFloat, PyObject, type Value } from "../jinja/value.ts";
+import { type Dict, PyObject, type Value } from "../jinja/value.ts";
 import {
   type ConfigKey,
   type ConfigKind,
@@ -239,7 +239,7 @@ function unknownInner(key: string, value: Value, written: WrittenConfig): Diagno
   const known = Object.hasOwn(INNER_KEYS, key) ? INNER_KEYS[key] : undefined;
   if (!known || !(value instanceof Map)) return undefined;
   const odd = [...value.keys()].map((one) => showValue(one)).find((one) => !known.includes(one));
-  if (odd === undefined) return undefined;
+  if (odd === undefined) return wrongInner(key, value, written);
   const near = nearest(odd, known);
   return warningAt(
     "config-key",
@@ -249,12 +249,40 @@ function unknownInner(key: string, value: Value, written: WrittenConfig): Diagno
   );
 }
 
+/** Keys of inner mappings that are true or false, as dbt takes no texts there. */
+const INNER_TRUTHS: ReadonlySet<string> = new Set(["enforced", "alias_types", "show"]);
+
+function wrongInner(
+  key: string,
+  value: ReadonlyMap<Value, Value>,
+  written: WrittenConfig,
+): Diagnostic | undefined {
+  for (const [name, one] of value) {
+    const inner = showValue(name);
+    if (!INNER_TRUTHS.has(inner) || typeof one === "boolean" || one instanceof PyObject) continue;
+    if (typeof one === "string" && one.includes("{")) continue;
+    const shown = typeof one === "string" ? `"${one}"` : kindWords(one);
+    return errorAt(
+      "config-value",
+      `"${inner}" of ${key} of ${written.what} must be true or false, not ${shown}`,
+      written.place(key, "value", inner),
+      { help: "write true or false without quotes" },
+    );
+  }
+  return undefined;
+}
+
 function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig): Diagnostic | undefined {
   const quoted = written.isCall === true && entry.value === "boolean" && typeof value === "string";
   if (value === null || (fits(entry.value, value) && !quoted)) return undefined;
   // Objects of the template language (tuples, what is undefined while parsing) say nothing for sure.
   if (value instanceof PyObject) return undefined;
-  const shown = typeof value === "string" ? `"${value}"` : kindWords(value);
+  const shown =
+    typeof value === "string"
+      ? `"${value}"`
+      : Array.isArray(value) && entry.value === "texts"
+        ? "a list that holds something else"
+        : kindWords(value);
   const message = `"${entry.key}" of ${written.what} must be ${wanted(entry.value)}, not ${shown}`;
   const choices =
     typeof entry.value === "object"
@@ -285,9 +313,11 @@ function fits(kind: ValueKind, value: Value): boolean {
         (typeof value === "string" && /^\d+$/.test(value))
       );
     case "text":
-      return isScalar(value);
+      return typeof value === "string";
     case "texts":
-      return isScalar(value) || (Array.isArray(value) && value.every(isScalar));
+      return (
+        typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"))
+      );
     case "mapping":
       return value instanceof Map;
     case "grants":
@@ -301,16 +331,6 @@ function fits(kind: ValueKind, value: Value): boolean {
     default:
       return true;
   }
-}
-
-function isScalar(value: Value): boolean {
-  return (
-    typeof value === "string" ||
-    typeof value === "number" ||
-    typeof value === "bigint" ||
-    typeof value === "boolean" ||
-    value instanceof PyFloat
-  );
 }
 
 function wanted(kind: ValueKind): string {

@@ -130,7 +130,7 @@ function dependencies(
       diagnostics.push(
         errorAt(
           "exposure-invalid",
-          `exposure "${entry.name}" depends on "${text}", which is no ref, source or metric`,
+          `exposure "${entry.name}" depends on "${text}", which is not a ref, source or metric`,
           place,
           { help: `write ref('${text.replaceAll(/\W/g, "")}')` },
         ),
@@ -153,9 +153,10 @@ function readGroups(entries: readonly Entry[], session: ParseSession): void {
   for (const entry of entries) {
     const { file, name, values } = entry;
     const owner = values.get("owner");
-    if (!(owner instanceof Map)) {
+    if (!(owner instanceof Map) || (!owner.has("name") && !owner.has("email"))) {
+      const lacks = owner instanceof Map ? "an owner without name and email" : "no owner";
       session.diagnostics.push(
-        errorAt("properties-invalid", `group "${name}" has no owner`, entry.place(), {
+        errorAt("properties-invalid", `group "${name}" has ${lacks}`, entry.place(), {
           help: "add owner: {name: ..., email: ...}",
         }),
       );

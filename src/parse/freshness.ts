@@ -1,7 +1,7 @@
 // Freshness of sources: how late rows may be. Written in four places (beside the keys or under config:, of the source or
 // the table), each of which is checked where it stands.
 
-import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -79,8 +79,21 @@ function checkLevel(
     );
     return;
   }
-  for (const key of ["warn_after", "error_after"])
-    checkThreshold(asDict(value.get(key)), key, [...path, key], entry, diagnostics);
+  for (const key of ["warn_after", "error_after"]) {
+    const threshold = value.get(key) ?? null;
+    if (threshold !== null && !(threshold instanceof Map))
+      diagnostics.push(
+        errorAt(
+          "source-invalid",
+          `${key} must be a set of keys, not ${kindWords(threshold)}`,
+          entry.place([...path, key]),
+          {
+            help: `write ${key}: {count: 12, period: hour}`,
+          },
+        ),
+      );
+    checkThreshold(asDict(threshold), key, [...path, key], entry, diagnostics);
+  }
 }
 
 function checkThreshold(
@@ -96,18 +109,17 @@ function checkThreshold(
   const refuse = (message: string, at: readonly (string | number)[], help: string): void => {
     diagnostics.push(errorAt("source-invalid", message, entry.place(at), { help }));
   };
-  if (period === null)
-    refuse(
-      `${key} of source "${entry.name}" has no period`,
-      path,
-      `add period: one of ${periods.join(", ")}`,
-    );
+  const lacks = (what: string, help: string): void => {
+    const message = `${key} of source "${entry.name}" has no ${what}, so it counts for nothing`;
+    diagnostics.push(warningAt("source-invalid", message, entry.place(path), { help }));
+  };
+  if (period === null) lacks("period", `add period: one of ${periods.join(", ")}`);
   else if (!periods.some((one) => one === period)) {
     const near = typeof period === "string" ? nearest(period, periods) : undefined;
     const help = near ? `did you mean "${near}"?` : `periods: ${periods.join(", ")}`;
     refuse(`the period of ${key} cannot be "${String(period)}"`, [...path, "period"], help);
   }
-  if (count === null) refuse(`${key} of source "${entry.name}" has no count`, path, "add count: 12");
+  if (count === null) lacks("count", "add count: 12");
   else if (wholeNumber(count) === undefined) {
     const shown = typeof count === "string" ? `"${count}"` : kindWords(count);
     refuse(`the count of ${key} must be a whole number, not ${shown}`, [...path, "count"], "write count: 12");

@@ -83,6 +83,26 @@ function versionsByFile(
   return found;
 }
 
+function checkDate(
+  date: string,
+  entry: Entry,
+  level: readonly (string | number)[],
+  diagnostics: Diagnostic[],
+): void {
+  if (/^\d{4}-?\d\d-?\d\d/.test(date)) return;
+  const message = `the deprecation_date of model "${entry.name}" is not a date: ${date}`;
+  const place = entry.place([...level, "deprecation_date"]);
+  diagnostics.push(errorAt("properties-invalid", message, place, { help: "write it as 2026-12-31" }));
+}
+
+function refuseLatest(entry: Entry, diagnostics: Diagnostic[]): void {
+  const latest = asVersion(entry.values.get("latest_version"));
+  if (latest === null) return;
+  const message = `model "${entry.name}" has the latest_version ${latest}, but no versions`;
+  const help = `add versions: with - v: ${latest}, or remove it`;
+  diagnostics.push(errorAt("version-invalid", message, entry.place(["latest_version"]), { help }));
+}
+
 function missingVersion(entry: Entry, version: Version, file: string): Diagnostic {
   const place = entry.place(["versions", version.index]);
   return warningAt(
@@ -189,6 +209,10 @@ function finishModel(base: NodeBase, described: Described | undefined, { session
     version && own?.has("constraints") ? ["versions", version.index, "constraints"] : ["constraints"];
   const constraints = entry ? readConstraints(pick("constraints"), entry, path, session.diagnostics) : [];
   const latest = version && entry ? latestOf(entry) : null;
+  if (entry && !version) refuseLatest(entry, session.diagnostics);
+  const deprecated = dateText(pick("deprecation_date"));
+  const level = own?.has("deprecation_date") && version ? ["versions", version.index] : [];
+  if (deprecated !== null && entry) checkDate(deprecated, entry, level, session.diagnostics);
   const columns = [...base.columns.values()];
   const targets = [...constraints, ...columns.flatMap((column) => column.constraints)].flatMap(
     ({ target }) => target ?? [],
@@ -202,7 +226,7 @@ function finishModel(base: NodeBase, described: Described | undefined, { session
     group: asText(base.config.get("group")) ?? null,
     version: version?.v ?? null,
     latestVersion: latest,
-    deprecationDate: dateText(pick("deprecation_date")),
+    deprecationDate: deprecated,
     constraints,
     contract: contractOf(base.config, base.columns, constraints),
     timeSpine: entry?.values.get("time_spine") ?? null,

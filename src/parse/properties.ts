@@ -166,7 +166,6 @@ function readSection(
   diagnostics: Diagnostic[],
 ): void {
   const { yaml, file, keyAliases } = reading;
-  if (list === null) return;
   if (!Array.isArray(list)) {
     diagnostics.push(
       errorAt(

@@ -16,6 +16,7 @@ import {
   tableKeys,
   versionKeys,
 } from "./property-keys.ts";
+import { wrongTypes } from "./property-types.ts";
 
 /** The file whose entries are checked. */
 export interface CheckedFile {
@@ -98,6 +99,7 @@ export function checkKeys(
         check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
     });
   check(entry, keysOfSection[section], path, what);
+  diagnostics.push(...wrongTypes(section, entry, path, what, reading.yaml));
   if (section === "models" || section === "seeds" || section === "snapshots" || section === "analyses")
     refuseBothPlaces(entry, path, what, reading.yaml, diagnostics);
   if (kind) {

@@ -74,7 +74,9 @@ export function readTestDefinition(
   }
   const [typed, given] = split;
   if (typeof typed !== "string") return refuse(`the name of a data test is a text, not ${kindWords(typed)}`);
-  if (!(given instanceof Map) && given !== null)
+  if (given === null)
+    return refuse(`nothing stands behind the colon of the data test "${typed}"`, `write - ${typed}`);
+  if (!(given instanceof Map))
     return refuse(
       `the arguments of the data test "${typed}" are a set of keys, not ${kindWords(given)}`,
       "write each as key: value",

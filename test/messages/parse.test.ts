@@ -158,6 +158,36 @@ describe("properties", () => {
     ["a colon without a blank", "models:\n  - name:a\n    description: x\n"],
     ["the name of a file", "models:\n  - name: a.sql\n"],
     ["a group that does not exist", "models:\n  - name: a\n    config:\n      group: finace\n"],
+    [
+      "a value that is missing",
+      "models:\n  - name: a\n    description:\n    columns:\n      - name: id\n        data_tests:\n",
+    ],
+    [
+      "numbers for texts",
+      "models:\n  - name: a\n    description: 5\n    columns:\n      - name: 7\n        quote: yes please\n",
+    ],
+    [
+      "a list for a text",
+      "models:\n  - name: a\n    columns:\n      - name: id\n        description: [x]\n        tags: [1]\n",
+    ],
+    [
+      "configs that are no texts",
+      "models:\n  - name: a\n    config:\n      alias: 5\n      tags: [2024]\n      contract:\n        enforced: 'true'\n",
+    ],
+    [
+      "a test with a colon and nothing behind it",
+      "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - unique:\n",
+    ],
+    ["an empty list", "models:\n"],
+    [
+      "a latest version without versions",
+      "models:\n  - name: a\n    latest_version: 2\n    deprecation_date: soon\n",
+    ],
+    [
+      "a threshold without a period",
+      "sources:\n  - name: s\n    loaded_at_field: t\n    freshness:\n      warn_after: {count: 1}\n      error_after: 5\n    quoting: {schema: maybe}\n    tables: [{name: x}]\n",
+    ],
+    ["a group without a name of its owner", "groups:\n  - name: g\n    owner: {}\n"],
     ["a key within a config", "models:\n  - name: a\n    config:\n      contract:\n        enforce: true\n"],
   ])("%s", async (_, text) => {
     const told = await toldByParse({

@@ -202,6 +202,38 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     },
   ],
   [
+    "private models of no group",
+    "error",
+    "ref-private",
+    {
+      "models/a.sql": "{{ config(access='private') }} select 1 as id",
+      "models/b.sql": "select * from {{ ref('a') }}",
+    },
+  ],
+  [
+    "private models of another group",
+    "error",
+    "ref-private",
+    {
+      "models/a.sql": "{{ config(access='private', group='x') }} select 1 as id",
+      "models/b.sql": "{{ config(group='y') }} select * from {{ ref('a') }}",
+      "models/c.sql": "{{ config(group='x') }} select * from {{ ref('a') }}",
+      "models/g.yml": "groups: [{name: x, owner: {name: Jo}}, {name: y, owner: {name: Ann}}]",
+    },
+  ],
+  [
+    "protected models of a package that restricts access",
+    "error",
+    "ref-private",
+    {
+      "packages.yml": "packages: [{local: ./inner}]",
+      "dbt_packages/inner/dbt_project.yml": "name: inner\nrestrict-access: true\n",
+      "dbt_packages/inner/models/a.sql": "select 1 as id",
+      "dbt_packages/inner/models/b.sql": "{{ config(access='public') }} select * from {{ ref('a') }}",
+      "models/c.sql": "select * from {{ ref('inner', 'a') }} join {{ ref('inner', 'b') }} using (id)",
+    },
+  ],
+  [
     "groups with an empty name",
     "warning",
     "properties-invalid",
@@ -692,7 +724,7 @@ test("a unit test of a model that asks is_incremental() says what it is, and giv
       unit("lacks_this", "], overrides: {macros: {is_incremental: true}}") +
       unit("whole", "], overrides: {macros: {is_incremental: false}}") +
       unit("full", ", {input: this, rows: []}], overrides: {macros: {is_incremental: true}}") +
-      unit("off", "], config: {enabled: false}"),
+      unit("disabled", "], config: {enabled: false}"),
   });
   expect(diagnostics).toMatchObject([
     {
