@@ -12,6 +12,7 @@ import { ToldRun } from "./artifacts/told-run.ts";
 import { type Diagnostic, EtlError, hasErrors } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { checkedLineage, checkSql } from "./check-sql.ts";
+import { checkTimeRange } from "./compile/event-time.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigRequest, loadConfig } from "./config/load-config.ts";
 import { DBT_VERSION } from "./config/require-version.ts";
@@ -75,6 +76,7 @@ export type NodeCommand = Exclude<RunCommand, "compile">;
  */
 export async function buildNodes(project: OpenProject, command: NodeCommand): Promise<RunReport> {
   const { flags } = project.shared.config;
+  checkTimeRange(flags);
   const selection = selectIn(project, command);
   if (flags.boolean("check")) await refuseMistakes(project, selection);
   return runPlanned(project, selection, { command, storeFailures: flags.boolean("store_failures") });

@@ -221,7 +221,6 @@ export class Compiler {
     if (node.language === "python" && node.resourceType === "model") throw pythonModel(node);
     const { environment } = this.deps.shared;
     const ephemerals = new Set<NodeId>();
-    const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
     const extra = new Map<string, Value>(options.extra);
     const scope = this.scope(
       node,
@@ -232,7 +231,7 @@ export class Compiler {
         ...(options.instead ? { instead: options.instead } : {}),
         ...(options.watch ? { watch: options.watch } : {}),
       },
-      operation ? undefined : (id) => void ephemerals.add(id),
+      node.resourceType === "operation" ? undefined : (id) => void ephemerals.add(id),
     );
     const onUndefined = (use: UndefinedUse): void => {
       options.watch?.note();

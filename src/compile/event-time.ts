@@ -3,6 +3,7 @@
 
 import type { Adapter } from "../adapter/adapter.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
+import type { Flags } from "../config/flags.ts";
 import { readYaml } from "../config/yaml.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Resource } from "../manifest/node.ts";
@@ -100,6 +101,22 @@ export function parseTime(value: Value | undefined): Date | undefined {
   const [, day, clock = "00:00:00", zone = "Z"] = match;
   const time = new Date(`${day}T${clock}${zone}`);
   return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/**
+ * Checks --event-time-start and --event-time-end against each other before anything runs. dbt wants both; here a start
+ * alone means until now, for models with a watermark.
+ * @throws EtlError(option-value) for an end without a start, and for a start that is not before the end
+ */
+export function checkTimeRange(flags: Pick<Flags, "get">): void {
+  const start = parseTime(flags.get("event_time_start"));
+  const end = parseTime(flags.get("event_time_end"));
+  if (!end || (start && start < end)) return;
+  const message = start
+    ? "--event-time-start must lie before --event-time-end"
+    : "--event-time-end needs --event-time-start";
+  const help = start ? "swap the two, or correct one of them" : "give the start of the range as well";
+  throw new EtlError([errorAt("option-value", message, undefined, { help })]);
 }
 
 /** Calendar steps; the day is kept where the month has it (dbt uses relativedelta here, not the steps of batches). */

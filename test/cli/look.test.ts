@@ -190,6 +190,15 @@ describe("compile", () => {
     });
     expect(etl(folder, ["compile", "--inline", "select {{ nope }"])).toMatchObject({ code: 2, out: "" });
   });
+
+  test("puts ephemeral models into an inline template", () => {
+    const own = shopWith({ "models/few.sql": "{{ config(materialized='ephemeral') }}select 1 as id" });
+    const { code, out } = etl(own, ["compile", "--inline", "select * from {{ ref('few') }}"]);
+    expect(code).toBe(0);
+    expect(out).toContain("with __dbt__cte__few as");
+    const shown = etl(own, ["show", "--inline", "select * from {{ ref('few') }}", "--output", "json"]);
+    expect(shown.out).toContain('"id": 1');
+  });
 });
 
 describe("artifacts", () => {

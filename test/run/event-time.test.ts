@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { parseTime, pythonTime, sampleWindow } from "../../src/compile/event-time.ts";
+import { checkTimeRange, parseTime, pythonTime, sampleWindow } from "../../src/compile/event-time.ts";
 
 const now = new Date("2024-03-31T16:06:00Z");
 
@@ -21,6 +21,19 @@ describe("event time", () => {
     ["2024-13-45", undefined],
   ])("reads %s", (text, expected) => {
     expect(parseTime(text)?.toISOString()).toBe(expected);
+  });
+
+  test.each([
+    [{ event_time_end: "2024-01-02" }, "needs --event-time-start"],
+    [{ event_time_start: "2024-01-02", event_time_end: "2024-01-02" }, "must lie before"],
+    [{ event_time_start: "2024-01-03", event_time_end: "2024-01-02" }, "must lie before"],
+    [{ event_time_start: "2024-01-01", event_time_end: "2024-01-02" }, undefined],
+    [{ event_time_start: "2024-01-01" }, undefined],
+    [{}, undefined],
+  ])("the range %j", (given: Readonly<Record<string, string>>, message) => {
+    const check = () => checkTimeRange({ get: (name) => given[name] ?? null });
+    if (message === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(message);
   });
 
   // dbt, event_time/event_time.py: the day is kept where the month has it.
