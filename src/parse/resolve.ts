@@ -4,7 +4,7 @@
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Dict } from "../jinja/value.ts";
-import type { DataTest, NodeId, RefCall, Resource, SourceCall } from "../manifest/node.ts";
+import type { DataTest, Model, NodeId, RefCall, Resource, SourceCall } from "../manifest/node.ts";
 import { shownRef } from "./capture.ts";
 import { Resolver } from "./resolver.ts";
 import { measureNames, semanticParents } from "./semantic.ts";
@@ -274,28 +274,29 @@ class Resolution {
     );
   }
 
-  /** Private models are for their group, protected ones of a project that restricts access for that project. */
+  /**
+   * Private models are for their group, which those without one have none of; those of a package that restricts access
+   * are for that package unless they are public (dbt's is_invalid_private_ref and is_invalid_protected_ref).
+   */
   private checkAccess(target: Resource, call: RefCall): void {
     const { resource } = this;
-    if (target.resourceType !== "model" || target.access === "public" || resource.resourceType === "test")
-      return;
+    if (target.resourceType !== "model" || target.access === "public") return;
+    if (resource.resourceType === "test" || resource.resourceType === "unit_test") return;
     const group = "group" in resource ? resource.group : null;
-    if (target.access === "private" && target.group !== null && group !== target.group) {
-      this.session.diagnostics.push(
-        errorAt(
-          "ref-private",
-          `${this.subject()} refers to "${target.name}", which is private to the group "${target.group}"`,
-          call.place,
-          {
-            notes: [{ message: "declared here", place: target.patchPlace ?? target.place }],
-            help:
-              group === null
-                ? `put it into the group "${target.group}", or make "${target.name}" protected`
-                : `it is in the group "${group}"`,
-          },
-        ),
-      );
-    }
+    const isOutside =
+      resource.packageName !== target.packageName && this.session.restrictsAccess(target.packageName);
+    const isPrivate = target.access === "private" && (group === null || group !== target.group);
+    if (!isPrivate && !isOutside) return;
+    const whose = target.group === null ? "though in no group" : `to the group "${target.group}"`;
+    const text = isOutside
+      ? `${target.access} in a package that restricts access`
+      : `private${target.group === null ? "," : ""} ${whose}`;
+    this.session.diagnostics.push(
+      errorAt("ref-private", `${this.subject()} refers to "${target.name}", which is ${text}`, call.place, {
+        notes: [{ message: "declared here", place: target.patchPlace ?? target.place }],
+        help: isOutside ? `make "${target.name}" public` : groupHelp(target, group),
+      }),
+    );
   }
 
   private refuse(diagnostic: Diagnostic): void {
@@ -325,6 +326,12 @@ class Resolution {
     const first = "rawPlace" in this.resource ? this.resource.rawPlace.line : 1;
     return /^\s*--/.test(code.split("\n")[place.line - first] ?? "");
   }
+}
+
+/** What lets a node read a private model. @param group of the node */
+function groupHelp({ name, group: owners }: Model, group: string | null): string {
+  if (group !== null) return `it is in the group "${group}"`;
+  return `${owners === null ? "" : `put it into the group "${owners}", or `}make "${name}" protected`;
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

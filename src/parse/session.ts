@@ -81,6 +81,11 @@ export class ParseSession {
     return this.projects.get(packageName)?.trees[tree];
   }
 
+  /** Whether a package keeps its models for itself but for public ones. */
+  restrictsAccess(packageName: string): boolean {
+    return this.projects.get(packageName)?.restrictAccess === true;
+  }
+
   /** What was set anywhere, as it was written: no defaults. */
   unrenderedConfig(tree: ConfigTreeKey, fqn: readonly string[], written: readonly Dict[]): Dict {
     const levels = this.levels(tree, fqn, written, "unrendered");
