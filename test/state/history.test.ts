@@ -17,6 +17,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "etl-history-"));
   mkdirSync(join(folder, "models"));
   writeFileSync(join(folder, "dbt_project.yml"), "name: shop\nflags: {history: true}\n");
+  writeFileSync(join(folder, "models/quick.sql"), "{{ config(materialized='table') }} select 1 as id");
   writeFileSync(
     join(folder, "models/raw.yml"),
     `sources:
@@ -41,7 +42,6 @@ test("checks of freshness are remembered, and shown under the source's name", as
 }, 300_000);
 
 test("a node's runs come with their time against the median, and what the last one means", async () => {
-  writeFileSync(join(folder, "models/quick.sql"), "{{ config(materialized='table') }} select 1 as id");
   for (let run = 0; run < 2; run++) expect((await etl("run")).code).toBe(0);
   const { output } = await etl("history", "quick");
   expect(output).toMatch(
