@@ -75,7 +75,7 @@ export class RequestAnswerer {
   };
 
   async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, memory, audit, unpublished, versions, quarantine } = this.#options;
+    const { shared, session, signal, seed, memory, unpublished, versions, quarantine } = this.#options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
@@ -85,21 +85,9 @@ export class RequestAnswerer {
         if (!connection.inTransaction) await this.#marked("BEGIN", () => connection.begin());
         return null;
       }
-      case "commit": {
-        const connection = await session.get();
-        if (!connection.inTransaction) return null;
-        // The watermark has seen the rows that go aside, so that they do not come again; the audit sees those that stay.
-        await memory?.beforeCommit(this.run);
-        await quarantine?.beforeCommit(this.run);
-        await audit?.();
-        await versions?.beforeCommit(this.run);
-        // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
-        await this.#lastingly(
-          () => this.#marked("COMMIT", () => connection.commit()),
-          ({ retry }) => retry !== "never",
-        );
+      case "commit":
+        await this.#commit();
         return null;
-      }
       case "rollback":
         await session.current?.rollback();
         return null;
@@ -128,19 +116,42 @@ export class RequestAnswerer {
         return this.describe(request.sql);
       case "seed-columns":
         return (await required(seed)()).columns;
-      case "load-seed": {
-        const connection = await session.get();
-        const file = await required(seed)();
-        if (!connection.inTransaction || !this.#undoes) this.#lasting = true;
-        return this.#timed(`-- load ${file.file}`, () =>
-          connection.loadCsv(request.target, {
-            ...file,
-            columns: request.columns.map((column) => ({ ...inferred(file, column.name), ...column })),
-            unquotedNames: request.unquotedNames,
-          }),
-        );
-      }
+      case "load-seed":
+        return this.#loadSeed(request);
     }
+  }
+
+  /** Does in the node's transaction what must be atomic with its data, and publishes both. */
+  async #commit(): Promise<void> {
+    const { session, memory, quarantine, audit, versions } = this.#options;
+    const connection = await session.get();
+    if (!connection.inTransaction) return;
+    // The watermark has seen the rows that go aside, so that they do not come again; the audit sees those that stay.
+    await memory?.beforeCommit(this.run);
+    await quarantine?.beforeCommit(this.run);
+    await audit?.();
+    await versions?.beforeCommit(this.run);
+    // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
+    await this.#lastingly(
+      () => this.#marked("COMMIT", () => connection.commit()),
+      ({ retry }) => retry !== "never",
+    );
+  }
+
+  /** @returns the number of rows */
+  async #loadSeed({
+    target,
+    columns,
+    unquotedNames,
+  }: Extract<WarehouseRequest, { kind: "load-seed" }>): Promise<number> {
+    const { session, seed } = this.#options;
+    const connection = await session.get();
+    const file = await required(seed)();
+    if (!connection.inTransaction || !this.#undoes) this.#lasting = true;
+    const typed = columns.map((column) => ({ ...inferred(file, column.name), ...column }));
+    return this.#timed(`-- load ${file.file}`, () =>
+      connection.loadCsv(target, { ...file, columns: typed, unquotedNames }),
+    );
   }
 
   async #execute(request: Extract<WarehouseRequest, { kind: "execute" }>): Promise<QueryResult> {

@@ -86,13 +86,42 @@ function addTable(
   name: string,
   table: Dict,
   index: number,
-  { entry, override, values }: SourceOfTable,
+  of: SourceOfTable,
   maker: NodeMaker,
   macros: TestMacros,
 ): void {
+  const { entry, values } = of;
+  const path = ["tables", index];
+  checkFreshness(entry, path, maker.session.diagnostics);
+  maker.session.add(tableSource(name, table, path, of, maker));
+  addGenericTests(
+    {
+      entry,
+      path,
+      name: `${entry.name}_${name}`,
+      call: `source('${entry.name}', '${name}')`,
+      isSource: true,
+      version: null,
+      fileKeyName: `sources.${entry.name}`,
+      tests: table.get("data_tests") ?? table.get("tests"),
+      columns: table.get("columns"),
+      tags: [...textList(values.get("tags")), ...textList(table.get("tags"))],
+      quoteColumns: table.get("quote_columns") === true,
+    },
+    maker,
+    macros,
+  );
+}
+
+function tableSource(
+  name: string,
+  table: Dict,
+  path: readonly (string | number)[],
+  { entry, override, values }: SourceOfTable,
+  maker: NodeMaker,
+): Source {
   const { session, descriptions } = maker;
   const { file } = entry;
-  const path = ["tables", index];
   const fqn = [file.packageName, ...file.original.split("/").slice(1, -1), entry.name, name];
   const written = sourceTableConfig(values, table);
   const config = session.config("source", "sources", fqn, [written]);
@@ -101,13 +130,12 @@ function addTable(
   const identifier = asText(table.get("identifier")) ?? name;
   const quoting = new Map([...asDict(values.get("quoting")), ...asDict(table.get("quoting"))]);
   const meta = asDict(config.get("meta"));
-  checkFreshness(entry, path, session.diagnostics);
   const external = session.shared.adapter.externalSource?.(
     new Map([...asDict(values.get("meta")), ...meta, ...config]),
     { name, identifier, schema },
   );
   const { text, docBlocks } = descriptions.of(table.get("description"), entry, [...path, "description"]);
-  const source: Source = {
+  return {
     id: `source.${file.packageName}.${entry.name}.${name}`,
     resourceType: "source",
     name,
@@ -141,22 +169,4 @@ function addTable(
     relationName: external ?? relationNameOf(session.shared, { database, schema, identifier }, quoting),
     createdAt: session.createdAt,
   };
-  session.add(source);
-  addGenericTests(
-    {
-      entry,
-      path,
-      name: `${entry.name}_${name}`,
-      call: `source('${entry.name}', '${name}')`,
-      isSource: true,
-      version: null,
-      fileKeyName: `sources.${entry.name}`,
-      tests: table.get("data_tests") ?? table.get("tests"),
-      columns: table.get("columns"),
-      tags: [...textList(values.get("tags")), ...textList(table.get("tags"))],
-      quoteColumns: table.get("quote_columns") === true,
-    },
-    maker,
-    macros,
-  );
 }

@@ -2,7 +2,7 @@
 // Behaviour of dbt (task/freshness.py; contracts: FreshnessThreshold.status).
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { runGraph } from "../base/run-graph.ts";
+import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { FreshnessThreshold, NodeId, Source } from "../manifest/node.ts";
@@ -47,11 +47,7 @@ export async function checkFreshness(
   const started = host.elapsedMs();
   const breaker = new Breaker();
   const context: RunContext = { deps, compiler: new Compiler(deps), breaker };
-  const sources = new Map<NodeId, Source>();
-  for (const id of selection) {
-    const source = deps.manifest.resources.get(id);
-    if (source?.resourceType === "source" && hasThresholds(source)) sources.set(id, source);
-  }
+  const sources = sourcesToCheck(selection, deps);
   const total = sources.size;
   const width = Math.min(config.threads, adapter.capabilities.maxParallel);
   host.emit({
@@ -69,18 +65,7 @@ export async function checkFreshness(
     signal: host.signal,
     failFast: false,
     halts: () => breaker.isOpen,
-    skip: (id, reason) => {
-      const source = sources.get(id) as Source;
-      results.push({
-        source,
-        status: "runtime error",
-        message: reason.kind === "halted" ? UNREACHABLE : "interrupted",
-        diagnostics: [],
-        timing: [],
-        thread: "",
-        seconds: 0,
-      });
-    },
+    skip: (id, reason) => void results.push(unchecked(sources.get(id) as Source, reason)),
     run: async (id, worker, signal) => {
       const source = sources.get(id) as Source;
       const node = nodeFacts(source);
@@ -111,6 +96,22 @@ export async function checkFreshness(
     interrupted,
     success,
   };
+}
+
+/** Those of the selection that have thresholds. */
+function sourcesToCheck(selection: ReadonlySet<NodeId>, { manifest }: RunDeps): ReadonlyMap<NodeId, Source> {
+  const sources = new Map<NodeId, Source>();
+  for (const id of selection) {
+    const source = manifest.resources.get(id);
+    if (source?.resourceType === "source" && hasThresholds(source)) sources.set(id, source);
+  }
+  return sources;
+}
+
+function unchecked(source: Source, { kind }: SkipReason): FreshnessResult {
+  const message = kind === "halted" ? UNREACHABLE : "interrupted";
+  const result = { source, status: "runtime error" as const, message };
+  return { ...result, diagnostics: [], timing: [], thread: "", seconds: 0 };
 }
 
 function hasThresholds({ freshness }: Source): boolean {

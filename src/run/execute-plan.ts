@@ -1,6 +1,7 @@
 // Performs a plan: creates schemas, runs the hooks on start, the steps in parallel, the hooks on end, and gives a
 // result for every step whatever happens: failures, --fail-fast, an interrupt.
 
+import type { NodeFinished } from "../base/events.ts";
 import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
@@ -114,28 +115,14 @@ async function runSteps(
   const steps = new Map(plan.steps.map((step) => [step.id, step]));
   const total = plan.steps.length;
   let started = 0;
-  const finish = (step: Step, ended: NodeResult, index: number) => {
+  const finish = (ended: NodeResult, index: number) => {
     const result = toldOnce(ended, results);
     results.push(result);
-    const { status, seconds, message, failures, rows, diagnostics, sample, because } = result;
-    host.emit({
-      kind: "node-finished",
-      node: step.facts,
-      index,
-      total,
-      status,
-      seconds,
-      message: message ?? "",
-      diagnostics,
-      ...(rows === undefined ? {} : { rows }),
-      ...(failures === null ? {} : { failures }),
-      ...(sample === undefined ? {} : { sample }),
-      ...(because === undefined ? {} : { because }),
-    });
+    host.emit(finished(result, index, total));
   };
   const skip = (id: string, reason: SkipReason) => {
     const step = steps.get(id) as Step;
-    finish(step, skippedResult(step, reason, context.deadline?.passed() ?? null), ++started);
+    finish(skippedResult(step, reason, context.deadline?.passed() ?? null), ++started);
   };
   if (refused) {
     for (const id of steps.keys()) skip(id, { kind: "aborted" });
@@ -160,11 +147,29 @@ async function runSteps(
         }
         host.emit({ kind: "node-started", node: step.facts, index, total });
         const result = await runStep(context, step, threadName(worker), slots, signal);
-        finish(step, result, index);
+        finish(result, index);
         if (holdsBack(plan, result)) return "failed";
         return result.status === "fail" ? "tolerated" : "passed";
       }),
   });
+}
+
+function finished(result: NodeResult, index: number, total: number): NodeFinished {
+  const { facts, status, seconds, message, failures, rows, diagnostics, sample, because } = result;
+  return {
+    kind: "node-finished",
+    node: facts,
+    index,
+    total,
+    status,
+    seconds,
+    message: message ?? "",
+    diagnostics,
+    ...(rows === undefined ? {} : { rows }),
+    ...(failures === null ? {} : { failures }),
+    ...(sample === undefined ? {} : { sample }),
+    ...(because === undefined ? {} : { because }),
+  };
 }
 
 /** Which results skip what depends on them: in a build failed tests, too. */

@@ -126,47 +126,43 @@ function parseEntry(
   switch (kind) {
     case "hub":
       return hubSpec(entry, from, base, refuse);
-    case "git": {
-      const revision = entry.get("revision") ?? null;
-      const warn = entry.get("warn-unpinned") ?? entry.get("warn_unpinned") ?? null;
-      const subdirectory = entry.get("subdirectory") ?? null;
-      if (warn !== null && typeof warn !== "boolean") return refuse("warn-unpinned must be true or false");
-      if (subdirectory !== null && typeof subdirectory !== "string")
-        return refuse("subdirectory must be a text");
-      if (from.startsWith("-")) return refuse(`"${from}" is not an address of a git repository`);
-      if (subdirectory !== null && leavesFolder(subdirectory))
-        return refuse(`subdirectory "${subdirectory}" leads out of the repository`);
-      return {
-        kind,
-        git: from,
-        revision,
-        revisions: revision === null ? [] : [versionText(revision)],
-        warnUnpinned: warn,
-        subdirectory,
-        ...base,
-      };
-    }
+    case "git":
+      return gitSpec(entry, from, base, refuse);
     case "local":
       return { kind, local: from, ...base };
-    case "tarball": {
-      const name = entry.get("name");
-      if (typeof name !== "string" || !/^[\p{L}\p{N}_.-]+$/u.test(name) || /^\.+$/.test(name)) {
-        return refuse(
-          "a tarball needs a name of letters, digits, _ and -",
-          `add the line name: ${nameFromUrl(from)}`,
-        );
-      }
-      return { kind, tarball: from, name, ...base };
-    }
+    case "tarball":
+      return tarballSpec(entry, from, base, refuse);
   }
 }
 
-function hubSpec(
-  entry: Dict,
-  from: string,
-  base: SpecBase,
-  refuse: (message: string, help?: string) => undefined,
-): HubSpec | undefined {
+/** Tells a mistake in an entry. */
+type Refuse = (message: string, help?: string) => undefined;
+
+function gitSpec(entry: Dict, git: string, base: SpecBase, refuse: Refuse): GitSpec | undefined {
+  const revision = entry.get("revision") ?? null;
+  const warn = entry.get("warn-unpinned") ?? entry.get("warn_unpinned") ?? null;
+  const subdirectory = entry.get("subdirectory") ?? null;
+  if (warn !== null && typeof warn !== "boolean") return refuse("warn-unpinned must be true or false");
+  if (subdirectory !== null && typeof subdirectory !== "string") return refuse("subdirectory must be a text");
+  if (git.startsWith("-")) return refuse(`"${git}" is not an address of a git repository`);
+  if (subdirectory !== null && leavesFolder(subdirectory))
+    return refuse(`subdirectory "${subdirectory}" leads out of the repository`);
+  const revisions = revision === null ? [] : [versionText(revision)];
+  return { kind: "git", git, revision, revisions, warnUnpinned: warn, subdirectory, ...base };
+}
+
+function tarballSpec(entry: Dict, tarball: string, base: SpecBase, refuse: Refuse): TarballSpec | undefined {
+  const name = entry.get("name");
+  if (typeof name !== "string" || !/^[\p{L}\p{N}_.-]+$/u.test(name) || /^\.+$/.test(name)) {
+    return refuse(
+      "a tarball needs a name of letters, digits, _ and -",
+      `add the line name: ${nameFromUrl(tarball)}`,
+    );
+  }
+  return { kind: "tarball", tarball, name, ...base };
+}
+
+function hubSpec(entry: Dict, from: string, base: SpecBase, refuse: Refuse): HubSpec | undefined {
   if (!/^[\w.-]+\/[\w.-]+$/.test(from)) {
     return refuse(
       `"${from}" is not the name of a package on the hub`,

@@ -96,8 +96,9 @@ function findInput(
   test: UnitTest,
   input: string,
   place: Place,
-  { deps, index }: Compiler,
+  compiler: Compiler,
 ): UnitTestInput["resource"] {
+  const { index } = compiler;
   let found: UnitTestInput["resource"] | undefined;
   let asked = input;
   let names: Iterable<string> = index.refNames();
@@ -116,22 +117,32 @@ function findInput(
     metric: () => null,
     function: () => null,
   };
-  const template = deps.shared.environment.compile({
-    file: place.file,
-    line: place.line,
-    column: place.column,
-    text: `{{ ${input} }}`,
-  });
+  evaluateInput(test, input, place, references, compiler);
+  if (found) return found;
+  throw inputError(
+    `input of unit test "${test.name}" names ${input}, which does not exist`,
+    place,
+    didYouMean(asked, names),
+  );
+}
+
+/** Calls the ref or source that is written as an input. @throws EtlError(unit-test-input) for what is neither */
+function evaluateInput(
+  test: UnitTest,
+  input: string,
+  place: Place,
+  references: References,
+  { deps }: Compiler,
+): void {
+  const { environment } = deps.shared;
+  const { file, line, column } = place;
+  const template = environment.compile({ file, line, column, text: `{{ ${input} }}` });
+  const names = new Map<string, Value>([
+    ["ref", refFunction(references)],
+    ["source", sourceFunction(references)],
+  ]);
   try {
-    drive(
-      template.render(
-        new Map<string, Value>([
-          ["ref", refFunction(references)],
-          ["source", sourceFunction(references)],
-        ]),
-      ),
-      () => null,
-    );
+    drive(template.render(names), () => null);
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     throw inputError(
@@ -140,12 +151,6 @@ function findInput(
       "write ref('model'), source('source', 'table') or this",
     );
   }
-  if (found) return found;
-  throw inputError(
-    `input of unit test "${test.name}" names ${input}, which does not exist`,
-    place,
-    didYouMean(asked, names),
-  );
 }
 
 function inputError(message: string, place: Place, help: string | undefined): EtlError {
