@@ -1,5 +1,6 @@
 // The relation that a resource has in the warehouse: its three name parts, quoted as the project asks.
-// Behaviour of dbt's Relation.create_from (dbt-adapters, base/relation.py): sources do not follow the project's quoting.
+// Behaviour of dbt's Relation.create_from (dbt-adapters, base/relation.py): sources do not follow the project's quoting, and
+// the config `quoting` of a node is looked at by nobody.
 
 import { makeRelation, type Relation, type RelationParts } from "../adapter/relation.ts";
 import type { SharedScope } from "../context/scope.ts";
@@ -7,20 +8,15 @@ import type { Dict } from "../jinja/value.ts";
 import { type ManifestNode, materialization, type Source } from "../manifest/node.ts";
 
 /** Nodes that have a place in the warehouse. */
-export type LocatedNode = Pick<ManifestNode, "resourceType" | "database" | "schema" | "alias" | "config">;
+export type LocatedNode = Pick<ManifestNode, "resourceType" | "database" | "schema" | "alias">;
 
 /** The relation of a node; its kind is not known before the warehouse was asked, but for functions. */
 export function nodeRelation(node: LocatedNode, shared: SharedScope): Relation {
-  const quoting = node.config.get("quoting");
   return makeRelation(
     { database: node.database, schema: node.schema, identifier: node.alias },
     {
       kind: node.resourceType === "function" ? "function" : null,
-      quote: {
-        ...shared.adapter.defaultQuoting,
-        ...shared.config.project.quoting,
-        ...(quoting instanceof Map ? quotingOf(quoting) : {}),
-      },
+      quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting },
     },
   );
 }

@@ -90,11 +90,11 @@ export class Namer {
   }
 }
 
-/** The relation of a node by its names, quoted by its own policy. */
+/** The relation of a node by its names. @param quoting a source's own policy; dbt looks at no config of nodes */
 export function relationNameOf(
   shared: SharedScope,
   names: RelationParts<string | null>,
-  quoting: Value | undefined,
+  quoting?: Value,
 ): string {
   const policy = asDict(quoting);
   const quote = (part: keyof RelationParts<unknown>): boolean => {

@@ -306,11 +306,11 @@ function relationName(
     default:
       return null;
   }
-  return relationNameOf(
-    shared,
-    { database: names.database, schema: names.schema, identifier: names.alias },
-    config.get("quoting"),
-  );
+  return relationNameOf(shared, {
+    database: names.database,
+    schema: names.schema,
+    identifier: names.alias,
+  });
 }
 
 /** Name of a file without its endings (".sql.jinja" counts as one). */

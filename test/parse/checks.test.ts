@@ -810,3 +810,13 @@ test("the config of a version is laid over its model's: lists of the version fir
   expect(of(1).unrendered_config.tags).toEqual(["one", "base"]);
   expect(of(2).config).toMatchObject({ tags: ["two", "file"], access: "public", docs: { show: false } });
 });
+
+test("the config quoting of a node changes no name of a relation, as in dbt; that of the project does", async () => {
+  const { value } = await parse({
+    "dbt_project.yml": `${PROJECT}quoting: {identifier: false, schema: false, database: false}\nmodels: {+quoting: {identifier: true}}\n`,
+    "models/a.sql": "select 1 as id",
+  });
+  const { nodes } = JSON.parse(manifestText(value.manifest, value.shared));
+  expect(nodes["model.shop.a"].relation_name).toMatch(/^[\w.]+\.a$/);
+  expect(nodes["model.shop.a"].config.quoting).toEqual({ identifier: true });
+});
