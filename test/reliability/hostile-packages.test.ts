@@ -191,7 +191,7 @@ describe("from the hub", () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ["no JSON", "<html>maintenance</html>", /no list of versions/],
+    ["no JSON", "<html>maintenance</html>", /not a list of versions/],
     ["another shape", '{"versions": [1, null, {"downloads": {"tarball": 5}}]}', /no version of a\/pkg/],
     ["nulls", '{"versions": {"1.0.0": null, "x": {"downloads": null}}}', /no version of a\/pkg/],
     [

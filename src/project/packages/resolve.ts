@@ -98,82 +98,74 @@ export async function resolvePackages(
   return { packages, diagnostics };
 }
 
+/** A package with what it needs itself. */
+interface Answer {
+  readonly package: Resolved;
+  readonly specs: readonly PackageSpec[];
+}
+
 async function resolveOne(
   askers: readonly Wanted[],
   sources: PackageSources,
   dbtVersion: string | null,
   diagnostics: Diagnostic[],
-): Promise<{ readonly package: Resolved; readonly specs: readonly PackageSpec[] }> {
+): Promise<Answer> {
+  refuseMixed(askers);
   const first = askers[0] as Wanted;
-  const mixed = askers.find((asker) => asker.spec.kind !== first.spec.kind);
-  if (mixed) {
-    throw new EtlError([
-      errorAt(
-        "packages-invalid",
-        `${nameOf(first.spec)} is asked for both as a ${first.spec.kind} and as a ${mixed.spec.kind} package`,
-        mixed.place,
-      ),
-    ]);
-  }
-  if (first.spec.kind === "hub")
+  const { spec, place } = first;
+  if (spec.kind === "hub")
     return resolveHub(askers as readonly (Wanted & { spec: HubSpec })[], sources, dbtVersion);
-
-  const revision =
-    first.spec.kind === "git" ? gitRevision(askers as readonly (Wanted & { spec: GitSpec })[]) : "";
+  const revision = spec.kind === "git" ? gitRevision(askers as readonly (Wanted & { spec: GitSpec })[]) : "";
   const brought = await sources.bring(first, revision);
   const { name, specs } = sources.read(brought.folder, first);
-  const { spec, place } = first;
+  const warns = askers.every((asker) => asker.spec.kind !== "git" || asker.spec.warnUnpinned !== false);
+  if (spec.kind === "git" && warns && FLOATING.includes(revision))
+    diagnostics.push(unpinned(spec, revision, brought.revision, place));
+  return {
+    package: {
+      name: spec.kind === "tarball" ? spec.name : name,
+      place,
+      source: sourceOf(spec, brought.folder, brought.revision),
+    },
+    specs,
+  };
+}
+
+/** Revisions that are another commit tomorrow. */
+const FLOATING: readonly string[] = ["HEAD", "main", "master"];
+
+function refuseMixed([first, ...others]: readonly Wanted[]): void {
+  const mixed = others.find((asker) => asker.spec.kind !== first?.spec.kind);
+  if (!first || !mixed) return;
+  throw new EtlError([
+    errorAt(
+      "packages-invalid",
+      `${nameOf(first.spec)} is asked for both as a ${first.spec.kind} and as a ${mixed.spec.kind} package`,
+      mixed.place,
+    ),
+  ]);
+}
+
+function unpinned(spec: GitSpec, revision: string, commit: string, place: Place): Diagnostic {
+  const followed = revision === "HEAD" ? "the default branch" : `the branch ${revision}`;
+  return warningAt(
+    "package-unpinned",
+    `the git package "${spec.git}" is not pinned: it follows ${followed}`,
+    place,
+    { help: `add revision: ${commit}, or warn-unpinned: false` },
+  );
+}
+
+function sourceOf(spec: Exclude<PackageSpec, HubSpec>, folder: string, revision: string): Resolved["source"] {
   switch (spec.kind) {
-    case "git":
-      if (
-        ["HEAD", "main", "master"].includes(revision) &&
-        askers.every((asker) => asker.spec.kind !== "git" || asker.spec.warnUnpinned !== false)
-      ) {
-        diagnostics.push(
-          warningAt(
-            "package-unpinned",
-            `the git package "${spec.git}" is not pinned: it follows ${revision === "HEAD" ? "the default branch" : `the branch ${revision}`}`,
-            place,
-            {
-              help: `add revision: ${brought.revision}, or warn-unpinned: false`,
-            },
-          ),
-        );
-      }
-      return {
-        package: {
-          name,
-          place,
-          source: {
-            kind: "git",
-            git: spec.git,
-            written: writtenAddress(spec),
-            revision: brought.revision,
-            subdirectory: spec.subdirectory,
-            folder: brought.folder,
-          },
-        },
-        specs,
-      };
+    case "git": {
+      const { git, subdirectory } = spec;
+      return { kind: "git", git, written: writtenAddress(spec), revision, subdirectory, folder };
+    }
     case "local":
-      return {
-        package: { name, place, source: { kind: "local", local: spec.local, folder: brought.folder } },
-        specs,
-      };
+      return { kind: "local", local: spec.local, folder };
     case "tarball":
-      return {
-        package: {
-          name: spec.name,
-          place,
-          source: {
-            kind: "tarball",
-            tarball: spec.tarball,
-            written: writtenAddress(spec),
-            folder: brought.folder,
-          },
-        },
-        specs,
-      };
+      return { kind: "tarball", tarball: spec.tarball, written: writtenAddress(spec), folder };
   }
 }
 
@@ -181,18 +173,9 @@ async function resolveHub(
   askers: readonly (Wanted & { readonly spec: HubSpec })[],
   sources: PackageSources,
   dbtVersion: string | null,
-): Promise<{ readonly package: Resolved; readonly specs: readonly PackageSpec[] }> {
+): Promise<Answer> {
   const first = askers[0] as Wanted & { spec: HubSpec };
-  for (const { spec, place } of askers) {
-    const wrong = spec.versions.find((version) => !versionRange([version]));
-    if (wrong !== undefined) {
-      throw new EtlError([
-        errorAt("packages-invalid", `"${wrong}" is not a version of ${spec.package}`, place, {
-          help: 'versions have three numbers: "1.1.0" or [">=1.0.0", "<2.0.0"]',
-        }),
-      ]);
-    }
-  }
+  refuseWrongVersions(askers);
   const available = await sources.hub.versions(first.spec.package, first.place);
   const names = [...available.values()]
     .filter((entry) => dbtVersion === null || suits(entry, dbtVersion))
@@ -202,35 +185,49 @@ async function resolveHub(
   const version = chooseVersion(names, versions, prerelease);
   const entry = version === undefined ? undefined : available.get(version);
   if (version === undefined || !entry) {
-    const notes =
-      askers.length > 1
-        ? askers.map((asker) => ({
-            message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.versions.join(", ")}`,
-            place: asker.place,
-          }))
-        : [];
-    const latest = chooseVersion(names, [">=0.0.0"], prerelease);
-    throw new EtlError([
-      errorAt(
-        "package-version",
-        `no version of ${first.spec.package} suits ${versions.join(", ")}`,
-        first.place,
-        {
-          notes,
-          help: latest
-            ? `the latest version is ${latest}`
-            : "the hub lists no version that suits this version of dbt; --no-version-check ignores that",
-        },
-      ),
-    ]);
+    throw noVersion(askers, chooseVersion(names, ANY, prerelease));
   }
-  const latest = chooseVersion(names, [">=0.0.0"], prerelease) ?? version;
+  const latest = chooseVersion(names, ANY, prerelease) ?? version;
   const resolved: Resolved = {
     name: entry.projectName,
     place: first.place,
     source: { kind: "hub", package: first.spec.package, version, latest, entry },
   };
   return { package: resolved, specs: sources.fromHub(entry.packages, first) };
+}
+
+const ANY: readonly string[] = [">=0.0.0"];
+
+function refuseWrongVersions(askers: readonly (Wanted & { readonly spec: HubSpec })[]): void {
+  for (const { spec, place } of askers) {
+    const wrong = spec.versions.find((version) => !versionRange([version]));
+    if (wrong === undefined) continue;
+    throw new EtlError([
+      errorAt("packages-invalid", `"${wrong}" is not a version of ${spec.package}`, place, {
+        help: 'versions have three numbers: "1.1.0" or [">=1.0.0", "<2.0.0"]',
+      }),
+    ]);
+  }
+}
+
+/** @param latest the last version that the hub has for our version of dbt's language */
+function noVersion(
+  askers: readonly (Wanted & { readonly spec: HubSpec })[],
+  latest: string | undefined,
+): EtlError {
+  const first = askers[0] as Wanted & { spec: HubSpec };
+  const versions = askers.flatMap((asker) => asker.spec.versions);
+  const notes = askers.map((asker) => ({
+    message: `${asker.neededBy ?? "your project"} asks for ${asker.spec.versions.join(", ")}`,
+    place: asker.place,
+  }));
+  const text = `no version of ${first.spec.package} suits ${versions.join(", ")}`;
+  const help = latest
+    ? `the latest version is ${latest}`
+    : "the hub lists no version that suits this version of dbt; --no-version-check ignores that";
+  return new EtlError([
+    errorAt("package-version", text, first.place, { notes: askers.length > 1 ? notes : [], help }),
+  ]);
 }
 
 /** Whether a version of a package runs with our version of dbt's language. */
