@@ -7,27 +7,28 @@ import { kindWords, showValue } from "../config/value-words.ts";
 import { typeName } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
 import { type Model, materialization } from "../manifest/node.ts";
+import { type ConfigFiles, configPlace } from "../project/config-place.ts";
 
 const batchSizes = ["hour", "day", "month", "year"];
 
 /** Tells what a microbatch model lacks; says nothing of other models. */
-export function checkBatches(model: Model, diagnostics: Diagnostic[]): void {
+export function checkBatches(model: Model, files: ConfigFiles, diagnostics: Diagnostic[]): void {
   if (materialization(model) !== "incremental") return;
   if (model.config.get("incremental_strategy") !== "microbatch") return;
-  const place = model.patchPlace ?? model.place;
   const value = (key: string): Value => model.config.get(key) ?? null;
-  const refuse = (message: string, help: string): void => {
-    diagnostics.push(
-      errorAt("microbatch-config", `microbatch model "${model.name}" ${message}`, place, { help }),
-    );
-  };
   const must = (key: string, what: string, help: string): void => {
     const given = value(key);
-    refuse(
+    const message =
       given === null
         ? `needs the config ${key}, ${what}`
-        : `has a ${key} that is not ${what}: ${shown(given)}`,
-      help,
+        : `has a ${key} that is not ${what}: ${shown(given)}`;
+    // What is missing is told where the strategy was chosen that needs it.
+    const place =
+      configPlace(model, given === null ? "incremental_strategy" : key, files) ??
+      model.patchPlace ??
+      model.place;
+    diagnostics.push(
+      errorAt("microbatch-config", `microbatch model "${model.name}" ${message}`, place, { help }),
     );
   };
   if (typeof value("event_time") !== "string")
@@ -37,7 +38,11 @@ export function checkBatches(model: Model, diagnostics: Diagnostic[]): void {
   if (!batchSizes.some((one) => one === size)) {
     const near = typeof size === "string" ? nearest(size, batchSizes) : undefined;
     const sizes = `one of ${batchSizes.join(", ")}`;
-    must("batch_size", sizes, near ? `did you mean "${near}"?` : "add batch_size: day");
+    must(
+      "batch_size",
+      sizes,
+      near ? `did you mean "${near}"?` : `${size === null ? "add" : "write"} batch_size: day`,
+    );
   }
   const lookback = value("lookback");
   if (lookback !== null && typeof lookback !== "number" && typeof lookback !== "boolean")

@@ -15,6 +15,7 @@ import {
   type NodeId,
   type Resource,
 } from "../manifest/node.ts";
+import type { ConfigFiles } from "../project/config-place.ts";
 import { watermarkedSources, watermarkValue } from "../project/node-watermark.ts";
 import { checkBatches } from "./check-batches.ts";
 import { colourNames, isColour } from "./colour-names.ts";
@@ -25,6 +26,8 @@ export interface ModelRules {
   readonly refuseSpaces: boolean;
   /** Batches of microbatch models are made by the program, not by a macro of the project. */
   readonly checkBatches: boolean;
+  /** To find where a config was written. */
+  readonly files: ConfigFiles;
   readonly now: Date;
 }
 
@@ -72,7 +75,7 @@ function checkModel(
   checkPrimaryKey(model, diagnostics);
   checkTimeSpine(model, diagnostics);
   checkFreshness(model, diagnostics);
-  if (rules.checkBatches) checkBatches(model, diagnostics);
+  if (rules.checkBatches) checkBatches(model, rules.files, diagnostics);
   checkWatermark(model, resources, diagnostics);
 }
 

@@ -181,6 +181,7 @@ function modelRules(shared: SharedScope): ModelRules {
   return {
     refuseSpaces: shared.config.flags.get("require_resource_names_without_spaces") !== false,
     checkBatches: makesBatches(shared),
+    files: shared,
     now: shared.host.now(),
   };
 }

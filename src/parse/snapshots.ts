@@ -1,13 +1,15 @@
 // Snapshots: blocks in SQL files, and entries of properties files with a `relation`.
 
-import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Snapshot } from "../manifest/node.ts";
+import { configPlace } from "../project/config-place.ts";
 import type { SourceFile } from "../project/project.ts";
 import { scan } from "./macros.ts";
 import { checksumOf, entryConfigs, fqnOf, makeNode, type NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey, filesOf } from "./properties.ts";
 import { movedToConfig } from "./property-keys.ts";
+import type { ParseSession } from "./session.ts";
 import { asDict, asText } from "./value-shapes.ts";
 
 /** Adds the snapshots of a package's files. */
@@ -121,19 +123,19 @@ function addSnapshot(node: Snapshot, { session }: NodeMaker): void {
     ? [database, schema, node.alias].flatMap((part) => (part === null ? [] : [quote(part)])).join(".")
     : node.relationName;
   const placed: Snapshot = { ...node, schema, database, relationName };
-  if (placed.config.get("enabled") !== false) checkStrategy(placed, session.diagnostics);
+  if (placed.config.get("enabled") !== false) checkStrategy(placed, session);
   session.add(placed);
 }
 
-function checkStrategy(node: Snapshot, diagnostics: Diagnostic[]): void {
+function checkStrategy(node: Snapshot, { shared, diagnostics }: ParseSession): void {
   const { config } = node;
+  const placeOf = (key: string) => configPlace(node, key, shared) ?? node.patchPlace ?? node.place;
   const strategy = asText(config.get("strategy"));
   const missing: string[] = [];
   if (!config.get("unique_key")) missing.push("unique_key");
   if (strategy === undefined || strategy === "") missing.push("strategy");
   if (strategy === "timestamp" && !config.get("updated_at")) missing.push("updated_at");
   if (strategy === "check" && !config.get("check_cols")) missing.push("check_cols");
-  const place = node.patchPlace ?? node.place;
   if (missing.length > 0) {
     const near = missing.flatMap((key) => {
       const typed = [...config.keys()]
@@ -142,20 +144,30 @@ function checkStrategy(node: Snapshot, diagnostics: Diagnostic[]): void {
       return typed === undefined ? [] : [`"${typed}" looks like "${key}"`];
     });
     diagnostics.push(
-      errorAt("snapshot-invalid", `snapshot "${node.name}" lacks ${missing.join(" and ")}`, place, {
-        help:
-          near[0] ??
-          `the strategy "timestamp" needs unique_key and updated_at, "check" needs unique_key and check_cols`,
-      }),
+      errorAt(
+        "snapshot-invalid",
+        `snapshot "${node.name}" lacks ${missing.join(" and ")}`,
+        placeOf("strategy"),
+        {
+          help:
+            near[0] ??
+            `the strategy "timestamp" needs unique_key and updated_at, "check" needs unique_key and check_cols`,
+        },
+      ),
     );
   }
   const hard = asText(config.get("hard_deletes"));
   if (hard !== undefined && !hardDeletes.includes(hard)) {
     const close = nearest(hard, hardDeletes);
     diagnostics.push(
-      errorAt("snapshot-invalid", `hard_deletes of snapshot "${node.name}" cannot be "${hard}"`, place, {
-        help: close ? `did you mean "${close}"?` : `one of ${hardDeletes.join(", ")}`,
-      }),
+      errorAt(
+        "snapshot-invalid",
+        `hard_deletes of snapshot "${node.name}" cannot be "${hard}"`,
+        placeOf("hard_deletes"),
+        {
+          help: close ? `did you mean "${close}"?` : `one of ${hardDeletes.join(", ")}`,
+        },
+      ),
     );
   }
   const names = asDict(config.get("snapshot_meta_column_names"));
@@ -166,7 +178,7 @@ function checkStrategy(node: Snapshot, diagnostics: Diagnostic[]): void {
       errorAt(
         "snapshot-invalid",
         `snapshot_meta_column_names of snapshot "${node.name}" has no "${String(key)}"`,
-        place,
+        placeOf("snapshot_meta_column_names"),
         { help: close ? `did you mean "${close}"?` : `names: ${metaColumns.join(", ")}` },
       ),
     );

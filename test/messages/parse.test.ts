@@ -124,6 +124,29 @@ describe("configs", () => {
   });
 });
 
+describe("configs are marked where they stand", () => {
+  test.each([
+    [
+      "a snapshot without updated_at",
+      "{% snapshot s %}\n{{ config(\n  unique_key='id',\n  strategy='timestamp') }}\nselect 1 as id\n{% endsnapshot %}",
+    ],
+    [
+      "hard_deletes",
+      "{% snapshot s %}\n{{ config(unique_key='id', strategy='check', check_cols='all',\n  hard_deletes='invalid') }}\nselect 1 as id\n{% endsnapshot %}",
+    ],
+  ])("%s", async (_, text) => {
+    expect(await toldByParse({ "snapshots/s.sql": text })).toMatchSnapshot();
+  });
+
+  test("a microbatch model", async () => {
+    const text =
+      "{{ config(\n  materialized='incremental',\n  incremental_strategy='microbatch',\n  event_time='t',\n  batch_size='daily') }}\nselect 1 as t";
+    expect(
+      await toldByParse({ "models/a.sql": text, "models/a.yml": "models: [{name: a}]\n" }),
+    ).toMatchSnapshot();
+  });
+});
+
 describe("templates", () => {
   test.each([
     ["an SQL comment between arguments", "{{ config(a=1, -- why\n b=2) }}\nselect 1"],
