@@ -20,7 +20,8 @@ const etl = await import(pathToFileURL(join(root, "dist/index.mjs")).href);
 
 /** The launcher of the tests, which is TypeScript. */
 async function startPostgres() {
-  const outfile = join(root, "test/postgres", `.launch-${process.pid}.mjs`);
+  // Beside the guard that it starts.
+  const outfile = join(root, "test/adapter", `.launch-${process.pid}.mjs`);
   const entryPoints = [join(root, "test/postgres/launch.ts")];
   try {
     await build({ entryPoints, outfile, bundle: true, format: "esm", platform: "node", packages: "external" });

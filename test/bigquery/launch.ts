@@ -2,12 +2,10 @@
 // ETL_TEST_BIGQUERY_EMULATOR is the path of its program (github.com/goccy/bigquery-emulator, built by Go);
 // ETL_TEST_BIGQUERY_PORT takes one that runs already, with the project "test-project".
 
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { freePort, startGuarded, stopGuarded } from "../adapter/guarded-server.ts";
 
 export interface Emulator {
   readonly port: number;
@@ -27,26 +25,16 @@ export async function startEmulator(): Promise<Emulator> {
   const running = Number(process.env.ETL_TEST_BIGQUERY_PORT);
   if (running > 0) return { port: running, stop: async () => {} };
   const [port, grpcPort] = [await freePort(), await freePort()];
-  const guard = spawn(
-    process.execPath,
-    [
-      fileURLToPath(new URL("../postgres/guard.mjs", import.meta.url)),
-      JSON.stringify({
-        command: process.env.ETL_TEST_BIGQUERY_EMULATOR,
-        args: ["--project=test-project", "--host=127.0.0.1", `--port=${port}`, `--grpc-port=${grpcPort}`],
-        folder: mkdtempSync(join(tmpdir(), "etl-bigquery-")),
-        stopSignal: "SIGKILL",
-      }),
-    ],
-    { stdio: ["pipe", "ignore", "ignore"], detached: true },
-  );
+  const guard = startGuarded({
+    command: process.env.ETL_TEST_BIGQUERY_EMULATOR ?? "",
+    args: ["--project=test-project", "--host=127.0.0.1", `--port=${port}`, `--grpc-port=${grpcPort}`],
+    folder: mkdtempSync(join(tmpdir(), "etl-bigquery-")),
+    stopSignal: "SIGKILL",
+  });
+  // What it says is of no interest, but must be read.
+  guard.stderr?.resume();
   await answering(port);
-  const stop = async (): Promise<void> => {
-    const over = new Promise<void>((resolve) => guard.once("exit", () => resolve()));
-    guard.stdin?.end();
-    await over;
-  };
-  return { port, stop };
+  return { port, stop: () => stopGuarded(guard) };
 }
 
 async function answering(port: number): Promise<void> {
@@ -58,15 +46,4 @@ async function answering(port: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error("bigquery-emulator did not start");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -32,7 +32,10 @@ test("a server ends with the process that started it, killed or not", async () =
     platform: "node",
     format: "esm",
     write: false,
-    define: { "import.meta.url": JSON.stringify(import.meta.url) },
+    // The guard lies beside it.
+    define: {
+      "import.meta.url": JSON.stringify(new URL("../adapter/guarded-server.ts", import.meta.url).href),
+    },
   });
   const script = `${bundle.outputFiles[0]?.text}\nconsole.log(JSON.stringify(await startPostgres()));setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {

@@ -2,10 +2,9 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { freePort, type GuardedServer, startGuarded, stopGuarded } from "../adapter/guarded-server.ts";
 import { findBinaries } from "./binaries.ts";
 import { openFolder, serverUser, type User } from "./unprivileged.ts";
 
@@ -98,7 +97,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         guard.stdin?.write("start\n");
         await ready;
       },
-      stop: () => stop(guard),
+      stop: () => stopGuarded(guard),
     };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -132,13 +131,12 @@ function put(folder: string, name: string, content: string, user: User | undefin
   if (user) chownSync(path, user.uid, user.gid);
 }
 
-interface ServerCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-}
-
 /** The server's command, through a shell that limits what it may write. */
-function limited(server: string, args: readonly string[], blocks: number | undefined): ServerCommand {
+function limited(
+  server: string,
+  args: readonly string[],
+  blocks: number | undefined,
+): Pick<GuardedServer, "command" | "args"> {
   if (blocks === undefined) return { command: server, args };
   return { command: "sh", args: ["-c", `ulimit -f ${blocks}; exec "$@"`, "sh", server, ...args] };
 }
@@ -146,15 +144,8 @@ function limited(server: string, args: readonly string[], blocks: number | undef
 const READY = "database system is ready to accept connections";
 
 /** Resolves when the server says that it is ready. */
-async function launch(command: ServerCommand & { readonly folder: string }): Promise<ChildProcess> {
-  const guardFile = fileURLToPath(new URL("guard.mjs", import.meta.url));
-  const guard = spawn(process.execPath, [guardFile, JSON.stringify(command)], {
-    stdio: ["pipe", "ignore", "pipe"],
-    // ctrl-C is for the tests; the guard learns of their end by its standard input.
-    detached: true,
-  });
-  // Neither pipe nor process keeps the tests from ending.
-  for (const handle of [guard, guard.stdin, guard.stderr]) (handle as { unref?(): void }).unref?.();
+async function launch(server: GuardedServer): Promise<ChildProcess> {
+  const guard = startGuarded(server);
   await says(guard, READY);
   return guard;
 }
@@ -184,30 +175,9 @@ async function says(guard: ChildProcess, text: string): Promise<void> {
   guard.unref();
 }
 
-async function stop(guard: ChildProcess): Promise<void> {
-  if (guard.exitCode !== null || guard.signalCode !== null) return;
-  guard.ref();
-  const ended = exitCode(guard);
-  guard.stdin?.end();
-  await ended;
-}
-
 function exitCode(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", resolve);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
   });
 }

@@ -3,12 +3,11 @@
 // trino-server-<version>.tar.gz of Maven Central was unpacked to, ETL_TEST_TRINO_JAVA the home of a Java that it runs on
 // (476 needs 24). ETL_TEST_TRINO_PORT takes one that runs already.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { freePort, startGuarded, stopGuarded } from "../adapter/guarded-server.ts";
 
 export interface TrinoServer {
   readonly host: string;
@@ -36,23 +35,14 @@ export async function startTrino(): Promise<TrinoServer> {
   const port = await freePort();
   writeSettings(folder, port, home);
   const java = process.env.ETL_TEST_TRINO_JAVA;
-  const guard = spawn(
-    process.execPath,
-    [
-      fileURLToPath(new URL("../postgres/guard.mjs", import.meta.url)),
-      JSON.stringify({
-        command: java ? join(java, "bin", "java") : "java",
-        args: javaArguments(folder, home),
-        folder,
-        stopSignal: "SIGKILL",
-      }),
-    ],
-    // ctrl-C is for the tests; the guard learns of their end by its standard input.
-    { stdio: ["pipe", "ignore", "pipe"], detached: true },
-  );
-  for (const handle of [guard, guard.stdin, guard.stderr]) (handle as { unref?(): void }).unref?.();
+  const guard = startGuarded({
+    command: java ? join(java, "bin", "java") : "java",
+    args: javaArguments(folder, home),
+    folder,
+    stopSignal: "SIGKILL",
+  });
   await started(guard);
-  return { host: "127.0.0.1", port, stop: () => stopped(guard) };
+  return { host: "127.0.0.1", port, stop: () => stopGuarded(guard) };
 }
 
 function writeSettings(folder: string, port: number, home: string): void {
@@ -118,23 +108,4 @@ async function started(guard: ChildProcess): Promise<void> {
   });
   guard.removeAllListeners("exit");
   guard.unref();
-}
-
-async function stopped(guard: ChildProcess): Promise<void> {
-  if (guard.exitCode !== null) return;
-  guard.ref();
-  const over = new Promise<void>((resolve) => guard.once("exit", () => resolve()));
-  guard.stdin?.end();
-  await over;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -1,8 +1,9 @@
-// Runs one server of a test (PostgreSQL, Trino) for as long as its standard input is open: when the tests end, in whatever way (ctrl-C and
-// SIGKILL included), the pipe closes, the server is stopped and its folder removed. A process of its own, since nothing
-// can be cleaned up by a process that was killed.
+// Runs one server of a test (PostgreSQL, Trino) for as long as its standard input is open: when the tests end, in whatever
+// way (ctrl-C and SIGKILL included), the pipe closes, the server is stopped and its folder removed. A process of its own,
+// since nothing can be cleaned up by a process that was killed.
 //
-// node guard.mjs <json>: { command, args, folder, uid?, gid?, stopSignal? }; prints what the server writes to its standard error.
+// node guard.mjs <json>: { command, args, folder, uid?, gid?, stopSignal? }; prints what the server writes to its standard
+// error.
 // A line on its standard input is the name of a signal that the server is to get, or "start" for one that has ended.
 
 import { spawn } from "node:child_process";
