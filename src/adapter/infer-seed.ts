@@ -203,9 +203,20 @@ class InferringSink implements CsvSink {
         place,
       });
     }
+    const [only] = columns;
+    if (only && columns.length === 1) diagnostics.push(...otherDelimiter(only, this.source.delimiter));
     const { irregular, apostrophes } = this.scanner as CsvScanner;
     return { value: { columns, irregular, apostrophes }, diagnostics };
   }
+}
+
+/** A header of one column that looks like several, as a spreadsheet of another country writes them. */
+function otherDelimiter({ name, place }: InferredColumn, delimiter: string): Diagnostic[] {
+  const [, sign] = /^\s*\w+\s*([;|\t])\s*\w+\s*(?:\1\s*\w+\s*)*$/.exec(name) ?? [];
+  if (sign === undefined || sign === delimiter) return [];
+  const shown = sign === "\t" ? "\\t" : sign;
+  const message = `the header is one column, which holds "${shown}": it looks as if "${shown}" separated the values, not "${delimiter}"`;
+  return [warningAt("seed-header", message, place, { help: `set the config delimiter: "${shown}"` })];
 }
 
 function renamed(name: string, unique: string, place: Place): Diagnostic {

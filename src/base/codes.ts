@@ -75,7 +75,9 @@ const table = {
   "transactions-missing": { title: "a config needs transactions, which the warehouse does not have" },
   "seed-cell": { title: "a cell of a seed does not fit the type of its column" },
   "seed-ragged": { title: "a row of a seed has too many or too few cells" },
-  "seed-header": { title: "the header of a seed is missing, empty or names a column twice" },
+  "seed-header": {
+    title: "the header of a seed is missing, empty, names a column twice or has another delimiter",
+  },
   "seed-encoding": { title: "a seed is not UTF-8" },
   "seed-quote": { title: "a quote in a seed is never closed" },
   // packages

@@ -128,6 +128,8 @@ describe("what built-in macros write is told where the user wrote the cause", ()
           "models:\n  - name: a\n    config: {materialized: table, contract: {enforced: true}}\n    columns:\n      - name: id\n        data_type: integer\n        constraints:\n          - type: check\n            expression: idd > 0\n",
       },
     ],
+    ["a seed with another delimiter", { "seeds/s.csv": "id;amount;name\n1;2;x\n" }],
+    ["a seed of one column", { "seeds/s.csv": "id or name; or both\n1\n" }],
     [
       "column_types of a seed",
       {
