@@ -36,6 +36,8 @@ const RESERVED: ReadonlySet<string> = new Set(
  */
 export function syntaxAdvice(sql: string, at: number | undefined): string | undefined {
   const words = sqlWords(sql);
+  if (words.length === 0)
+    return sql.trim() === "" ? undefined : "there is no SQL but comments: write a select, or remove the file";
   const index = at === undefined ? words.length : words.findIndex(({ end }) => end > at);
   const here = index < 0 ? words.length : index;
   return (

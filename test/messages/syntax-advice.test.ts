@@ -38,6 +38,7 @@ test.each([
   ["select a from t where a between 1|, 5", 'write "and" between the two values of between'],
   ["select top |10 a from t", "write limit 10 at the end instead of top"],
   ["select sum(a) ovr |(order by b) from t", 'did you mean "over" instead of "ovr"?'],
+  ["|-- later\n/* or never */", "there is no SQL but comments: write a select, or remove the file"],
   ["select a, (select b from t |where", undefined],
 ])("%s", (marked, expected) => {
   if (expected === undefined) expect(advice(marked)).toBeTypeOf("string");
