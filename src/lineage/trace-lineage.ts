@@ -173,8 +173,6 @@ class Tracing {
       const reason = tree.kind === "statement" ? `it is a ${tree.name} statement` : tree.reason;
       // What other materializations take need not be a query at all.
       if (isPlainQuery(resource))
-        // What other materializations take need not be a query at all.
-      if (isPlainQuery(resource))
         this.unread.push({ id, reason, at: tree.kind === "unparsed" ? tree.at : null });
       const unread = this.tableLevel(resource, reason);
       return tree.kind === "statement" ? unread : this.ask(resource, sql, unread, this.parentsOf(id));
