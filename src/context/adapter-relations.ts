@@ -20,11 +20,7 @@ import { RelationValue } from "./relation-value.ts";
 import { TableValue } from "./table-value.ts";
 
 /** Adds the relations of a schema to the cache unless they are known. */
-function* knowSchema(
-  context: NodeContext,
-  database: string | null,
-  schema: string | null,
-): Effectful<void> {
+function* knowSchema(context: NodeContext, database: string | null, schema: string | null): Effectful<void> {
   if (context.scope.shared.relations.has(database, schema)) return;
   yield* ask({ kind: "cache", schemas: [{ database, schema, identifier: null }] });
 }
