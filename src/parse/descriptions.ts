@@ -1,6 +1,6 @@
 // Descriptions and the docs blocks that they name: `{{ doc('orders') }}` is replaced by the block's text.
 
-import type { Diagnostic } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, type Place } from "../base/diagnostic.ts";
 import { diagnose } from "../context/diagnose.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { docsGlobals } from "../context/yaml-globals.ts";
@@ -16,7 +16,7 @@ import { scan } from "./macros.ts";
 import type { Entry } from "./properties.ts";
 import { asText } from "./value-shapes.ts";
 
-/** Reads the docs blocks of all Markdown files; a later one of the same name and package replaces an earlier one. */
+/** Reads the docs blocks of all Markdown files. @param diagnostics gets an error for each that has the name of another one */
 export function readDocs(
   project: Project,
   shared: SharedScope,
@@ -24,12 +24,23 @@ export function readDocs(
   diagnostics: Diagnostic[],
 ): Map<string, DocBlock> {
   const blocks = new Map<string, DocBlock>();
+  const places = new Map<string, Place>();
   for (const one of project.packages) {
     for (const file of one.files) {
       if (file.kind !== "docs") continue;
       for (const block of scan(file, shared.environment, textOf, diagnostics)) {
         if (block.kind !== "docs") continue;
         const id = `doc.${file.packageName}.${block.shortName}`;
+        const place = { file: file.file, line: block.line, column: 1 };
+        const other = places.get(id);
+        if (other)
+          diagnostics.push(
+            errorAt("duplicate-resource", `there are two docs blocks "${block.shortName}"`, place, {
+              notes: [{ message: "the other one", place: other }],
+              help: "rename or remove one of them",
+            }),
+          );
+        places.set(id, place);
         blocks.set(id, {
           id,
           name: block.shortName,

@@ -45,7 +45,7 @@ export function checkTexts(
 
 /** A cheap look before the text is blanked. */
 const SUSPECT =
-  /(?:=|<>)\s*null\b|\b(\w+\.\w+)\s*=\s*\1\b|\b(?:from|join)\s+["`\w]+\s*\.|\blimit\s+\d+\s*;?\s*$/i;
+  /(?:=|<>)\s*null\b|\bnot\s+in\s*\([^()]*\bnull\b|\b(\w+\.\w+)\s*=\s*\1\b|\b(?:from|join)\s+["`\w]+\s*\.|\blimit\s+\d+\s*;?\s*$/i;
 
 class CheckedText {
   readonly code: string;
@@ -140,6 +140,16 @@ function checkSql(text: CheckedText, tables: ReadonlyMap<string, Resource>, root
     // `set x = null` of an update, and named arguments of functions, are no comparisons.
     if (/\bset\b[^;]*$/i.test(sql.slice(Math.max(0, index - 200), index))) continue;
     text.warn("null-comparison", index, all.length, say, `write ${right}`);
+  }
+  for (const { index, 0: all } of sql.matchAll(/\bnot\s+in\s*\((?:[^()]*,)?\s*null\s*(?:,[^()]*)?\)/gi)) {
+    const help = "take null out of the list, and write x is not null beside it";
+    text.warn(
+      "null-comparison",
+      index,
+      all.length,
+      "not in with null in its list is never true, so no row is kept by it",
+      help,
+    );
   }
   for (const { index, 0: all } of sql.matchAll(/(?<![\w."])(\w+\.\w+)\s*=\s*\1(?![\w."(])/gi)) {
     text.warn(

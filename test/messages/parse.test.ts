@@ -221,6 +221,14 @@ describe("properties", () => {
     expect(told).toMatchSnapshot();
   });
 
+  test("two docs blocks of one name", async () => {
+    const files = {
+      "models/x.md": "{% docs o %}a{% enddocs %}\n",
+      "models/y.md": "\n{% docs o %}b{% enddocs %}\n",
+    };
+    expect(await toldByParse(files)).toMatchSnapshot();
+  });
+
   test("outputs of profiles.yml at the top level", async () => {
     const told = await toldByParse({
       "models/a.sql": "select 1 as id",
@@ -256,6 +264,7 @@ describe("texts that are surely not meant", () => {
   };
 
   test.each([
+    ["not in with null", "select * from {{ ref('orders') }} where id not in (1, null)"],
     ["a comparison with null", "select * from {{ ref('orders') }} where email <> null"],
     [
       "a column compared with itself",
@@ -294,6 +303,10 @@ describe("texts that are surely not meant", () => {
     ["a table of nobody", "select * from other.orders"],
     ["the catalog, though it is a source", "select * from information_schema.columns"],
     ["null in texts and in SQL", "select {{ 'null' }}, null, {# null #} '{{ var('null', 'NULL') }}' as x"],
+    [
+      "in with null, and not in of texts",
+      "select * from {{ ref('orders') }} where id in (1, null) and email not in ('null', coalesce(email, null))",
+    ],
     ["null that is set", "{% set null = 'null' %}select {{ null }} as x"],
     [
       "null of another name",
