@@ -136,5 +136,5 @@ export interface SelectorDefinition {
   /** Of the name. */
   readonly place: Place;
   /** Of what stands at a path of the definition; [] is the definition itself. */
-  placeOf(path: readonly (string | number)[]): Place;
+  placeOf(path: readonly (string | number)[], at?: "key" | "value"): Place;
 }

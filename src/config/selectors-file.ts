@@ -77,7 +77,7 @@ class SelectorsReader {
       isDefault,
       definition,
       place: this.yaml.place([...at, "name"]),
-      placeOf: (path) => this.yaml.place([...at, "definition", ...path]),
+      placeOf: (path, part) => this.yaml.place([...at, "definition", ...path], part),
     });
   }
 

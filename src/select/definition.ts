@@ -249,7 +249,7 @@ class SelectorReader {
   }
 
   private refuse(message: string, at?: Spot, help?: string): undefined {
-    const place = at?.selector.placeOf(at.path);
+    const place = at?.selector.placeOf(at.path, typeof at.path.at(-1) === "string" ? "key" : "value");
     this.wrong.push(errorAt("selection-invalid", message, place, { help }));
     return undefined;
   }

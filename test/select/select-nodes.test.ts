@@ -40,7 +40,7 @@ function selectorsOf(text: string): ReadonlyMap<string, SelectorDefinition> {
       isDefault: entry.get("default") === true,
       definition,
       place: file.place(["selectors", i]),
-      placeOf: (path) => file.place(["selectors", i, "definition", ...path]),
+      placeOf: (path, at) => file.place(["selectors", i, "definition", ...path], at),
     });
   }
   return found;
