@@ -27,7 +27,7 @@ export interface BackfillPlan {
 /** Whether the flags ask for a range. */
 export function asksForRange({ deps }: RunContext): boolean {
   const { flags } = deps.shared.config;
-  return given(flags.get("event_time_start")) !== "" || given(flags.get("event_time_end")) !== "";
+  return given(flags.get("event_time_start")) !== "";
 }
 
 /**
