@@ -6,6 +6,7 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import { Suspects } from "./abrupt-losses.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createSchemas } from "./create-schemas.ts";
@@ -44,10 +45,12 @@ export async function executePlan(
   const audits = new Audits(deps.manifest, plan);
   const deadline = startDeadline(config.flags.get("deadline"), host.signal);
   const breaker = new Breaker();
+  const suspects = new Suspects();
   const context: RunContext = {
     deps,
     compiler,
     breaker,
+    suspects,
     audits,
     quarantines,
     deadline,

@@ -16,7 +16,7 @@ import type { QuarantineKeeper } from "../compile/quarantine-keeper.ts";
 import type { VersionKeeper } from "../compile/version-keeper.ts";
 import type { Value } from "../jinja/value.ts";
 import type { DataTest, ManifestNode, NodeId, Resource } from "../manifest/node.ts";
-import { AbruptLosses, deadlyStatement } from "./abrupt-losses.ts";
+import { AbruptLosses, deadlyStatement, Suspects } from "./abrupt-losses.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Measures } from "./memory/measures.ts";
 import { type NodeLimits, USUAL_LIMITS, waitBefore } from "./node-limits.ts";
@@ -29,6 +29,8 @@ export interface RunContext {
   readonly compiler: Compiler;
   /** Ends a run whose warehouse is gone; work on many nodes has one. */
   readonly breaker?: Breaker;
+  /** Nodes that lost their connections; work on many nodes has them. */
+  readonly suspects?: Suspects;
   /** Tests that are run before their node is published. */
   readonly audits?: AuditsOfRun;
   /** Tests whose rows go aside. */
@@ -144,14 +146,14 @@ export interface WorkOptions {
  * @throws what the last attempt threw
  */
 export async function withWork<T>(
-  { deps, compiler, state, breaker }: RunContext,
+  { deps, compiler, state, breaker, suspects }: RunContext,
   options: WorkOptions,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { shared, openWarehouse } = deps;
   const { id, connection, signal, answers, touches = [], limits = USUAL_LIMITS } = options;
   const comment = compiler.comments.for(id, connection);
-  const losses = new AbruptLosses();
+  const losses = new AbruptLosses(shared.host, suspects ?? new Suspects(), signal);
   for (let attempt = 1; ; attempt++) {
     const session = new BorrowedSession(openWarehouse, id, signal);
     const answerer = new RequestAnswerer({
@@ -164,7 +166,7 @@ export async function withWork<T>(
       ...answers,
     });
     try {
-      const result = await work({ session, answerer, signal });
+      const result = await losses.run(() => work({ session, answerer, signal }));
       if (session.current) breaker?.answered();
       return result;
     } catch (error) {
