@@ -95,54 +95,80 @@ export function wrongTypes(
   yaml: YamlFile,
 ): Diagnostic[] {
   const shapes = ENTRIES[section];
-  return shapes ? wrongIn(entry, shapes, path, what, yaml) : [];
+  return shapes ? wrongIn(entry, shapes, () => ({ path, what }), yaml) : [];
 }
 
-function wrongIn(
-  values: Dict,
-  shapes: Shapes,
-  path: readonly (string | number)[],
-  what: string,
-  yaml: YamlFile,
-): Diagnostic[] {
+/** Where a value stands, and in the words of messages: asked for when there is something to tell. */
+type Where = () => { readonly path: readonly (string | number)[]; readonly what: string };
+
+function wrongIn(values: Dict, shapes: Shapes, where: Where, yaml: YamlFile): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const [key, shape] of Object.entries(shapes)) {
-    const value = values.get(key);
-    if (value === undefined || isTemplate(value)) continue;
-    const wanted = shape.replace(/[?!]$/, "") as Wanted;
-    if (value === null ? shape.endsWith("?") : shape.endsWith("!") || fits(wanted, value)) continue;
-    found.push(
-      errorAt(
-        "properties-invalid",
-        `"${key}" of ${what} must be ${WORDS[wanted]}, ${Array.isArray(value) && wanted === "tags" ? "but holds another value" : `not ${kindWords(value)}`}`,
-        yaml.place([...path, key], value === null ? "key" : "value"),
-        { help: helpFor(key, wanted, value) },
-      ),
-    );
-  }
-  for (const [key, inner] of Object.entries(TRUTHS)) {
-    const mapping = key in shapes ? values.get(key) : undefined;
-    if (!(mapping instanceof Map)) continue;
-    for (const [name, value] of mapping) {
-      if (!inner.includes(String(name)) || typeof value === "boolean" || isTemplate(value)) continue;
-      if (value === null && key === "quoting") continue;
-      const message = `"${String(name)}" of ${key} of ${what} must be true or false, not ${kindWords(value)}`;
-      const place = yaml.place([...path, key, String(name)]);
-      found.push(
-        errorAt("properties-invalid", message, place, { help: "write true or false without quotes" }),
-      );
-    }
-  }
-  for (const [key, inner] of Object.entries(INNER)) {
-    const list = key in shapes ? values.get(key) : undefined;
-    if (!Array.isArray(list)) continue;
-    for (const [index, item] of list.entries()) {
-      if (!(item instanceof Map) || item.has("include") || item.has("exclude")) continue;
-      const name = `${key.slice(0, -1)} "${showValue(item.get("name") ?? null)}" of ${what}`;
-      found.push(...wrongIn(item, inner, [...path, key, index], name, yaml));
-    }
+  for (const [key, value] of values) {
+    const shape = typeof key === "string" && Object.hasOwn(shapes, key) ? shapes[key] : undefined;
+    if (typeof key !== "string" || shape === undefined) continue;
+    const wanted = wantedBy(shape);
+    if (!isAllowed(shape, wanted, value) && !isTemplate(value))
+      found.push(wrongValue(key, wanted, value, where, yaml));
+    const truths = value instanceof Map ? TRUTHS[key] : undefined;
+    if (value instanceof Map && truths) found.push(...wrongTruths(key, value, truths, where, yaml));
+    const inner = Array.isArray(value) ? INNER[key] : undefined;
+    if (Array.isArray(value) && inner) found.push(...wrongItems(key, value, inner, where, yaml));
   }
   return found;
+}
+
+function wantedBy(shape: string): Wanted {
+  return (/[?!]$/.test(shape) ? shape.slice(0, -1) : shape) as Wanted;
+}
+
+function isAllowed(shape: string, wanted: Wanted, value: Value): boolean {
+  return value === null ? shape.endsWith("?") : shape.endsWith("!") || fits(wanted, value);
+}
+
+function wrongValue(key: string, wanted: Wanted, value: Value, where: Where, yaml: YamlFile): Diagnostic {
+  const { path, what } = where();
+  const isOddTag = Array.isArray(value) && wanted === "tags";
+  const but = isOddTag ? "but holds another value" : `not ${kindWords(value)}`;
+  const place = yaml.place([...path, key], value === null ? "key" : "value");
+  const message = `"${key}" of ${what} must be ${WORDS[wanted]}, ${but}`;
+  return errorAt("properties-invalid", message, place, { help: helpFor(key, wanted, value) });
+}
+
+/** @param truths keys whose values must be true or false */
+function wrongTruths(
+  key: string,
+  mapping: Dict,
+  truths: readonly string[],
+  where: Where,
+  yaml: YamlFile,
+): Diagnostic[] {
+  return [...mapping].flatMap(([name, value]) => {
+    if (!truths.includes(String(name)) || typeof value === "boolean" || isTemplate(value)) return [];
+    if (value === null && key === "quoting") return [];
+    const { path, what } = where();
+    const message = `"${String(name)}" of ${key} of ${what} must be true or false, not ${kindWords(value)}`;
+    const place = yaml.place([...path, key, String(name)]);
+    return errorAt("properties-invalid", message, place, { help: "write true or false without quotes" });
+  });
+}
+
+/** Columns, tables, arguments. */
+function wrongItems(
+  key: string,
+  items: readonly Value[],
+  shapes: Shapes,
+  where: Where,
+  yaml: YamlFile,
+): Diagnostic[] {
+  return items.flatMap((item, index) => {
+    if (!(item instanceof Map) || item.has("include") || item.has("exclude")) return [];
+    const within: Where = () => {
+      const { path, what } = where();
+      const name = showValue(item.get("name") ?? null);
+      return { path: [...path, key, index], what: `${key.slice(0, -1)} "${name}" of ${what}` };
+    };
+    return wrongIn(item, shapes, within, yaml);
+  });
 }
 
 const WORDS: Readonly<Record<Wanted, string>> = {
