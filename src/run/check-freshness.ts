@@ -6,6 +6,7 @@ import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { FreshnessThreshold, NodeId, Source } from "../manifest/node.ts";
+import { Suspects } from "./abrupt-losses.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { type MeasuredFreshness, measureSource } from "./measure-source.ts";
 import { describeNodeError } from "./node-error.ts";
@@ -46,7 +47,7 @@ export async function checkFreshness(
   const { host, config, adapter } = deps.shared;
   const started = host.elapsedMs();
   const breaker = new Breaker();
-  const context: RunContext = { deps, compiler: new Compiler(deps), breaker };
+  const context: RunContext = { deps, compiler: new Compiler(deps), breaker, suspects: new Suspects() };
   const sources = sourcesToCheck(selection, deps);
   const total = sources.size;
   const width = Math.min(config.threads, adapter.capabilities.maxParallel);

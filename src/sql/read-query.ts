@@ -6,7 +6,6 @@ import {
   childNode,
   childNodes,
   type Fields,
-  hull,
   isFields,
   nameOf,
   namesOf,
@@ -16,7 +15,7 @@ import {
   UnreadableTree,
 } from "./polyglot-node.ts";
 import type { Cte, Expression, Name, Query, Select, SelectItem, SetOperation, Source } from "./query-tree.ts";
-import { cutOf, readAll, readOrdered, readWindow } from "./read-expression.ts";
+import { call, cutOf, readAll, readOrdered, readWindow } from "./read-expression.ts";
 import { readFrom } from "./read-source.ts";
 import { plainStar } from "./read-star.ts";
 
@@ -183,16 +182,7 @@ function conditionOf(fields: Fields, keys: readonly string[], reader: TreeReader
   );
   const [first, ...others] = conditions;
   if (first === undefined) return null;
-  if (others.length === 0) return first;
-  return {
-    kind: "call",
-    name: "and",
-    written: null,
-    receiver: null,
-    args: conditions,
-    also: [],
-    at: hull(conditions.map(({ at }) => at)),
-  };
+  return others.length === 0 ? first : call("and", conditions);
 }
 
 function readGroupBy(fields: Fields | undefined, reader: TreeReader): readonly Expression[] | "all" {

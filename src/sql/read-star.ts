@@ -38,14 +38,17 @@ export function readStar(fields: Fields, qualifier: readonly Name[], reader: Tre
     const [from, to] = Array.isArray(pair) ? namesOf(pair, reader) : [];
     return from && to ? [{ from, to }] : [];
   });
-  const except = namesOf(childList(fields, "except"), reader);
+  const except = childList(fields, "except").map((name) => qualifierOf(name, reader));
   return {
     kind: "star",
     isColumns: false,
     qualifier,
     of: null,
-    except: except.filter((name) => !isQualified(name)),
-    exceptOf: except.filter(isQualified).map(withoutSource),
+    except: except.flatMap((parts) => (parts.length === 1 ? parts : [])),
+    exceptOf: except.flatMap((parts) => {
+      const [name, source] = parts.toReversed();
+      return name && source ? [{ source, name }] : [];
+    }),
     replace,
     rename,
     filter: null,
@@ -53,17 +56,7 @@ export function readStar(fields: Fields, qualifier: readonly Name[], reader: Tre
   };
 }
 
-function isQualified({ text, quoted }: Name): boolean {
-  return !quoted && text.includes(".");
-}
-
-/** `t.a`, which the parser gives as one name. */
-function withoutSource(name: Name): StarUse["exceptOf"][number] {
-  const [text = "", source = ""] = name.text.split(".").toReversed();
-  return { source: { ...name, text: source }, name: { ...name, text } };
-}
-
-/** The parser gives `a.b.*` as one name with dots. */
+/** The parser gives `a.b.*` and `exclude (a.b)` as one name with dots. */
 export function qualifierOf(value: unknown, reader: TreeReader): Name[] {
   const name = nameOf(value, reader);
   if (name === null) return [];

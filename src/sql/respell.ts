@@ -40,7 +40,8 @@ export function intervalUnits(sql: string): Insertion[] {
  * For texts that the parser refuses; what stands in them decides nothing but the lineage of their columns.
  * Calls of functions with quoted names of several parts (`"db"."schema"."f"(x)`) become names of one part; an ORDER BY
  * in a call whose function the parser does not know for an aggregate becomes further arguments; a comma before a closing
- * parenthesis goes; DuckDB's `//` becomes a remainder, which is whole, too; and its samples without parentheses go, which mean nothing to lineage.
+ * parenthesis goes; DuckDB's `//` becomes a remainder, which is whole, too; and its samples without parentheses go, which
+ * mean nothing to lineage.
  * @returns a text of the same length, so that places stay true; the same text when there is nothing to respell
  */
 export function respell(sql: string, dialect: SqlDialect): string {
