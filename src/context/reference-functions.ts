@@ -64,17 +64,18 @@ function nameAndPackage(
 function sourceAndTable(args: readonly Value[], kwargs: Kwargs): readonly [string, string] {
   const [source, table] = [...args, ...kwargs.values()];
   if (args.length + kwargs.size !== 2 || source === undefined || table === undefined) {
-    const [one] = args;
-    const halves = typeof one === "string" ? /^([^.]+)\.([^.]+)$/.exec(one) : null;
-    fail(
-      "CompilationError",
-      `source() takes exactly two arguments (${args.length} given)`,
-      halves
-        ? `write source('${halves[1]}', '${halves[2]}')`
-        : `write source('source_name', '${typeof one === "string" ? one : "table_name"}')${typeof one === "string" ? `; a model or a seed is read by ref('${one}')` : ""}`,
-    );
+    const message = `source() takes exactly two arguments (${args.length} given)`;
+    fail("CompilationError", message, sourceHelp(args[0]));
   }
   return [text("source", "source name", source), text("source", "table name", table)];
+}
+
+/** @param given the first of too few or too many arguments */
+function sourceHelp(given: Value | undefined): string {
+  if (typeof given !== "string") return "write source('source_name', 'table_name')";
+  const [source, table, more] = given.split(".");
+  if (source && table && more === undefined) return `write source('${source}', '${table}')`;
+  return `write source('source_name', '${given}'); a model or a seed is read by ref('${given}')`;
 }
 
 function text(fn: string, argument: string, value: Value): string {
