@@ -76,6 +76,12 @@ export class Connection {
       keepAliveInitialDelayMillis: silenceSeconds(credentials) * 1000,
       connectionTimeoutMillis: credentials.connectTimeoutSeconds * 1000,
     });
+    // Heard from the first moment: a server that is being stopped may take the connection and end it in one breath, and an
+    // "error" that nobody hears ends the process.
+    let fault: unknown;
+    client.on("error", (error) => {
+      fault ??= error;
+    });
     const numbers = once(client.connection, "backendKeyData") as Promise<[BackendKeyDataMessage]>;
     // Who cannot connect gets no numbers, and that is told below.
     numbers.catch(() => {});
@@ -84,9 +90,9 @@ export class Connection {
     try {
       await client.connect();
       const [{ processID, secretKey }] = await numbers;
+      if (fault !== undefined) throw fault;
       return new Connection(client, { host, port, channel, processId: processID, secretKey }, lines);
     } catch (error) {
-      client.on("error", () => {});
       client.connection.stream.destroy();
       throw error;
     } finally {

@@ -2,7 +2,7 @@
 // does not let us in. A password is never said.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -199,6 +199,31 @@ describe("a server that does not answer", () => {
     setTimeout(() => stop.abort(), 100);
     expect(await opening).toMatch(/^connection-failed at host: the wait for .* was interrupted$/);
   });
+});
+
+test("a server that takes a connection and ends it in one breath is asked again", async () => {
+  const message = (type: string, body: string): string => {
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(body.length + 4);
+    return `${type}${length.toString("latin1")}${body}`;
+  };
+  const breath = [
+    message("R", "\0\0\0\0"),
+    message("K", "\0\0\0\u0001\0\0\0\u0001"),
+    message("Z", "I"),
+    message("E", "SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"),
+  ].join("");
+  let asked = 0;
+  const stopping = createServer((client) => {
+    asked += 1;
+    if (asked === 1) return void client.once("data", () => client.end(breath, "latin1"));
+    client.pipe(connect(server.port, server.host)).pipe(client);
+  });
+  await new Promise<void>((resolve) => stopping.listen(0, "127.0.0.1", resolve));
+  const { port } = stopping.address() as AddressInfo;
+  expect(await said({ ...settingsOf(server), port, sslmode: "disable" })).toBe("opened");
+  expect(asked).toBeGreaterThan(1);
+  stopping.close();
 });
 
 test("libpq's variables fill what a profile leaves out", async () => {
