@@ -147,15 +147,14 @@ function isEphemeralModel(resource: Resource): boolean {
 
 /** As `runGraph` takes them when there is one worker and nothing fails. */
 function inOrder(steps: readonly Step[]): Step[] {
-  const byId = new Map(steps.map((step) => [step.id, step]));
   const parents = new Map(steps.map((step) => [step.id, step.waitsFor.map((edge) => edge.id)]));
   const children = reverse(parents);
   const below = longestPathBelow(topologicalOrder(parents).order, children);
-  const sorted = [...byId.keys()].sort(
-    (a, b) => (below.get(b) ?? 0) - (below.get(a) ?? 0) || (a < b ? -1 : 1),
-  );
   // A node has a longer chain below it than all that wait for it, so this order respects every edge.
-  return sorted.map((id) => byId.get(id) as Step);
+  return steps
+    .map((step) => ({ step, below: below.get(step.id) ?? 0 }))
+    .sort((a, b) => b.below - a.below || (a.step.id < b.step.id ? -1 : 1))
+    .map(({ step }) => step);
 }
 
 function schemasOf(steps: readonly Step[], storeFailures: boolean): SchemaName[] {

@@ -12,7 +12,10 @@ import { normalizePath, pathWildcard, wildcard } from "./wildcard.ts";
 type Method = (value: string, criterion: Criterion, deps: MethodDeps) => Matcher;
 
 const methods: Readonly<Record<MethodName, Method>> = {
-  fqn: (value) => (resource) => resource.resourceType !== "source" && matchesName(resource, value),
+  fqn: (value) => {
+    const matches = nameMatcher(value);
+    return (resource) => resource.resourceType !== "source" && matches(resource);
+  },
   tag: (value) => {
     const matches = wildcard(value);
     return (resource) => "tags" in resource && resource.tags.some(matches);
@@ -90,32 +93,33 @@ function isExecutable(resource: Resource): boolean {
   );
 }
 
-function matchesName(resource: Resource, selector: string): boolean {
-  const versioned = resource.resourceType === "model" && resource.version !== null;
-  return (
-    matchesFqn(resource.fqn, selector, versioned) || matchesFqn(resource.fqn.slice(1), selector, versioned)
-  );
+function nameMatcher(selector: string): Matcher {
+  const matches = fqnMatcher(selector);
+  return (resource) => {
+    const versioned = resource.resourceType === "model" && resource.version !== null;
+    return matches(resource.fqn, versioned) || matches(resource.fqn.slice(1), versioned);
+  };
 }
 
 /** A name, a dotted path from the start of the fqn, or either with wildcards. */
-function matchesFqn(fqn: readonly string[], selector: string, versioned: boolean): boolean {
+function fqnMatcher(selector: string): (fqn: readonly string[], versioned: boolean) => boolean {
   const parts = selector.split(".");
-  if (versioned) {
-    // "orders", "orders.v2" and "orders_v2" all name version 2 of orders.
-    if (fqn.at(-2) === selector || fqn.slice(-2).join("_") === parts.slice(-2).join("_")) return true;
-  } else if (fqn.at(-1) === selector) return true;
-  const flat = fqn.flatMap((part) => part.split("."));
-  if (flat.length < parts.length) return false;
-  for (const [index, part] of parts.entries()) {
-    // From the first wildcard on the rest is matched as one text, dots included; one without dots also as the name alone.
-    if (/[*?[\]]/.test(part)) {
-      const matches = wildcard(parts.slice(index).join("."));
-      const name = fqn.at(versioned ? -2 : -1) ?? "";
-      return matches(flat.slice(index).join(".")) || (parts.length === 1 && matches(name));
-    }
-    if (flat[index] !== part) return false;
-  }
-  return true;
+  // From the first wildcard on the rest is matched as one text, dots included; one without dots also as the name alone.
+  const wild = parts.findIndex((part) => /[*?[\]]/.test(part));
+  const literal = wild < 0 ? parts : parts.slice(0, wild);
+  const matchesRest = wild < 0 ? undefined : wildcard(parts.slice(wild).join("."));
+  const lastTwo = parts.slice(-2).join("_");
+  return (fqn, versioned) => {
+    if (versioned) {
+      // "orders", "orders.v2" and "orders_v2" all name version 2 of orders.
+      if (fqn.at(-2) === selector || fqn.slice(-2).join("_") === lastTwo) return true;
+    } else if (fqn.at(-1) === selector) return true;
+    const flat = fqn.flatMap((part) => part.split("."));
+    if (flat.length < parts.length || literal.some((part, index) => flat[index] !== part)) return false;
+    if (matchesRest === undefined) return true;
+    const name = fqn.at(versioned ? -2 : -1) ?? "";
+    return matchesRest(flat.slice(wild).join(".")) || (parts.length === 1 && matchesRest(name));
+  };
 }
 
 function sourceMatcher(value: string, criterion: Criterion): Matcher {

@@ -44,7 +44,8 @@ export function selectNodes(
   columns?: ColumnReach,
 ): Checked<ReadonlySet<NodeId>> {
   const selection = new Selection(manifest, previous, columns);
-  const { direct } = selection.evaluate(definitionOf(request));
+  const definition = definitionOf(request);
+  const direct = definition === "everything" ? manifest.resources : selection.evaluate(definition).direct;
   const value = new Set<NodeId>();
   for (const [id, resource] of manifest.resources) {
     if (direct.has(id) && request.types.has(resource.resourceType)) value.add(id);
@@ -53,11 +54,12 @@ export function selectNodes(
 }
 
 /** A named selector, else the terms of the command line, else the default selector, else everything. */
-function definitionOf({ select, exclude, selector, selectors, indirect }: SelectionRequest): Definition {
+function definitionOf(request: SelectionRequest): Definition | "everything" {
+  const { select, exclude, selector, selectors, indirect } = request;
   if (selector !== undefined) return fromSelector(selector, selectors, indirect);
   if (select === undefined && exclude.length === 0) {
     const standard = [...selectors.values()].find(({ isDefault }) => isDefault);
-    if (standard) return fromSelector(standard.name, selectors, indirect);
+    return standard ? fromSelector(standard.name, selectors, indirect) : "everything";
   }
   return fromCommandLine(select, exclude, indirect);
 }
