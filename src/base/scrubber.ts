@@ -33,11 +33,14 @@ export class Scrubber {
   };
 }
 
-/** The values of DBT_ENV_SECRET_ variables, dbt's name for what must never be shown. */
+/** True for the name of a variable whose value must never be shown: dbt's rule (dbt_common, SECRET_ENV_PREFIX). */
+export function isSecretVariable(name: string): boolean {
+  return name.startsWith("DBT_ENV_SECRET");
+}
+
+/** The values of secret variables. */
 export function environmentSecrets(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    /^DBT_ENV_SECRET/.test(name) && value ? [value] : [],
-  );
+  return Object.entries(env).flatMap(([name, value]) => (isSecretVariable(name) && value ? [value] : []));
 }
 
 function formsOf(secret: string): readonly string[] {

@@ -1,26 +1,24 @@
 // The environment as templates see it: env_var(), secrets, the variables that go into artifacts, and .env files.
 
 import { nearest } from "../base/nearest.ts";
+import { isSecretVariable } from "../base/scrubber.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import { type Kwargs, NativeFunction, type Value } from "../jinja/value.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SECRET_PREFIX = "DBT_ENV_SECRET";
 const CUSTOM_PREFIX = "DBT_ENV_CUSTOM_ENV_";
 
-/** Values of all secret variables, to be scrubbed from everything that is printed or written. */
-export function secretValues(env: Environment): readonly string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    name.startsWith(SECRET_PREFIX) && value ? [value] : [],
-  );
+/** True for the name of a variable that artifacts and `dbt_metadata_envs` show. */
+export function isCustomVariable(name: string): boolean {
+  return name.startsWith(CUSTOM_PREFIX);
 }
 
 /** DBT_ENV_CUSTOM_ENV_X as X: what artifacts and `dbt_metadata_envs` show. */
 export function customVariables(env: Environment): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const name of Object.keys(env).sort())
-    if (name.startsWith(CUSTOM_PREFIX)) found.set(name.slice(CUSTOM_PREFIX.length), env[name] ?? "");
+    if (isCustomVariable(name)) found.set(name.slice(CUSTOM_PREFIX.length), env[name] ?? "");
   return found;
 }
 
@@ -46,7 +44,7 @@ export function envVarFunction(options: EnvVarOptions): NativeFunction {
     const fallback = argument(args, kwargs, 1, "default");
     if (typeof name !== "string") raise("TypeError", "env_var() takes the name of a variable as a text");
     const value = options.env[name];
-    if (name.startsWith(SECRET_PREFIX)) {
+    if (isSecretVariable(name)) {
       if (!options.secrets)
         throw new JinjaError(
           "user",

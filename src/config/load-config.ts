@@ -5,10 +5,11 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { type Diagnostic, EtlError, errorAt, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
+import { environmentSecrets } from "../base/scrubber.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Config, ProjectFile, TemplateNames, YamlFile } from "./config.ts";
 import { type Connection, findConnection, unusedConnection } from "./connection.ts";
-import { parseDotenv, secretValues } from "./environment-variables.ts";
+import { parseDotenv } from "./environment-variables.ts";
 import { joinPath, resolvePath } from "./file-paths.ts";
 import { type Command, TELLING } from "./flag-table.ts";
 import { type Flags, resolveFlags, withFlags } from "./flags.ts";
@@ -77,7 +78,9 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
     variables: projectVariables(cliVars, root, []),
     env,
     envVars,
-    secrets: [...new Set([...secretValues(env), ...connection.credentials.secrets, ...keysOf(openLineage)])],
+    secrets: [
+      ...new Set([...environmentSecrets(env), ...connection.credentials.secrets, ...keysOf(openLineage)]),
+    ],
     ...(openLineage ? { openLineage } : {}),
     names,
     selectors,

@@ -35,7 +35,7 @@ function settingValue(setting: Setting): Value {
   return new Map(Object.entries(setting).map(([key, value]) => [key, settingValue(value)]));
 }
 
-/** `target` of a loaded configuration. */
+/** `target` of a loaded configuration, as project files and nodes see it. */
 export function targetOf(config: Config): Dict {
   return targetValue(config.credentials, config.threads, config.profile.profile, config.profile.target);
 }

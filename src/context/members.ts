@@ -1,9 +1,11 @@
 // The one table of names that dbt's context has beside macros. A member is made when a template first asks for it.
 // Names and meaning: dbt-core, context/{base,configured,manifest,providers}.py.
 
-import type { Setting } from "../adapter/adapter.ts";
+import { customVariables } from "../config/environment-variables.ts";
+import { DBT_VERSION } from "../config/require-version.ts";
+import { targetOf } from "../config/target.ts";
 import { callValue, toText, truth } from "../jinja/operations.ts";
-import { type Dict, type Effectful, NativeFunction, PyFloat, Tuple, type Value } from "../jinja/value.ts";
+import { type Effectful, NativeFunction, Tuple, type Value } from "../jinja/value.ts";
 import { ask } from "./adapter-method.ts";
 import { AdapterValue } from "./adapter-value.ts";
 import { ColumnFactory } from "./column-value.ts";
@@ -25,9 +27,6 @@ import { ResponseValue } from "./statement-results.ts";
 import { emptyTable, TableValue } from "./table-value.ts";
 import { envVar, hasTemplate, nodeVar, renderText } from "./variables.ts";
 
-/** dbt's version that we answer with: what our behaviour was compared to. */
-export const DBT_VERSION = "1.11.16";
-
 const plainMembers = Object.fromEntries(
   Object.entries(plainFunctions).map(([name, value]): [string, Member] => [name, () => value]),
 );
@@ -40,10 +39,10 @@ export const SHARED_MEMBERS: Readonly<Record<string, (shared: SharedScope) => Va
   thread_id: () => "MainThread",
   modules: (shared) => shared.environment.modules,
   flags: (shared) => new FlagsValue(shared.config.flags, shared.invocation),
-  target: (shared) => targetOf(shared),
-  env: (shared) => targetOf(shared),
+  target: (shared) => targetOf(shared.config),
+  env: (shared) => targetOf(shared.config),
   project_name: (shared) => shared.config.project.name,
-  dbt_metadata_envs: (shared) => metadataEnvs(shared),
+  dbt_metadata_envs: (shared) => new Map<Value, Value>(customVariables(shared.config.env)),
   invocation_args_dict: (shared) => shared.config.flags.all,
 };
 
@@ -145,45 +144,12 @@ const nodeMembers: Readonly<Record<string, Member>> = {
     ),
 };
 
-/** dbt has these only where a model stands behind the template; `profile_name` is part of `target` there. */
+/** All names of the context beside macros. */
 export const MEMBERS: Readonly<Record<string, Member>> = {
   ...plainMembers,
   ...sharedMembers,
   ...nodeMembers,
 };
-
-/** `target`: visible fields of the credentials and how the target was chosen; never a secret. */
-export function targetOf(shared: SharedScope): Dict {
-  const { credentials, config } = shared;
-  const target: Dict = new Map(
-    Object.entries(credentials.visible).map(([key, value]) => [key, settingValue(value)]),
-  );
-  target.set("database", credentials.database);
-  target.set("schema", credentials.schema);
-  target.set("type", credentials.type);
-  target.set("threads", config.threads);
-  target.set("name", config.profile.target);
-  target.set("target_name", config.profile.target);
-  target.set("profile_name", config.profile.profile);
-  return target;
-}
-
-function settingValue(setting: Setting): Value {
-  if (typeof setting === "number") return Number.isInteger(setting) ? setting : new PyFloat(setting);
-  if (setting === null || typeof setting !== "object") return setting;
-  if (Array.isArray(setting)) return setting.map((item: Setting) => settingValue(item));
-  return new Map(Object.entries(setting).map(([key, value]) => [key, settingValue(value as Setting)]));
-}
-
-const METADATA_PREFIX = "DBT_ENV_CUSTOM_ENV_";
-
-/** Variables of the environment that are meant for artifacts, without their prefix. */
-function metadataEnvs({ config }: SharedScope): Dict {
-  const entries = Object.entries(config.env).filter(
-    ([name, value]) => name.startsWith(METADATA_PREFIX) && value !== undefined,
-  );
-  return new Map(entries.map(([name, value]) => [name.slice(METADATA_PREFIX.length), value ?? ""]));
-}
 
 function log({ scope }: NodeContext, message: Value, info: Value | undefined): Value {
   const level = info !== undefined && truth(info) ? "info" : "debug";

@@ -4,13 +4,11 @@
 
 import { createHash } from "node:crypto";
 import type { Config } from "../config/config.ts";
+import { isCustomVariable } from "../config/environment-variables.ts";
 import type { Flags } from "../config/flags.ts";
 import { toRepr } from "../jinja/repr.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { Invocation } from "./scope.ts";
-
-/** Variables that dbt offers to templates all at once (`dbt_metadata_envs`). */
-const CUSTOM_PREFIX = "DBT_ENV_CUSTOM_ENV_";
 
 export interface TemplateReads {
   /** Names to hashes of their values (values can be private); "" for variables that are not set. */
@@ -64,7 +62,7 @@ export class ReadRecorder {
       // Listing all names is done for `dbt_metadata_envs`, and for near names in messages, which are not kept.
       ownKeys: () => {
         const names = Object.keys(env);
-        for (const name of names) if (name.startsWith(CUSTOM_PREFIX)) note(name);
+        for (const name of names) if (isCustomVariable(name)) note(name);
         return names;
       },
     });

@@ -2,6 +2,7 @@
 // None while parsing and a mistake later, as in dbt; secrets are refused outside of profiles.yml and packages.yml.
 
 import { nearest } from "../base/nearest.ts";
+import { isSecretVariable } from "../base/scrubber.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import { toText } from "../jinja/operations.ts";
 import { Undefined } from "../jinja/undefined.ts";
@@ -10,8 +11,6 @@ import { fail } from "./fail.ts";
 import { hostFunction } from "./host-function.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { NodeScope, SharedScope } from "./scope.ts";
-
-const SECRET_PREFIX = "DBT_ENV_SECRET_";
 
 /** `var('name', default)` and `var.has_var('name')` of a node. */
 export function nodeVar(context: NodeContext): NativeFunction {
@@ -59,11 +58,11 @@ export function yamlVar(shared: SharedScope, packageName: string): NativeFunctio
 export function envVar(shared: SharedScope, scope: Pick<NodeScope, "overrides">): NativeFunction {
   return hostFunction("env_var", ["var", "default?"], (name, otherwise) => {
     const key = toText(name);
-    if (key.startsWith(SECRET_PREFIX)) {
+    if (isSecretVariable(key)) {
       fail(
         "ParsingError",
         `secret environment variables can be used in profiles.yml and packages.yml only, not "${key}" here`,
-        `a variable whose name does not begin with ${SECRET_PREFIX} can be used everywhere`,
+        "a variable whose name does not begin with DBT_ENV_SECRET can be used everywhere",
       );
     }
     const override = scope.overrides?.envVars.get(key);

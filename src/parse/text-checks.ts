@@ -6,7 +6,7 @@ import type { Code } from "../base/codes.ts";
 import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearTwin } from "../base/nearest.ts";
 import { LineIndex } from "../config/line-index.ts";
-import { targetOf } from "../context/members.ts";
+import { targetOf } from "../config/target.ts";
 import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import type { ParseSession } from "./session.ts";
 import { emptyWords } from "./word-checks.ts";
@@ -101,7 +101,7 @@ function checkJinja(text: CheckedText, session: ParseSession): void {
 }
 
 function targetFields({ shared }: ParseSession): string[] {
-  return [...targetOf(shared).keys()].map(String);
+  return [...targetOf(shared.config).keys()].map(String);
 }
 
 /** The macro itself is always true; in a model that is never incremental, its answer is always false. */

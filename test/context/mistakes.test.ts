@@ -79,10 +79,8 @@ describe("variables", () => {
     expect(help).toContain("export ETL_PROB=...");
   });
 
-  test("secrets are refused", () => {
-    expect(mistake("{{ env_var('DBT_ENV_SECRET_PASSWORD') }}").message).toContain(
-      "profiles.yml and packages.yml only",
-    );
+  test.each(["DBT_ENV_SECRET_PASSWORD", "DBT_ENV_SECRETPASSWORD"])("the secret %s is refused", (name) => {
+    expect(mistake(`{{ env_var('${name}') }}`).message).toContain("profiles.yml and packages.yml only");
   });
 });
 
