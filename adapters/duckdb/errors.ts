@@ -3,6 +3,7 @@
 // that have no type of their own. DuckDB has no error codes; its exception type ("Binder") serves as one.
 
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import { wholeWord } from "../../src/base/whole-word.ts";
 
 interface EngineError {
   readonly type: string | undefined;
@@ -112,10 +113,7 @@ function placeOf({ message, position }: EngineError, sql: string): number | unde
   const from = position === undefined ? undefined : codeUnitOffset(sql, position);
   const name = ABOUT.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
   if (name === undefined) return from;
-  const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const places = [...sql.matchAll(new RegExp(`(?<![\\w$])${word}(?![\\w$])`, "gi"))].map(
-    ({ index }) => index,
-  );
+  const places = [...sql.matchAll(wholeWord(name, "gi"))].map(({ index }) => index);
   if (from !== undefined) return places.find((place) => place >= from) ?? from;
   return places.length === 1 ? places[0] : undefined;
 }

@@ -3,6 +3,7 @@
 
 import type { Place } from "../base/diagnostic.ts";
 import type { Files } from "../base/host.ts";
+import { escapeRegExp, wholeWord } from "../base/whole-word.ts";
 import type { Config, ConfigTree } from "../config/config.ts";
 import { treeOfType } from "../config/config-tree.ts";
 import { joinPath } from "../config/file-paths.ts";
@@ -52,7 +53,7 @@ export function configWithWord(
   word: string,
   files: ConfigFiles,
 ): { readonly key: string; readonly place: Place } | undefined {
-  const whole = wholeWord(word);
+  const whole = wholeWord(word, "i");
   for (const [key, value] of node.config) {
     if (typeof key !== "string" || PROSE.has(key) || !holds(value, whole)) continue;
     const place = configPlace(node, key, files, word);
@@ -84,7 +85,7 @@ function inCode({ rawCode, rawPlace }: Configured, key: string, word: string | u
   const call = /\bconfig\s*\(/.exec(rawCode);
   if (!call) return undefined;
   const pattern = new RegExp(
-    `(?<![\\w-])(?:${escaped(key)}\\s*=(?!=)|["']${escaped(key)}["']\\s*:)\\s*`,
+    `(?<![\\w-])(?:${escapeRegExp(key)}\\s*=(?!=)|["']${escapeRegExp(key)}["']\\s*:)\\s*`,
     "g",
   );
   pattern.lastIndex = call.index;
@@ -167,7 +168,7 @@ function valueAt(value: Value, path: readonly (string | number)[]): Value | unde
 /** The way to the member of a list or mapping that holds a word. */
 function pathTo(value: Value, word: string | undefined): (string | number)[] {
   if (word === undefined) return [];
-  const whole = wholeWord(word);
+  const whole = wholeWord(word, "i");
   if (Array.isArray(value)) {
     const index = value.findIndex((item) => holds(item, whole));
     return index < 0 ? [] : [index];
@@ -201,12 +202,4 @@ function inProject(
   const marked = config.project.place([...found.path, `+${key}`]);
   const unmarked = marked.line === parent.line && marked.column === parent.column;
   return config.project.place([...found.path, unmarked ? key : `+${key}`, ...pathTo(found.value, word)]);
-}
-
-function wholeWord(word: string): RegExp {
-  return new RegExp(`(?<![\\w$])${escaped(word)}(?![\\w$])`, "i");
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -3,6 +3,7 @@
 
 import type { DatabaseError } from "../adapter/database-error.ts";
 import type { Place } from "../base/diagnostic.ts";
+import { escapeRegExp, wholeWord } from "../base/whole-word.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { LineIndex } from "../config/line-index.ts";
 import type { SharedScope } from "../context/scope.ts";
@@ -76,7 +77,7 @@ export function blameValue(message: string, resource: Resource, shared: SharedSc
     if (place) return place;
   }
   const mentioned = [...resource.config.keys()].find(
-    (key) => typeof key === "string" && key.length > 5 && new RegExp(`\\b${key}\\b`).test(message),
+    (key) => typeof key === "string" && key.length > 5 && wholeWord(key).test(message),
   );
   return typeof mentioned === "string" ? configPlace(resource, mentioned, shared) : undefined;
 }
@@ -85,10 +86,8 @@ export function blameValue(message: string, resource: Resource, shared: SharedSc
 export function selectItem(resource: Resource, name: string): Place | undefined {
   if (!("rawCode" in resource)) return undefined;
   const { rawCode, rawPlace } = resource;
-  const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const found =
-    [...rawCode.matchAll(new RegExp(`(?<=\\bas\\s+"?)${word}(?![\\w$])`, "gi"))].at(-1) ??
-    [...rawCode.matchAll(new RegExp(`(?<![\\w$])${word}(?![\\w$])`, "gi"))].at(-1);
+  const named = new RegExp(`(?<=\\bas\\s+"?)${escapeRegExp(name)}(?![\\w$])`, "gi");
+  const found = [...rawCode.matchAll(named)].at(-1) ?? [...rawCode.matchAll(wholeWord(name, "gi"))].at(-1);
   if (!found) return undefined;
   const place = new LineIndex(rawCode, rawPlace.file).place(found.index, found.index + name.length);
   return {
@@ -147,7 +146,7 @@ function findBelow(place: Place, word: string, { host, config }: SharedScope): P
   } catch {
     return place;
   }
-  const whole = new RegExp(`(?<![\\w$])${word.replaceAll("$", "\\$")}(?![\\w$])`);
+  const whole = wholeWord(word);
   for (let line = place.line; line <= lines.length; line++) {
     const found = whole.exec(lines[line - 1] ?? "");
     if (found) return { file: place.file, line, column: found.index + 1, length: word.length };

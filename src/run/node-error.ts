@@ -5,6 +5,7 @@ import type { DatabaseError } from "../adapter/database-error.ts";
 import { type Diagnostic, EtlError, errorAt, type Note, type Place } from "../base/diagnostic.ts";
 import { Interrupted } from "../base/interrupts.ts";
 import { nearest } from "../base/nearest.ts";
+import { wholeWord } from "../base/whole-word.ts";
 import { type CompiledNode, EphemeralFailure } from "../compile/compile-node.ts";
 import { ContractMismatch } from "../context/contract-error.ts";
 import { callNotes, diagnose, isOutside, userCall } from "../context/diagnose.ts";
@@ -184,10 +185,7 @@ function inOwnCode(refused: DatabaseError, compiled: CompiledNode | undefined): 
 /** The word to mark: the one that the message is about when it stands in the rest of the line, else what is pointed at. */
 function wordAt(code: string, offset: number, about: string | undefined): { start: number; length: number } {
   const line = code.slice(offset).split("\n", 1)[0] ?? "";
-  const later =
-    about === undefined
-      ? -1
-      : line.search(new RegExp(`(?<![\\w$])${about.replaceAll("$", "\\$")}(?![\\w$])`));
+  const later = about === undefined ? -1 : line.search(wholeWord(about));
   // Only within one name: `orders.amount` is pointed at by its first letter.
   if (about !== undefined && later > 0 && /^[\w$."]+$/.test(line.slice(0, later)))
     return { start: offset + later, length: about.length };

@@ -17,6 +17,22 @@ async function failing(files: Readonly<Record<string, string>>, name: string): P
   return result as NodeResult;
 }
 
+test("a macro of ours that fails is told at the config that it speaks of, whatever else is configured", async () => {
+  const config = [
+    "materialized='incremental'",
+    "incremental_strategy='merge'",
+    "unique_key='id'",
+    "merge_update_columns=['id']",
+    "merge_exclude_columns=['id']",
+  ];
+  project = new TestProject({
+    "models/a.sql": `{{ config(**{'a long key (': 1}) }}{{ config(\n${config.join(",\n")}) }}\nselect 1 as id`,
+  });
+  expect(statuses(await project.run("build"))).toEqual({ a: "success" });
+  const { results } = await project.run("build");
+  expect(results[0]?.diagnostics).toMatchObject([{ place: { file: "models/a.sql", line: 5 } }]);
+});
+
 describe("a mistake in SQL points into the user's file", () => {
   test("behind a config header and a loop, with the nearest column", async () => {
     const { diagnostics, message } = await failing(
