@@ -85,6 +85,11 @@ export class MacroIndex {
     return name === BUILT_IN_PACKAGE || (this.#packages.has(name) && !this.#internalNames.has(name));
   }
 
+  /** True for macros that come with the program, false for those of the project and of packages, whatever these are called. */
+  isBuiltIn({ packageName }: Pick<Macro, "packageName">): boolean {
+    return this.#internalNames.has(packageName);
+  }
+
   /** True when the node's package or the root project has a macro of this name, which hides a package of that name. */
   isProjectMacro(name: string, fromPackage: string): boolean {
     return this.#project(fromPackage).has(name) || this.#project(this.rootProject).has(name);

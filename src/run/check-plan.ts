@@ -124,7 +124,7 @@ function strategyProblem(
   const name = resource.config.get(key);
   const macro = macros.materialization(materialization(resource), adapter.type);
   // A materialization of the project's own may know strategies of its own.
-  if (macro && !/^dbt(?:_|$)/.test(macro.packageName)) return undefined;
+  if (macro && !macros.isBuiltIn(macro)) return undefined;
   // A name with a dot is a macro of a package, which is looked for when it is called.
   if (typeof name !== "string" || name === "" || name === "default" || name.includes(".")) return undefined;
   const own = [...macros.packages(), ""].flatMap((one) =>

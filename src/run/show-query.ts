@@ -155,7 +155,7 @@ async function statementOf(
   const [show] = found;
   if (!show) return code;
   const limits = macros.dispatch("get_limit_sql", "dbt", node.packageName);
-  const isOwn = [...found, limits].some((macro) => macro && !/^dbt(?:_|$)/.test(macro.packageName));
+  const isOwn = [...found, limits].some((macro) => macro && !macros.isBuiltIn(macro));
   const scope = compiler.scope(node, { extra: new Map<string, Value>([["compiled_code", code]]) });
   const args = [code, node.config.get("sql_header") ?? null, isOwn ? limit : null];
   return toText(await driveAsync(callMacro(scope, show, args), answer));

@@ -134,7 +134,7 @@ test("show gives the first rows of a node or of an inline query", async () => {
 test("show sends what get_show_sql makes, with its header, and with the limit of a project that has its own", async () => {
   const shown = async (limit: number) => {
     const { shown } = await project.with("show", {}, (deps) =>
-      showQuery({ nodes: new Set(["model.shop.a"]) }, limit, deps),
+      showQuery({ nodes: deps.selected }, limit, deps),
     );
     return shown[0]?.rows?.rows.length;
   };
@@ -146,6 +146,8 @@ test("show sends what get_show_sql makes, with its header, and with the limit of
   expect(await shown(5)).toBe(5);
   expect(sent()).toMatch(/\/\* header \*\/\s+select \* from range\(10\) limit 7 -- no more\s*$/);
   project.write({
+    // A project whose name begins as those of the built-in packages do is a project all the same.
+    "dbt_project.yml": "name: dbt_shop\nprofile: test\n",
     "macros/limit.sql":
       "{% macro default__get_limit_sql(sql, limit) %}select * from ({{ sql }}\n) using sample {{ limit - 1 }} rows{% endmacro %}",
   });
