@@ -35,8 +35,8 @@ export async function withLease<T>(
     },
   });
   if (!lease) return use(false);
-  await lookAgain(context, work, relation, lease);
   try {
+    await lookAgain(context, work, relation, lease);
     return await use(lease.waited);
   } finally {
     await lease.release();
