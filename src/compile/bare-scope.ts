@@ -3,15 +3,15 @@
 
 import type { NodeScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
+import type { NameIndex } from "../manifest/name-index.ts";
 import type { RunDeps } from "./deps.ts";
-import type { NodeIndex } from "./node-index.ts";
 import type { GraphValue } from "./node-scope.ts";
 import { runReferences } from "./references.ts";
 
 /** What is made once for an invocation; the compiler has it. */
 export interface BareParts {
   readonly deps: RunDeps;
-  readonly index: NodeIndex;
+  readonly index: NameIndex;
   readonly graph: GraphValue;
 }
 
@@ -25,7 +25,7 @@ export function bareScope(
   packageName = deps.manifest.projectName,
   extra: ReadonlyMap<string, Value> = new Map(),
 ): NodeScope {
-  const { shared } = deps;
+  const { shared, manifest } = deps;
   return {
     shared,
     packageName,
@@ -33,6 +33,7 @@ export function bareScope(
     nodeId: name,
     references: runReferences({
       shared,
+      manifest,
       index,
       node: { id: name, name, packageName },
       empty: false,

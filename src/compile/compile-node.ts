@@ -10,13 +10,13 @@ import { driveAsync } from "../jinja/drive.ts";
 import { raise } from "../jinja/errors.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
 import type { Value } from "../jinja/value.ts";
+import { NameIndex } from "../manifest/name-index.ts";
 import type { CompilableNode, ManifestNode, Model, NodeId } from "../manifest/node.ts";
 import { bareScope } from "./bare-scope.ts";
 import { compiledParts } from "./compiled-parts.ts";
 import type { RunDeps } from "./deps.ts";
 import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
 import { type Cte, injectCtes, type PlacedSql } from "./inject-ctes.ts";
-import { NodeIndex } from "./node-index.ts";
 import { cteName, nodeRelation } from "./node-relation.ts";
 import { GraphValue, nodeScope, thisOf, withTargets } from "./node-scope.ts";
 import { QueryComments } from "./query-comment.ts";
@@ -74,7 +74,7 @@ export interface CompiledNode {
 
 /** Made once for an invocation. */
 export class Compiler {
-  readonly index: NodeIndex;
+  readonly index: NameIndex;
   readonly graph: GraphValue;
   readonly comments: QueryComments;
   /** --sample, relative to the start of the invocation. */
@@ -87,7 +87,7 @@ export class Compiler {
   /** @throws EtlError(sample-window) */
   constructor(readonly deps: RunDeps) {
     const { config, invocation } = deps.shared;
-    this.index = new NodeIndex(deps.manifest);
+    this.index = new NameIndex(deps.manifest.resources.values(), deps.manifest.projectName);
     this.graph = new GraphValue(deps.manifest);
     this.comments = new QueryComments(deps.shared, deps.manifest, (name, names) =>
       bareScope(this, name, undefined, names),
@@ -130,6 +130,7 @@ export class Compiler {
     const window = this.#windowOf(node, options.window);
     const references = runReferences({
       shared,
+      manifest,
       index: this.index,
       node,
       ...(operation ? {} : { known: new Set(node.dependsOnNodes) }),

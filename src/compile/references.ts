@@ -8,16 +8,19 @@ import { MetricValue } from "../context/metric-value.ts";
 import { EVENT_TIME_FILTER, RelationValue } from "../context/relation-value.ts";
 import type { References, SharedScope } from "../context/scope.ts";
 import type { Value } from "../jinja/value.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { type NameIndex, type RefName, refText } from "../manifest/name-index.ts";
 import type { NodeId, Refable, Resource } from "../manifest/node.ts";
 import { semanticToValue } from "../manifest/semantic-json.ts";
 import { type Deferral, deferredRelation } from "./defer.ts";
 import { eventTimeCondition, type TimeWindow } from "./event-time.ts";
-import type { NodeIndex, RefName } from "./node-index.ts";
 import { cteName, cteRelation, isEphemeral, nodeRelation, sourceRelation } from "./node-relation.ts";
 
 export interface ReferenceOptions {
   readonly shared: SharedScope;
-  readonly index: NodeIndex;
+  readonly manifest: Manifest;
+  /** Of the manifest. */
+  readonly index: NameIndex;
   /** Name for messages, and the package from which names are looked up. */
   readonly node: { readonly id: NodeId; readonly name: string; readonly packageName: string };
   /** Parents that parsing found; undefined where any may be used (operations, hooks, inline queries). */
@@ -40,7 +43,7 @@ export interface Instead {
 
 /** The references of a node that is about to run; mistakes end the template at the place of the call. */
 export function runReferences(options: ReferenceOptions): References {
-  const { shared, index, node } = options;
+  const { shared, manifest, index, node } = options;
   return {
     ref(call) {
       const target = index.findRef(call, node.packageName);
@@ -71,7 +74,7 @@ export function runReferences(options: ReferenceOptions): References {
       const target = index.findMetric(name, packageName, node.packageName);
       if (!target)
         return fail("CompilationError", `metric "${call.join(".")}" does not exist or is disabled`);
-      return new MetricValue(target.name, target.packageName, semanticToValue(target, index.manifest));
+      return new MetricValue(target.name, target.packageName, semanticToValue(target, manifest));
     },
   };
 }
@@ -127,9 +130,4 @@ function undeclared(name: string, ref: string): never {
     `${ref} of "${name}" was not reached when the project was parsed, so it is not known that "${name}" must wait for it`,
     `put this line at the top of the file: -- depends_on: {{ ${ref} }}`,
   );
-}
-
-function refText({ name, packageName, version }: RefName): string {
-  const parts = [...(packageName === null ? [] : [packageName]), name].map((part) => `'${part}'`);
-  return `ref(${[...parts, ...(version === null ? [] : [`v=${version}`])].join(", ")})`;
 }

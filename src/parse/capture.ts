@@ -18,7 +18,7 @@ import type { MacroId } from "../manifest/manifest.ts";
 import type { NodeId, RefCall, SourceCall } from "../manifest/node.ts";
 import { type StaticCall, staticCalls } from "./static-calls.ts";
 import type { EffectReader } from "./template-effects.ts";
-import { asText, asVersion } from "./value-shapes.ts";
+import { asVersion } from "./value-shapes.ts";
 
 /** What a template said of itself. */
 export interface Capture {
@@ -230,10 +230,4 @@ function captureGlobals(subject: CaptureSubject, capture: Capture): Globals {
   };
   const globals: Globals = createGlobals(captureScope(subject, capture, where));
   return globals;
-}
-
-/** The name of a resource as `ref` takes it: a text in quotes, for messages. */
-export function shownRef({ name, packageName, version }: RefCall): string {
-  const args = [...(packageName === null ? [] : [packageName]), name].map((part) => `'${part}'`);
-  return `ref(${[...args, ...(version === null ? [] : [`v=${asText(version) ?? version}`])].join(", ")})`;
 }

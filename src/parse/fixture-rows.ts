@@ -2,7 +2,7 @@
 // order is dbt's (dbt-core 1.11, parser/unit_tests.py).
 
 import { parse } from "csv-parse/sync";
-import type { Value } from "../jinja/value.ts";
+import type { Dict, Value } from "../jinja/value.ts";
 import type { UnitTestFixture } from "../manifest/node.ts";
 
 /**
@@ -19,8 +19,8 @@ export function withRows<T extends UnitTestFixture>(
   return { ...fixture, rows: ordered(read) };
 }
 
-/** Cells are text, empty ones null. */
-function csvRows(text: string): Value[] {
+/** The rows of a CSV text; cells are text, empty ones null. */
+export function csvRows(text: string): Dict[] {
   const [names = [], ...rows] = parse(text, {
     relax_column_count: true,
     skip_empty_lines: true,

@@ -4,15 +4,15 @@
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Dict } from "../jinja/value.ts";
-import type { DataTest, Model, NodeId, RefCall, Resource, SourceCall } from "../manifest/node.ts";
-import { shownRef } from "./capture.ts";
+import { refText } from "../manifest/name-index.ts";
+import type { DataTest, Model, NodeId, RefCall, Resource, Source, SourceCall } from "../manifest/node.ts";
 import { Resolver } from "./resolver.ts";
 import { measureNames, semanticParents } from "./semantic.ts";
 import type { ParseSession } from "./session.ts";
 
 /**
- * Gives every resource its parents; one that had the same in the last parse stays the same object. A test whose target is missing or disabled is disabled with a warning; anything else
- * is an error.
+ * Gives every resource its parents; one that had the same in the last parse stays the same object. A test whose target is
+ * missing or disabled is disabled with a warning; anything else is an error.
  * @returns resources and disabled ones, resolved
  */
 export function resolveAll(session: ParseSession): {
@@ -75,10 +75,10 @@ class Resolution {
     if ("functions" in resource) for (const call of resource.functions) this.addFunction(call);
     if ("metrics" in resource)
       for (const call of resource.metrics)
-        this.addOther("metric", call.at(-1) ?? "", call.length > 1 ? (call[0] ?? null) : null);
+        this.addMetric(call.at(-1) ?? "", call.length > 1 ? (call[0] ?? null) : null);
     if ("body" in resource) {
       const { metrics, measures } = semanticParents(resource.body);
-      for (const name of metrics) this.addOther("metric", name, null);
+      for (const name of metrics) this.addMetric(name, null);
       if (measures.length > 0) this.addMeasures(measures);
     }
     const dependsOnNodes = [...this.parents];
@@ -131,18 +131,7 @@ class Resolution {
       );
       return;
     }
-    const names = this.resolver.sourceNames().map((key) => key.replace("\0", "."));
-    const typed = `${call.source}.${call.table}`;
-    const sameSource = names.filter((name) => name.startsWith(`${call.source}.`));
-    const near =
-      nearest(typed, sameSource) ??
-      nearest(typed, names) ??
-      names.find((name) => name.endsWith(`.${call.table}`));
-    const help = near
-      ? `did you mean source('${near.replace(".", "', '")}')?`
-      : sameSource.length > 0
-        ? `tables of "${call.source}": ${sameSource.map((name) => name.slice(call.source.length + 1)).join(", ")}`
-        : this.asModel(call);
+    const help = this.nearSource(call);
     this.refuse(
       errorAt("source-not-found", `${this.subject()} reads ${shown}, which does not exist`, call.place, {
         help,
@@ -150,14 +139,25 @@ class Resolution {
     );
   }
 
-  private asModel(call: SourceCall): string | undefined {
-    return this.resolver.refNames().has(call.table)
+  /** What may have been meant by a source that does not exist. */
+  private nearSource(call: SourceCall): string {
+    const known = this.resolver.sources();
+    const same = known.filter(({ sourceName }) => sourceName === call.source);
+    const labelOf = ({ sourceName, name }: Source): string => `${sourceName}.${name}`;
+    const nearIn = (sources: readonly Source[]): Source | undefined => {
+      const near = nearest(`${call.source}.${call.table}`, sources.map(labelOf));
+      return sources.find((one) => labelOf(one) === near);
+    };
+    const near = nearIn(same) ?? nearIn(known) ?? known.find(({ name }) => name === call.table);
+    if (near) return `did you mean source('${near.sourceName}', '${near.name}')?`;
+    if (same.length > 0) return `tables of "${call.source}": ${same.map(({ name }) => name).join(", ")}`;
+    return this.resolver.refables().has(call.table)
       ? `"${call.table}" is a model: write ref('${call.table}')`
       : `describe it in a properties file under sources: - name: ${call.source}`;
   }
 
   private addFunction(call: RefCall): void {
-    const found = this.resolver.other("function", call.name, call.packageName, this.resource.packageName);
+    const found = this.resolver.function(call.name, call.packageName, this.resource.packageName);
     if (found.kind === "found") {
       this.parents.add(found.resource.id);
       return;
@@ -172,13 +172,13 @@ class Resolution {
     );
   }
 
-  private addOther(type: "metric", name: string, packageName: string | null): void {
-    const found = this.resolver.other(type, name, packageName, this.resource.packageName);
+  private addMetric(name: string, packageName: string | null): void {
+    const found = this.resolver.metric(name, packageName, this.resource.packageName);
     if (found.kind === "found") {
       this.parents.add(found.resource.id);
       return;
     }
-    const subject = `${this.subject()} refers to the ${type} "${name}", which`;
+    const subject = `${this.subject()} refers to the metric "${name}", which`;
     const { place } = this.resource;
     if (found.kind === "missing") this.refuse(errorAt("ref-not-found", `${subject} does not exist`, place));
     else {
@@ -211,7 +211,7 @@ class Resolution {
   }
 
   private missingRef(call: RefCall): Diagnostic {
-    const shown = shownRef(call);
+    const shown = refText(call);
     const versions = this.resolver.versions(call.name);
     if (call.version !== null && versions.length > 0) {
       return errorAt(
@@ -227,17 +227,17 @@ class Resolution {
         "ref-not-found",
         `${this.subject()} refers to ${shown}, but "${call.name}" has no versions`,
         call.place,
-        { help: `write ${shownRef({ ...call, version: null })}` },
+        { help: `write ${refText({ ...call, version: null })}` },
       );
     }
-    const names = this.resolver.refNames();
+    const names = this.resolver.refables();
     const elsewhere = names.get(call.name)?.[0];
     const near = nearest(call.name, names.keys());
     const target = elsewhere ?? (near === undefined ? undefined : names.get(near)?.[0]);
-    const table = this.resolver.sourceNames().find((key) => key.endsWith(`\0${call.name}`));
+    const table = this.resolver.sources().find(({ name }) => name === call.name);
     const help =
       table && !elsewhere
-        ? `"${call.name}" is a source table: write source('${table.replace("\0", "', '")}')`
+        ? `"${call.name}" is a source table: write source('${table.sourceName}', '${table.name}')`
         : target
           ? `did you mean ${elsewhere ? `ref('${target.packageName}', '${target.name}')` : `"${target.name}"`} (${target.place.file})?`
           : "etl ls lists all names";
@@ -263,7 +263,7 @@ class Resolution {
     const where = "patchPlace" in target ? (target.patchPlace ?? target.place) : target.place;
     return errorAt(
       "ref-disabled",
-      `${this.subject()} refers to ${shownRef(call)}, which is disabled`,
+      `${this.subject()} refers to ${refText(call)}, which is disabled`,
       call.place,
       {
         notes: [

@@ -68,7 +68,7 @@ function globalsOf({ deps, compiler }: RunContext, source: Source): ReturnType<t
       graph: compiler.graph.get,
       resource: source,
       config: source.config,
-      references: runReferences({ shared, index: compiler.index, node: source, empty: false }),
+      references: runReferences({ shared, manifest, index: compiler.index, node: source, empty: false }),
       relation: sourceRelation(source, shared),
       extra: new Map(),
     }),

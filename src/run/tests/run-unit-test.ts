@@ -41,14 +41,15 @@ export async function runUnitTest(
     const config = unitConfig(test, context.deps.shared);
     const resource = { ...test, config, alias: testName(test), database: model.database };
     const names = runningNames(context, resource, compiled.code);
-    const { shared } = context.deps;
+    const { deps, compiler } = context;
+    const { shared, manifest } = deps;
     const scope = nodeScope({
       shared,
-      manifest: context.deps.manifest,
-      graph: context.compiler.graph.get,
+      manifest,
+      graph: compiler.graph.get,
       resource: test,
       config,
-      references: runReferences({ shared, index: context.compiler.index, node: test, empty: false }),
+      references: runReferences({ shared, manifest, index: compiler.index, node: test, empty: false }),
       relation: makeRelation(
         { database: model.database, schema: model.schema, identifier: testName(test) },
         { quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting, identifier: true } },
@@ -155,8 +156,8 @@ function fixtureReferences(
   inputs: ReadonlyMap<NodeId, UnitTestInput>,
   used: Set<NodeId>,
 ): References {
-  const { shared } = deps;
-  const usual = runReferences({ shared, index: compiler.index, node: model, empty: false });
+  const { shared, manifest } = deps;
+  const usual = runReferences({ shared, manifest, index: compiler.index, node: model, empty: false });
   const give = (id: NodeId | undefined, call: string): Value => {
     const input = id === undefined ? undefined : inputs.get(id);
     if (!input || id === undefined) {
@@ -197,7 +198,13 @@ async function fixtureCte(
     graph: compiler.graph.get,
     resource: input.resource,
     config: input.resource.config,
-    references: runReferences({ shared, index: compiler.index, node: input.resource, empty: false }),
+    references: runReferences({
+      shared,
+      manifest,
+      index: compiler.index,
+      node: input.resource,
+      empty: false,
+    }),
     relation: input.relation,
     extra: new Map(),
     ...(other ? { deferred: other } : {}),

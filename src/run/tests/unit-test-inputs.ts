@@ -1,7 +1,6 @@
 // The inputs of a unit test: each stands for a model, seed, snapshot or source and becomes a CTE made of its rows.
 // Behaviour of dbt (parser/unit_tests.py): inputs act as ephemeral models in place of what they are named after.
 
-import { parse } from "csv-parse/sync";
 import type { Relation } from "../../adapter/relation.ts";
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
 import { didYouMean } from "../../base/nearest.ts";
@@ -21,6 +20,7 @@ import type {
   UnitTest,
   UnitTestFixture,
 } from "../../manifest/node.ts";
+import { csvRows } from "../../parse/fixture-rows.ts";
 import { fixtureContent } from "./fixture-file.ts";
 
 export interface UnitTestInput {
@@ -68,23 +68,6 @@ export function unitTestInputs(
 /** Rows of a fixture as dicts. */
 export function fixtureRows({ rows }: Pick<UnitTestFixture, "rows">): Dict[] {
   return Array.isArray(rows) ? rows.filter((row): row is Dict => row instanceof Map) : [];
-}
-
-/** Cells are text, empty ones null. */
-function csvRows(text: string): Dict[] {
-  const [names = [], ...rows] = parse(text, {
-    relax_column_count: true,
-    skip_empty_lines: true,
-  }) as string[][];
-  return rows.map(
-    (cells) =>
-      new Map<Value, Value>(
-        names.map((name, i) => [
-          name,
-          cells[i] === undefined || cells[i] === "" ? null : (cells[i] as string),
-        ]),
-      ),
-  );
 }
 
 /** An input without rows that is a seed has those of its file. */
