@@ -49,23 +49,3 @@ export function waitBefore({ firstWaitMs }: NodeLimits, attempt: number, seed: s
   const share = (hash >>> 0) / 2 ** 32;
   return firstWaitMs * 2 ** (attempt - 1) * (2 / 3 + (2 / 3) * share);
 }
-
-/** The end of a node's time. */
-export interface NodeTimer {
-  /** Aborted when the time is over, or with the signal of the run. */
-  readonly signal: AbortSignal;
-  hasPassed(): boolean;
-  stop(): void;
-}
-
-/** @param run the signal of the run */
-export function startTimer({ timeoutSeconds }: NodeLimits, run: AbortSignal): NodeTimer {
-  if (timeoutSeconds === undefined) return { signal: run, hasPassed: () => false, stop: () => {} };
-  const own = new AbortController();
-  const timer = setTimeout(() => own.abort(), timeoutSeconds * 1000);
-  return {
-    signal: AbortSignal.any([run, own.signal]),
-    hasPassed: () => own.signal.aborted,
-    stop: () => clearTimeout(timer),
-  };
-}

@@ -2,6 +2,7 @@
 // run, since they clean up and tell people how it went.
 
 import { errorAt } from "../base/diagnostic.ts";
+import { startTimeLimit } from "../base/time-limit.ts";
 import { readSpan } from "../config/span.ts";
 import type { Value } from "../jinja/value.ts";
 import { type Outcome, outcome } from "./outcome.ts";
@@ -21,17 +22,9 @@ export interface RunDeadline {
  */
 export function startDeadline(flag: Value | undefined, command: AbortSignal): RunDeadline {
   const seconds = readSpan(flag);
-  if (seconds === undefined) return { signal: command, passed: () => null, stop: () => {} };
-  const own = new AbortController();
-  const timer = setTimeout(() => own.abort(), seconds * 1000);
-  // Where a run ends by an error, the clock must not keep the program.
-  timer.unref();
+  const { signal, hasPassed, stop } = startTimeLimit(seconds, command);
   const text = `the run's deadline of ${typeof flag === "string" ? flag : `${seconds} s`} has passed`;
-  return {
-    signal: AbortSignal.any([command, own.signal]),
-    passed: () => (own.signal.aborted && !command.aborted ? text : null),
-    stop: () => clearTimeout(timer),
-  };
+  return { signal, passed: () => (hasPassed() && !command.aborted ? text : null), stop };
 }
 
 /** How a node ends that the deadline cancelled. @param passed see RunDeadline */

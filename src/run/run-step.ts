@@ -3,13 +3,14 @@
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import type { Slots } from "../base/slots.ts";
+import { startTimeLimit } from "../base/time-limit.ts";
 import { EphemeralFailure } from "../compile/compile-node.ts";
 import type { Resource } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import { buildNode } from "./build-node.ts";
 import { nearColumn } from "./near-column.ts";
 import { describeNodeError } from "./node-error.ts";
-import { limitsOf, type NodeControl, type NodeLimits, startTimer, USUAL_LIMITS } from "./node-limits.ts";
+import { limitsOf, type NodeControl, type NodeLimits, USUAL_LIMITS } from "./node-limits.ts";
 import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.ts";
 import type { Step } from "./plan.ts";
 import type { NodeResult } from "./report.ts";
@@ -35,17 +36,17 @@ export async function runStep(
   const started = host.elapsedMs();
   const progress = new NodeProgress(host);
   const limits = "config" in step.resource ? limitsOf(step.resource.config) : USUAL_LIMITS;
-  const timer = startTimer(limits, signal);
+  const time = startTimeLimit(limits.timeoutSeconds, signal);
   let ended: Outcome;
   try {
-    ended = await perform(context, step, progress, slots, { limits, signal: timer.signal });
+    ended = await perform(context, step, progress, slots, { limits, signal: time.signal });
   } catch (error) {
     ended =
-      timer.hasPassed() && !signal.aborted
+      time.hasPassed() && !signal.aborted
         ? tookTooLong(context, step.resource, limits)
         : await failure(context, step.resource, error, progress, signal);
   } finally {
-    timer.stop();
+    time.stop();
   }
   return stepResult(step, ended, {
     thread,
