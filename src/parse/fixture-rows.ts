@@ -20,8 +20,9 @@ export function withRows<T extends UnitTestFixture>(
 }
 
 /** The rows of a CSV text; cells are text, empty ones null. */
-export function csvRows(text: string): Dict[] {
+export function csvRows(text: string, delimiter = ","): Dict[] {
   const [names = [], ...rows] = parse(text, {
+    delimiter,
     relax_column_count: true,
     skip_empty_lines: true,
   }) as string[][];

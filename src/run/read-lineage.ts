@@ -19,7 +19,7 @@ import { EarlyParser } from "../sql/early-parser.ts";
 import { dialectOf, type SqlDialect } from "../sql/query-tree.ts";
 import { describeNodeError } from "./node-error.ts";
 import { withWork } from "./run-context.ts";
-import { builtName, seedColumns } from "./seed-file.ts";
+import { builtName, delimiterOf, seedColumns } from "./seed-file.ts";
 
 export interface LineageInputs {
   /** SQL that is compiled already. */
@@ -214,12 +214,11 @@ function seedNames({ manifest, shared }: RunDeps, dialect: SqlDialect): Map<Node
 
 /** Undefined for a file that cannot be read as CSV, which loading it tells of. */
 function headerOf(seed: Seed, files: RunDeps["shared"]["host"]["files"]): string[] | undefined {
-  const delimiter = seed.config.get("delimiter");
   try {
     const [header] = parseCsv(Buffer.from(files.readBytes(`${seed.rootPath}/${seed.originalFilePath}`)), {
       to: 1,
       bom: true,
-      delimiter: typeof delimiter === "string" && delimiter !== "" ? delimiter : ",",
+      delimiter: delimiterOf(seed),
     });
     return header;
   } catch {

@@ -27,6 +27,12 @@ export function lazySeedFile(seed: Seed, shared: SharedScope): () => Promise<See
   };
 }
 
+/** The config `delimiter`, else a comma. */
+export function delimiterOf({ config }: Seed): string {
+  const delimiter = config.get("delimiter");
+  return typeof delimiter === "string" && delimiter !== "" ? delimiter : ",";
+}
+
 /** @returns the name that a column of the file has in the warehouse: without quotes, blanks around it are nothing */
 export function builtName(written: string, seed: Seed, adapter: Pick<Adapter, "defaultQuoting">): string {
   return quotesSeedColumns(adapter, seed.config.get("quote_columns") ?? null) ? written : written.trim();
@@ -44,11 +50,10 @@ export async function seedColumns(seed: Seed, shared: SharedScope): Promise<read
 
 async function readSeedFile(seed: Seed, shared: SharedScope): Promise<SeedFile> {
   const { host, adapter } = shared;
-  const delimiter = seed.config.get("delimiter");
   const source = {
     path: `${seed.rootPath}/${seed.originalFilePath}`,
     file: seed.place.file,
-    delimiter: typeof delimiter === "string" && delimiter !== "" ? delimiter : ",",
+    delimiter: delimiterOf(seed),
   };
   const value = await rememberedSeed(source, shared.config.targetFolder, host, async () => {
     const found = await inferSeed(source);

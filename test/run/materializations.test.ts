@@ -245,6 +245,24 @@ unit_tests:
     expect(statuses(report)["inc::new_rows"]).toBe("pass");
   });
 
+  test("a seed without rows has those of its file, read as it is loaded", async () => {
+    project = new TestProject({
+      ...files,
+      "seeds/raw.csv": "id;name;amount\n1;a;5\n",
+      "seeds/raw.yml": "seeds: [{name: raw, config: {delimiter: ';'}}]\n",
+      "models/u.yml": `
+unit_tests:
+  - name: by_file
+    model: m
+    given: [{input: ref('raw')}]
+    expect: {rows: [{id: 1, name: A, amount: 10}]}
+`,
+    });
+    const report = await project.run("build");
+    expect(troubles(report)).toBe("");
+    expect(statuses(report)["m::by_file"]).toBe("pass");
+  });
+
   test("templates in what goes in and what must come out", async () => {
     project = new TestProject({
       ...files,

@@ -21,6 +21,7 @@ import type {
   UnitTestFixture,
 } from "../../manifest/node.ts";
 import { csvRows } from "../../parse/fixture-rows.ts";
+import { delimiterOf } from "../seed-file.ts";
 import { fixtureContent } from "./fixture-file.ts";
 
 export interface UnitTestInput {
@@ -72,7 +73,7 @@ export function fixtureRows({ rows }: Pick<UnitTestFixture, "rows">): Dict[] {
 
 /** An input without rows that is a seed has those of its file. */
 function seedRows(seed: Seed, { host }: SharedScope): Dict[] {
-  return csvRows(host.files.readText(`${seed.rootPath}/${seed.originalFilePath}`));
+  return csvRows(host.files.readText(`${seed.rootPath}/${seed.originalFilePath}`), delimiterOf(seed));
 }
 
 function findInput(
