@@ -3,7 +3,8 @@
 
 import type { Adapter } from "../adapter/adapter.ts";
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { addTo } from "../base/groups.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { YamlFile } from "../config/config.ts";
 import { ownKeys } from "../config/key-aliases.ts";
 import { kindWords, showValue } from "../config/value-words.ts";
@@ -54,13 +55,8 @@ export class Properties {
   private readonly byName = new Map<string, Entry[]>();
 
   add(entry: Entry): void {
-    const list = this.entries.get(entry.section);
-    if (list) list.push(entry);
-    else this.entries.set(entry.section, [entry]);
-    const key = `${entry.section}\0${entry.file.packageName}\0${entry.name}`;
-    const named = this.byName.get(key);
-    if (named) named.push(entry);
-    else this.byName.set(key, [entry]);
+    addTo(this.entries, entry.section, entry);
+    addTo(this.byName, `${entry.section}\0${entry.file.packageName}\0${entry.name}`, entry);
   }
 
   /** All entries of a list, in the order of the files. */
@@ -95,33 +91,29 @@ export function readProperties(
   const { value: yaml, diagnostics: found } = readYaml(text.trimEnd(), file.file);
   diagnostics.push(...found);
   if (!yaml) return undefined;
-  const entries: Entry[] = [];
-  if (yaml.value === null) return entries;
+  if (yaml.value === null) return [];
   if (!(yaml.value instanceof Map)) {
-    diagnostics.push(
-      errorAt(
-        "properties-invalid",
-        `a properties file holds lists such as models:, not ${kindWords(yaml.value)}`,
-        yaml.place([]),
-      ),
-    );
-    return entries;
+    const message = `a properties file holds lists such as models:, not ${kindWords(yaml.value)}`;
+    diagnostics.push(errorAt("properties-invalid", message, yaml.place([])));
+    return [];
   }
   // A block text is a template, too, which loses its last line break.
   const templates = /\{[{%#]|[|>][-+\d]*[ \t]*(?:#.*)?\r?$/m.test(text);
   const strays: StrayKey[] = [];
+  const reading: Reading = {
+    file,
+    yaml,
+    render: templates ? render : undefined,
+    adapterKeys: configKeys,
+    keyAliases,
+    strays,
+    diagnostics,
+  };
+  const entries: Entry[] = [];
   for (const [key, list] of yaml.value) {
     const section = sections.find((one) => one === key);
-    if (!section) warnTopKey(yaml, key, diagnostics);
-    else
-      readSection(
-        section,
-        String(key),
-        list,
-        { file, yaml, render: templates ? render : undefined, adapterKeys: configKeys, keyAliases, strays },
-        entries,
-        diagnostics,
-      );
+    if (section) readSection(section, list, reading, entries);
+    else warnTopKey(key, reading);
   }
   const stray = warnOfStrays(strays);
   if (stray) diagnostics.push(stray);
@@ -135,95 +127,91 @@ interface Reading extends CheckedFile {
   readonly keyAliases: Adapter["keyAliases"];
 }
 
-function warnTopKey(yaml: YamlFile, key: Value, diagnostics: Diagnostic[]): void {
+function warnTopKey(key: Value, { yaml, diagnostics }: Reading): void {
   const name = showValue(key);
   // A key like that holds anchors by custom, as in the files of Docker Compose.
   if (otherTopKeys.includes(name) || name.startsWith("x-")) return;
-  const near = name === "tests" ? "data_tests" : nearest(name, sections);
+  const near = name === "tests" ? 'did you mean "data_tests"?' : didYouMean(name, sections);
   diagnostics.push(
     warningAt(
       "properties-key",
       `"${name}" is not a list that a properties file knows, so everything below it is ignored`,
       yaml.place([name], "key"),
-      {
-        help: near
-          ? `did you mean "${near}"?`
-          : `lists: ${sections.join(", ")}; YAML anchors go under anchors:`,
-      },
+      { help: near ?? `lists: ${sections.join(", ")}; YAML anchors go under anchors:` },
     ),
   );
+}
+
+/** Reads the entries of one list. @param entries gets them behind those of the lists before */
+function readSection(section: Section, list: Value, reading: Reading, entries: Entry[]): void {
+  const { yaml, diagnostics } = reading;
+  if (!Array.isArray(list)) {
+    const message = `"${section}" must be a list, not ${kindWords(list)}`;
+    const help = "begin each entry with a dash: - name: ...";
+    diagnostics.push(errorAt("properties-invalid", message, yaml.place([section], "key"), { help }));
+    return;
+  }
+  for (const [index, written] of list.entries()) {
+    const entry = readEntry(section, written, index, entries.length, reading);
+    if (entry) entries.push(entry);
+  }
+}
+
+/**
+ * @param index of the entry in its list; @param position among all entries of the file
+ * @returns undefined for what is no entry, which is told
+ */
+function readEntry(
+  section: Section,
+  written: Value,
+  index: number,
+  position: number,
+  reading: Reading,
+): Entry | undefined {
+  const { file, yaml, render, keyAliases, diagnostics } = reading;
+  const path = [section, index];
+  if (!(written instanceof Map)) {
+    const message = `each entry of "${section}" is a set of keys, not ${kindWords(written)}`;
+    const help = "write - name: ...";
+    diagnostics.push(errorAt("properties-invalid", message, yaml.place(path), { help }));
+    return undefined;
+  }
+  const isAliased = section === "sources" && keyAliases !== undefined;
+  const item = isAliased ? ownKeys(written, keyAliases, true) : written;
+  const name = item.get("name") ?? null;
+  if (name === null || name === "" || name instanceof Map || Array.isArray(name)) {
+    diagnostics.push(nameless(section, item, yaml.place(path)));
+    return undefined;
+  }
+  checkKeys(section, item, path, reading);
+  const values = render ? render(file, yaml, item, path, (at) => isKept(section, at.slice(2))) : item;
+  if (!(values instanceof Map)) return undefined;
+  return {
+    section,
+    file,
+    position,
+    name: String(values.get("name") ?? name),
+    keys: [...values.keys()],
+    written,
+    values,
+    place: (below = ["name"], at = "value") => yaml.place([...path, ...below], at),
+  };
 }
 
 /** Sections whose entries describe what is there by its name, and groups, which are there for those that name them. */
 const NAMED: readonly Section[] = ["models", "seeds", "snapshots", "analyses", "macros", "groups"];
 
-function readSection(
-  section: Section,
-  key: string,
-  list: Value,
-  reading: Reading,
-  entries: Entry[],
-  diagnostics: Diagnostic[],
-): void {
-  const { yaml, file, keyAliases } = reading;
-  if (!Array.isArray(list)) {
-    diagnostics.push(
-      errorAt(
-        "properties-invalid",
-        `"${key}" must be a list, not ${kindWords(list)}`,
-        yaml.place([key], "key"),
-        { help: "begin each entry with a dash: - name: ..." },
-      ),
-    );
-    return;
-  }
-  for (const [index, written] of list.entries()) {
-    const path = [key, index];
-    if (!(written instanceof Map)) {
-      diagnostics.push(
-        errorAt(
-          "properties-invalid",
-          `each entry of "${key}" is a set of keys, not ${kindWords(written)}`,
-          yaml.place(path),
-          { help: "write - name: ..." },
-        ),
-      );
-      continue;
-    }
-    const isAliased = section === "sources" && keyAliases !== undefined;
-    const item = isAliased ? ownKeys(written, keyAliases, true) : written;
-    const name = item.get("name");
-    if (name === undefined || name === null || name === "" || name instanceof Map || Array.isArray(name)) {
-      const near = [...item.keys()]
-        .map(showValue)
-        .find((written) => nearest(written, ["name"]) !== undefined);
-      // Tests were once listed here by their macros, which dbt ignores with a warning; an empty name it takes for one that
-      // nothing has.
-      const isIgnored = section === "data_tests" || (name === "" && NAMED.includes(section));
-      const tell = isIgnored ? warningAt : errorAt;
-      diagnostics.push(
-        tell("properties-invalid", `an entry of "${key}" has no name`, yaml.place(path), {
-          help: near ? `"${near}" looks like "name"` : "write - name: ...",
-        }),
-      );
-      continue;
-    }
-    checkKeys(section, item, path, reading, diagnostics);
-    const values = reading.render
-      ? reading.render(file, yaml, item, path, (at) => isKept(section, at.slice(2)))
-      : item;
-    if (!(values instanceof Map)) continue;
-    entries.push({
-      section,
-      file,
-      position: entries.length,
-      name: String(values.get("name") ?? name),
-      keys: [...values.keys()],
-      written,
-      values,
-      place: (below = ["name"], at = "value") => yaml.place([...path, ...below], at),
-    });
-  }
+function nameless(section: Section, item: Dict, place: Place): Diagnostic {
+  const near = [...item.keys()]
+    .map((key) => showValue(key))
+    .find((key) => nearest(key, ["name"]) !== undefined);
+  // Tests were once listed here by their macros, which dbt ignores with a warning; an empty name it takes for one that
+  // nothing has.
+  const isIgnored = section === "data_tests" || (item.get("name") === "" && NAMED.includes(section));
+  const tell = isIgnored ? warningAt : errorAt;
+  return tell("properties-invalid", `an entry of "${section}" has no name`, place, {
+    help: near ? `"${near}" looks like "name"` : "write - name: ...",
+  });
 }
 
 /** Paths that dbt renders later or never: descriptions, tests, late queries, filters (parser/schema_renderer.py). */

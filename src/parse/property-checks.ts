@@ -2,7 +2,7 @@
 // with the nearest known one, keys of another level, tests that stand under both of their names, configs.
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { YamlFile } from "../config/config.ts";
 import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
 import { checkConfig } from "../config/node-config.ts";
@@ -23,6 +23,7 @@ export interface CheckedFile {
   readonly yaml: YamlFile;
   /** Adapter.configKeys. */
   readonly adapterKeys: readonly string[];
+  readonly diagnostics: Diagnostic[];
   /** Gets keys that are near no known one: people keep notes of their own in these files. */
   readonly strays: StrayKey[];
 }
@@ -64,190 +65,209 @@ const configKinds: Partial<Record<Section, ConfigKind>> = {
   functions: "function",
 };
 
+/** Sections whose entries may have configs beside their name, which dbt moves to `config:`. */
+const movingSections: readonly Section[] = ["models", "seeds", "snapshots", "analyses"];
+
+/** A set of keys in an entry: the entry itself, a version, a table, a column. */
+interface Level {
+  readonly values: Dict;
+  /** Where it stands in its file. */
+  readonly path: readonly (string | number)[];
+  /** In the words of messages: `column "id"`. */
+  readonly subject: string;
+}
+
 /**
+ * Tells "properties-key" and "config-key" warnings, "config-value" errors, and a "properties-invalid" error for tests under
+ * both names.
  * @param path where the entry stands in its file
- * @param diagnostics gets "properties-key" and "config-key" warnings, "config-value" errors, and a "properties-invalid"
- *   error for tests under both names
  */
 export function checkKeys(
   section: Section,
   entry: Dict,
   path: readonly (string | number)[],
-  reading: CheckedFile,
-  diagnostics: Diagnostic[],
+  file: CheckedFile,
 ): void {
-  const kind = configKinds[section];
-  const configs = kind ? knownConfigKeys(kind, reading.adapterKeys) : new Set<string>();
-  const what = `${section.replace(/ies$/, "y").replace(/s$/, "").replace("_", " ")} "${showValue(entry.get("name") ?? null)}"`;
-  const check = (
-    values: Value | undefined,
-    known: readonly string[],
-    at: readonly (string | number)[],
-    subject: string,
-  ): void => {
-    if (!(values instanceof Map)) return;
-    warnUnknown(values, known, configs, at, subject, reading, diagnostics);
-    refuseBothTests(values, at, subject, reading.yaml, diagnostics);
-  };
-  const each = (values: Value | undefined, visit: (item: Dict, index: number) => void): void => {
-    if (Array.isArray(values))
-      for (const [index, item] of values.entries()) if (item instanceof Map) visit(item, index);
-  };
-  const columns = (values: Value | undefined, at: readonly (string | number)[]): void =>
-    each(values, (column, index) => {
-      if (!column.has("include") && !column.has("exclude"))
-        check(column, columnKeys, [...at, index], `column "${showValue(column.get("name") ?? null)}"`);
-    });
-  check(entry, keysOfSection[section], path, what);
-  diagnostics.push(...wrongTypes(section, entry, path, what, reading.yaml));
-  if (section === "models" || section === "seeds" || section === "snapshots" || section === "analyses")
-    refuseBothPlaces(entry, path, what, reading.yaml, diagnostics);
-  if (kind) {
-    checkConfigs(entry.get("config"), kind, [...path, "config"], what, reading, diagnostics);
-    checkConfigs(moved(entry), kind, path, what, reading, diagnostics);
+  const type = section.replace(/ies$/, "y").replace(/s$/, "").replace("_", " ");
+  new EntryChecks(configKinds[section], file).entry(section, {
+    values: entry,
+    path,
+    subject: named(type, entry),
+  });
+}
+
+/** The checks of one entry at all of its levels. */
+class EntryChecks {
+  private readonly diagnostics: Diagnostic[];
+
+  /** @param kind of the configs of its section; undefined where it has none */
+  constructor(
+    private readonly kind: ConfigKind | undefined,
+    private readonly file: CheckedFile,
+  ) {
+    this.diagnostics = file.diagnostics;
   }
-  columns(entry.get("columns"), [...path, "columns"]);
-  each(entry.get("versions"), (version, index) => {
-    check(
-      version,
-      versionKeys,
-      [...path, "versions", index],
-      `version ${showValue(version.get("v") ?? null)} of ${what}`,
+
+  entry(section: Section, level: Level): void {
+    const { values, path, subject } = level;
+    this.keys(level, keysOfSection[section]);
+    this.diagnostics.push(...wrongTypes(section, values, path, subject, this.file.yaml));
+    if (movingSections.includes(section)) this.refuseBothPlaces(level);
+    this.configs(values.get("config"), [...path, "config"], subject);
+    this.configs(besideName(values), path, subject);
+    this.columns(level);
+    for (const [index, version] of dictsIn(values.get("versions")))
+      this.version({
+        values: version,
+        path: [...path, "versions", index],
+        subject: `version ${showValue(version.get("v") ?? null)} of ${subject}`,
+      });
+    if (section === "sources") this.source(level);
+  }
+
+  private version(level: Level): void {
+    this.keys(level, versionKeys);
+    this.columns(level);
+    this.configs(level.values.get("config"), [...level.path, "config"], level.subject);
+  }
+
+  private source(level: Level): void {
+    this.freshness(level);
+    for (const [index, table] of dictsIn(level.values.get("tables"))) {
+      const below = {
+        values: table,
+        path: [...level.path, "tables", index],
+        subject: named("table", table),
+      };
+      this.keys(below, tableKeys);
+      this.freshness(below);
+      this.columns(below);
+      this.configs(table.get("config"), [...below.path, "config"], below.subject);
+    }
+  }
+
+  /** Of a source or a table. dbt takes null for "as the source says", and no empty text. */
+  private freshness({ values, path, subject }: Level): void {
+    const freshness = values.get("freshness");
+    if (freshness instanceof Map)
+      this.keys(
+        { values: freshness, path: [...path, "freshness"], subject: `freshness of ${subject}` },
+        freshnessKeys,
+      );
+    if (values.get("loaded_at_field") !== "") return;
+    const help = "name a column, or remove the line: then the source's holds";
+    const place = this.file.yaml.place([...path, "loaded_at_field"]);
+    this.diagnostics.push(errorAt("properties-invalid", "loaded_at_field cannot be empty", place, { help }));
+  }
+
+  private columns({ values, path }: Level): void {
+    for (const [index, column] of dictsIn(values.get("columns"))) {
+      // The rule of a version: which columns of its model it has.
+      if (column.has("include") || column.has("exclude")) continue;
+      this.keys(
+        { values: column, path: [...path, "columns", index], subject: named("column", column) },
+        columnKeys,
+      );
+    }
+  }
+
+  private keys(level: Level, known: readonly string[]): void {
+    for (const [key, value] of level.values) {
+      const name = showValue(key);
+      if (!known.includes(name)) this.unknownKey(name, value, level, known);
+    }
+    this.refuseBothTests(level);
+  }
+
+  private unknownKey(name: string, value: Value, { path, subject }: Level, known: readonly string[]): void {
+    const isTest = /test/i.test(name);
+    const help = this.helpFor(name, known);
+    const place = this.file.yaml.place([...path, name], "key");
+    if (help === undefined && !isTest) {
+      this.file.strays.push({ name, place });
+      return;
+    }
+    const lost =
+      isTest && Array.isArray(value)
+        ? `so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run`
+        : "so it is ignored";
+    const message = `${subject} has no key "${name}", ${lost}`;
+    this.diagnostics.push(warningAt("properties-key", message, place, { help }));
+  }
+
+  private helpFor(name: string, known: readonly string[]): string | undefined {
+    const configs = this.kind ? knownConfigKeys(this.kind, this.file.adapterKeys) : new Set<string>();
+    if (configs.has(name)) return `${name} belongs under config:`;
+    const nearConfig = nearest(name, configs);
+    return (
+      didYouMean(name, known) ??
+      (nearConfig === undefined ? undefined : `did you mean "${nearConfig}" under config:?`)
     );
-    columns(version.get("columns"), [...path, "versions", index, "columns"]);
-    const at = [...path, "versions", index, "config"];
-    if (kind) checkConfigs(version.get("config"), kind, at, what, reading, diagnostics);
-  });
-  if (section !== "sources") return;
-  refuseEmptyField(entry, path, reading.yaml, diagnostics);
-  check(entry.get("freshness"), freshnessKeys, [...path, "freshness"], `freshness of ${what}`);
-  each(entry.get("tables"), (table, index) => {
-    check(table, tableKeys, [...path, "tables", index], `table "${showValue(table.get("name") ?? null)}"`);
-    refuseEmptyField(table, [...path, "tables", index], reading.yaml, diagnostics);
-    columns(table.get("columns"), [...path, "tables", index, "columns"]);
-    const at = [...path, "tables", index, "config"];
-    const subject = `table "${showValue(table.get("name") ?? null)}"`;
-    const freshness = [...path, "tables", index, "freshness"];
-    check(table.get("freshness"), freshnessKeys, freshness, `freshness of ${subject}`);
-    checkConfigs(table.get("config"), "source", at, subject, reading, diagnostics);
-  });
-}
+  }
 
-/** dbt takes null for "as the source says", and no empty text. */
-function refuseEmptyField(
-  table: Dict,
-  path: readonly (string | number)[],
-  yaml: CheckedFile["yaml"],
-  diagnostics: Diagnostic[],
-): void {
-  if (table.get("loaded_at_field") !== "") return;
-  const help = "name a column, or remove the line: then the source's holds";
-  const place = yaml.place([...path, "loaded_at_field"]);
-  diagnostics.push(errorAt("properties-invalid", "loaded_at_field cannot be empty", place, { help }));
-}
+  /** Configs with templates in them are known only when they are rendered. */
+  private configs(config: Value | undefined, path: Level["path"], what: string): void {
+    if (!this.kind || !(config instanceof Map)) return;
+    const { yaml, adapterKeys } = this.file;
+    const values: Dict = new Map([...config].filter(([, value]) => !hasTemplate(value)));
+    const place = (key: string, at: "key" | "value", ...inner: string[]) =>
+      yaml.place([...path, key, ...inner], at);
+    this.diagnostics.push(...checkConfig({ kind: this.kind, values, what, place }, adapterKeys));
+  }
 
-/** The configs that stand beside the name. */
-function moved(entry: Dict): Dict {
-  return new Map(movedToConfig.flatMap((key) => (entry.has(key) ? [[key, entry.get(key) ?? null]] : [])));
-}
-
-/** Configs with templates in them are known only when they are rendered. */
-function checkConfigs(
-  config: Value | undefined,
-  kind: ConfigKind,
-  path: readonly (string | number)[],
-  what: string,
-  { yaml, adapterKeys }: CheckedFile,
-  diagnostics: Diagnostic[],
-): void {
-  if (!(config instanceof Map)) return;
-  const values: Dict = new Map([...config].filter(([, value]) => !hasTemplate(value)));
-  const place = (key: string, at: "key" | "value", ...inner: string[]) =>
-    yaml.place([...path, key, ...inner], at);
-  diagnostics.push(...checkConfig({ kind, values, what, place }, adapterKeys));
-}
-
-function hasTemplate(value: Value): boolean {
-  return typeof value === "string" && value.includes("{");
-}
-
-function refuseBothTests(
-  values: Dict,
-  path: readonly (string | number)[],
-  subject: string,
-  yaml: YamlFile,
-  diagnostics: Diagnostic[],
-): void {
-  if (!values.has("tests") || !values.has("data_tests")) return;
-  diagnostics.push(
-    errorAt(
-      "properties-invalid",
-      `${subject} has both tests and data_tests, which are two names of one list`,
-      yaml.place([...path, "tests"], "key"),
-      {
-        notes: [{ message: "data_tests stands here", place: yaml.place([...path, "data_tests"], "key") }],
-        help: "join the two lists under data_tests:",
-      },
-    ),
-  );
-}
-
-/** dbt moves these keys to `config:` and refuses those that stand there already. */
-function refuseBothPlaces(
-  entry: Dict,
-  path: readonly (string | number)[],
-  subject: string,
-  yaml: YamlFile,
-  diagnostics: Diagnostic[],
-): void {
-  const config = entry.get("config");
-  if (!(config instanceof Map)) return;
-  for (const key of movedToConfig) {
-    if (!entry.has(key) || !config.has(key)) continue;
-    diagnostics.push(
+  private refuseBothTests({ values, path, subject }: Level): void {
+    if (!values.has("tests") || !values.has("data_tests")) return;
+    const { yaml } = this.file;
+    this.diagnostics.push(
       errorAt(
         "properties-invalid",
-        `${subject} has "${key}" beside config: and in it`,
-        yaml.place([...path, key], "key"),
+        `${subject} has both tests and data_tests, which are two names of one list`,
+        yaml.place([...path, "tests"], "key"),
         {
-          notes: [{ message: "in config:", place: yaml.place([...path, "config", key], "key") }],
-          help: "keep the one in config:",
+          notes: [{ message: "data_tests stands here", place: yaml.place([...path, "data_tests"], "key") }],
+          help: "join the two lists under data_tests:",
         },
       ),
     );
   }
-}
 
-function warnUnknown(
-  values: Dict,
-  known: readonly string[],
-  configs: ReadonlySet<string>,
-  path: readonly (string | number)[],
-  subject: string,
-  { yaml, strays }: CheckedFile,
-  diagnostics: Diagnostic[],
-): void {
-  for (const [key, value] of values) {
-    const name = showValue(key);
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const nearConfig = nearest(name, configs);
-    const lost =
-      /test/i.test(name) && Array.isArray(value)
-        ? `, so ${value.length} ${value.length === 1 ? "test is" : "tests are"} not run`
-        : ", so it is ignored";
-    const help = configs.has(name)
-      ? `${name} belongs under config:`
-      : near
-        ? `did you mean "${near}"?`
-        : nearConfig
-          ? `did you mean "${nearConfig}" under config:?`
-          : undefined;
-    const place = yaml.place([...path, name], "key");
-    if (help === undefined && !/test/i.test(name)) strays.push({ name, place });
-    else {
-      const message = `${subject} has no key "${name}"${lost}`;
-      diagnostics.push(warningAt("properties-key", message, place, { help }));
+  /** dbt moves some keys to `config:` and refuses those that stand there already. */
+  private refuseBothPlaces({ values, path, subject }: Level): void {
+    const config = values.get("config");
+    if (!(config instanceof Map)) return;
+    const { yaml } = this.file;
+    for (const key of movedToConfig) {
+      if (!values.has(key) || !config.has(key)) continue;
+      this.diagnostics.push(
+        errorAt(
+          "properties-invalid",
+          `${subject} has "${key}" beside config: and in it`,
+          yaml.place([...path, key], "key"),
+          {
+            notes: [{ message: "in config:", place: yaml.place([...path, "config", key], "key") }],
+            help: "keep the one in config:",
+          },
+        ),
+      );
     }
   }
+}
+
+function named(type: string, values: Dict): string {
+  return `${type} "${showValue(values.get("name") ?? null)}"`;
+}
+
+/** The sets of keys in a list, with their positions. */
+function dictsIn(list: Value | undefined): (readonly [number, Dict])[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item, index) => (item instanceof Map ? [[index, item] as const] : []));
+}
+
+/** The configs that stand beside the name. */
+function besideName(entry: Dict): Dict {
+  return new Map(movedToConfig.flatMap((key) => (entry.has(key) ? [[key, entry.get(key) ?? null]] : [])));
+}
+
+function hasTemplate(value: Value): boolean {
+  return typeof value === "string" && value.includes("{");
 }

@@ -4,6 +4,7 @@
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
+import { truth } from "../jinja/operations.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Entry } from "./properties.ts";
 import { asDict, asText } from "./value-shapes.ts";
@@ -38,6 +39,12 @@ const configArgs: readonly string[] = [
   "alias",
 ];
 
+/** Why an entry is no data test. */
+interface Refusal {
+  readonly refused: string;
+  readonly help?: string;
+}
+
 /**
  * @param item the entry of the list
  * @param columnName name of the column that it stands under, quoted if need be; null on a model
@@ -51,75 +58,90 @@ export function readTestDefinition(
   path: readonly (string | number)[],
   diagnostics: Diagnostic[],
 ): TestDefinition | undefined {
-  const refuse = (message: string, help?: string): undefined => {
-    diagnostics.push(errorAt("test-invalid", message, entry.place(path), { help }));
-    return undefined;
-  };
-  const split =
-    typeof item === "string"
-      ? ([item, new Map()] as const)
-      : item instanceof Map
-        ? nameAndArgs(item)
-        : undefined;
-  if (!split) {
-    if (!(item instanceof Map))
-      return refuse(
-        `a data test is a name or a set of keys, not ${kindWords(item)}`,
-        "write - not_null, or - accepted_values: {...}",
-      );
-    return refuse(
-      `a data test has one name, but here are the keys ${[...item.keys()].map(String).join(", ")}`,
-      "indent its arguments below the name",
-    );
-  }
-  const [typed, given] = split;
-  if (typeof typed !== "string") return refuse(`the name of a data test is a text, not ${kindWords(typed)}`);
-  if (given === null)
-    return refuse(`nothing stands behind the colon of the data test "${typed}"`, `write - ${typed}`);
-  if (!(given instanceof Map))
-    return refuse(
-      `the arguments of the data test "${typed}" are a set of keys, not ${kindWords(given)}`,
-      "write each as key: value",
-    );
+  const read = definitionOf(item, columnName);
+  if (!("refused" in read)) return read;
+  diagnostics.push(errorAt("test-invalid", read.refused, entry.place(path), { help: read.help }));
+  return undefined;
+}
+
+function definitionOf(item: Value, columnName: string | null): TestDefinition | Refusal {
+  const written = nameAndArguments(item);
+  if ("refused" in written) return written;
+  const { typed, given } = written;
   const match = /^(?:([a-zA-Z_]\w*)\.)?([a-zA-Z_]\w*)/.exec(typed);
-  if (!match) return refuse(`"${typed}" is not the name of a data test`);
-  const args = new Map(given instanceof Map ? given : []);
+  if (!match) return { refused: `"${typed}" is not the name of a data test` };
+  const args = new Map(given);
   if (columnName !== null) args.set("column_name", columnName);
   const nested = args.get("arguments");
   if (nested instanceof Map) {
     args.delete("arguments");
     for (const [key, value] of nested) args.set(key, value);
   }
-  if (args.has("model"))
-    return refuse(`the data test "${typed}" is given an argument "model", which it gets by itself`);
-  const misspelt = [...args.keys()]
-    .map(String)
-    .find(
-      (key) =>
-        key !== "arguments" &&
-        key !== "config" &&
-        /^(argument|config)/i.test(key) &&
-        nearest(key, ["arguments", "config"]) !== undefined,
-    );
-  if (misspelt)
-    return refuse(
-      `the data test "${typed}" has a key "${misspelt}"`,
-      `did you mean "${nearest(misspelt, ["arguments", "config"])}"?`,
-    );
-  const inside = asDict(args.get("config"));
-  const twice = configArgs.find((key) => truthy(args.get(key)) && inside.has(key));
-  if (twice)
-    return refuse(`the data test "${typed}" has "${twice}" both beside config and in it`, "write it once");
-  return { name: match[2] as string, namespace: match[1] ?? null, ...takeConfig(args) };
+  return (
+    refusedArguments(typed, args) ?? {
+      name: match[2] as string,
+      namespace: match[1] ?? null,
+      ...takeConfig(args),
+    }
+  );
 }
 
-function nameAndArgs(item: Dict): readonly [Value, Value] | undefined {
+/** `not_null`, `{accepted_values: {...}}`, or `{test_name: accepted_values, ...}`. */
+function nameAndArguments(item: Value): { readonly typed: string; readonly given: Dict } | Refusal {
+  if (typeof item === "string") return { typed: item, given: new Map() };
+  if (!(item instanceof Map))
+    return {
+      refused: `a data test is a name or a set of keys, not ${kindWords(item)}`,
+      help: "write - not_null, or - accepted_values: {...}",
+    };
   if (item.has("test_name")) {
-    const args = new Map(item);
-    args.delete("test_name");
-    return [item.get("test_name") ?? null, args];
+    const given = new Map(item);
+    given.delete("test_name");
+    return named(item.get("test_name") ?? null, given);
   }
-  return item.size === 1 ? [...item][0] : undefined;
+  const [only, other] = item;
+  if (only && !other) return named(...only);
+  return {
+    refused: `a data test has one name, but here are the keys ${[...item.keys()].map(String).join(", ")}`,
+    help: "indent its arguments below the name",
+  };
+}
+
+function named(typed: Value, given: Value): { readonly typed: string; readonly given: Dict } | Refusal {
+  if (typeof typed !== "string")
+    return { refused: `the name of a data test is a text, not ${kindWords(typed)}` };
+  if (given instanceof Map) return { typed, given };
+  if (given === null)
+    return {
+      refused: `nothing stands behind the colon of the data test "${typed}"`,
+      help: `write - ${typed}`,
+    };
+  return {
+    refused: `the arguments of the data test "${typed}" are a set of keys, not ${kindWords(given)}`,
+    help: "write each as key: value",
+  };
+}
+
+/** Keys that dbt itself reads, whose slips would be taken for arguments. */
+const ownKeys = ["arguments", "config"];
+
+function refusedArguments(typed: string, args: Dict): Refusal | undefined {
+  if (args.has("model"))
+    return { refused: `the data test "${typed}" is given an argument "model", which it gets by itself` };
+  for (const key of [...args.keys()].map(String)) {
+    const near =
+      !ownKeys.includes(key) && /^(argument|config)/i.test(key) ? nearest(key, ownKeys) : undefined;
+    if (near !== undefined)
+      return { refused: `the data test "${typed}" has a key "${key}"`, help: `did you mean "${near}"?` };
+  }
+  const inside = asDict(args.get("config"));
+  const twice = configArgs.find((key) => truth(args.get(key) ?? null) && inside.has(key));
+  return twice === undefined
+    ? undefined
+    : {
+        refused: `the data test "${typed}" has "${twice}" both beside config and in it`,
+        help: "write it once",
+      };
 }
 
 /** Moves configs, name and description out of the arguments. */
@@ -127,7 +149,8 @@ function takeConfig(args: Dict): Omit<TestDefinition, "name" | "namespace"> {
   const config: Dict = new Map();
   const nested = asDict(args.get("config"));
   for (const key of configArgs) {
-    const value = truthy(args.get(key)) ? args.get(key) : (nested.get(key) ?? args.get(key));
+    const beside = args.get(key);
+    const value = truth(beside ?? null) ? beside : (nested.get(key) ?? beside);
     args.delete(key);
     if (value !== undefined && value !== null) config.set(key, value);
   }
@@ -138,8 +161,4 @@ function takeConfig(args: Dict): Omit<TestDefinition, "name" | "namespace"> {
   args.delete("name");
   args.delete("description");
   return { args, config, customName, description };
-}
-
-function truthy(value: Value | undefined): boolean {
-  return value !== undefined && value !== null && value !== false && value !== 0 && value !== "";
 }
