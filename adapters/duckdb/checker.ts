@@ -2,6 +2,7 @@
 // end must cost one verdict and not the program. The process holds an empty database in memory and can reach nothing else.
 
 import { type ChildProcess, fork } from "node:child_process";
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { EmptyRelation, QueryChecker, Verdict } from "../../src/adapter/query-checker.ts";
@@ -68,7 +69,10 @@ export class ProcessChecker implements QueryChecker {
     const driver: { readonly version?: string } = createRequire(import.meta.url)(
       "@duckdb/node-api/package.json",
     );
-    this.key = JSON.stringify([driver.version, this.setup]);
+    // A hash, because settings may be secrets and the key is kept on disk.
+    this.key = createHash("sha256")
+      .update(JSON.stringify([driver.version, this.setup]))
+      .digest("base64");
   }
 
   check(sql: string, relations: readonly EmptyRelation[]): Promise<Verdict> {

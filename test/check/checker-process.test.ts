@@ -43,6 +43,15 @@ test("types are the engine's own", async () => {
   });
 });
 
+test("its key changes with the settings and tells none of them", () => {
+  const credentials = defaultCredentials("shop", tmpdir());
+  const key = (token: string): string =>
+    new ProcessChecker({ ...credentials, settings: { motherduck_token: token } }).key;
+  expect(key("tok3n")).toBe(key("tok3n"));
+  expect(key("tok3n")).not.toBe(key("other"));
+  expect(key("tok3n")).not.toContain("tok3n");
+});
+
 test("a relation may look different to the next query", async () => {
   const one = checker();
   const sql = "select a || 'x' as x, a + 1 as y from t";
