@@ -11,12 +11,13 @@ import {
 } from "../../src/adapter/profile-settings.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
 import { databaseOfPath, isFilePath, isMotherDuckPath } from "./database-path.ts";
+import { maskText } from "./hidden-values.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 
 export interface Attachment {
   /** Where the engine finds it, absolute for files. */
   readonly path: string;
-  /** The path for messages, without what may hold a password. */
+  /** The path for messages, without passwords and tokens. */
   readonly shownPath: string;
   /** The name under which it is attached; undefined: the one that the engine derives. */
   readonly alias: string | undefined;
@@ -93,7 +94,7 @@ function readAttachment(
   const target = isMotherDuckPath(path) ? path.replace(/\?.*$/s, "") : path;
   return {
     path: isFilePath(target) && !isAbsolute(target) ? resolve(projectFolder, target) : target,
-    shownPath: target.replace(/:\/\/[^@/]*@/, "://***@").replace(/password=\S+/i, "password=***"),
+    shownPath: maskText(target),
     alias: typeof alias === "string" && alias !== "" ? alias : undefined,
     isDuckLake: isDuckLake === true || /ducklake:/i.test(path),
     options: readOptions(settings, entry, number),

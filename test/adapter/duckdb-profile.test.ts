@@ -134,7 +134,10 @@ describe("a profile", () => {
       path: "md:x?motherduck_token=tok3ntok3n",
       settings: { s3_secret_access_key: "verysecret", s3_region: "eu" },
       config_options: { motherduck_token: "tok3nother" },
-      attach: [{ path: "postgresql://me:pa55word@host/db", type: "postgres" }],
+      attach: [
+        { path: "postgresql://me:pa55word@host/db", type: "postgres" },
+        { path: "host=db password='my pass\\'phrase' user=me", type: "postgres" },
+      ],
       secrets: [
         { type: "s3", key_id: "AKIA123456", secret: "hunter2hunter2", region: "eu-west-1", scope: "s3://b" },
       ],
@@ -145,13 +148,18 @@ describe("a profile", () => {
         "verysecret",
         "tok3nother",
         "pa55word",
+        "my pass'phrase",
         "AKIA123456",
         "hunter2hunter2",
       ]),
     );
     expect(value?.secrets).not.toContain("eu-west-1");
-    expect(JSON.stringify(value?.visible)).not.toMatch(/tok3n|verysecret|pa55word|hunter2/);
-    expect(value?.visible).toMatchObject({ settings: { s3_region: "eu" }, external_root: "." });
+    expect(JSON.stringify(value?.visible)).not.toMatch(/tok3n|verysecret|pa55word|phrase|hunter2/);
+    expect(value?.visible).toMatchObject({
+      attach: [{}, { path: "host=db password=*** user=me" }],
+      settings: { s3_region: "eu" },
+      external_root: ".",
+    });
   });
 });
 
@@ -211,7 +219,7 @@ describe("opening", () => {
       config_options: { autoinstall_known_extensions: false },
     }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ diagnostics: [{ code: "connection-failed", place: { line: 10 } }] });
-    expect((error as EtlError).message).toMatch(/cannot attach "postgresql:\/\/\*\*\*@127/);
+    expect((error as EtlError).message).toMatch(/cannot attach "postgresql:\/\/me:\*\*\*@127/);
     expect(JSON.stringify((error as EtlError).diagnostics)).not.toContain("pa55word");
   });
 
