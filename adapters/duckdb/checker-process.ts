@@ -16,9 +16,9 @@ const OWN_DATABASE = "memory";
 
 class EmptyDatabase {
   /** By name: the statement that made the relation, and its kind. */
-  private readonly made = new Map<string, { readonly sql: string; readonly kind: "TABLE" | "VIEW" }>();
-  private readonly spaces = new Set<string>([OWN_DATABASE]);
-  private functions: readonly string[] | undefined;
+  readonly #made = new Map<string, { readonly sql: string; readonly kind: "TABLE" | "VIEW" }>();
+  readonly #spaces = new Set<string>([OWN_DATABASE]);
+  #functions: readonly string[] | undefined;
 
   /** @param lacksFunctions an extension is not there, whose functions are unknown to this engine */
   constructor(
@@ -45,7 +45,7 @@ class EmptyDatabase {
     // Settings of extensions that are not there mean nothing to queries that can be bound here.
     for (const [name, value] of Object.entries(settings)) await tryRun(`SET ${name} = ${literal(value)}`);
     const empty = new EmptyDatabase(connection, database, lacksFunctions);
-    await empty.space(database, "main");
+    await empty.#space(database, "main");
     await connection.run(`USE ${quote(database)}.main`);
     await connection.run("SET errors_as_json = true");
     await connection.run("PRAGMA disable_optimizer");
@@ -55,7 +55,7 @@ class EmptyDatabase {
 
   async check({ sql, relations }: CheckerQuestion): Promise<Verdict> {
     try {
-      for (const relation of relations) await this.make(relation);
+      for (const relation of relations) await this.#make(relation);
     } catch {
       // A type that only the user's database has, or columns that no table can have.
       return { kind: "unsure" };
@@ -71,11 +71,11 @@ class EmptyDatabase {
         prepared.destroySync();
       }
     } catch (error) {
-      return this.refused(error, sql);
+      return this.#refused(error, sql);
     }
   }
 
-  private async refused(error: unknown, sql: string): Promise<Verdict> {
+  async #refused(error: unknown, sql: string): Promise<Verdict> {
     const { facts } = databaseError(error, sql);
     const refusal = refusalOf(facts);
     if (refusal === undefined) return { kind: "unsure" };
@@ -89,23 +89,23 @@ class EmptyDatabase {
     // Without OVER the engine does not know those by name.
     const near = windowFunctions.includes(name.toLowerCase())
       ? name
-      : nearest(name, await this.functionNames());
+      : nearest(name, await this.#functionNames());
     const candidates = near === undefined ? [] : [near];
     return { kind: "refused", refusal: { ...refusal, facts: { ...facts, candidates } } };
   }
 
   /** The engine proposes one name, which is seldom the one that was meant. */
-  private async functionNames(): Promise<readonly string[]> {
-    if (this.functions === undefined) {
+  async #functionNames(): Promise<readonly string[]> {
+    if (this.#functions === undefined) {
       const result = await this.connection.run("SELECT DISTINCT function_name FROM duckdb_functions()");
       const listed = (await result.getRows()).map(([name]) => String(name));
-      this.functions = [...listed, ...grammarFunctions, ...windowFunctions];
+      this.#functions = [...listed, ...grammarFunctions, ...windowFunctions];
     }
-    return this.functions;
+    return this.#functions;
   }
 
   /** Columns of a known type make a table; NULLs of a view bind as anything. */
-  private async make({ name, columns }: EmptyRelation): Promise<void> {
+  async #make({ name, columns }: EmptyRelation): Promise<void> {
     const isTyped = columns.length > 0 && columns.every(({ type }) => type !== null);
     const path = name.map(quote).join(".");
     const kind = isTyped ? "TABLE" : "VIEW";
@@ -118,26 +118,26 @@ class EmptyDatabase {
       ? `CREATE TABLE ${path} (${list.join(", ")})`
       : `CREATE VIEW ${path} AS SELECT ${list.length === 0 ? "NULL" : list.join(", ")}`;
     const key = path.toLowerCase();
-    const known = this.made.get(key);
+    const known = this.#made.get(key);
     if (known?.sql === sql) return;
     if (known !== undefined) {
-      this.made.delete(key);
+      this.#made.delete(key);
       await this.connection.run(`DROP ${known.kind} ${path}`);
     }
     if (name.length > 1)
-      await this.space(name.length > 2 ? (name[0] ?? "") : this.database, name.at(-2) ?? "");
+      await this.#space(name.length > 2 ? (name[0] ?? "") : this.database, name.at(-2) ?? "");
     await this.connection.run(sql);
-    this.made.set(key, { sql, kind });
+    this.#made.set(key, { sql, kind });
   }
 
   /** Makes a database and a schema of it, where they are not there yet. */
-  private async space(database: string, schema: string): Promise<void> {
+  async #space(database: string, schema: string): Promise<void> {
     const [first, second] = [database.toLowerCase(), `${database}\0${schema}`.toLowerCase()];
-    if (!this.spaces.has(first)) await this.connection.run(`ATTACH ':memory:' AS ${quote(database)}`);
-    this.spaces.add(first);
-    if (!this.spaces.has(second))
+    if (!this.#spaces.has(first)) await this.connection.run(`ATTACH ':memory:' AS ${quote(database)}`);
+    this.#spaces.add(first);
+    if (!this.#spaces.has(second))
       await this.connection.run(`CREATE SCHEMA IF NOT EXISTS ${quote(database)}.${quote(schema)}`);
-    this.spaces.add(second);
+    this.#spaces.add(second);
   }
 }
 

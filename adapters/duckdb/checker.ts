@@ -45,97 +45,98 @@ const MOST_LOSSES = 3;
 
 export class ProcessChecker implements QueryChecker {
   readonly key: string;
-  private readonly setup: CheckerSetup;
-  private readonly deadlineMs: number;
-  private readonly program: string;
-  private readonly queue: Waiting[] = [];
-  private child: ChildProcess | undefined;
-  private hasAnswered = false;
-  private losses = 0;
-  private timer: NodeJS.Timeout | undefined;
+  readonly #setup: CheckerSetup;
+  readonly #deadlineMs: number;
+  readonly #program: string;
+  readonly #queue: Waiting[] = [];
+  #child: ChildProcess | undefined;
+  #hasAnswered = false;
+  #losses = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     { database, settings, configOptions, extensions }: DuckDBCredentials,
     { deadlineMs = DEADLINE_MS, program }: CheckerOptions = {},
   ) {
-    this.setup = {
+    this.#setup = {
       kind: "setup",
       database,
       settings: { ...configOptions, ...settings },
       extensions: extensions.map(({ name }) => name),
     };
-    this.deadlineMs = deadlineMs;
-    this.program = program ?? join(packageFolder(), "dist", "duckdb-checker.mjs");
+    this.#deadlineMs = deadlineMs;
+    this.#program = program ?? join(packageFolder(), "dist", "duckdb-checker.mjs");
     const driver: { readonly version?: string } = createRequire(import.meta.url)(
       "@duckdb/node-api/package.json",
     );
     // A hash, because settings may be secrets and the key is kept on disk.
     this.key = createHash("sha256")
-      .update(JSON.stringify([driver.version, this.setup]))
+      .update(JSON.stringify([driver.version, this.#setup]))
       .digest("base64");
   }
 
   check(sql: string, relations: readonly EmptyRelation[]): Promise<Verdict> {
     return new Promise((settle) => {
       const question: CheckerQuestion = { kind: "question", sql, relations };
-      if (this.losses >= MOST_LOSSES) return settle({ kind: "unsure" });
-      this.queue.push({ question, settle });
-      if (this.child === undefined) this.start();
-      else this.child.send(question);
-      if (this.queue.length === 1) this.watch();
+      if (this.#losses >= MOST_LOSSES) return settle({ kind: "unsure" });
+      this.#queue.push({ question, settle });
+      if (this.#child === undefined) this.#start();
+      else this.#child.send(question);
+      if (this.#queue.length === 1) this.#watch();
     });
   }
 
   async close(): Promise<void> {
-    const { child } = this;
-    this.child = undefined;
-    clearTimeout(this.timer);
-    for (const { settle } of this.queue.splice(0)) settle({ kind: "unsure" });
+    const child = this.#child;
+    this.#child = undefined;
+    clearTimeout(this.#timer);
+    for (const { settle } of this.#queue.splice(0)) settle({ kind: "unsure" });
     child?.kill("SIGKILL");
   }
 
-  private start(): void {
-    const child = fork(this.program, [], { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
-    this.child = child;
-    this.hasAnswered = false;
+  #start(): void {
+    const child = fork(this.#program, [], { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    this.#child = child;
+    this.#hasAnswered = false;
     // Waiting for it must not keep a program alive that has ended otherwise.
     child.unref();
     child.on("message", (verdict: Verdict) => {
-      if (this.child !== child) return;
-      this.hasAnswered = true;
-      this.queue.shift()?.settle(verdict);
-      this.watch();
+      if (this.#child !== child) return;
+      this.#hasAnswered = true;
+      this.#queue.shift()?.settle(verdict);
+      this.#watch();
     });
-    child.on("error", () => this.lose(child, "the engine could not be started"));
-    child.on("exit", () => this.lose(child, "the engine broke down"));
-    child.send(this.setup);
-    for (const { question } of this.queue) child.send(question);
+    child.on("error", () => this.#lose(child, "the engine could not be started"));
+    child.on("exit", () => this.#lose(child, "the engine broke down"));
+    child.send(this.#setup);
+    for (const { question } of this.#queue) child.send(question);
   }
 
   /** Gives the first question its time. */
-  private watch(): void {
-    clearTimeout(this.timer);
-    const { child } = this;
+  #watch(): void {
+    clearTimeout(this.#timer);
+    const child = this.#child;
     if (child === undefined) return;
-    if (this.queue.length === 0) {
+    if (this.#queue.length === 0) {
       child.channel?.unref();
       return;
     }
     child.channel?.ref();
-    const time = this.hasAnswered ? this.deadlineMs : START_MS;
-    this.timer = setTimeout(() => this.lose(child, "the engine takes too long"), time);
+    const time = this.#hasAnswered ? this.#deadlineMs : START_MS;
+    this.#timer = setTimeout(() => this.#lose(child, "the engine takes too long"), time);
   }
 
   /** Gives up the question at the head of the queue; the others go to a new process. */
-  private lose(child: ChildProcess, reason: string): void {
-    if (this.child !== child) return;
-    this.child = undefined;
-    this.losses += 1;
-    clearTimeout(this.timer);
+  #lose(child: ChildProcess, reason: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#losses += 1;
+    clearTimeout(this.#timer);
     child.kill("SIGKILL");
-    this.queue.shift()?.settle({ kind: "lost", reason });
-    if (this.losses >= MOST_LOSSES) for (const { settle } of this.queue.splice(0)) settle({ kind: "unsure" });
-    if (this.queue.length > 0) this.start();
-    this.watch();
+    this.#queue.shift()?.settle({ kind: "lost", reason });
+    if (this.#losses >= MOST_LOSSES)
+      for (const { settle } of this.#queue.splice(0)) settle({ kind: "unsure" });
+    if (this.#queue.length > 0) this.#start();
+    this.#watch();
   }
 }
