@@ -128,8 +128,15 @@ async function connectOnce(
   signal: AbortSignal,
 ): Promise<SnowflakeConnection> {
   const raw = driver.createConnection(await connectionOptions(credentials, signal));
-  await unlessAborted(loggedIn(raw), signal);
   const connection = new SnowflakeConnection(raw, credentials);
+  const login = loggedIn(raw);
+  try {
+    await unlessAborted(login, signal);
+  } catch (error) {
+    // What nobody waits for any more may still go well, and would leave a session open.
+    if (error instanceof Interrupted) void login.then(() => connection.close()).catch(() => {});
+    throw error;
+  }
   try {
     for (const sql of firstStatements(credentials)) await runStatement(raw, sql, { maxRows: 0 }, () => {});
   } catch (error) {

@@ -5,9 +5,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type FakeSnowflake, startFakeSnowflake } from "./fake-server.ts";
-import { credentialsOf, open, type Settings, said, settingsOf } from "./open.ts";
+import { credentialsOf, open, plainHost, type Settings, said, settingsOf } from "./open.ts";
 
 let server: FakeSnowflake;
 const folder = mkdtempSync(join(tmpdir(), "etl-snowflake-keys-"));
@@ -224,12 +224,23 @@ describe("an account", () => {
     server.fault = () => ({ status: 503 });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
-    const { plainHost } = await import("./open.ts");
     const text = await said(
       { ...settingsOf(server.port), connect_retries: 100 },
       plainHost(controller.signal),
     );
     expect(text).toContain("interrupted");
+  });
+
+  test("leaves no session behind when it answers an interrupted run", async () => {
+    const controller = new AbortController();
+    server.fault = ({ path }) => {
+      if (path === "/session/v1/login-request") controller.abort();
+      return undefined;
+    };
+    const before = server.requests.length;
+    await said(settingsOf(server.port), plainHost(controller.signal));
+    const paths = (): string[] => server.requests.slice(before).map(({ path }) => path);
+    await vi.waitFor(() => expect(paths()).toContain("/session"));
   });
 });
 
