@@ -3,6 +3,7 @@
 
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
+import { closedWarehouse } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
@@ -22,6 +23,8 @@ export async function openWarehouse(credentials: DuckDBCredentials, host: Host):
 
 class DuckDBWarehouse implements Warehouse {
   readonly #sessions = new Set<DuckDBSession>();
+  /** Sessions whose connections are being made. */
+  readonly #arriving = new Set<Promise<DuckDBSession>>();
   readonly #schemaTurn = new Turn();
   /** For the next session. Made from the second one on: many commands need no more than one. */
   #spare: Promise<DuckDBConnection> | undefined;
@@ -52,6 +55,8 @@ class DuckDBWarehouse implements Warehouse {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // The engine breaks down when it is closed under a connection that is being made.
+    await Promise.allSettled(this.#arriving);
     const sessions = [...this.#sessions];
     // A connection must not be closed under a running statement, so each is first brought to its end.
     await Promise.all(sessions.map((session) => session.cancel()));
@@ -67,13 +72,26 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async #lend<T>(name: string, use: (session: DuckDBSession) => Promise<T>): Promise<T> {
-    if (this.#closed) throw databaseError(new Error("Connection Error: the warehouse is closed"), undefined);
-    const session = await this.#connect(name);
+    if (this.#closed) throw closedWarehouse();
+    const session = await this.#arrival(this.#connect(name));
+    if (this.#closed) {
+      await session.end();
+      throw closedWarehouse();
+    }
     this.#sessions.add(session);
     try {
       return await use(session);
     } finally {
       if (this.#sessions.delete(session)) await session.end();
+    }
+  }
+
+  async #arrival(session: Promise<DuckDBSession>): Promise<DuckDBSession> {
+    this.#arriving.add(session);
+    try {
+      return await session;
+    } finally {
+      this.#arriving.delete(session);
     }
   }
 

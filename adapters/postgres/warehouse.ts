@@ -106,6 +106,10 @@ class PostgresWarehouse implements Warehouse {
 
   async #lendNow<T>(name: string, use: (session: PostgresSession) => Promise<T>): Promise<T> {
     const connection = await this.#take();
+    if (this.#closing.signal.aborted) {
+      connection.close();
+      throw closedWarehouse();
+    }
     const session = new PostgresSession(connection, {
       name,
       types: this.#types,
@@ -126,7 +130,7 @@ class PostgresWarehouse implements Warehouse {
     const { signal } = this.#closing;
     const deadline = this.#host.elapsedMs() + ROOM_PATIENCE_MS;
     for (;;) {
-      for (let idle = this.#idle.pop(); idle && !signal.aborted; idle = this.#idle.pop())
+      for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop())
         if ((await idle.ready) && !idle.connection.isLost) return idle.connection;
       if (signal.aborted) throw closedWarehouse();
       // A full server has room as soon as one of our own sessions ends, and only then when it is full of ours.

@@ -76,6 +76,10 @@ class SnowflakeWarehouse implements Warehouse {
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {
     const connection = await this.#take();
+    if (this.#closing.signal.aborted) {
+      await connection.close();
+      throw closedWarehouse();
+    }
     const session = new SnowflakeSession(name, connection);
     this.#sessions.add(session);
     try {

@@ -335,4 +335,17 @@ export const sessionCases = {
     assert.equal((await running).facts.kind, "cancelled");
     await failure(warehouse.withSession("s", (session) => session.execute("SELECT 1")));
   },
+
+  async "a session that is asked for in time is not lent after the end"({ open }: OpenEngine) {
+    const warehouse = await open();
+    let isClosed = false;
+    let isLate = false;
+    const asked = warehouse.withSession("s", async () => {
+      isLate = isClosed;
+    });
+    await warehouse.close();
+    isClosed = true;
+    await asked.catch(() => undefined);
+    assert.equal(isLate, false);
+  },
 };
