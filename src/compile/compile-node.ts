@@ -6,6 +6,7 @@ import { warningPolicy } from "../config/warning-policy.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
 import type { WarehouseRequest } from "../context/requests.ts";
 import type { NodeScope, References } from "../context/scope.ts";
+import { TEST_ARGUMENTS } from "../context/test-argument.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { raise } from "../jinja/errors.ts";
 import type { UndefinedUse } from "../jinja/run.ts";
@@ -24,7 +25,7 @@ import { type Instead, runReferences } from "./references.ts";
 import type { RenderWatch } from "./render-watch.ts";
 import { SqlPlaces } from "./sql-places.ts";
 import { targetPath, writeTargetFile } from "./target-files.ts";
-import { TEST_ARGUMENTS, testArguments } from "./test-arguments.ts";
+import { testArguments } from "./test-arguments.ts";
 import { undefinedName } from "./undefined-name.ts";
 
 /** Answers the requests of templates: RequestAnswerer, or something that refuses (--no-introspect). */

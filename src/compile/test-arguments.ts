@@ -1,14 +1,10 @@
-// The arguments of a generic test as its macro gets them: texts in YAML that hold a template, or look like a call of
-// ref, source, var, env_var or doc, are rendered natively. Behaviour of dbt's add_rendered_test_kwargs (clients/jinja.py).
+// The arguments of a generic test as its macro gets them: texts in YAML that hold a template, or look like a call, are
+// rendered natively.
 
+import { argumentTemplate } from "../context/test-argument.ts";
 import type { Environment, Globals } from "../jinja/environment.ts";
 import type { Dict, Effectful, Value } from "../jinja/value.ts";
 import type { DataTest } from "../manifest/node.ts";
-
-/** Name of the arguments in the code of a generic test. */
-export const TEST_ARGUMENTS = "_dbt_generic_test_kwargs";
-
-const CALL = /^\s*(?:env_var|ref|var|source|doc)\s*\([\s\S]+\)\s*$/;
 
 /** @returns the arguments by name, rendered in the test's own context; may ask for things like any template */
 export function* testArguments(test: DataTest, environment: Environment, globals: Globals): Effectful<Dict> {
@@ -22,9 +18,9 @@ export function* testArguments(test: DataTest, environment: Environment, globals
 
 function* render(value: Value, test: DataTest, environment: Environment, globals: Globals): Effectful<Value> {
   if (typeof value === "string") {
-    const text = CALL.test(value) ? `{{ ${value} }}` : value;
     const { file, line, column } = test.place;
-    return yield* environment.compile({ file, text, line, column }).renderValue(globals);
+    const template = { file, text: argumentTemplate(value), line, column };
+    return yield* environment.compile(template).renderValue(globals);
   }
   if (Array.isArray(value)) {
     const list: Value[] = [];

@@ -28,7 +28,7 @@ export interface Capture {
   readonly functions: RefCall[];
   /** Macros that the template itself calls. */
   readonly macros: Set<MacroId>;
-  /** config() calls, merged in their order; undefined while there was none. */
+  /** What config() calls gave, merged in their order. */
   readonly config: Dict;
 }
 
@@ -49,6 +49,12 @@ export interface CaptureSubject {
 /** An empty capture. */
 export function newCapture(): Capture {
   return { refs: [], sources: [], metrics: [], functions: [], macros: new Set(), config: new Map() };
+}
+
+/** Keeps a ref or source. */
+export function keepReference(capture: Pick<Capture, "refs" | "sources">, call: RefCall | SourceCall): void {
+  if ("source" in call) capture.sources.push(call);
+  else capture.refs.push(call);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Dict, Value } from "../jinja/value.ts";
 import { type Column, type Constraint, NO_VALUES } from "../manifest/node.ts";
 import type { Entry } from "./properties.ts";
 import { asDict, asList, asText, mergedMeta, textList } from "./value-shapes.ts";
+import { isColumnRule } from "./version-columns.ts";
 import { writtenCall } from "./written-call.ts";
 
 const constraintTypes = ["check", "not_null", "unique", "primary_key", "foreign_key", "custom"] as const;
@@ -62,17 +63,14 @@ export function readColumns(
   for (const [index, item] of list.entries()) {
     const at = [...path, index];
     const name = item instanceof Map ? item.get("name") : undefined;
-    if (!(item instanceof Map) || name === undefined || name === null) {
-      if (!(item instanceof Map && (item.has("include") || item.has("exclude")))) {
-        diagnostics.push(
-          errorAt("properties-invalid", `a column of "${entry.name}" has no name`, entry.place(at), {
-            help: "write - name: ...",
-          }),
-        );
-      }
-      continue;
-    }
-    columns.set(String(name), readColumn(String(name), item, entry, at, describe, diagnostics));
+    if (item instanceof Map && name !== undefined && name !== null)
+      columns.set(String(name), readColumn(String(name), item, entry, at, describe, diagnostics));
+    else if (!isColumnRule(item))
+      diagnostics.push(
+        errorAt("properties-invalid", `a column of "${entry.name}" has no name`, entry.place(at), {
+          help: "write - name: ...",
+        }),
+      );
   }
   return columns;
 }

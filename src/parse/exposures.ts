@@ -5,7 +5,7 @@ import { didYouMean } from "../base/nearest.ts";
 import type { ConfigTree } from "../config/config.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Exposure } from "../manifest/node.ts";
-import { newCapture } from "./capture.ts";
+import { keepReference, newCapture } from "./capture.ts";
 import { entryConfigs, fqnOf, type NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey, filesOf } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
@@ -124,8 +124,7 @@ function dependencies(
       capture.metrics.push(
         metric[1] === undefined ? [metric[2] as string] : [metric[1], metric[2] as string],
       );
-    else if (call && "source" in call) capture.sources.push(call);
-    else if (call) capture.refs.push(call);
+    else if (call) keepReference(capture, call);
     else {
       diagnostics.push(
         errorAt(

@@ -3,6 +3,8 @@
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { checkConfig } from "../config/node-config.ts";
+import { BUILT_IN_PACKAGE } from "../context/macro-index.ts";
+import { TEST_ARGUMENTS } from "../context/test-argument.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
@@ -15,11 +17,21 @@ import type { TestMacros } from "./test-macros.ts";
 import { testHash, testNames } from "./test-names.ts";
 import { asDict, asList, asText, textList } from "./value-shapes.ts";
 
+type Path = readonly (string | number)[];
+
+/** A set of keys of an entry, with where it stands in it. */
+export interface EntryPart {
+  readonly values: Dict;
+  readonly path: Path;
+}
+
 /** What is tested. */
 export interface TestTarget {
   readonly entry: Entry;
-  /** Where its `data_tests` and `columns` stand in the entry. */
-  readonly path: readonly (string | number)[];
+  /** What lists its own tests. */
+  readonly own: EntryPart;
+  /** Its columns, each with its tests. */
+  readonly columns: readonly EntryPart[];
   /** "orders", "orders_v2", "source_table". */
   readonly name: string;
   /** `ref('orders')`, `source('raw', 'orders')`. */
@@ -29,73 +41,71 @@ export interface TestTarget {
   readonly version: string | number | null;
   /** "models.orders", "sources.raw". */
   readonly fileKeyName: string;
-  readonly tests: Value | undefined;
-  readonly columns: Value | undefined;
   readonly tags: readonly string[];
   readonly quoteColumns: boolean;
 }
 
+/** One entry of a list of data tests. */
+interface ListedTest {
+  readonly item: Value;
+  readonly path: Path;
+  /** Of the column that it stands under, quoted if need be; null on a model. */
+  readonly columnName: string | null;
+  readonly columnTags: readonly string[];
+}
+
 /** Adds all data tests of a target. */
 export function addGenericTests(target: TestTarget, maker: NodeMaker, macros: TestMacros): void {
-  const { session } = maker;
-  const { diagnostics, shared } = session;
-  for (const [index, item] of asList(target.tests).entries()) {
-    addTest(item, null, [], target, [...target.path, testKey(target, target.path), index], maker, macros);
+  const { diagnostics, shared } = maker.session;
+  const own = listOfTests(target.own);
+  for (const [index, item] of asList(own.tests).entries()) {
+    const listed = { item, path: [...own.path, index], columnName: null, columnTags: [] };
+    addTest(listed, target, maker, macros);
   }
-  for (const [position, column] of asList(target.columns).entries()) {
-    if (!(column instanceof Map)) continue;
-    const name = asText(column.get("name"));
-    const tests = column.get("data_tests") ?? column.get("tests");
+  for (const column of target.columns) {
+    const { values } = column;
+    const name = asText(values.get("name"));
+    const { tests, path } = listOfTests(column);
     if (name === undefined || tests === undefined || tests === null) continue;
-    const key = column.has("data_tests") ? "data_tests" : "tests";
-    const path = [...target.path, "columns", position, key];
     if (!Array.isArray(tests)) {
       diagnostics.push(
-        errorAt("test-invalid", `"${key}" must be a list`, target.entry.place(path), {
+        errorAt("test-invalid", `"${path.at(-1)}" must be a list`, target.entry.place(path), {
           help: "begin each test with a dash: - not_null",
         }),
       );
       continue;
     }
-    const quoted = column.get("quote") === true || (target.quoteColumns && column.get("quote") !== false);
-    const tags = [...textList(column.get("tags")), ...textList(asDict(column.get("config")).get("tags"))];
-    for (const [index, item] of tests.entries()) {
-      addTest(
-        item,
-        quoted ? shared.adapter.quote(name) : name,
-        tags,
-        target,
-        [...path, index],
-        maker,
-        macros,
-      );
-    }
+    const isQuoted = values.get("quote") === true || (target.quoteColumns && values.get("quote") !== false);
+    const columnName = isQuoted ? shared.adapter.quote(name) : name;
+    const columnTags = [
+      ...textList(values.get("tags")),
+      ...textList(asDict(values.get("config")).get("tags")),
+    ];
+    for (const [index, item] of tests.entries())
+      addTest({ item, path: [...path, index], columnName, columnTags }, target, maker, macros);
   }
 }
 
-function testKey({ entry, path }: TestTarget, below: readonly (string | number)[]): string {
-  let value: Value | undefined = entry.values;
-  for (const key of path)
-    value =
-      value instanceof Map
-        ? value.get(key)
-        : Array.isArray(value) && typeof key === "number"
-          ? value[key]
-          : undefined;
-  return below.length >= 0 && value instanceof Map && value.has("data_tests") ? "data_tests" : "tests";
+/** The columns of a list, with where they stand. @param path of the list */
+export function columnParts(list: Value | undefined, path: Path): EntryPart[] {
+  return asList(list).flatMap((values, index) =>
+    values instanceof Map ? [{ values, path: [...path, index] }] : [],
+  );
 }
 
-function addTest(
-  item: Value,
-  columnName: string | null,
-  columnTags: readonly string[],
-  target: TestTarget,
-  path: readonly (string | number)[],
-  maker: NodeMaker,
-  macros: TestMacros,
-): void {
+/** The list of data tests below a set of keys, under today's name or the older one. */
+function listOfTests({ values, path }: EntryPart): {
+  readonly tests: Value | undefined;
+  readonly path: Path;
+} {
+  const key = values.has("data_tests") ? "data_tests" : "tests";
+  return { tests: values.get(key), path: [...path, key] };
+}
+
+function addTest(listed: ListedTest, target: TestTarget, maker: NodeMaker, macros: TestMacros): void {
   const { session } = maker;
   const { entry } = target;
+  const { item, path, columnName } = listed;
   const definition = readTestDefinition(item, columnName, entry, path, session.diagnostics);
   if (!definition) return;
   const macro = session.shared.macros.genericTest(
@@ -106,7 +116,7 @@ function addTest(
   if (macro) checkArguments(macro, definition, entry, path, session.diagnostics);
   else session.diagnostics.push(unknownTest(definition, target, entry.place(path), maker));
   checkTestConfig(definition, entry, path, session);
-  const test = makeTest(definition, macro, columnName, columnTags, target, path, maker, macros);
+  const test = makeTest(definition, macro, listed, target, maker, macros);
   if (test) session.add(test);
 }
 
@@ -114,7 +124,7 @@ function addTest(
 function checkTestConfig(
   { name, config }: TestDefinition,
   entry: Entry,
-  path: readonly (string | number)[],
+  path: Path,
   session: NodeMaker["session"],
 ): void {
   if (config.size === 0 || entry.file.packageName !== session.rootName) return;
@@ -136,10 +146,8 @@ function checkTestConfig(
 function makeTest(
   definition: TestDefinition,
   macro: Macro | undefined,
-  columnName: string | null,
-  columnTags: readonly string[],
+  { path, columnName, columnTags }: ListedTest,
   target: TestTarget,
-  path: readonly (string | number)[],
   maker: NodeMaker,
   macros: TestMacros,
 ): DataTest | undefined {
@@ -176,9 +184,9 @@ function makeTest(
     macro && definition.namespace !== null
       ? maker.session.shared.macros.hidingTest(macro, packageName)
       : undefined;
-  const capture = macros.capture({ macro, hiding }, kwargs, config, draft, maker, place, (key) =>
-    definition.args.has(key) ? argumentPlace(entry, path, key) : place,
-  );
+  const placeOf = (key: string): Place =>
+    definition.args.has(key) ? argumentPlace(entry, path, key) : place;
+  const capture = macros.capture({ macro, hiding, kwargs, config, draft, place, placeOf });
   const made = capture ? makeNode(draft, maker, capture) : undefined;
   if (!made) return undefined;
   return {
@@ -201,12 +209,7 @@ function typedVersion(call: RefCall, { entry, version }: TestTarget): RefCall {
 }
 
 /** Configs of a test are rendered like all of the file, though its arguments are not. */
-function renderedConfig(
-  { config }: TestDefinition,
-  entry: Entry,
-  path: readonly (string | number)[],
-  maker: NodeMaker,
-): Dict {
+function renderedConfig({ config }: TestDefinition, entry: Entry, path: Path, maker: NodeMaker): Dict {
   const rendered: Dict = new Map();
   for (const [key, written] of config) {
     const value = maker.renderText(written, entry, path);
@@ -233,27 +236,26 @@ function rawCodeOf({ name, namespace }: TestDefinition, config: Dict): string {
     ([key, value]) =>
       `${toText(key)}=${typeof value === "string" ? `"${value.replaceAll('"', '\\"')}"` : toRepr(value)}`,
   );
-  return `{{ ${macro}(**_dbt_generic_test_kwargs) }}${configs.length > 0 ? `{{ config(${configs.join(",")}) }}` : ""}`;
+  return `{{ ${macro}(**${TEST_ARGUMENTS}) }}${configs.length > 0 ? `{{ config(${configs.join(",")}) }}` : ""}`;
 }
 
 /** As in dbt a test that nobody has written is a node all the same: it fails when it runs, and the others run. */
 function unknownTest(
   { name, namespace }: TestDefinition,
   target: TestTarget,
-  place: Diagnostic["place"],
+  place: Place,
   { session }: NodeMaker,
 ): Diagnostic {
   const { macros } = session.shared;
-  const packages = namespace === null ? ["", ...macros.packages()] : [namespace];
-  const known = packages.flatMap((one) =>
-    (one === "" ? [...macros.names(target.entry.file.packageName)] : [...macros.macrosOf(one).keys()])
-      .filter((macro) => macro.startsWith("test_"))
-      .map(
-        (macro) =>
-          (one === "" || (namespace === null && one === "dbt") ? "" : `${one}.`) +
-          macro.slice("test_".length),
-      ),
-  );
+  const testsOf = (names: Iterable<string>, prefix: string): string[] =>
+    [...names].flatMap((macro) => (macro.startsWith("test_") ? [prefix + macro.slice("test_".length)] : []));
+  const packages = namespace === null ? macros.packages() : [namespace];
+  const known = [
+    ...(namespace === null ? testsOf(macros.names(target.entry.file.packageName), "") : []),
+    ...packages.flatMap((one) =>
+      testsOf(macros.macrosOf(one).keys(), namespace === null && one === BUILT_IN_PACKAGE ? "" : `${one}.`),
+    ),
+  ];
   const typed = namespace === null ? name : `${namespace}.${name}`;
   const near = nearest(typed, known) ?? known.find((one) => one.endsWith(`.${name}`));
   const missing =
@@ -261,11 +263,10 @@ function unknownTest(
       ? ` (the package "${namespace}" is not installed)`
       : "";
   const message = `there is no data test "${typed}"${missing}, so it will fail when it runs`;
+  const otherwise = missing
+    ? "add it to packages.yml and run etl deps"
+    : "write it as {% test %} in tests/generic or macros";
   return warningAt("test-unknown", message, place, {
-    help: near
-      ? `did you mean "${near}"?`
-      : missing
-        ? "add it to packages.yml and run etl deps"
-        : "write it as {% test %} in tests/generic or macros",
+    help: near === undefined ? otherwise : `did you mean "${near}"?`,
   });
 }

@@ -19,7 +19,8 @@ import {
 import type { Entry } from "./properties.ts";
 import { movedToConfig } from "./property-keys.ts";
 import { pythonCalls } from "./python-model.ts";
-import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+import { asDict, asList, asText, asVersion } from "./value-shapes.ts";
+import { inheritedColumns } from "./version-columns.ts";
 import { versionConfig } from "./version-config.ts";
 
 /** A version of an entry's `versions` list. */
@@ -245,16 +246,8 @@ function versionColumns(
   const all = descriptions.columns(entry.values.get("columns"), entry, ["columns"]);
   const list = version?.values.get("columns");
   if (!version || list === undefined) return all;
-  const rule = asList(list).find(
-    (item) => item instanceof Map && (item.has("include") || item.has("exclude")),
-  );
-  const include = rule instanceof Map ? rule.get("include") : "*";
-  const included =
-    include === undefined || include === "*" || include === "all" ? undefined : new Set(textList(include));
-  const excluded = new Set(rule instanceof Map ? textList(rule.get("exclude")) : []);
-  const columns = new Map(
-    [...all].filter(([name]) => !excluded.has(name) && (included === undefined || included.has(name))),
-  );
+  const isInherited = inheritedColumns(version.values);
+  const columns = new Map([...all].filter(([name]) => isInherited(name)));
   const own = descriptions.columns(list, entry, ["versions", version.index, "columns"]);
   for (const [name, column] of own) columns.set(name, column);
   return columns;

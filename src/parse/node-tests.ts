@@ -1,11 +1,12 @@
 // Which models, seeds and snapshots have data tests in properties files, version by version.
 
-import type { Dict, Value } from "../jinja/value.ts";
-import { addGenericTests, type TestTarget } from "./generic-tests.ts";
+import type { Dict } from "../jinja/value.ts";
+import { addGenericTests, columnParts, type EntryPart, type TestTarget } from "./generic-tests.ts";
 import type { NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey } from "./properties.ts";
 import type { TestMacros } from "./test-macros.ts";
-import { asDict, asList, asText, asVersion, textList } from "./value-shapes.ts";
+import { asDict, asText, asVersion } from "./value-shapes.ts";
+import { inheritedColumns, isColumnRule } from "./version-columns.ts";
 
 /** Adds the data tests of models, seeds and snapshots. */
 export function addNodeTests(maker: NodeMaker, macros: TestMacros): void {
@@ -19,7 +20,7 @@ export function addNodeTests(maker: NodeMaker, macros: TestMacros): void {
 
 function addTests(entry: Entry, section: string, maker: NodeMaker, macros: TestMacros): void {
   const versions = entry.values.get("versions");
-  if (!Array.isArray(versions)) addGenericTests(target(entry, section, entry.values, []), maker, macros);
+  if (!Array.isArray(versions)) addGenericTests(targetOf(entry, section), maker, macros);
   else {
     for (const [index, version] of versions.entries()) {
       if (version instanceof Map)
@@ -28,49 +29,48 @@ function addTests(entry: Entry, section: string, maker: NodeMaker, macros: TestM
   }
 }
 
-function target(entry: Entry, section: string, values: Dict, path: readonly (string | number)[]): TestTarget {
+function targetOf(entry: Entry, section: string): TestTarget {
+  const { name, values } = entry;
   return {
     entry,
-    path,
-    name: entry.name,
-    call: `ref('${entry.name}')`,
+    own: { values, path: [] },
+    columns: columnParts(values.get("columns"), ["columns"]),
+    name,
+    call: `ref('${name}')`,
     isSource: false,
     version: null,
-    fileKeyName: `${section}.${entry.name}`,
-    tests: values.get("data_tests") ?? values.get("tests"),
-    columns: values.get("columns"),
+    fileKeyName: `${section}.${name}`,
     tags: [],
     quoteColumns:
-      entry.values.get("quote_columns") === true ||
-      asDict(entry.values.get("config")).get("quote_columns") === true,
+      values.get("quote_columns") === true || asDict(values.get("config")).get("quote_columns") === true,
   };
 }
 
 /** A version has the entry's tests unless it lists its own, and the columns that it includes and adds. */
 function versionTarget(entry: Entry, section: string, version: Dict, index: number): TestTarget {
   const v = asVersion(version.get("v"));
-  const own = version.get("data_tests") ?? version.get("tests");
-  const base = target(entry, section, entry.values, []);
+  const path = ["versions", index];
+  const base = targetOf(entry, section);
+  const listsTests = (version.get("data_tests") ?? version.get("tests")) !== undefined;
   return {
     ...base,
-    ...(own === undefined ? {} : { tests: own, path: ["versions", index] }),
+    ...(listsTests ? { own: { values: version, path } } : {}),
+    columns: versionColumns(base.columns, version, path),
     name: `${entry.name}_v${v}`,
     version: v,
     call: `ref('${entry.name}', version='${v}')`,
-    columns: versionColumns(entry, version),
   };
 }
 
-function versionColumns(entry: Entry, version: Dict): Value {
-  const all = asList(entry.values.get("columns"));
-  const list = asList(version.get("columns"));
-  if (list.length === 0) return [...all];
-  const rule = list.find((item) => item instanceof Map && (item.has("include") || item.has("exclude")));
-  const include = rule instanceof Map ? rule.get("include") : "*";
-  const everything = include === undefined || include === "*" || include === "all";
-  const included = new Set(everything ? [] : textList(include));
-  const excluded = new Set(rule instanceof Map ? textList(rule.get("exclude")) : []);
-  const named = (item: Value): string => (item instanceof Map ? (asText(item.get("name")) ?? "") : "");
-  const kept = all.filter((item) => !excluded.has(named(item)) && (everything || included.has(named(item))));
-  return [...kept, ...list.filter((item) => item !== rule)];
+function versionColumns(
+  all: readonly EntryPart[],
+  version: Dict,
+  path: readonly (string | number)[],
+): readonly EntryPart[] {
+  const isInherited = inheritedColumns(version);
+  const own = columnParts(version.get("columns"), [...path, "columns"]);
+  return [
+    ...all.filter(({ values }) => isInherited(asText(values.get("name")) ?? "")),
+    ...own.filter(({ values }) => !isColumnRule(values)),
+  ];
 }

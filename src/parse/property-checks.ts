@@ -17,6 +17,7 @@ import {
   versionKeys,
 } from "./property-keys.ts";
 import { wrongTypes } from "./property-types.ts";
+import { isColumnRule } from "./version-columns.ts";
 
 /** The file whose entries are checked. */
 export interface CheckedFile {
@@ -162,8 +163,7 @@ class EntryChecks {
 
   private columns({ values, path }: Level): void {
     for (const [index, column] of dictsIn(values.get("columns"))) {
-      // The rule of a version: which columns of its model it has.
-      if (column.has("include") || column.has("exclude")) continue;
+      if (isColumnRule(column)) continue;
       this.keys(
         { values: column, path: [...path, "columns", index], subject: named("column", column) },
         columnKeys,

@@ -6,6 +6,7 @@ import type { YamlFile } from "../config/config.ts";
 import { kindWords, showValue } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Section } from "./property-keys.ts";
+import { isColumnRule } from "./version-columns.ts";
 
 type Wanted = "text" | "list" | "mapping" | "truth" | "tags";
 
@@ -161,7 +162,7 @@ function wrongItems(
   yaml: YamlFile,
 ): Diagnostic[] {
   return items.flatMap((item, index) => {
-    if (!(item instanceof Map) || item.has("include") || item.has("exclude")) return [];
+    if (!(item instanceof Map) || isColumnRule(item)) return [];
     const within: Where = () => {
       const { path, what } = where();
       const name = showValue(item.get("name") ?? null);

@@ -5,10 +5,10 @@ import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
 import { addConfigCall } from "../config/node-config.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Value } from "../jinja/value.ts";
-import { type Capture, newCapture, placeIn } from "./capture.ts";
+import { type Capture, keepReference, newCapture, placeIn } from "./capture.ts";
 import { pythonMistake } from "./python-syntax.ts";
 import { staticCalls } from "./static-calls.ts";
-import { asVersion } from "./value-shapes.ts";
+import { referenceOf } from "./written-call.ts";
 
 const CALL = /\bdbt\s*\.\s*((?:ref|source|config)\s*\()/g;
 
@@ -38,18 +38,9 @@ export function pythonCalls(source: TemplateSource, diagnostics: Diagnostic[]): 
       );
       continue;
     }
-    const [first, second] = call.args;
     if (call.name === "config") addConfigCall(capture.config, "model", new Map<Value, Value>(call.kwargs));
-    else if (call.name === "source" && typeof first === "string" && typeof second === "string")
-      capture.sources.push({ source: first, table: second, place });
-    else if (call.name === "ref" && typeof first === "string") {
-      const version = asVersion(call.kwargs.get("version") ?? call.kwargs.get("v"));
-      capture.refs.push(
-        typeof second === "string"
-          ? { name: second, packageName: first, version, place }
-          : { name: first, packageName: null, version, place },
-      );
-    }
+    const reference = referenceOf(call, place);
+    if (reference) keepReference(capture, reference);
   }
   return capture;
 }

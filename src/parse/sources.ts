@@ -6,7 +6,7 @@ import { kindWords } from "../config/value-words.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { Source } from "../manifest/node.ts";
 import { checkFreshness, freshnessOf } from "./freshness.ts";
-import { addGenericTests } from "./generic-tests.ts";
+import { addGenericTests, columnParts } from "./generic-tests.ts";
 import { relationNameOf } from "./names.ts";
 import type { NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey } from "./properties.ts";
@@ -97,14 +97,13 @@ function addTable(
   addGenericTests(
     {
       entry,
-      path,
+      own: { values: table, path },
+      columns: columnParts(table.get("columns"), [...path, "columns"]),
       name: `${entry.name}_${name}`,
       call: `source('${entry.name}', '${name}')`,
       isSource: true,
       version: null,
       fileKeyName: `sources.${entry.name}`,
-      tests: table.get("data_tests") ?? table.get("tests"),
-      columns: table.get("columns"),
       tags: [...textList(values.get("tags")), ...textList(table.get("tags"))],
       quoteColumns: table.get("quote_columns") === true,
     },

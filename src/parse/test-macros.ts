@@ -5,7 +5,10 @@ import type { Place } from "../base/diagnostic.ts";
 import { addConfigCall } from "../config/node-config.ts";
 import { diagnose } from "../context/diagnose.ts";
 import { createGlobals } from "../context/globals.ts";
+import { argumentTemplate, TEST_ARGUMENTS } from "../context/test-argument.ts";
+import { hasTemplate } from "../context/variables.ts";
 import { drive } from "../jinja/drive.ts";
+import type { Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { Macro } from "../manifest/manifest.ts";
@@ -14,12 +17,26 @@ import { captureSubject, type NodeDraft, type NodeMaker } from "./node-parts.ts"
 import { isReadOnly } from "./test-arguments.ts";
 import { argumentCapture } from "./test-references.ts";
 
-export interface CalledTest {
+/** A generic test with its arguments. */
+export interface TestCall {
   /** Undefined where nobody has written the test. */
   readonly macro: Macro | undefined;
   /** What dbt takes for it, so that nothing is called. */
   readonly hiding: Macro | undefined;
+  readonly kwargs: Dict;
+  readonly config: Dict;
+  readonly draft: NodeDraft;
+  readonly place: Place;
+  /** Where an argument is written; the test itself for those that are not written. */
+  readonly placeOf: (argument: string) => Place;
 }
+
+/** A macro that may call one of these has to be rendered. */
+const EFFECTS =
+  /\b(?:ref|source|config(?!\s*\.\s*get\s*\()|metric|function|env_var|builtins|context|return\s*\(\s*caller)\b\s*[.([]/;
+
+const CALL = /(?:\b([A-Za-z_]\w*)\s*\.\s*)?\b([A-Za-z_]\w*)\s*\(/g;
+const DISPATCH = /\bdispatch\s*\(\s*(?:macro_name\s*=\s*)?['"](\w+)['"]/g;
 
 export class TestMacros {
   private readonly plain = new Map<Macro, boolean>();
@@ -30,127 +47,96 @@ export class TestMacros {
    * @returns what a test with these arguments says of itself, its configs included; undefined when it cannot be
    *   rendered, which is told
    */
-  capture(
-    called: CalledTest,
-    kwargs: Dict,
-    config: Dict,
-    draft: NodeDraft,
-    maker: NodeMaker,
-    place: Place,
-    placeOf: (argument: string) => Place,
-  ): Capture | undefined {
-    const { macro, hiding } = called;
-    const { shared } = maker.session;
-    const where = shared.macros.find("get_where_subquery", draft.file.packageName);
+  capture(call: TestCall): Capture | undefined {
+    const { macro, hiding, kwargs, config, draft, placeOf } = call;
     const isRead = macro === undefined || hiding !== undefined || this.isPlain(macro);
     const known = isRead ? argumentCapture(kwargs, placeOf) : undefined;
-    if (known) {
-      addConfigCall(known.config, "test", config);
-      for (const one of [hiding, macro]) if (one) known.macros.add(one.id);
-      if (macro && isReadOnly(macro)) return known;
-      // dbt renders all other tests, which call config() once more with what it had given them: tags stand there twice.
-      addConfigCall(known.config, "test", config);
-      if (where) known.macros.add(where.id);
-      return known;
-    }
-    return this.render(called, kwargs, config, draft, maker, place);
+    if (!known) return this.render(call);
+    addConfigCall(known.config, "test", config);
+    for (const one of [hiding, macro]) if (one) known.macros.add(one.id);
+    if (macro && isReadOnly(macro)) return known;
+    // dbt renders all other tests, which call config() once more with what it had given them: tags stand there twice.
+    addConfigCall(known.config, "test", config);
+    const { macros } = this.maker.session.shared;
+    const where = macros.find("get_where_subquery", draft.file.packageName);
+    if (where) known.macros.add(where.id);
+    return known;
   }
 
-  private render(
-    { macro, hiding }: CalledTest,
-    kwargs: Dict,
-    config: Dict,
-    draft: NodeDraft,
-    maker: NodeMaker,
-    place: Place,
-  ): Capture | undefined {
-    const { session } = maker;
-    const { environment } = session.shared;
-    const subject = captureSubject(draft, [], maker);
+  private render({ macro, hiding, kwargs, config, draft, place }: TestCall): Capture | undefined {
+    const { shared, diagnostics } = this.maker.session;
+    const { environment } = shared;
     const capture = newCapture();
     // Before what its arguments call, as dbt lists them.
     for (const one of [hiding, macro]) if (one) capture.macros.add(one.id);
     addConfigCall(capture.config, "test", config);
-    const scope = captureScope(subject, capture);
+    const scope = captureScope(captureSubject(draft, [], this.maker), capture);
     const answer = (): never =>
       raise("CompilationError", "nothing can be asked of the warehouse while the project is parsed");
-    const rendered = (value: Value, globals: ReturnType<typeof createGlobals>): Value => {
+    const rendered = (value: Value, globals: Globals): Value => {
       if (Array.isArray(value)) return value.map((item) => rendered(item, globals));
       if (value instanceof Map)
         return new Map([...value].map(([key, item]) => [key, rendered(item, globals)]));
       if (typeof value !== "string") return value;
-      const text = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s.test(value) ? `{{ ${value} }}` : value;
-      if (!/\{[{%#]/.test(text)) return text;
-      return drive(
-        environment.compile({ file: draft.source.file, text, line: place.line }).renderValue(globals),
-        answer,
-      );
+      const text = argumentTemplate(value);
+      if (!hasTemplate(text)) return text;
+      const template = environment.compile({ file: draft.source.file, text, line: place.line });
+      return drive(template.renderValue(globals), answer);
     };
     try {
-      const arguments_ = createGlobals(scope);
-      const kwargsValue = new Map([...kwargs].map(([key, value]) => [key, rendered(value, arguments_)]));
-      const globals = createGlobals({
-        ...scope,
-        extra: new Map<string, Value>([...scope.extra, ["_dbt_generic_test_kwargs", kwargsValue]]),
-      });
+      const globals = createGlobals(scope);
+      const values = new Map([...kwargs].map(([key, value]) => [key, rendered(value, globals)]));
+      const extra = new Map<string, Value>([...scope.extra, [TEST_ARGUMENTS, values]]);
       if (hiding) addConfigCall(capture.config, "test", config);
-      else if (macro) drive(environment.compile(draft.source).render(globals), answer);
-      for (const ref of [capture.refs, capture.sources, capture.functions] as { place: Place }[][]) {
-        for (const [index, call] of ref.entries()) ref[index] = { ...call, place };
-      }
+      else if (macro)
+        drive(environment.compile(draft.source).render(createGlobals({ ...scope, extra })), answer);
+      for (const calls of [capture.refs, capture.sources, capture.functions] as { place: Place }[][])
+        for (const [index, one] of calls.entries()) calls[index] = { ...one, place };
       return capture;
     } catch (error) {
       if (!(error instanceof JinjaError)) throw error;
       const diagnostic = diagnose(error, {
         subject: `data test "${draft.name}"`,
         place,
-        macros: session.shared.macros,
+        macros: shared.macros,
         packageName: draft.file.packageName,
       });
-      session.diagnostics.push({ ...diagnostic, place });
+      diagnostics.push({ ...diagnostic, place });
       return undefined;
     }
   }
 
-  /** Whether a macro, and all that it may call, never calls ref, source, config, or anything that reads the graph. What
-   * config.get() answers does not matter then. */
+  /**
+   * Whether a macro, and all that it may call, never calls ref, source, config, or anything that reads the graph. What
+   * config.get() answers does not matter then.
+   */
   private isPlain(macro: Macro, above: ReadonlySet<Macro> = new Set()): boolean {
     const known = this.plain.get(macro);
     if (known !== undefined) return known;
     if (above.has(macro)) return true;
-    const { macros } = this.maker.session.shared;
     const within = new Set([...above, macro]);
-    const { text } = macro.block;
-    let plain =
-      !/\b(?:ref|source|config(?!\s*\.\s*get\s*\()|metric|function|env_var|builtins|context|return\s*\(\s*caller)\b\s*[.([]/.test(
-        text.replace(/^[^%]*%}/, ""),
-      );
-    for (const [, namespace, name] of plain
-      ? text.matchAll(/(?:\b([A-Za-z_]\w*)\s*\.\s*)?\b([A-Za-z_]\w*)\s*\(/g)
-      : []) {
-      const called =
-        namespace === undefined
-          ? macros.find(name as string, macro.packageName)
-          : macros.findIn(namespace, name as string);
-      if (called && called !== macro && !this.isPlain(called, within)) plain = false;
-      if (!plain) break;
+    let plain = !EFFECTS.test(macro.block.text.replace(/^[^%]*%}/, ""));
+    if (plain) {
+      for (const called of this.calledBy(macro)) {
+        plain = called === macro || this.isPlain(called, within);
+        if (!plain) break;
+      }
     }
-    for (const [, name] of plain
-      ? text.matchAll(/\bdispatch\s*\(\s*(?:macro_name\s*=\s*)?['"](\w+)['"]/g)
-      : []) {
-      if (!this.dispatched(name as string).every((one) => this.isPlain(one, within))) plain = false;
-    }
+    // Within a ring a macro is plain only as long as the others are.
     if (above.size === 0 || !plain) this.plain.set(macro, plain);
     return plain;
   }
 
-  /** Every macro that a dispatch of a name could reach, in any package. */
-  private dispatched(name: string): Macro[] {
+  /** The macros that a macro's text calls, and all that its dispatches could reach, in any package. */
+  private *calledBy({ block: { text }, packageName }: Macro): Iterable<Macro> {
     const { macros } = this.maker.session.shared;
-    return macros
-      .packages()
-      .flatMap((one) =>
-        [...macros.macrosOf(one).values()].filter((macro) => macro.name.endsWith(`__${name}`)),
-      );
+    for (const [, namespace, name = ""] of text.matchAll(CALL)) {
+      const called =
+        namespace === undefined ? macros.find(name, packageName) : macros.findIn(namespace, name);
+      if (called) yield called;
+    }
+    for (const [, name = ""] of text.matchAll(DISPATCH))
+      for (const one of macros.packages())
+        for (const macro of macros.macrosOf(one).values()) if (macro.name.endsWith(`__${name}`)) yield macro;
   }
 }

@@ -1,10 +1,11 @@
 // References that the arguments of a generic test make by themselves: the tested model, and `to: ref('x')`.
 
 import type { Place } from "../base/diagnostic.ts";
+import { looksLikeCall } from "../context/test-argument.ts";
+import { hasTemplate } from "../context/variables.ts";
 import type { Dict, Value } from "../jinja/value.ts";
-import { type Capture, newCapture } from "./capture.ts";
-import { staticCalls } from "./static-calls.ts";
-import { asVersion } from "./value-shapes.ts";
+import { type Capture, keepReference, newCapture } from "./capture.ts";
+import { writtenCall } from "./written-call.ts";
 
 /**
  * @param placeOf where an argument is written; the test itself for those that are not written
@@ -17,27 +18,13 @@ export function argumentCapture(kwargs: Dict, placeOf: (key: string) => Place): 
     if (Array.isArray(value)) return value.every(visit);
     if (value instanceof Map) return [...value.values()].every(visit);
     if (typeof value !== "string") return true;
-    const wrapped =
+    const call =
       /^\{\{ get_where_subquery\((.*)\) \}\}$/s.exec(value)?.[1] ??
-      (/^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s.test(value) ? value : undefined);
-    if (wrapped === undefined) return !/\{[{%#]/.test(value);
-    const call = staticCalls(`{{ ${wrapped} }}`)?.[0];
-    const [first, second] = call?.args ?? [];
-    if (call?.name === "ref" && typeof first === "string") {
-      const place = placeOf(argument);
-      const version = asVersion(call.kwargs.get("version") ?? call.kwargs.get("v"));
-      capture.refs.push(
-        typeof second === "string"
-          ? { name: second, packageName: first, version, place }
-          : { name: first, packageName: null, version, place },
-      );
-      return true;
-    }
-    if (call?.name === "source" && typeof first === "string" && typeof second === "string") {
-      capture.sources.push({ source: first, table: second, place: placeOf(argument) });
-      return true;
-    }
-    return false;
+      (looksLikeCall(value) ? value : undefined);
+    if (call === undefined) return !hasTemplate(value);
+    const reference = writtenCall(call, placeOf(argument));
+    if (reference) keepReference(capture, reference);
+    return reference !== undefined;
   };
   return [...kwargs].every(([key, value]) => {
     argument = String(key);

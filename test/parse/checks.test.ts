@@ -412,6 +412,22 @@ unit_tests: [{name: t, model: a, given: [], expect: {rows: [{id: 1}]}}]
   ]);
 });
 
+test("a test of a column that a version adds is told at its own line", async () => {
+  const { diagnostics } = await parse({
+    "models/a_v1.sql": "select 1 as id, 2 as n",
+    "models/s.yml": `models:
+  - name: a
+    columns: [{name: id}]
+    versions:
+      - v: 1
+        columns:
+          - include: all
+          - {name: n, data_tests: [uniqe]}
+`,
+  });
+  expect(diagnostics).toMatchObject([{ code: "test-unknown", place: { file: "models/s.yml", line: 8 } }]);
+});
+
 test("a config of a test that renders to nothing leaves the project's in force", async () => {
   const { value } = await parse({
     "dbt_project.yml": `${PROJECT}data_tests: {+severity: warn}\n`,
