@@ -52,13 +52,14 @@
 
 {# The text that DuckDB keeps names no database, so its head is written anew. #}
 {% macro duckdb__view_definitions(relations) %}
+{%- set database = relations[0].include(schema=False, identifier=False) -%}
 select
   schema_name,
   view_name,
-  'create view {{ relations[0].include(schema=False, identifier=False) }}."' || replace(schema_name, '"', '""') || '"."' || replace(view_name, '"', '""')
+  {{ dbt.text_literal('create view ' ~ database ~ '."') }} || replace(schema_name, '"', '""') || '"."' || replace(view_name, '"', '""')
     || '" as ' || substr(sql, instr(substr(sql, 12 + length(view_name)), ' AS ') + 15 + length(view_name))
     || case when comment is null then '' else
-      ' comment on view {{ relations[0].include(schema=False, identifier=False) }}."' || replace(schema_name, '"', '""') || '"."' || replace(view_name, '"', '""')
+      {{ dbt.text_literal(' comment on view ' ~ database ~ '."') }} || replace(schema_name, '"', '""') || '"."' || replace(view_name, '"', '""')
       || '" is ''' || replace(comment, '''', '''''') || ''';'
     end
 from duckdb_views()

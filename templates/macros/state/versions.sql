@@ -99,12 +99,12 @@
 {% endmacro %}
 
 {% macro default__view_definitions(relations) %}
-select table_schema, table_name, 'create view ' || table_schema || '.' || table_name || ' as ' || view_definition
-from {{ relations[0].information_schema('views') }}
-where false
-{%- for relation in relations %}
-  or (table_schema = {{ dbt.text_literal(relation.schema) }} and table_name = {{ dbt.text_literal(relation.identifier) }})
-{%- endfor %}
+  {%- for relation in relations %}
+select table_schema, table_name, {{ dbt.text_literal('create view ' ~ relation ~ ' as ') }} || view_definition
+from {{ relation.information_schema('views') }}
+where table_schema = {{ dbt.text_literal(relation.schema) }} and table_name = {{ dbt.text_literal(relation.identifier) }}
+{{ 'union all' if not loop.last }}
+  {%- endfor %}
 {% endmacro %}
 
 
