@@ -97,7 +97,7 @@ const measures = [
   ["startup: help", () => etl(lab, ["help"]), () => node],
   ["parse: example, cold", () => etl(example(), ["parse"], "target"), () => node],
   ["parse: example, warm", () => etl(example(), ["parse"]), () => node],
-  ["build: example", () => etl(example(), ["build"], "target", "shop.duckdb"), () => node],
+  ["build: example", () => etl(example(), ["build"], "target", "bike_share.duckdb"), () => node],
   [`parse: ${nodes} models, cold`, () => etl(views(), ["parse"], "target"), () => node, nodes],
   [`parse: ${nodes} models, warm`, () => etl(views(), ["parse"]), () => node, nodes],
   [`parse: ${nodes} models, one edited`, () => edited(views()), () => node, nodes],

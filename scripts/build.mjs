@@ -57,7 +57,7 @@ const shared = {
   write: false,
 };
 
-// Bundled CommonJS packages (commander, fast-glob ...) call `require` for Node's own modules.
+// Bundled CommonJS packages (commander, semver ...) call `require` for Node's own modules.
 const banner = {
   js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
 };
