@@ -5,8 +5,10 @@ import type { Session } from "../adapter/adapter.ts";
 import { DatabaseError } from "../adapter/database-error.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import type { NodeFacts } from "../base/events.ts";
+import { Slots } from "../base/slots.ts";
 import type { RunDeps } from "../compile/deps.ts";
 import type { NodeId } from "../manifest/node.ts";
+import { atOnce } from "./at-once.ts";
 import { compileNodes } from "./compile-nodes.ts";
 import type { NodeResult } from "./report.ts";
 
@@ -29,18 +31,15 @@ export async function estimateNodes(
 ): Promise<readonly NodeEstimate[]> {
   const { results } = await compileNodes(selection, deps);
   const warehouse = await deps.openWarehouse();
-  const waiting = results.filter(({ facts }) => facts.materialized !== "ephemeral").reverse();
-  const found: NodeEstimate[] = [];
-  const work = (name: string) =>
-    warehouse.withSession(name, async (session) => {
-      const estimate = session.estimate;
-      if (!estimate) throw unavailable(deps);
-      for (let next = waiting.pop(); next; next = waiting.pop())
-        found.push(await estimated(next, (sql) => estimate.call(session, sql)));
+  const asked = results.filter(({ facts }) => facts.materialized !== "ephemeral");
+  const { threads } = deps.shared.config;
+  const estimate = (result: NodeResult) =>
+    warehouse.withSession(`estimate ${result.facts.name}`, (session) => {
+      if (!session.estimate) throw unavailable(deps);
+      return estimated(result, session.estimate.bind(session));
     });
-  const threads = Math.min(deps.shared.config.threads, waiting.length);
-  await Promise.all(Array.from({ length: Math.max(1, threads) }, (_, i) => work(`estimate ${i + 1}`)));
-  return found.sort((a, b) => (a.facts.name < b.facts.name ? -1 : 1));
+  const found = await atOnce(asked, estimate, new Slots(threads), threads);
+  return [...found].sort((a, b) => (a.facts.name < b.facts.name ? -1 : 1));
 }
 
 async function estimated(
