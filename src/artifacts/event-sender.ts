@@ -137,10 +137,8 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
 }
 
-/** Without user and password. */
+/** Without user and password, and without the query, which may hold a key. */
 function shownUrl(url: string): string {
-  const shown = new URL(url);
-  shown.username = "";
-  shown.password = "";
-  return shown.href;
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
