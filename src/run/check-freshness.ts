@@ -171,20 +171,20 @@ function exceeded({ count, period }: FreshnessThreshold, age: number): boolean {
 }
 
 function staleness(source: Source, status: "warn" | "error", age: number): Diagnostic {
-  const hours = age / PERIOD_MS.hour;
-  const told =
-    hours > 1e6
-      ? "it has no rows"
-      : hours < 48
-        ? `its newest row is ${hours.toFixed(1)} hours old`
-        : `its newest row is ${(hours / 24).toFixed(1)} days old`;
   const { count, period } = (status === "error"
     ? source.freshness?.errorAfter
     : source.freshness?.warnAfter) ?? { count: 0, period: null };
   const make = status === "error" ? errorAt : warningAt;
   return make(
     "freshness-stale",
-    `source "${source.sourceName}.${source.name}" is stale: ${told}, ${status}_after is ${count} ${period}${count === 1 ? "" : "s"}`,
+    `source "${source.sourceName}.${source.name}" is stale: ${ageText(age)}, ${status}_after is ${count} ${period}${count === 1 ? "" : "s"}`,
     source.place,
   );
+}
+
+function ageText(age: number): string {
+  const hours = age / PERIOD_MS.hour;
+  if (hours > 1e6) return "it has no rows";
+  if (hours < 48) return `its newest row is ${hours.toFixed(1)} hours old`;
+  return `its newest row is ${(hours / 24).toFixed(1)} days old`;
 }

@@ -42,22 +42,20 @@ function inWords({ name, got, promised }: ColumnMismatch): string {
 
 function wayOut({ name, got, promised }: ColumnMismatch, all: readonly ColumnMismatch[]): string {
   if (got === null) {
-    const near = nearest(
-      name,
-      all.filter((one) => one.promised === null).map((one) => one.name),
-    );
+    const near = nearest(name, namesOf(all.filter((one) => one.promised === null)));
     return near === undefined
       ? `select "${name}" in the query, or take it out of columns:`
       : `the query calls it "${near}": rename one of them`;
   }
   if (promised === null) {
-    const near = nearest(
-      name,
-      all.filter((one) => one.got === null).map((one) => one.name),
-    );
+    const near = nearest(name, namesOf(all.filter((one) => one.got === null)));
     return near === undefined
       ? `add - name: ${name} with data_type: ${got.toLowerCase()} to columns:, or leave it out of the query`
       : `the contract calls it "${near}": rename one of them`;
   }
   return `write data_type: ${got.toLowerCase()}, or cast(... as ${promised.toLowerCase()}) in the query`;
+}
+
+function namesOf(columns: readonly ColumnMismatch[]): readonly string[] {
+  return columns.map(({ name }) => name);
 }
