@@ -58,6 +58,10 @@ const words: WaysOut = [
     /cross-database references are not implemented/,
     "Postgres reads one database: bring the table here, or use a foreign table",
   ],
+  [
+    /syntax error at or near "merge"/i,
+    "merge came with Postgres 15, and microbatch needs it: on an older server take incremental_strategy: delete+insert",
+  ],
   [/must be an alias|subquery in FROM must have an alias/, "give the subquery a name: (...) as name"],
   [/Connection terminated|ECONNRESET|EPIPE/, "the server or the network ended the connection: run again"],
 ];

@@ -46,6 +46,17 @@ test("a syntax error", async () => {
   `);
 });
 
+test("merge where the server has none, as before Postgres 15", async () => {
+  // Newer servers know the word, but not at this place.
+  const sql = `{{ config(pre_hook="create view v as merge into t using s on true") }}\nselect 1 as id`;
+  expect(await run("merges", { m: sql })).toMatchInlineSnapshot(`
+    "m: error
+      models/m.sql:1:38 pre-hook of model "m": syntax error at or near "merge"
+        note: the statement: create view v as merge into t using s on true
+        help: merge came with Postgres 15, and microbatch needs it: on an older server take incremental_strategy: delete+insert"
+  `);
+});
+
 test("functions, groups and types", async () => {
   const models = {
     calls: "select roundd(1.5)",

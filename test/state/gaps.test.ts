@@ -66,7 +66,7 @@ async function difference(): Promise<string> {
   const all = `select ${columns} from arrived where seen_at <= (select max(seen_at) from events)`;
   const own = `select ${columns} from events`;
   const rows = await lab.query(
-    `select 'lacks', * from (${all} except all ${own}) union all select 'has', * from (${own} except all ${all})`,
+    `select 'lacks', * from (${all} except all ${own}) as a union all select 'has', * from (${own} except all ${all}) as b`,
   );
   return rows.map((row) => row.join(" ")).join("\n");
 }
