@@ -24,6 +24,8 @@ export interface Column {
   readonly type: SqlType;
   /** The text that computes it, where it is computed. */
   readonly computedAt: Span | null;
+  /** Of a value that is a row: what its fields come from, where that is known. */
+  readonly fields?: readonly Column[] | undefined;
 }
 
 export interface Rowset {

@@ -22,6 +22,18 @@ export interface ScopeSource extends Rowset {
   readonly merged: ReadonlySet<string>;
 }
 
+/** What some items of a FROM make together. */
+export interface Joined {
+  readonly sources: readonly ScopeSource[];
+  readonly shared: ReadonlyMap<string, Column>;
+}
+
+/** The rows of a SELECT, and what it reads them from. */
+export interface SelectRows {
+  readonly rows: Rowset;
+  readonly joined: Joined;
+}
+
 export interface Scope {
   readonly sources: readonly ScopeSource[];
   /** Columns of USING and NATURAL: what the plain name means. */
@@ -60,10 +72,18 @@ export function findColumn(
   const keys = parts.map((part) => lookup.identifiers.columnKey(part));
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     const found = findIn(parts, keys, at, lookup, aliasFirst && at === scope);
-    if (found !== undefined) return found;
+    if (found !== undefined) return ofField(found, lookup.identifiers);
   }
   tellUnknown(parts, keys, scope, lookup);
   return undefined;
+}
+
+/** Into a row whose fields are known, as far as the names lead. */
+function ofField(found: Found, identifiers: Identifiers): Found {
+  const [name, ...fields] = found.fields;
+  const key = name === undefined ? "" : identifiers.columnKey(name);
+  const field = name === undefined ? undefined : found.column.fields?.find((each) => each.key === key);
+  return field === undefined ? found : ofField({ column: field, fields }, identifiers);
 }
 
 function findIn(
@@ -237,7 +257,8 @@ function wholeRow(parts: readonly Name[], scope: Scope, identifiers: Identifiers
   const name = parts.at(-1);
   if (source === undefined || name === undefined) return undefined;
   const origins = source.element ?? derived(...source.columns.map((column) => column.origins));
-  return { ...unknownColumn(name), origins };
+  const isKnown = source.element === null && source.unknown.length === 0;
+  return { ...unknownColumn(name), origins, fields: isKnown ? source.columns : undefined };
 }
 
 /** A name that no source is known to have, where one has columns that nobody knows. */

@@ -1,8 +1,10 @@
 // Which columns take part in an expression, and of what type its value is.
 
 import type { Call, Expression, Window } from "../sql/query-tree.ts";
+import { fieldOf, subscriptedField } from "./row-values.ts";
 import { type Column, derive, type Leaf, noOrigins, type SqlType } from "./rowset.ts";
-import { findColumn, type Scope, sourceNamed } from "./scope.ts";
+import { findColumn, type Scope } from "./scope.ts";
+import { expandStar, type Output } from "./trace-star.ts";
 import { originsOf, type Tracer } from "./tracer.ts";
 
 type Into = Map<Leaf, "copy" | "derive">;
@@ -30,8 +32,11 @@ export function traceExpression(expression: Expression, scope: Scope, into: Into
       for (const condition of expression.conditions) walk(condition);
       return tracer.types.commonType(expression.results.map(walk));
     }
-    case "field":
+    case "field": {
+      const field = fieldOf(expression.of, expression.name.text, scope, tracer);
+      if (field !== undefined) return taken(field, into);
       return tracer.types.fieldType(walk(expression.of), [expression.name.text]);
+    }
     case "argument":
       return walk(expression.value);
     case "query": {
@@ -54,31 +59,24 @@ export function traceExpression(expression: Expression, scope: Scope, into: Into
       traceWindow(expression.window, scope, into, tracer);
       return walk(expression.call);
     }
-    case "star":
-      for (const { origins } of starColumns(expression.qualifier, scope, tracer)) derive(into, origins);
-      if (expression.of !== null) walk(expression.of);
+    case "star": {
+      const output: Output = { columns: [], unknown: [] };
+      expandStar(expression, scope, output, tracer);
+      for (const { origins } of output.columns) derive(into, origins);
+      for (const relation of output.unknown) into.set(tracer.leaf(relation, null), "derive");
       return null;
+    }
   }
+}
+
+function taken({ origins, type }: Column, into: Into): SqlType {
+  derive(into, origins);
+  return type;
 }
 
 /** A scope without names of its own, inside of another. */
 function emptyScope(parent: Scope): Scope {
   return { ...parent, sources: [], shared: new Map(), aliases: new Map(), parent };
-}
-
-function starColumns(
-  qualifier: Parameters<typeof sourceNamed>[0],
-  scope: Scope,
-  tracer: Tracer,
-): readonly Column[] {
-  if (qualifier.length === 0)
-    return scope.sources.filter(({ isHidden }) => !isHidden).flatMap(({ columns }) => columns);
-  for (let at: Scope | null = scope; at !== null; at = at.parent) {
-    const source = sourceNamed(qualifier, at, tracer.identifiers);
-    if (source !== undefined) return source.columns;
-  }
-  const found = findColumn(qualifier, scope, tracer);
-  return found === undefined ? [] : [found.column];
 }
 
 /** Functions that make several rows of one where they stand in a select list. */
@@ -90,10 +88,19 @@ const ROW_MAKERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-function traceCall({ name, receiver, args, also }: Call, scope: Scope, into: Into, tracer: Tracer): SqlType {
+function traceCall(call: Call, scope: Scope, into: Into, tracer: Tracer): SqlType {
+  const { name, receiver, args, also } = call;
+  const [first] = args;
+  if (name === "exists" && first?.kind === "query") {
+    // Whether there are rows: what they show does not matter.
+    tracer.query(first.query, scope.env, scope);
+    return tracer.types.callType(name, []);
+  }
+  const field = subscriptedField(call, scope, tracer);
+  if (field !== undefined) return taken(field, into);
   if (receiver !== null && !isSchemaName(receiver, scope, tracer))
     traceExpression(receiver, scope, into, tracer);
-  const counted = name === "count" && args[0]?.kind === "star";
+  const counted = name === "count" && first?.kind === "star";
   const types = counted ? [] : args.map((arg) => traceExpression(arg, scope, into, tracer));
   if (ROW_MAKERS.has(name)) scope.env.note(originsOf(args, scope, tracer), "join");
   for (const part of also) traceExpression(part, scope, into, tracer);

@@ -13,12 +13,12 @@ import type {
 import { type CteEntry, Env, type Indirect } from "./env.ts";
 import { identifiersOf } from "./identifiers.ts";
 import { lineageOf } from "./lineage-of-rows.ts";
+import { renameColumns } from "./named-source.ts";
 import type { QueryContext, QueryLineage } from "./query-lineage.ts";
 import { type Column, derived, type Leaf, merge, type Rowset } from "./rowset.ts";
 import type { Scope } from "./scope.ts";
 import { traceExpression } from "./trace-expression.ts";
 import { traceSelect } from "./trace-select.ts";
-import { renameColumns } from "./trace-source.ts";
 import { noteUses, type Tracer } from "./tracer.ts";
 import { typeRulesOf } from "./type-rules.ts";
 
@@ -60,6 +60,7 @@ function makeTracer(
       return leaf;
     },
     query: (query, env, outer) => traceAny(query, withCtes(query, env, outer, tracer, ctes), outer, tracer),
+    select: (select, env, outer) => traceSelect(select, env, outer, tracer),
     expression: (expression, scope, into) => traceExpression(expression, scope, into, tracer),
   };
   return tracer;
@@ -68,7 +69,7 @@ function makeTracer(
 function traceAny(query: Query, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
   switch (query.kind) {
     case "select":
-      return traceSelect(query, env, outer, tracer);
+      return traceSelect(query, env, outer, tracer).rows;
     case "set":
       return traceSet(query, env, outer, tracer);
     case "values":
@@ -197,6 +198,7 @@ function united(first: Column, second: Column): Column {
     origins: merge(first.origins, second.origins),
     type: first.type === second.type ? first.type : null,
     computedAt: first.computedAt ?? second.computedAt,
+    fields: undefined,
   };
 }
 

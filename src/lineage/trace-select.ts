@@ -4,14 +4,15 @@ import { containsAggregate } from "../sql/expression-parts.ts";
 import type { Expression, Name, Select, SelectItem } from "../sql/query-tree.ts";
 import type { Env } from "./env.ts";
 import { outputName } from "./output-name.ts";
-import { type Column, derive, type Leaf, type Rowset } from "./rowset.ts";
-import { findColumn, type Scope } from "./scope.ts";
+import { rowOf } from "./row-values.ts";
+import { type Column, derive, type Leaf } from "./rowset.ts";
+import { findColumn, type Scope, type SelectRows } from "./scope.ts";
 import { tellUngrouped } from "./trace-grouping.ts";
 import { scopeOf, traceFrom } from "./trace-source.ts";
 import { columnsWithin, expandStar, expandUnnest, type Output, plainColumn } from "./trace-star.ts";
 import { noteUses, originsOf, type Tracer } from "./tracer.ts";
 
-export function traceSelect(select: Select, env: Env, outer: Scope | null, tracer: Tracer): Rowset {
+export function traceSelect(select: Select, env: Env, outer: Scope | null, tracer: Tracer): SelectRows {
   const joined = traceFrom(select.from, env, outer, tracer);
   const windows = new Map(
     select.windows.map(({ name, window }) => [tracer.identifiers.columnKey(name), window]),
@@ -27,7 +28,7 @@ export function traceSelect(select: Select, env: Env, outer: Scope | null, trace
   tellUngrouped(select, scope, tracer);
   noteByPlace(select.distinctOn, "group", scope, output, tracer);
   noteByPlace(select.orderBy, "order", scope, output, tracer);
-  return output;
+  return { rows: output, joined };
 }
 
 function traceItem({ value, alias, at }: SelectItem, scope: Scope, output: Output, tracer: Tracer): void {
@@ -42,7 +43,8 @@ function traceItem({ value, alias, at }: SelectItem, scope: Scope, output: Outpu
     expandStar(within, scope, each, tracer);
     for (const column of each.columns) {
       const named = alias === null ? column : renamed(column, alias, tracer);
-      output.columns.push({ ...named, origins: derivedFrom(column), type: null, computedAt: at });
+      const computed = { origins: derivedFrom(column), type: null, computedAt: at, fields: undefined };
+      output.columns.push({ ...named, ...computed });
     }
     return;
   }
@@ -82,7 +84,8 @@ function traceValue(
   }
   const origins = new Map<Leaf, "copy" | "derive">();
   const type = tracer.expression(value, scope, origins);
-  return { name: name === null ? null : spelled(name), key, origins, type, computedAt: at };
+  const fields = rowOf(value, scope, tracer);
+  return { name: name === null ? null : spelled(name), key, origins, type, computedAt: at, fields };
 }
 
 /** GROUP BY and ORDER BY: numbers and aliases mean columns of the result. */

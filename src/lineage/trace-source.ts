@@ -1,17 +1,13 @@
 // FROM: from what is written there to the sources of a scope.
 
-import type { FromItem, FunctionSource, Join, Name, Source, TableSource } from "../sql/query-tree.ts";
+import type { FromItem, Join, Name, PipedSource, Source, TableSource } from "../sql/query-tree.ts";
 import type { Env } from "./env.ts";
-import { type Column, merge, noOrigins, type Origins, type Rowset } from "./rowset.ts";
-import { columnOf, type Scope, type ScopeSource } from "./scope.ts";
+import { named } from "./named-source.ts";
+import { type Column, merge, noOrigins, type Rowset } from "./rowset.ts";
+import { columnOf, type Joined, type Scope, type ScopeSource } from "./scope.ts";
+import { traceFunction } from "./trace-function.ts";
 import { tracePivot, traceUnpivot } from "./trace-pivot.ts";
-import { noteUses, originsOf, type Tracer } from "./tracer.ts";
-
-/** What some items of a FROM make together. */
-export interface Joined {
-  readonly sources: readonly ScopeSource[];
-  readonly shared: ReadonlyMap<string, Column>;
-}
+import { noteUses, type Tracer } from "./tracer.ts";
 
 /** A scope of some sources, as conditions of joins and later items see it. */
 export function scopeOf({ sources, shared }: Joined, env: Env, parent: Scope | null): Scope {
@@ -114,6 +110,8 @@ export function traceSource(source: Source, left: Scope, tracer: Tracer): Joined
       return traceTable(source, left, tracer);
     case "derived":
       return only(named(tracer.query(source.query, left.env, left), source, tracer));
+    case "piped":
+      return tracePiped(source, left, tracer);
     case "function":
       return only(traceFunction(source, left, tracer));
     case "joined": {
@@ -136,55 +134,19 @@ export function traceSource(source: Source, left: Scope, tracer: Tracer): Joined
   }
 }
 
+/** The rows, and the tables behind them by name only. */
+function tracePiped({ query, alias, columns }: PipedSource, left: Scope, tracer: Tracer): Joined {
+  if (query.kind !== "select" || query.ctes.length > 0)
+    return only(named(tracer.query(query, left.env, left), { alias, columns }, tracer));
+  const { rows, joined } = tracer.select(query, left.env, left);
+  const tables = joined.sources
+    .filter(({ key }) => key !== "")
+    .map((table) => ({ ...table, isHidden: true }));
+  return { sources: [named(rows, { alias, columns }, tracer), ...tables], shared: new Map() };
+}
+
 function only(source: ScopeSource): Joined {
   return { sources: [source], shared: new Map() };
-}
-
-/** Rows under the alias of their source, with its column aliases. */
-function named(
-  rowset: Rowset,
-  source: Pick<Source, "alias" | "columns">,
-  tracer: Tracer,
-  path: readonly string[] = [],
-  element: Origins | null = null,
-): ScopeSource {
-  const renamed = renameColumns(rowset, source.columns, tracer);
-  const byKey = new Map<string, Column>();
-  for (const column of renamed.columns) if (!byKey.has(column.key)) byKey.set(column.key, column);
-  return {
-    ...renamed,
-    byKey,
-    key: source.alias === null ? (path.at(-1) ?? "") : tracer.identifiers.columnKey(source.alias),
-    path: source.alias === null ? path : [],
-    element,
-    isHidden: false,
-    merged: new Set(),
-  };
-}
-
-/** `as t(a, b)`: new names for the first columns. Names for unknown columns come from any of them. */
-export function renameColumns(rowset: Rowset, names: readonly Name[], tracer: Tracer): Rowset {
-  if (names.length === 0) return rowset;
-  const { identifiers } = tracer;
-  const named = (name: Name, column: Pick<Column, "origins" | "type" | "computedAt">): Column => ({
-    ...column,
-    name: identifiers.spelled(name),
-    key: identifiers.columnKey(name),
-  });
-  if (rowset.unknown.length > 0) {
-    const origins: Origins = new Map(
-      rowset.unknown.map((relation) => [tracer.leaf(relation, null), "derive"]),
-    );
-    return {
-      columns: names.map((name) => named(name, { origins, type: null, computedAt: null })),
-      unknown: [],
-    };
-  }
-  const columns = rowset.columns.map((column, index) => {
-    const name = names[index];
-    return name === undefined ? column : named(name, column);
-  });
-  return { columns, unknown: [] };
 }
 
 function traceTable(source: TableSource, left: Scope, tracer: Tracer): Joined {
@@ -249,68 +211,5 @@ function arrayOf(source: TableSource, left: Scope, tracer: Tracer): ScopeSource 
     },
     left,
     tracer,
-  );
-}
-
-const FLATTEN = ["SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"];
-/** Functions whose one column is called as the function in DuckDB, and as the alias elsewhere. */
-const ONE_COLUMN = new Set([
-  "unnest",
-  "generate_series",
-  "range",
-  "explode",
-  "generate_date_array",
-  "generate_array",
-]);
-
-function traceFunction(source: FunctionSource, left: Scope, tracer: Tracer): ScopeSource {
-  const origins = originsOf(source.args, left, tracer);
-  // As many rows as the value has elements.
-  left.env.note(origins, "join");
-  const column = (name: string, from: Origins, type: string | null = null): Column => ({
-    name,
-    key: tracer.identifiers.catalogKey(name),
-    origins: from,
-    type,
-    computedAt: null,
-  });
-  // A list of names has one for the place of the row as well, or leaves it its own.
-  const isOffsetNamed = source.columns.length > (source.name === "unnest" ? source.args.length : 1);
-  const offset = source.offset === null || isOffsetNamed ? [] : [column(source.offset.text, noOrigins)];
-  const plain = { alias: source.alias, columns: [] };
-  if (source.columns.length > 0) {
-    const columns = source.columns.map((name, index): Column => {
-      const own = source.args.length === source.columns.length ? source.args[index] : undefined;
-      const from = own === undefined ? origins : originsOf([own], left, tracer);
-      const { spelled, columnKey } = tracer.identifiers;
-      return { ...column(spelled(name), from, source.types[index] ?? null), key: columnKey(name) };
-    });
-    return named({ columns: [...columns, ...offset], unknown: [] }, plain, tracer);
-  }
-  if (source.name === "flatten")
-    return named({ columns: FLATTEN.map((name) => column(name, origins)), unknown: [] }, plain, tracer);
-  if (ONE_COLUMN.has(source.name)) {
-    const isDuck = tracer.identifiers.dialect === "duckdb";
-    const name = isDuck || source.alias === null ? source.name : source.alias.text;
-    // Postgres takes several arrays side by side.
-    const columns =
-      source.args.length > 1 && source.name === "unnest"
-        ? source.args.map((arg) => column(source.name, originsOf([arg], left, tracer)))
-        : [column(name, origins)];
-    return named(
-      { columns: [...columns, ...offset], unknown: [] },
-      plain,
-      tracer,
-      [],
-      isDuck ? null : origins,
-    );
-  }
-  const fromNothing = origins.size === 0;
-  return named(
-    { columns: offset, unknown: fromNothing ? [""] : [] },
-    plain,
-    tracer,
-    [],
-    fromNothing ? null : origins,
   );
 }

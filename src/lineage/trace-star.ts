@@ -2,6 +2,7 @@
 
 import type { Expression, StarUse } from "../sql/query-tree.ts";
 import { plainStar } from "../sql/read-star.ts";
+import { rowOf } from "./row-values.ts";
 import { type Column, type Leaf, noOrigins } from "./rowset.ts";
 import { findColumn, type Scope, type ScopeSource, sourceNamed, uncertainOf } from "./scope.ts";
 import type { Tracer } from "./tracer.ts";
@@ -97,7 +98,7 @@ export function nameFilter({ filter }: StarUse): (name: string | null) => boolea
 function replaced(column: Column, value: Expression, scope: Scope, tracer: Tracer): Column {
   const origins = new Map<Leaf, "copy" | "derive">();
   const type = tracer.expression(value, scope, origins);
-  return { ...column, origins, type, computedAt: value.at };
+  return { ...column, origins, type, computedAt: value.at, fields: rowOf(value, scope, tracer) };
 }
 
 /** `t.address.*`, `(f(x)).*`: the fields, where the type tells them. */
@@ -106,6 +107,11 @@ function expandStruct(star: StarUse, scope: Scope, output: Output, tracer: Trace
   const of: Expression = star.of ?? { kind: "column", parts: star.qualifier, at: star.at };
   const type = tracer.expression(of, scope, origins);
   const except = new Set(star.except.map((name) => tracer.identifiers.columnKey(name)));
+  const made = rowOf(of, scope, tracer);
+  if (made !== undefined) {
+    output.columns.push(...made.filter(({ key }) => !except.has(key)));
+    return;
+  }
   const fields = tracer.types.fields(type);
   if (fields === null) output.unknown.push("");
   for (const field of fields ?? []) {

@@ -1,12 +1,12 @@
 // What the steps of tracing share: names, types, problems, and each other. `trace-query.ts` makes the one object of a
 // trace; nothing of it outlives the query.
 
-import type { Expression, Name, Query } from "../sql/query-tree.ts";
+import type { Expression, Name, Query, Select } from "../sql/query-tree.ts";
 import type { Env } from "./env.ts";
 import type { IndirectUse } from "./lineage-graph.ts";
 import type { FindRelation } from "./query-lineage.ts";
 import type { Leaf, Origins, Rowset, SqlType } from "./rowset.ts";
-import type { Lookup, Scope } from "./scope.ts";
+import type { Lookup, Scope, SelectRows } from "./scope.ts";
 import type { TypeRules } from "./type-rules.ts";
 
 export interface Tracer extends Lookup {
@@ -15,6 +15,8 @@ export interface Tracer extends Lookup {
   readonly mayHaveKey: (relation: string) => boolean;
   readonly types: TypeRules;
   query(query: Query, env: Env, outer: Scope | null): Rowset;
+  /** A SELECT without common table expressions. */
+  select(select: Select, env: Env, outer: Scope | null): SelectRows;
   /** Adds the origins of an expression as parts of a computed value, and tells its type. */
   expression(expression: Expression, scope: Scope, into: Map<Leaf, "copy" | "derive">): SqlType;
   readonly uncertain: Set<string>;

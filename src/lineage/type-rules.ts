@@ -19,6 +19,8 @@ export interface TypeRules {
   callType(name: string, args: readonly SqlType[]): SqlType;
   /** The fields of a struct; null when it is none or unknown. */
   fields(type: SqlType): readonly TypeField[] | null;
+  /** Of the values in a list; null when it is none or unknown. */
+  elementType(type: SqlType): SqlType;
   /** The type of a field of a field ...; the type itself when there are no names. */
   fieldType(type: SqlType, names: readonly string[]): SqlType;
 }
@@ -52,6 +54,7 @@ export function typeRulesOf(dialect: SqlDialect): TypeRules {
     castType: names.cast,
     commonType,
     fields,
+    elementType: (type) => (type === null ? null : elementOf(type)),
     fieldType: (type, path) =>
       path.reduce<SqlType>((of, name) => {
         const field = fields(of)?.find((each) => each.name.toLowerCase() === name.toLowerCase());
@@ -71,6 +74,12 @@ export function typeRulesOf(dialect: SqlDialect): TypeRules {
 /** DuckDB's `max(x, 3)`: the three greatest values. */
 function isList(name: string, args: readonly SqlType[]): boolean {
   return args.length > 1 && (name === "min" || name === "max");
+}
+
+/** `INTEGER[]`, `VARCHAR[3]`, `ARRAY<STRING>`, `array(varchar)` */
+function elementOf(type: string): SqlType {
+  const [, before, inside] = /^\s*(?:([\s\S]+)\[\d*\]|array\s*[<(]([\s\S]+)[>)])\s*$/i.exec(type) ?? [];
+  return (before ?? inside)?.trim() ?? null;
 }
 
 const STRUCT = /^\s*(?:struct|row)\s*[(<]([\s\S]*)[)>]\s*$/i;

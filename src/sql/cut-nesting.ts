@@ -1,6 +1,7 @@
 // Queries nested too deep for the parser, which gives up at 15 derived tables or 30 calls: what stands in parentheses
 // deep inside is cut out, a name is put in its place, and the part is parsed by itself (and cut again, if need be).
 
+import { pipesOf } from "./pipe-syntax.ts";
 import { type SqlWord, sqlWords } from "./words.ts";
 
 export interface CutPart {
@@ -62,6 +63,25 @@ export function cutNesting(sql: string, prefix: string): CutText | undefined {
     index = end;
   }
   return parts.length === 0 ? undefined : { sql: rest + sql.slice(done), parts };
+}
+
+/** What stands in parentheses and is written with BigQuery's pipes, cut out. */
+export function cutPiped(sql: string, words: readonly SqlWord[], prefix: string): CutText {
+  const parts: CutPart[] = [];
+  let rest = "";
+  let done = 0;
+  words.forEach((open, index) => {
+    const end = open.start < done ? undefined : closing(words, index);
+    const close = end === undefined ? undefined : words[end];
+    if (end === undefined || close === undefined) return;
+    const isPiped = pipesOf(words.slice(index, end)).some(({ depth }) => depth === open.depth + 1);
+    if (!isPiped) return;
+    const name = `${prefix}_${parts.length}`;
+    parts.push({ name, sql: sql.slice(open.end, close.start), base: open.end, isQuery: true });
+    rest += sql.slice(done, open.end) + `select ${name}`.padEnd(close.start - open.end);
+    done = close.start;
+  });
+  return { sql: rest + sql.slice(done), parts };
 }
 
 /** Index of the parenthesis that closes the one at an index; undefined when that is none. */

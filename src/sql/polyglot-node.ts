@@ -2,6 +2,7 @@
 // the fields inside. Its published types are 370 KB and change with each version, so fields are looked at as they come.
 
 import type { Expression, Name, Query, Source, Span, SqlDialect } from "./query-tree.ts";
+import type { StarLikeness } from "./star-likeness.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,6 +25,8 @@ export interface TreeReader {
   readonly dialect: SqlDialect;
   /** Parts of the text that were cut out for their depth, by the name that stands in their place. */
   readonly cuts: ReadonlyMap<string, readonly Expression[] | Query>;
+  /** What the names must match that a star shows, by the star's place. */
+  readonly likeness: ReadonlyMap<number, StarLikeness>;
 }
 
 /** Thrown for a tree that we do not understand; becomes an UnparsedQuery. */

@@ -89,6 +89,7 @@ export interface Join {
 export type Source =
   | TableSource
   | DerivedSource
+  | PipedSource
   | FunctionSource
   | JoinedSource
   | PivotSource
@@ -108,6 +109,12 @@ export interface TableSource extends SourceBase {
 
 export interface DerivedSource extends SourceBase {
   readonly kind: "derived";
+  readonly query: Query;
+}
+
+/** The rows before a step of BigQuery's pipe syntax: the tables that they were read from can still be named. */
+export interface PipedSource extends SourceBase {
+  readonly kind: "piped";
   readonly query: Query;
 }
 

@@ -18,9 +18,10 @@ import {
   type TreeReader,
   textField,
 } from "./polyglot-node.ts";
-import type { Expression, Literal, Span, Window } from "./query-tree.ts";
+import type { Expression, Literal, Name, Span, Window } from "./query-tree.ts";
 import { dataTypeText } from "./read-data-type.ts";
-import { plainStar, qualifierOf, readColumnsCall, readStar } from "./read-star.ts";
+import { call, nodesWithin, readAll, readOne, readOrdered, SKIPPED } from "./read-parts.ts";
+import { qualifierOf, readColumnsCall, readStar } from "./read-star.ts";
 
 type Read = (fields: Fields, reader: TreeReader, kind: string) => Expression;
 
@@ -42,39 +43,6 @@ export function readExpression(node: PolyglotNode, reader: TreeReader): Expressi
   return readCall(node.fields, reader, node.kind);
 }
 
-/** Expressions of a list of nodes; a part that was cut out gives all its expressions. */
-export function readAll(nodes: readonly PolyglotNode[], reader: TreeReader): Expression[] {
-  return nodes.flatMap((node) => {
-    const cut = cutOf(node, reader);
-    if (cut !== undefined) return "kind" in cut ? [{ kind: "query", query: cut, at: null }] : cut;
-    return [reader.expression(node)];
-  });
-}
-
-/** What stood where a name of `cut-nesting.ts` now stands. */
-export function cutOf(node: PolyglotNode, reader: TreeReader) {
-  if (reader.cuts.size === 0 || node.kind !== "column") return undefined;
-  const name = nameOf(node.fields.name, reader);
-  return name === null ? undefined : reader.cuts.get(name.text);
-}
-
-function readOne(node: PolyglotNode, reader: TreeReader): Expression {
-  const all = readAll([node], reader);
-  const only = all[0];
-  return only !== undefined && all.length === 1 ? only : call("row", all);
-}
-
-/** @param written null for operators and other syntax */
-export function call(
-  name: string,
-  args: readonly Expression[],
-  also: readonly Expression[] = [],
-  written: string | null = null,
-): Expression {
-  const at = hull([...args, ...also].map((part) => part.at));
-  return { kind: "call", name, written, receiver: null, args, also, at };
-}
-
 /** `a and b and c`, however long, becomes one call with many arguments; the parser makes a chain or a tree of it. */
 function readOperator({ kind, fields }: PolyglotNode, reader: TreeReader): Expression {
   const operands: PolyglotNode[] = [];
@@ -92,29 +60,8 @@ function readOperator({ kind, fields }: PolyglotNode, reader: TreeReader): Expre
   return call(kind, readAll(operands, reader), rest);
 }
 
-/** Fields that hold no expressions, or whose expressions mean no columns. */
-const SKIPPED = new Set([
-  "span",
-  "to",
-  "data_type",
-  "inferred_type",
-  "comments",
-  "trailing_comments",
-  "leading_comments",
-  "left_comments",
-  "operator_comments",
-  "pre_alias_comments",
-  "frame",
-  "unit",
-  "name",
-  "original_name",
-  "returning",
-]);
 /** Fields of functions that say something beside the arguments. */
 const BESIDE = new Set(["filter", "order_by", "having_max", "limit", "separator", "characters", "escape"]);
-/** Objects of one key that are no nodes. */
-const WRAPPERS = new Set(["this", "expression", "expressions", "value", "args", "order_by"]);
-
 function readCall(fields: Fields, reader: TreeReader, kind: string): Expression {
   const args: Expression[] = [];
   const also: Expression[] = [];
@@ -127,30 +74,6 @@ function readCall(fields: Fields, reader: TreeReader, kind: string): Expression 
   }
   const written = (textField(fields, "name") ?? textField(fields, "original_name"))?.toLowerCase();
   return call(written ?? kind.replace(/^j_s_o_n_/, "json_"), args, also, written ?? reader.calledName(kind));
-}
-
-/** The nodes in a value that is itself none: a list, an `Ordered`, a pair. */
-function nodesWithin(value: unknown, into: PolyglotNode[]): void {
-  if (Array.isArray(value)) {
-    for (const item of value) nodesWithin(item, into);
-    return;
-  }
-  if (!isFields(value) || typeof value.quoted === "boolean") return;
-  const keys = Object.keys(value);
-  const only = keys[0];
-  if (keys.length === 1 && only !== undefined && !WRAPPERS.has(only)) {
-    const node = SKIPPED.has(only) ? undefined : nodeOf(value);
-    if (node) into.push(node);
-    return;
-  }
-  for (const key of keys) if (!SKIPPED.has(key)) nodesWithin(value[key], into);
-}
-
-/** @param list ORDER BY items, GROUP BY items: nodes or objects with `this` */
-export function readOrdered(list: readonly unknown[], reader: TreeReader): Expression[] {
-  const nodes: PolyglotNode[] = [];
-  nodesWithin(list, nodes);
-  return readAll(nodes, reader);
 }
 
 /** @param over an `Over`, or undefined for OVER () */
@@ -208,6 +131,7 @@ function readFunction(fields: Fields, reader: TreeReader): Expression {
   const name = (textField(fields, "name") ?? "").toLowerCase();
   const args = readAll(childNodes(fields, "args"), reader);
   if (name === "columns") return readColumnsCall(args);
+  if (name === "_columns") return sideBySide(readColumnsCall(args));
   const also = readOrdered([fields.filter, fields.order_by, fields.limit], reader);
   const plain = name.replace(/ with ordinality$/, "");
   return call(plain, args, also, plain);
@@ -273,12 +197,41 @@ function readMethod(fields: Fields, reader: TreeReader): Expression {
   return { kind: "call", name, written: name, receiver, args, also: [], at };
 }
 
+/** `COLUMNS(...)`; with a star before it, its columns are arguments side by side: `coalesce(*columns('^price'))`. */
+function readColumns(fields: Fields, reader: TreeReader): Expression {
+  const columns = readColumnsCall(readAll([neededNode(fields, "this")], reader));
+  return fields.unpack ? sideBySide(columns) : columns;
+}
+
+function sideBySide(columns: Expression): Expression {
+  return columns.kind === "star" ? { ...columns, isColumns: false } : columns;
+}
+
+/** A column where the parser sees a word. */
+function readName(node: PolyglotNode, reader: TreeReader): Expression {
+  const name = node.kind === "var" ? nameOf(node.fields, reader) : null;
+  return name === null ? readOne(node, reader) : { kind: "column", parts: [name], at: name.at };
+}
+
 /** `{name: value}`, whose names are fields and no columns, whatever their quotes; the keys of `map {key: value}` are values. */
 function readBraces(fields: Fields, reader: TreeReader, kind: string): Expression {
   const isStruct = fields.curly_brace_syntax === true && fields.with_map_keyword !== true;
-  return isStruct
-    ? call("struct_pack", readAll(childNodes(fields, "values"), reader))
-    : readCall(fields, reader, kind);
+  if (!isStruct) return readCall(fields, reader, kind);
+  const keys = childNodes(fields, "keys");
+  const args = childNodes(fields, "values").map((node, index): Expression => {
+    const value = readOne(node, reader);
+    const name = fieldName(keys[index], reader);
+    return name === null ? value : { kind: "argument", name, value, at: value.at };
+  });
+  return call("struct_pack", args);
+}
+
+/** A key of `{name: value}`, in quotes of names or of texts or in none. */
+function fieldName(key: PolyglotNode | undefined, reader: TreeReader): Name | null {
+  if (key === undefined) return null;
+  if (key.kind !== "literal") return nameOf({ [key.kind]: key.fields }, reader);
+  const text = textField(key.fields, "value");
+  return text === undefined ? null : { text, quoted: true, at: null };
 }
 
 function readOver(fields: Fields, reader: TreeReader): Expression {
@@ -298,7 +251,15 @@ const SPECIAL: Readonly<Record<string, Read | undefined>> = {
   },
   dot: readDot,
   star: (fields, reader) => readStar(fields, qualifierOf(fields.table, reader), reader),
-  braced_wildcard: () => plainStar,
+  // Snowflake's `{*}`: an object of all columns.
+  braced_wildcard: (fields, reader) =>
+    call("object_construct", [
+      readStar(
+        childFields(fields, "star") ?? {},
+        qualifierOf(childFields(fields, "star")?.table, reader),
+        reader,
+      ),
+    ]),
   literal: (fields) => {
     const value = fields.value;
     const type = LITERAL_TYPES[textField(fields, "literal_type") ?? ""] ?? "other";
@@ -321,7 +282,13 @@ const SPECIAL: Readonly<Record<string, Read | undefined>> = {
   prior: inner,
   function: readFunction,
   aggregate_function: readFunction,
-  columns: (fields, reader) => readColumnsCall(readAll([neededNode(fields, "this")], reader)),
+  columns: readColumns,
+  connect_by_root: (fields, reader) => readName(neededNode(fields, "this"), reader),
+  j_s_o_n_key_value: (fields, reader) =>
+    call("pair", [
+      readName(neededNode(fields, "this"), reader),
+      ...readAll(childNodes({ all: [fields.expression] }, "all"), reader),
+    ]),
   case: readCase,
   if_func: readIf,
   cast: readCast,

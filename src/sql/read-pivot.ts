@@ -13,7 +13,7 @@ import {
   type TreeReader,
 } from "./polyglot-node.ts";
 import type { Expression, Name, PivotKey, Source } from "./query-tree.ts";
-import { readAll, readOrdered } from "./read-expression.ts";
+import { readAll, readOrdered } from "./read-parts.ts";
 
 const aliasKinds = new Set(["alias", "pivot_alias"]);
 

@@ -15,7 +15,8 @@ import {
   UnreadableTree,
 } from "./polyglot-node.ts";
 import type { Cte, Expression, Name, Query, Select, SelectItem, SetOperation, Source } from "./query-tree.ts";
-import { call, cutOf, readAll, readOrdered, readWindow } from "./read-expression.ts";
+import { readWindow } from "./read-expression.ts";
+import { call, cutOf, readAll, readOrdered } from "./read-parts.ts";
 import { readFrom } from "./read-source.ts";
 import { plainStar } from "./read-star.ts";
 
@@ -31,6 +32,11 @@ export function readQuery(node: PolyglotNode, reader: TreeReader): Query {
       return readSetOperation(kind, fields, reader);
     case "values":
       return { kind: "values", rows: readRows(fields, reader), ...tails(fields, reader) };
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+      throw new UnreadableTree(`a part of the query changes rows (${kind})`);
     case "subquery":
     case "paren":
     case "annotated":

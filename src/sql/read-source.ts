@@ -17,7 +17,8 @@ import {
 } from "./polyglot-node.ts";
 import type { Expression, FromItem, FunctionSource, Join, Name, Query, Source } from "./query-tree.ts";
 import { dataTypeText } from "./read-data-type.ts";
-import { queryKinds, readAll, readOrdered } from "./read-expression.ts";
+import { queryKinds } from "./read-expression.ts";
+import { readAll, readOrdered } from "./read-parts.ts";
 import { readPivot, readUnpivot } from "./read-pivot.ts";
 import { plainStar } from "./read-star.ts";
 
@@ -106,6 +107,9 @@ export function readSource(node: PolyglotNode, reader: TreeReader): Source {
       return readDeclaredFunction(fields, reader);
     case "match_recognize":
       return readMatch(fields, reader);
+    case "x_m_l_table":
+    case "j_s_o_n_table":
+      return readDocumentTable(fields, kind, reader);
     default:
       if (queryKinds.has(kind)) return derived(reader.query(node), aliasOf(fields, reader));
       return { ...functionSource(reader.expression(node)), offset: ordinalityOf(node) };
@@ -114,9 +118,10 @@ export function readSource(node: PolyglotNode, reader: TreeReader): Source {
 
 /** The column that WITH ORDINALITY adds, which the parser leaves in the function's name. */
 function ordinalityOf({ fields }: PolyglotNode): Name | null {
-  const hasIt = / with ordinality$/i.test(textField(fields, "name") ?? "");
-  return hasIt ? { text: "ordinality", quoted: false, at: null } : null;
+  return / with ordinality$/i.test(textField(fields, "name") ?? "") ? ordinality : null;
 }
+
+const ordinality: Name = { text: "ordinality", quoted: false, at: null };
 
 interface Alias {
   readonly alias: Name | null;
@@ -196,7 +201,9 @@ function readLateral(fields: Fields, reader: TreeReader): Source {
     text === undefined || text === "" ? null : { text, quoted: fields.alias_quoted === true, at: null };
   const columns = namesOf(childList(fields, "column_aliases"), reader);
   if (queryKinds.has(of.kind)) return derived(reader.query(of), { alias, columns });
-  return { ...functionSource(reader.expression(of)), alias, columns };
+  if (of.kind === "unnest") return { ...readUnnest(of.fields, reader), alias, columns };
+  const isNumbered = childNode(fields, "ordinality") !== undefined;
+  return { ...functionSource(reader.expression(of)), offset: isNumbered ? ordinality : null, alias, columns };
 }
 
 /** `f(x) as t(a int, b text)` comes as a pair of the function and its alias. */
@@ -214,6 +221,43 @@ function readDeclaredFunction(fields: Fields, reader: TreeReader): Source {
     ),
     types: definitions.map(({ fields: definition }) => dataTypeText(childFields(definition, "data_type"))),
   };
+}
+
+/** XMLTABLE and JSON_TABLE: columns that the query declares, all of one document. */
+function readDocumentTable(fields: Fields, kind: string, reader: TreeReader): Source {
+  const documents = childNodes({ all: [fields.this, fields.passing] }, "all");
+  const schema = childFields(childFields(fields, "schema") ?? {}, "j_s_o_n_schema");
+  const definitions = [...childNodes(fields, "columns"), ...childNodes(schema ?? {}, "expressions")];
+  const named = definitions.map(({ fields: each }) => ({
+    name: nameOf(each.name ?? each.this, reader),
+    type: textField(each, "kind")?.toLowerCase() ?? dataTypeText(childFields(each, "data_type")),
+  }));
+  return {
+    kind: "function",
+    name: kind.replaceAll("_", ""),
+    args: readAll(documents, reader),
+    offset: null,
+    alias: null,
+    columns: named.flatMap(({ name }) => name ?? []),
+    types: named.flatMap(({ name, type }) => (name === null ? [] : [type])),
+  };
+}
+
+/** The names that the pattern of MATCH_RECOGNIZE gives to rows: columns can be qualified by them. */
+function patternNames(fields: Fields): Name[] {
+  const words = textField(fields, "pattern")?.match(/[\p{L}_][\w$]*/gu) ?? [];
+  return [...new Set(words)].map((text) => ({ text, quoted: false, at: null }));
+}
+
+/** The rows that are matched, and once more under each name of the pattern, which a star does not show. */
+function matchedRows(source: Source, names: readonly Name[]): FromItem[] {
+  const byName = names.map(
+    (alias): FromItem => ({
+      source: { ...source, alias },
+      join: { side: "semi", natural: false, using: [], conditions: [] },
+    }),
+  );
+  return [{ source, join: null }, ...byName];
 }
 
 /** MATCH_RECOGNIZE gives the columns that part the rows and its measures; with ALL ROWS all the others, too. */
@@ -235,13 +279,13 @@ function readMatch(fields: Fields, reader: TreeReader): Source {
         ? { value: value.value, alias: value.name, at: value.value.at }
         : { value, alias: null, at: value.at },
     ),
-    from: input === undefined ? [] : [{ source: reader.source(input), join: null }],
+    from: input === undefined ? [] : matchedRows(reader.source(input), patternNames(fields)),
     where: null,
     groupBy: [],
     having: null,
     qualify: null,
     windows: [],
-    hierarchy: [],
+    hierarchy: readOrdered(childList(fields, "define"), reader),
   };
   return derived(query, aliasOf(fields, reader));
 }

@@ -12,6 +12,7 @@ import {
   type TreeReader,
 } from "./polyglot-node.ts";
 import type { Expression, Name, StarUse } from "./query-tree.ts";
+import { escaped, likenessAt, likenessOf } from "./star-likeness.ts";
 
 export const plainStar: StarUse = {
   kind: "star",
@@ -38,11 +39,12 @@ export function readStar(fields: Fields, qualifier: readonly Name[], reader: Tre
     const [from, to] = Array.isArray(pair) ? namesOf(pair, reader) : [];
     return from && to ? [{ from, to }] : [];
   });
+  const likeness = likenessAt(reader.likeness, hull(qualifier.map(({ at }) => at)));
   const except = childList(fields, "except").map((name) => qualifierOf(name, reader));
   return {
     kind: "star",
     isColumns: false,
-    qualifier,
+    qualifier: likeness?.isBare === true ? [] : qualifier,
     of: null,
     except: except.flatMap((parts) => (parts.length === 1 ? parts : [])),
     exceptOf: except.flatMap((parts) => {
@@ -51,7 +53,7 @@ export function readStar(fields: Fields, qualifier: readonly Name[], reader: Tre
     }),
     replace,
     rename,
-    filter: null,
+    filter: likeness === undefined ? null : { kind: "pattern", pattern: likeness.pattern },
     at: spanOf(fields, reader) ?? hull(qualifier.map(({ at }) => at)),
   };
 }
@@ -70,6 +72,12 @@ export function readColumnsCall(args: readonly Expression[]): Expression {
   const star: StarUse = { ...plainStar, isColumns: true, filter: { kind: "unknown" }, at: of?.at ?? null };
   const likeness = of?.kind === "lambda" ? likePattern(of.body[0]) : undefined;
   if (likeness !== undefined) return { ...star, filter: { kind: "pattern", pattern: likeness } };
+  const listed = of?.kind === "call" && /^array/.test(of.name) ? of.args : [];
+  const names = listed.flatMap((item) =>
+    item.kind === "literal" && item.type === "string" ? item.text : [],
+  );
+  if (names.length > 0 && names.length === listed.length)
+    return { ...star, filter: { kind: "pattern", pattern: `^(?:${names.map(escaped).join("|")})$` } };
   if (of?.kind === "literal" && of.type === "string")
     return { ...star, filter: { kind: "pattern", pattern: of.text } };
   return star;
@@ -81,8 +89,5 @@ function likePattern(condition: Expression | undefined): string | undefined {
     return undefined;
   const [name, pattern] = condition.args;
   if (name?.kind !== "column" || pattern?.kind !== "literal" || condition.also.length > 0) return undefined;
-  const signs = [...pattern.text].map((sign) =>
-    sign === "%" ? ".*" : sign === "_" ? "." : sign.replace(/[\\^$.*+?()[\]{}|]/, "\\$&"),
-  );
-  return `^${signs.join("")}$`;
+  return likenessOf(pattern.text);
 }

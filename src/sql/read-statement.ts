@@ -2,8 +2,10 @@
 // `sql-parser.ts` as well as in tests.
 
 import { CalledNames } from "./called-names.ts";
-import { cutNesting } from "./cut-nesting.ts";
+import { type CutText, cutNesting, cutPiped } from "./cut-nesting.ts";
 import { ItemSpans } from "./item-spans.ts";
+import { withPlainArrows } from "./json-arrows.ts";
+import { pipesOf, readPipes } from "./pipe-syntax.ts";
 import {
   childFields,
   childList,
@@ -28,7 +30,11 @@ import { readQuery } from "./read-query.ts";
 import { readSource } from "./read-source.ts";
 import { isSuspicious, nameDerivedTables, repairSetOperations } from "./repair-set-operations.ts";
 import { intervalUnits, respell } from "./respell.ts";
+import { withoutSystemTime } from "./respell-clauses.ts";
 import { sourceText } from "./source-text.ts";
+import { withoutStarLikeness } from "./star-likeness.ts";
+import { typedLiteralsAsCasts } from "./typed-literals.ts";
+import { sqlWords } from "./words.ts";
 
 /** What the parser answers: the tree as it comes, or its message. */
 export type Polyglot = (
@@ -73,14 +79,17 @@ function readPart(part: Part): SqlTree {
   const { sql, dialect, polyglot } = part;
   const suspicious = isSuspicious(sql);
   const aliases = suspicious && dialect !== "duckdb" ? nameDerivedTables(sql) : [];
-  const insertions = [...aliases, ...intervalUnits(sql)].sort((a, b) => a.at - b.at);
-  const { text, offset } = sourceText(sql, insertions, part.base);
+  const likeness = withoutStarLikeness(sql);
+  const arrows = withoutSystemTime(withPlainArrows(likeness.sql, dialect));
+  const literals = dialect === "postgres" ? typedLiteralsAsCasts(arrows) : { sql: arrows, insertions: [] };
+  const insertions = [...aliases, ...intervalUnits(sql), ...literals.insertions].sort((a, b) => a.at - b.at);
+  const { text, offset } = sourceText(literals.sql, insertions, part.base);
   let { success, ast, error } = polyglot(text, dialect);
   const respelled = success ? text : respell(text, dialect);
   if (respelled !== text) ({ success, ast, error } = polyglot(respelled, dialect));
   if (!success) {
     const isTooDeep = error?.includes("E_GUARD") === true;
-    const cut = isTooDeep && part.depth < MAX_CUTS ? readCut(part) : undefined;
+    const cut = part.depth >= MAX_CUTS ? undefined : isTooDeep ? readCut(part) : readPiped(part);
     return (
       cut ??
       unparsed(
@@ -90,13 +99,30 @@ function readPart(part: Part): SqlTree {
     );
   }
   if (suspicious) repairSetOperations(ast);
-  return readTree(ast, part, offset, new Map());
+  return readTree(ast, part, { offset, cuts: NO_CUTS, likeness: likeness.found });
 }
+
+const NO_CUTS: TreeReader["cuts"] = new Map();
 
 /** The same with what is nested deep cut out and read by itself; undefined when there is nothing to cut. */
 function readCut(part: Part): SqlTree | undefined {
   const cut = cutNesting(part.sql, part.prefix);
-  if (cut === undefined) return undefined;
+  return cut === undefined ? undefined : readAround(cut, part);
+}
+
+/** A text in BigQuery's pipe syntax; undefined when there are no pipes in it. */
+function readPiped(part: Part): SqlTree | undefined {
+  const words = part.sql.includes("|>") ? sqlWords(part.sql) : [];
+  const pipes = pipesOf(words);
+  if (pipes.length === 0) return undefined;
+  const read = (sql: string, base: number) =>
+    readPart({ ...part, sql, base: part.base + base, depth: part.depth + 1 });
+  if (pipes.some(({ depth }) => depth === 0)) return readPipes(part.sql, words, read);
+  return readAround(cutPiped(part.sql, words, part.prefix), part);
+}
+
+/** What stands around parts that are read by themselves. */
+function readAround(cut: CutText, part: Part): SqlTree | undefined {
   const cuts = new Map<string, readonly Expression[] | Query>();
   for (const { name, sql, base, isQuery } of cut.parts) {
     const inner = readPart({ ...part, sql, base: part.base + base, prefix: name, depth: part.depth + 1 });
@@ -113,14 +139,13 @@ function readCut(part: Part): SqlTree | undefined {
   const { success, ast } = part.polyglot(cut.sql, part.dialect);
   if (!success) return undefined;
   const { offset } = sourceText(cut.sql, [], part.base);
-  return readTree(ast, part, offset, cuts);
+  return readTree(ast, part, { offset, cuts, likeness: new Map() });
 }
 
 function readTree(
   ast: unknown,
   { whole, dialect }: Part,
-  offset: (codePoint: number) => number,
-  cuts: TreeReader["cuts"],
+  known: Pick<TreeReader, "offset" | "cuts" | "likeness">,
 ): SqlTree {
   const statements = Array.isArray(ast) ? ast.flatMap((statement) => nodeOf(statement) ?? []) : [];
   const [statement] = statements;
@@ -132,11 +157,10 @@ function readTree(
     query: (node) => readQuery(node, reader),
     source: (node) => readSource(node, reader),
     expression: (node) => readExpression(node, reader),
-    offset,
+    ...known,
     itemSpan: (within, aliasAt) => spans.around(within, aliasAt),
     calledName: (kind) => calls.of(kind),
     dialect,
-    cuts,
   };
   return statementOf(statement, reader);
 }

@@ -1,6 +1,7 @@
 // What the parser does not know or gets wrong, said in words that it knows.
 
 import type { SqlDialect } from "./query-tree.ts";
+import { respellClauses } from "./respell-clauses.ts";
 import type { Insertion } from "./source-text.ts";
 import { type SqlWord, sqlWords } from "./words.ts";
 
@@ -45,7 +46,7 @@ export function intervalUnits(sql: string): Insertion[] {
  * @returns a text of the same length, so that places stay true; the same text when there is nothing to respell
  */
 export function respell(sql: string, dialect: SqlDialect): string {
-  const text = sql
+  const text = respellClauses(sql, dialect)
     .replace(QUOTED_CALL, (name) => name.replaceAll('"."', "___"))
     .replace(BARE_SAMPLE, (sample) => " ".repeat(sample.length));
   const words = sqlWords(text);

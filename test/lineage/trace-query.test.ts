@@ -52,12 +52,91 @@ describe("values", () => {
       "select meters / 1000 as km, km * 2 as twice from rides",
       ["km <- computed rides.meters", "twice <- computed rides.meters"],
     ],
+    [
+      "select int4 '3' as i, (jsonb '{}')->'a' as j, varchar(3) 'x' as v, json_objectagg(name: id) as o from riders group by 1",
+      ["i <- ", "j <- ", "v <- ", "o <- computed riders.id, computed riders.name"],
+      "postgres",
+    ],
+    ["select id operator(pg_catalog.+) 1 as x from riders", ["x <- computed riders.id"], "postgres"],
+    [
+      "select bike['x']:y.z as a, model::variant:b[0] as c from bikes",
+      ["A <- computed bikes.bike", "C <- computed bikes.model"],
+      "snowflake",
+    ],
+    [
+      "select connect_by_root name as root from riders connect by prior id = id",
+      ["ROOT <- riders.name"],
+      "snowflake",
+    ],
+    [
+      "select r.id from rides for system_time as of timestamp_sub(current_timestamp(), interval 1 hour) r",
+      ["id <- rides.id"],
+      "bigquery",
+    ],
     ["select pg_catalog.upper(name) as n from riders", ["n <- computed riders.name"]],
     [
       "select date_diff(day, bought, current_date) as age from bikes",
       ["AGE <- computed bikes.bought"],
       "snowflake",
     ],
+  ]);
+});
+
+describe("pipes", () => {
+  const of = (sql: string, columns: readonly string[]): Case => [sql, columns, "bigquery"];
+  cases([
+    of("from rides |> where meters > 1 |> select id, meters * 2 as twice", [
+      "id <- rides.id",
+      "twice <- computed rides.meters",
+    ]),
+    of(
+      "from rides |> aggregate sum(meters) as m, count(*) as n group and order by bike desc, rider_id as r",
+      ["bike <- rides.bike", "r <- rides.rider_id", "m <- computed rides.meters", "n <- "],
+    ),
+    of("from bikes |> extend upper(model) as m |> set bike = m |> drop bought |> rename model as kind", [
+      "bike <- computed bikes.model",
+      "kind <- bikes.model",
+      "m <- computed bikes.model",
+    ]),
+    of(
+      "with a as (from bikes |> as b |> where b.bought is not null) from a |> join rides as r on r.bike = a.bike " +
+        "|> extend r.meters as m |> where a.model = 'x' |> select a.model, r.id, m",
+      ["model <- bikes.model", "id <- rides.id", "m <- rides.meters"],
+    ),
+    of("select bike from rides |> distinct |> union all (select model from bikes) |> order by bike", [
+      "bike <- bikes.model, rides.bike",
+    ]),
+    of("select id from riders where id in (from rides |> select rider_id)", ["id <- riders.id"]),
+  ]);
+});
+
+describe("rows as values", () => {
+  cases([
+    ["select s.a from (select {'a': id, 'b': name} as s from riders)", ["a <- riders.id"]],
+    [
+      "select s.* from (select struct_pack(a := id, b := upper(name)) as s from riders)",
+      ["a <- riders.id", "b <- computed riders.name"],
+    ],
+    [
+      "select last.meters from (select arg_max(r, started) as last from rides r group by bike)",
+      ["meters <- computed rides.meters, computed rides.started"],
+    ],
+    [
+      "select l.* from (select array_agg(b order by bought limit 1)[offset(0)] as l from bikes b group by model)",
+      [
+        "bike <- computed bikes.bike, computed bikes.bought",
+        "model <- computed bikes.bought, computed bikes.model",
+        "bought <- computed bikes.bought",
+      ],
+      "bigquery",
+    ],
+    ["select (r).name from riders r", ["name <- computed riders.name"], "postgres"],
+    [
+      "select {*} as o from bikes",
+      ["O <- computed bikes.bike, computed bikes.bought, computed bikes.model"],
+      "snowflake",
+    ],
+    ["select exists(from rides where rider_id = riders.id) as has from riders", ["has <- "]],
   ]);
 });
 
@@ -84,6 +163,16 @@ describe("stars", () => {
       "select * exclude (started, tags, meters) rename (bike as b) from rides",
       ["id <- rides.id", "rider_id <- rides.rider_id", "B <- rides.bike"],
       "snowflake",
+    ],
+    ["select * ilike 'B%' exclude (bought) rename (bike as b) from bikes", ["B <- bikes.bike"], "snowflake"],
+    ["select b.* not like 'bo%' from bikes b", ["bike <- bikes.bike", "model <- bikes.model"]],
+    ["select columns(['bike', 'model']) from bikes", ["bike <- bikes.bike", "model <- bikes.model"]],
+    [
+      "select greatest(*columns('jan|feb')) as m, coalesce(*columns(* exclude (station))) as n from months",
+      [
+        "m <- computed months.feb, computed months.jan",
+        "n <- computed months.feb, computed months.jan, computed months.mar",
+      ],
     ],
     ["select columns('^b') from bikes", ["bike <- bikes.bike", "bought <- bikes.bought"]],
     [
@@ -143,6 +232,41 @@ describe("joins", () => {
     [
       "select f.value, f.index from rides, lateral flatten(input => tags) f",
       ["VALUE <- computed rides.tags", "INDEX <- computed rides.tags"],
+      "snowflake",
+    ],
+    [
+      "select t.* from riders, jsonb_to_record(home) with ordinality as t(a, n)",
+      ["a <- computed riders.home", "n <- "],
+      "postgres",
+    ],
+    [
+      "select x.a, x.n from rides cross join lateral unnest(tags) with ordinality as x(a, n)",
+      ["a <- computed rides.tags", "n <- "],
+      "postgres",
+    ],
+    [
+      "select x.a from riders left join lateral jsonb_to_record(home) as x(a int, b text) on true",
+      ["a <- computed riders.home"],
+      "postgres",
+    ],
+    [
+      "select e.* from riders, jsonb_each((home || '{}')->'zip') e",
+      ["key <- computed riders.home", "value <- computed riders.home"],
+      "postgres",
+    ],
+    [
+      "select x.a, x.b from rides, rows from (generate_series(1, meters), unnest(tags)) as x(a, b)",
+      ["a <- computed rides.meters", "b <- computed rides.tags"],
+      "postgres",
+    ],
+    [
+      "select j.* from riders, json_table(home, '$' columns (n for ordinality, zip text path '$.z' default 'x' on empty, nested path '$.k' columns (k int path '$'))) as j",
+      ["n <- computed riders.home", "zip <- computed riders.home", "k <- computed riders.home"],
+      "postgres",
+    ],
+    [
+      "select m.* from rides match_recognize (partition by bike order by started measures first(a.meters) as f one row per match pattern (a b+) define b as b.id > 3) m",
+      ["bike <- rides.bike", "F <- computed rides.meters"],
       "snowflake",
     ],
     ["select e.tag from rides lateral view explode(tags) e as tag", ["tag <- computed rides.tags"], "spark"],
