@@ -23,11 +23,11 @@ export class DatasetNames {
     if (resource?.resourceType === "source") {
       const { external } = sourceRelation(resource, this.shared);
       return external === undefined
-        ? this.named(resource.database, resource.schema, resource.identifier)
+        ? this.#named(resource.database, resource.schema, resource.identifier)
         : { namespace: "file", name: /'((?:[^']|'')*)'/.exec(external)?.[1] ?? external };
     }
     if (resource === undefined || !isRefable(resource) || isEphemeral(resource)) return undefined;
-    return this.named(resource.database, resource.schema, resource.alias);
+    return this.#named(resource.database, resource.schema, resource.alias);
   };
 
   /** What is no dataset, too, as its id: nothing else leads from column to column through it. */
@@ -49,7 +49,7 @@ export class DatasetNames {
     return [...inputs];
   }
 
-  private named(...parts: readonly (string | null)[]): DatasetName {
+  #named(...parts: readonly (string | null)[]): DatasetName {
     return { namespace: this.namespace, name: parts.filter((part) => part).join(".") };
   }
 }

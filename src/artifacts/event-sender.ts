@@ -26,82 +26,82 @@ export interface SenderOptions {
 }
 
 export class EventSender {
-  private readonly slots = new Slots(WIDTH);
-  private readonly ending = new AbortController();
+  readonly #slots = new Slots(WIDTH);
+  readonly #ending = new AbortController();
   /** The last event of each run: what follows waits for it. */
-  private readonly last = new Map<string, Promise<void>>();
-  private readonly pending = new Set<Promise<void>>();
-  private failure: string | undefined;
-  private isGone = false;
-  private lost = 0;
-  private count = 0;
+  readonly #last = new Map<string, Promise<void>>();
+  readonly #pending = new Set<Promise<void>>();
+  #failure: string | undefined;
+  #isGone = false;
+  #lost = 0;
+  #count = 0;
 
-  private readonly scrubber = new Scrubber();
+  readonly #scrubber = new Scrubber();
 
   constructor(private readonly options: SenderOptions) {
-    this.scrubber.add(options.secrets);
+    this.#scrubber.add(options.secrets);
   }
 
   /** Never throws and never waits. */
   send(event: RunEvent): void {
-    this.count++;
-    const text = this.scrubber.clean(JSON.stringify(event));
+    this.#count++;
+    const text = this.#scrubber.clean(JSON.stringify(event));
     const { target, host } = this.options;
     if (target.kind === "file") {
-      this.append(target.path, text, host.files);
+      this.#append(target.path, text, host.files);
       return;
     }
     const { runId } = event.run;
-    const before = this.last.get(runId);
-    const sent = (before ?? Promise.resolve()).then(() => this.slots.use(() => this.post(target, text)));
-    this.last.set(runId, sent);
-    this.pending.add(sent);
-    void sent.then(() => this.pending.delete(sent));
+    const before = this.#last.get(runId);
+    const sent = (before ?? Promise.resolve()).then(() => this.#slots.use(() => this.#post(target, text)));
+    this.#last.set(runId, sent);
+    this.#pending.add(sent);
+    void sent.then(() => this.#pending.delete(sent));
   }
 
   /** Waits for what is under way, but not for long. @returns what was lost */
   async close(deadlineMs: number): Promise<Diagnostic[]> {
     const timer = setTimeout(() => {
-      this.failure ??= `there was no answer for ${deadlineMs / 1000} s`;
-      this.ending.abort();
+      this.#failure ??= `there was no answer for ${deadlineMs / 1000} s`;
+      this.#ending.abort();
     }, deadlineMs);
-    await Promise.all(this.pending);
+    await Promise.all(this.#pending);
     clearTimeout(timer);
-    if (this.failure === undefined) return [];
+    if (this.#failure === undefined) return [];
     const { target, folder } = this.options;
     const where = target.kind === "file" ? shownPath(target.path, folder) : shownUrl(target.url);
-    const lost = `${this.lost} of ${this.count} OpenLineage events did not get to ${where}: ${this.failure}`;
+    const lost = `${this.#lost} of ${this.#count} OpenLineage events did not get to ${where}: ${this.#failure}`;
     return [
       warningAt("openlineage-unsent", lost, undefined, { help: "the run itself was not touched by it" }),
     ];
   }
 
-  private append(path: string, text: string, files: Files): void {
+  #append(path: string, text: string, files: Files): void {
     try {
       files.append(path, `${text}\n`);
     } catch (error) {
-      this.lost++;
-      this.failure ??= (error as Error).message;
+      this.#lost++;
+      this.#failure ??= (error as Error).message;
     }
   }
 
-  private async post(target: Extract<EventTarget, { kind: "http" }>, text: string): Promise<void> {
-    const { signal } = this.ending;
-    for (let attempt = 1; !this.isGone && !signal.aborted; attempt++) {
-      const answer = await this.attempt(target, text);
+  async #post(target: Extract<EventTarget, { kind: "http" }>, text: string): Promise<void> {
+    const { signal } = this.#ending;
+    for (let attempt = 1; !this.#isGone && !signal.aborted; attempt++) {
+      const answer = await this.#attempt(target, text);
       if (answer === undefined) return;
       if (answer.isFinal || attempt === ATTEMPTS) {
-        this.failure ??= answer.reason;
-        this.isGone = answer.isGone;
+        this.#failure ??= answer.reason;
+        this.#isGone = answer.isGone;
         break;
       }
       await pause(FIRST_WAIT_MS * 2 ** (attempt - 1), signal);
     }
-    this.lost++;
+    this.#lost++;
   }
 
   /** @returns undefined when it was taken */
-  private async attempt(
+  async #attempt(
     { url, key, timeoutMs }: Extract<EventTarget, { kind: "http" }>,
     body: string,
   ): Promise<Refusal | undefined> {
@@ -109,7 +109,7 @@ export class EventSender {
       "content-type": "application/json",
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     };
-    const signal = AbortSignal.any([this.ending.signal, AbortSignal.timeout(timeoutMs)]);
+    const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(timeoutMs)]);
     try {
       const status = await postByProxy(url, { headers, body }, this.options.host, signal);
       if (status < 300) return undefined;

@@ -7,7 +7,7 @@ import type { Difference } from "../parse/parse-with-cache.ts";
 import { type CompiledResults, writeCompiledManifest, writeParsedManifest } from "./manifest-json.ts";
 
 export class ManifestFile {
-  private isWritten = false;
+  #isWritten = false;
 
   /** @param difference how the parse stands to the one in the parse cache */
   constructor(
@@ -18,21 +18,21 @@ export class ManifestFile {
 
   /** Writes what was parsed, if nothing has been written yet. */
   ensure(): void {
-    if (!this.isWritten) this.write();
+    if (!this.#isWritten) this.#write();
   }
 
   /** Puts in what was compiled. */
   addCode(compiled: CompiledResults): void {
-    if (!this.isWritten) this.write(compiled);
-    else if (this.isWanted && compiled.size > 0) writeCompiledManifest(this.manifest, this.shared, compiled);
+    if (!this.#isWritten) this.#write(compiled);
+    else if (this.#isWanted && compiled.size > 0) writeCompiledManifest(this.manifest, this.shared, compiled);
   }
 
-  private write(compiled?: CompiledResults): void {
-    this.isWritten = true;
-    if (this.isWanted) writeParsedManifest(this.manifest, this.shared, this.difference, compiled);
+  #write(compiled?: CompiledResults): void {
+    this.#isWritten = true;
+    if (this.#isWanted) writeParsedManifest(this.manifest, this.shared, this.difference, compiled);
   }
 
-  private get isWanted(): boolean {
+  get #isWanted(): boolean {
     return this.shared.config.flags.boolean("write_json");
   }
 }

@@ -40,8 +40,8 @@ export class ManifestStamp {
   kept(): KeptManifest | undefined {
     const { files } = this.shared.host;
     try {
-      const [stamp = "", state = ""] = files.readText(this.path).split("\n");
-      if (stamp !== this.stampNow()) return undefined;
+      const [stamp = "", state = ""] = files.readText(this.#path).split("\n");
+      if (stamp !== this.#stampNow()) return undefined;
       const { buffer, byteOffset, byteLength } = files.readBytes(this.manifestPath);
       const bytes = Buffer.from(buffer, byteOffset, byteLength);
       const end = bytes.indexOf(METADATA_END);
@@ -53,20 +53,20 @@ export class ManifestStamp {
 
   /** Keeps what manifest.json, which has just been written, holds. */
   write({ cacheId, edits, edited, compiled }: ManifestState): void {
-    const stamp = this.stampNow();
+    const stamp = this.#stampNow();
     const state = JSON.stringify({ cacheId, edits, edited, compiled });
-    if (stamp !== undefined) this.shared.host.files.writeWhole(this.path, `${stamp}\n${state}\n`);
+    if (stamp !== undefined) this.shared.host.files.writeWhole(this.#path, `${stamp}\n${state}\n`);
   }
 
   /** Size and time of the file, and the selectors, which are in it but no part of the parse. */
-  private stampNow(): string | undefined {
+  #stampNow(): string | undefined {
     const stat = this.shared.host.files.stat(this.manifestPath);
     if (!stat) return undefined;
     const selectors = dictText(selectorsValue(this.shared.config.selectors));
     return JSON.stringify({ size: stat.size, modifiedMs: stat.modifiedMs, selectors });
   }
 
-  private get path(): string {
+  get #path(): string {
     return joinPath(this.shared.config.targetFolder, STAMP_FILE);
   }
 }

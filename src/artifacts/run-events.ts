@@ -54,28 +54,28 @@ export interface RunEventOptions {
 
 export class RunEvents {
   readonly names: DatasetNames;
-  private readonly job: JobName;
-  private readonly commit: string | undefined;
+  readonly #job: JobName;
+  readonly #commit: string | undefined;
 
   constructor(private readonly options: RunEventOptions) {
     const { shared, manifest, namespace, command } = options;
     this.names = new DatasetNames(shared, manifest);
-    this.commit = gitCommit(shared.config.folder, shared.host.files);
-    this.job = { namespace, name: `${manifest.projectName}.${command}` };
+    this.#commit = gitCommit(shared.config.folder, shared.host.files);
+    this.#job = { namespace, name: `${manifest.projectName}.${command}` };
   }
 
   /** An event of the whole command, whose run has the id of the invocation. */
   ofCommand(eventType: EventType, at: Date, message?: string): RunEvent {
     const { parent, shared } = this.options;
     const { id } = shared.invocation;
-    const facets = { ...this.engine(), ...parentFacet(parent), ...failure(message) };
-    const job = { ...this.job, facets: { jobType: jobType("JOB") } };
-    return { ...this.frame(eventType, at), run: { runId: id, facets }, job, inputs: [], outputs: [] };
+    const facets = { ...this.#engine(), ...parentFacet(parent), ...failure(message) };
+    const job = { ...this.#job, facets: { jobType: jobType("JOB") } };
+    return { ...this.#frame(eventType, at), run: { runId: id, facets }, job, inputs: [], outputs: [] };
   }
 
   /** The beginning of a node's run. */
   started(resource: Resource, runId: string, at: Date): RunEvent {
-    return this.ofNode("START", resource, runId, at, {});
+    return this.#ofNode("START", resource, runId, at, {});
   }
 
   /** The end of a node's run. @param lineage undefined where it could not be told */
@@ -84,7 +84,7 @@ export class RunEvents {
     const failed = isFailure(status);
     const isAborted = status === "skipped" || (status === "error" && message === "interrupted");
     const words = failed ? (message ?? diagnostics[0]?.message ?? "") : undefined;
-    return this.ofNode(isAborted ? "ABORT" : failed ? "FAIL" : "COMPLETE", resource, runId, at, {
+    return this.#ofNode(isAborted ? "ABORT" : failed ? "FAIL" : "COMPLETE", resource, runId, at, {
       result,
       ...(words === undefined ? {} : { message: words }),
       ...(lineage ? { lineage } : {}),
@@ -93,10 +93,10 @@ export class RunEvents {
 
   /** A node whose end nobody has seen. */
   aborted(resource: Resource, runId: string, at: Date): RunEvent {
-    return this.ofNode("ABORT", resource, runId, at, {});
+    return this.#ofNode("ABORT", resource, runId, at, {});
   }
 
-  private ofNode(
+  #ofNode(
     eventType: EventType,
     resource: Resource,
     runId: string,
@@ -105,20 +105,20 @@ export class RunEvents {
   ): RunEvent {
     const { shared, manifest } = this.options;
     const { result, message, lineage } = known;
-    const parent = { ...this.job, runId: shared.invocation.id };
-    const run = { runId, facets: { ...this.engine(), ...parentFacet(parent), ...failure(message) } };
+    const parent = { ...this.#job, runId: shared.invocation.id };
+    const run = { runId, facets: { ...this.#engine(), ...parentFacet(parent), ...failure(message) } };
     const code = result?.compiledCode ?? null;
     const facets = {
       jobType: jobType(resource.resourceType.toUpperCase()),
-      ...jobFacets(resource, manifest, shared.config.folder, this.commit),
+      ...jobFacets(resource, manifest, shared.config.folder, this.#commit),
       ...(code === null ? {} : { sql: facet("sql", { query: code, dialect: shared.adapter.dialect }) }),
     };
-    const job = { namespace: this.job.namespace, name: resource.id, facets };
-    const { inputs, outputs } = this.datasets(resource, result, lineage);
-    return { ...this.frame(eventType, at), run, job, inputs, outputs };
+    const job = { namespace: this.#job.namespace, name: resource.id, facets };
+    const { inputs, outputs } = this.#datasets(resource, result, lineage);
+    return { ...this.#frame(eventType, at), run, job, inputs, outputs };
   }
 
-  private datasets(
+  #datasets(
     resource: Resource,
     result: NodeResult | undefined,
     lineage: KnownLineage | undefined,
@@ -126,7 +126,7 @@ export class RunEvents {
     const tested = resource.resourceType === "test" ? assertionOf(resource, result) : undefined;
     const ids = this.names.inputsOf(resource.id);
     const inputs = ids.map((id) => ({
-      ...this.dataset(id, lineage, false),
+      ...this.#dataset(id, lineage, false),
       ...(tested && id === (tested.node ?? ids[0])
         ? { inputFacets: { dataQualityAssertions: tested.facet } }
         : {}),
@@ -135,7 +135,7 @@ export class RunEvents {
       return { inputs, outputs: [] };
     const rows = result?.rows;
     const output = {
-      ...this.dataset(resource.id, lineage, true),
+      ...this.#dataset(resource.id, lineage, true),
       ...(rows === undefined
         ? {}
         : { outputFacets: { outputStatistics: facet("outputStatistics", { rowCount: rows }) } }),
@@ -144,7 +144,7 @@ export class RunEvents {
   }
 
   /** @param isMade it is what the job makes, so its origins are told */
-  private dataset(id: NodeId, lineage: KnownLineage | undefined, isMade: boolean): object {
+  #dataset(id: NodeId, lineage: KnownLineage | undefined, isMade: boolean): object {
     const name = this.names.of(id);
     const resource = this.options.manifest.resources.get(id);
     const facets: Record<string, Facet> = {};
@@ -167,11 +167,11 @@ export class RunEvents {
     return { ...name, facets };
   }
 
-  private frame(eventType: EventType, at: Date) {
+  #frame(eventType: EventType, at: Date) {
     return { eventType, eventTime: at.toISOString(), producer: PRODUCER, schemaURL: EVENT_SCHEMAS.run };
   }
 
-  private engine(): Record<string, Facet> {
+  #engine(): Record<string, Facet> {
     return { processing_engine: facet("processing_engine", { version, name: "etl" }) };
   }
 }

@@ -24,7 +24,7 @@ interface Begun {
 }
 
 export class ToldRun {
-  private readonly begun = new Map<NodeId, Begun>();
+  readonly #begun = new Map<NodeId, Begun>();
 
   private constructor(
     private readonly events: RunEvents,
@@ -53,27 +53,27 @@ export class ToldRun {
     const { shared } = this.deps;
     const emit = (event: EtlEvent): void => {
       shared.host.emit(event);
-      this.hear(event);
+      this.#hear(event);
     };
     try {
       return await run({ ...this.deps, shared: { ...shared, host: { ...shared.host, emit } } });
     } catch (error) {
-      await this.close("FAIL", shared.host.now(), error instanceof Error ? error.message : String(error));
+      await this.#close("FAIL", shared.host.now(), error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
 
   /** Tells how all ended, and warns where events were lost. */
   async end(report: RunReport): Promise<void> {
-    const graph = report.interrupted ? undefined : await this.lineageOf(report);
-    const lineage = graph && this.known(graph);
+    const graph = report.interrupted ? undefined : await this.#lineageOf(report);
+    const lineage = graph && this.#known(graph);
     for (const result of report.results) {
-      const begun = this.begun.get(result.resource.id);
+      const begun = this.#begun.get(result.resource.id);
       if (!begun) continue;
-      this.begun.delete(result.resource.id);
+      this.#begun.delete(result.resource.id);
       this.sender.send(this.events.ended(result, begun.runId, begun.endedAt ?? report.generatedAt, lineage));
     }
-    await this.close(
+    await this.#close(
       report.interrupted ? "ABORT" : report.success ? "COMPLETE" : "FAIL",
       report.generatedAt,
       report.success ? undefined : report.interrupted ? "interrupted" : "not all nodes were built",
@@ -81,7 +81,7 @@ export class ToldRun {
   }
 
   /** The columns as they are now; a run does not fail because they cannot be told. */
-  private async lineageOf({ results }: RunReport): Promise<LineageGraph | undefined> {
+  async #lineageOf({ results }: RunReport): Promise<LineageGraph | undefined> {
     const { shared } = this.deps;
     // What was not run is compiled for its columns: nothing of that is the user's concern, and no query is sent for it.
     const flags = withFlags(shared.config.flags, { introspect: false });
@@ -95,12 +95,8 @@ export class ToldRun {
     }
   }
 
-  private async close(
-    type: "COMPLETE" | "FAIL" | "ABORT",
-    at: Date,
-    message: string | undefined,
-  ): Promise<void> {
-    for (const [id, { runId }] of this.begun) {
+  async #close(type: "COMPLETE" | "FAIL" | "ABORT", at: Date, message: string | undefined): Promise<void> {
+    for (const [id, { runId }] of this.#begun) {
       const resource = this.deps.manifest.resources.get(id);
       if (resource) this.sender.send(this.events.aborted(resource, runId, at));
     }
@@ -109,22 +105,22 @@ export class ToldRun {
       this.deps.shared.host.emit({ kind: "diagnostic", diagnostic });
   }
 
-  private hear(event: EtlEvent): void {
+  #hear(event: EtlEvent): void {
     const { host } = this.deps.shared;
     if (event.kind === "node-started") {
       const resource = this.deps.manifest.resources.get(event.node.id);
       // An exposure is somebody else's work.
       if (!resource || resource.resourceType === "exposure") return;
       const runId = host.uuid();
-      this.begun.set(resource.id, { runId });
+      this.#begun.set(resource.id, { runId });
       this.sender.send(this.events.started(resource, runId, host.now()));
     } else if (event.kind === "node-finished") {
-      const begun = this.begun.get(event.node.id);
+      const begun = this.#begun.get(event.node.id);
       if (begun) begun.endedAt = host.now();
     }
   }
 
-  private known(graph: LineageGraph): KnownLineage {
+  #known(graph: LineageGraph): KnownLineage {
     const { edges, indirect } = contractLineage(graph, (id) => this.events.names.of(id) === undefined);
     return {
       columns: new Map(graph.nodes.map(({ id, columns }) => [id, columns])),

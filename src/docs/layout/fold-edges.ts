@@ -115,8 +115,8 @@ function visibleBoxes(tree: FolderTree, open: ReadonlySet<number>) {
 
 /** Makes each piece and each port once, whoever asks for it. */
 class PieceBook {
-  private readonly made = new Map<string, number>();
-  private readonly places = new Map<number, number>();
+  readonly #made = new Map<string, number>();
+  readonly #places = new Map<number, number>();
 
   /** @param nameOf what a box is called whatever else is open */
   constructor(
@@ -124,7 +124,7 @@ class PieceBook {
     private readonly nameOf: (box: number) => string,
   ) {
     for (const { boxes } of insides.values()) {
-      for (const [index, box] of boxes.entries()) this.places.set(box, index);
+      for (const [index, box] of boxes.entries()) this.#places.set(box, index);
     }
   }
 
@@ -140,40 +140,40 @@ class PieceBook {
     const pieces: Piece[] = [];
     for (let depth = from.length - 1; depth > shared; depth--) {
       const folder = folderAround[from[depth]!]!;
-      pieces.push(this.piece(folder, this.places.get(from[depth]!)!, this.port(folder, outside, false)));
+      pieces.push(this.#piece(folder, this.#places.get(from[depth]!)!, this.#port(folder, outside, false)));
     }
     const meeting = pieces.length;
     pieces.push(
-      this.piece(
+      this.#piece(
         folderAround[from[shared]!]!,
-        this.places.get(from[shared]!)!,
-        this.places.get(to[shared]!)!,
+        this.#places.get(from[shared]!)!,
+        this.#places.get(to[shared]!)!,
       ),
     );
     for (let depth = shared + 1; depth < to.length; depth++) {
       const folder = folderAround[to[depth]!]!;
-      pieces.push(this.piece(folder, this.port(folder, outside, true), this.places.get(to[depth]!)!));
+      pieces.push(this.#piece(folder, this.#port(folder, outside, true), this.#places.get(to[depth]!)!));
     }
     return { pieces, meeting };
   }
 
-  private piece(folder: number, from: number, to: number): Piece {
+  #piece(folder: number, from: number, to: number): Piece {
     const { edges } = this.insides.get(folder)!;
-    const edge = this.once(`${folder}:${from}-${to}`, () => edges.push([from, to]) - 1);
+    const edge = this.#once(`${folder}:${from}-${to}`, () => edges.push([from, to]) - 1);
     return { folder, edge };
   }
 
-  private port(folder: number, outside: string, entering: boolean): number {
+  #port(folder: number, outside: string, entering: boolean): number {
     const { boxes, ports } = this.insides.get(folder)!;
     const name = `${outside} ${entering ? "enters" : "leaves"}`;
-    return this.once(`${folder}:${name}`, () => boxes.length + ports.push({ entering, name }) - 1);
+    return this.#once(`${folder}:${name}`, () => boxes.length + ports.push({ entering, name }) - 1);
   }
 
-  private once(key: string, make: () => number): number {
-    const known = this.made.get(key);
+  #once(key: string, make: () => number): number {
+    const known = this.#made.get(key);
     if (known !== undefined) return known;
     const made = make();
-    this.made.set(key, made);
+    this.#made.set(key, made);
     return made;
   }
 }
