@@ -4,43 +4,43 @@
 // processor is asked in the second half of the limit only, and must have worked for that half itself.
 
 export class Stopwatch {
-  readonly #halfMs: number;
-  #clockMs = 0;
-  #since = performance.now();
+  private readonly halfMs: number;
+  private clockMs = 0;
+  private since = performance.now();
   /** Time of the processor in the second half, without what runs now. */
-  #processorMs = 0;
+  private processorMs = 0;
   /** The processor's time when it was started, in the second half. */
-  #usage: NodeJS.CpuUsage | undefined;
+  private usage: NodeJS.CpuUsage | undefined;
 
   /** @param limitSeconds how long a template may compute */
   constructor(limitSeconds: number) {
-    this.#halfMs = limitSeconds * 500;
+    this.halfMs = limitSeconds * 500;
   }
 
   /** Goes on from now. */
   start(): void {
-    this.#since = performance.now();
-    this.#usage = this.#clockMs > this.#halfMs ? process.cpuUsage() : undefined;
+    this.since = performance.now();
+    this.usage = this.clockMs > this.halfMs ? process.cpuUsage() : undefined;
   }
 
   /** Keeps what has passed since it was started. */
   stop(): void {
-    this.#clockMs += performance.now() - this.#since;
-    this.#processorMs += this.#usedMs();
-    this.#usage = undefined;
+    this.clockMs += performance.now() - this.since;
+    this.processorMs += this.usedMs();
+    this.usage = undefined;
   }
 
   /** True when more than the limit was computed. */
   isOver(): boolean {
-    const clockMs = this.#clockMs + performance.now() - this.#since;
-    if (clockMs <= this.#halfMs) return false;
-    this.#usage ??= process.cpuUsage();
-    return clockMs > this.#halfMs * 2 && this.#processorMs + this.#usedMs() > this.#halfMs;
+    const clockMs = this.clockMs + performance.now() - this.since;
+    if (clockMs <= this.halfMs) return false;
+    this.usage ??= process.cpuUsage();
+    return clockMs > this.halfMs * 2 && this.processorMs + this.usedMs() > this.halfMs;
   }
 
-  #usedMs(): number {
-    if (this.#usage === undefined) return 0;
-    const { user, system } = process.cpuUsage(this.#usage);
+  private usedMs(): number {
+    if (this.usage === undefined) return 0;
+    const { user, system } = process.cpuUsage(this.usage);
     return (user + system) / 1000;
   }
 }
