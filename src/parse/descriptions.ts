@@ -5,7 +5,7 @@ import { diagnose } from "../context/diagnose.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { docsGlobals } from "../context/yaml-globals.ts";
 import { drive } from "../jinja/drive.ts";
-import type { Globals } from "../jinja/environment.ts";
+import type { Block, Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import type { Value } from "../jinja/value.ts";
 import type { DocBlock } from "../manifest/manifest.ts";
@@ -47,12 +47,31 @@ export function readDocs(
           packageName: file.packageName,
           path: file.relative,
           originalFilePath: file.original,
-          contents: block.body.text.trim(),
+          contents: blockText(block, shared, diagnostics),
         });
       }
     }
   }
   return blocks;
+}
+
+/** Knows no names: dbt renders docs blocks without a context (dbt-core, parser/docs.py). */
+const NO_GLOBALS: Globals = { get: () => undefined };
+
+/** What a docs block says: its text is a template too, so `{% raw %}` shields the braces that it shows. */
+function blockText(block: Block, { environment }: SharedScope, diagnostics: Diagnostic[]): string {
+  const { body } = block;
+  if (!/\{[{%#]/.test(body.text)) return body.text.trim();
+  try {
+    const rendered = drive(environment.compile(body).render(NO_GLOBALS), () =>
+      raise("CompilationError", "docs blocks cannot ask the warehouse"),
+    );
+    return rendered.text.trim();
+  } catch (error) {
+    if (!(error instanceof JinjaError)) throw error;
+    diagnostics.push(diagnose(error, { subject: `docs block "${block.shortName}"` }));
+    return body.text.trim();
+  }
 }
 
 /** A description with the docs blocks that it names. */
