@@ -94,7 +94,7 @@ export function makeSeed(
 function seedChecksum(file: SourceFile, { session }: NodeMaker): Checksum {
   const { files } = session.shared.host;
   if ((files.stat(file.path)?.size ?? 0) > LARGEST_HASHED_SEED)
-    return { name: "path", checksum: `${file.packageName}://${file.original}` };
+    return { name: "path", checksum: file.original };
   const text = Buffer.from(files.readBytes(file.path))
     .toString("utf8")
     .replace(/^\ufeff/, "");
