@@ -71,6 +71,23 @@ describe("models in attached databases", () => {
     expect(await project.query("select count(*) from main_deep.deep", "other.duckdb")).toEqual([["2"]]);
   });
 
+  test("may have a quote in their names", async () => {
+    const counted = (macro: string): string => `{{ (${macro} | list | length) if execute }}`;
+    project = new TestProject({
+      "profiles.yml": profile(`{path: other.duckdb, alias: "it's"}`),
+      "models/base.sql": `{{ config(database="it's", schema="to'day", materialized='table') }}select 1 as a`,
+      "models/seen.sql": `-- depends_on: {{ ref('base') }}
+        {% set base = ref('base') %}
+        select
+          ${counted("list_relations_without_caching(base.without_identifier())")} as relations,
+          ${counted("list_schemas(base.database)")} > 1 as schemas,
+          {{ check_schema_exists(base.information_schema(), base.schema).rows[0][0] if execute }} as found,
+          ${counted("get_catalog_relations(base.information_schema(), [base])")} as columns`,
+    });
+    expect(troubles(await project.run("build"))).toBe("");
+    expect(await project.query("select * from seen", "main.duckdb")).toEqual([["1", "true", "1", "1"]]);
+  });
+
   test("are found by docs, with the database of each", async () => {
     project = await withRaw(files);
     await project.run("build");

@@ -5,7 +5,7 @@
 
 {% macro duckdb__create_schema(relation) -%}
   {%- set foreign = run_query(
-    "select type from duckdb_databases() where type <> 'duckdb' and lower(database_name) = '" ~ relation.database | lower ~ "'") -%}
+    "select type from duckdb_databases() where type <> 'duckdb' and lower(database_name) = " ~ dbt.text_literal(relation.database | lower)) -%}
   {%- set engine = foreign.columns[0].values()[0] if foreign | length > 0 else 'duckdb' -%}
   {%- if engine == 'sqlite' and relation.schema != 'main' -%}
     {%- do exceptions.raise_compiler_error("A SQLite database has only the schema 'main', not '" ~ relation.schema ~ "'") -%}
@@ -25,31 +25,37 @@
 
 
 {% macro duckdb__list_schemas(database) -%}
-  {%- set filter = " where lower(catalog_name) = '" ~ database | lower ~ "'" if database is not none else '' -%}
+  {%- set filter = ' where lower(catalog_name) = ' ~ dbt.text_literal(database | lower) if database is not none else '' -%}
   {%- do return(run_query('select schema_name from system.information_schema.schemata' ~ filter)) -%}
 {%- endmacro %}
 
 
 {% macro duckdb__check_schema_exists(information_schema, schema) -%}
   {%- do return(run_query(
-    "select count(*) from system.information_schema.schemata where lower(schema_name) = '" ~ schema | lower
-    ~ "' and lower(catalog_name) = '" ~ information_schema.database | lower ~ "'")) -%}
+    "select count(*) from system.information_schema.schemata where lower(schema_name) = " ~ dbt.text_literal(schema | lower)
+    ~ " and lower(catalog_name) = " ~ dbt.text_literal(information_schema.database | lower))) -%}
 {%- endmacro %}
 
 
 {% macro duckdb__list_relations_without_caching(schema_relation) %}
   {%- call statement('list_relations_without_caching', fetch_result=True) -%}
     select
-      '{{ schema_relation.database }}' as database,
+      {{ dbt.text_literal(schema_relation.database) }} as database,
       table_name as name,
       table_schema as schema,
       case when table_type = 'VIEW' then 'view' when table_type in ('BASE TABLE', 'LOCAL TEMPORARY') then 'table' end as type
     from system.information_schema.tables
-    where lower(table_catalog) = '{{ schema_relation.database | lower }}'
-      and lower(table_schema) = '{{ schema_relation.schema | lower }}'
+    where lower(table_catalog) = {{ dbt.text_literal(schema_relation.database | lower) }}
+      and lower(table_schema) = {{ dbt.text_literal(schema_relation.schema | lower) }}
   {%- endcall -%}
   {%- do return(load_result('list_relations_without_caching').table) -%}
 {% endmacro %}
+
+
+{# Of what DuckDB's catalog functions list: what lies in the relation's schema. Names have no case. #}
+{% macro duckdb__in_schema_of(relation) -%}
+  lower(database_name) = lower({{ dbt.text_literal(relation.database) }}) and lower(schema_name) = lower({{ dbt.text_literal(relation.schema) }})
+{%- endmacro %}
 
 
 {# The type's text holds length and precision, so the columns for these are empty. #}
@@ -105,7 +111,7 @@
 
 
 {% macro duckdb__get_catalog_tables_sql(information_schema) -%}
-  {%- set database = "'" ~ information_schema.database ~ "'" -%}
+  {%- set database = dbt.text_literal(information_schema.database) -%}
   select *
   from (
     select database_name as table_database, schema_name as table_schema, table_name, 'BASE TABLE' as table_type, comment as table_comment
@@ -131,7 +137,7 @@
       data_type as column_type,
       comment as column_comment
     from duckdb_columns()
-    where upper(database_name) = upper('{{ information_schema.database }}')
+    where upper(database_name) = upper({{ dbt.text_literal(information_schema.database) }})
   ) as columns_of_database
 {%- endmacro %}
 
@@ -150,7 +156,7 @@
 {% macro duckdb__get_catalog_schemas_where_clause_sql(schemas) -%}
   where false
   {%- for schema in schemas %}
-    or upper(table_schema) = upper('{{ schema }}')
+    or upper(table_schema) = upper({{ dbt.text_literal(schema) }})
   {%- endfor -%}
 {%- endmacro %}
 
@@ -162,8 +168,8 @@
       {%- do exceptions.raise_compiler_error('get_catalog_relations needs relations with a schema') -%}
     {%- endif %}
     or (
-      upper(table_schema) = upper('{{ relation.schema }}')
-      {{ "and upper(table_name) = upper('" ~ relation.identifier ~ "')" if relation.identifier }}
+      upper(table_schema) = upper({{ dbt.text_literal(relation.schema) }})
+      {{ 'and upper(table_name) = upper(' ~ dbt.text_literal(relation.identifier) ~ ')' if relation.identifier }}
     )
   {%- endfor -%}
 {%- endmacro %}

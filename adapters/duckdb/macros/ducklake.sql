@@ -21,7 +21,7 @@
   {%- endif -%}
   {%- set quoted = [] -%}
   {%- for column in duckdb__table_layout(relation, temporary, raw, 'sorted_by/sort_by') -%}
-    {%- do quoted.append(adapter.quote(column | replace('"', '""'))) -%}
+    {%- do quoted.append(adapter.quote(column)) -%}
   {%- endfor -%}
   {%- do return(quoted | join(', ') if quoted else none) -%}
 {%- endmacro %}

@@ -49,18 +49,16 @@
   case); those that must be dropped first come first. Foreign keys of DuckDB stay within a schema.
 #}
 {% macro duckdb__foreign_key_references(relation) %}
-  {%- set identifier = adapter.escape_sql_string(relation.identifier) -%}
   {%- call statement('get_foreign_key_dependents', fetch_result=True) -%}
     with recursive links as (
       select table_name, lower(referenced_table) as referenced_table
       from duckdb_constraints()
       where constraint_type = 'FOREIGN KEY'
-        and lower(database_name) = lower('{{ adapter.escape_sql_string(relation.database) }}')
-        and lower(schema_name) = lower('{{ adapter.escape_sql_string(relation.schema) }}')
+        and {{ duckdb__in_schema_of(relation) }}
         and lower(table_name) <> lower(referenced_table)
     ),
     reached (table_name, distance) as (
-      select table_name, 1 from links where referenced_table = lower('{{ identifier }}')
+      select table_name, 1 from links where referenced_table = lower({{ dbt.text_literal(relation.identifier) }})
       union
       select links.table_name, reached.distance + 1
       from reached
@@ -183,8 +181,6 @@
   {%- set rows = run_query(
     "select distinct replace(lower(constraint_type), ' ', '_') from duckdb_constraints()"
     ~ " where constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')"
-    ~ " and lower(database_name) = lower('" ~ adapter.escape_sql_string(relation.database)
-    ~ "') and lower(schema_name) = lower('" ~ adapter.escape_sql_string(relation.schema)
-    ~ "') and lower(table_name) = lower('" ~ adapter.escape_sql_string(relation.identifier) ~ "')") -%}
+    ~ ' and ' ~ duckdb__in_schema_of(relation) ~ ' and lower(table_name) = lower(' ~ dbt.text_literal(relation.identifier) ~ ')') -%}
   {%- do return(rows | map(attribute=0) | list) -%}
 {% endmacro %}

@@ -11,7 +11,6 @@
 {% macro duckdb__is_built(relation) %}
 select count(*)
 from duckdb_tables()
-where lower(database_name) = lower('{{ adapter.escape_sql_string(relation.database) }}')
-  and lower(schema_name) = lower('{{ adapter.escape_sql_string(relation.schema) }}')
-  and lower(table_name) = lower('{{ adapter.escape_sql_string(relation.identifier) }}')
+where {{ duckdb__in_schema_of(relation) }}
+  and lower(table_name) = lower({{ dbt.text_literal(relation.identifier) }})
 {% endmacro %}

@@ -5,9 +5,8 @@
 #}
 
 {% macro duckdb__can_be_put_aside(relation) %}
-  {%- set name = "lower('" ~ adapter.escape_sql_string(relation.identifier) ~ "')" -%}
-  {%- set place = "lower(database_name) = lower('" ~ adapter.escape_sql_string(relation.database)
-    ~ "') and lower(schema_name) = lower('" ~ adapter.escape_sql_string(relation.schema) ~ "')" -%}
+  {%- set name = 'lower(' ~ dbt.text_literal(relation.identifier) ~ ')' -%}
+  {%- set place = duckdb__in_schema_of(relation) -%}
   {%- set found = run_query(
     "select (select count(*) from duckdb_indexes() where " ~ place ~ " and lower(table_name) = " ~ name ~ ")"
     ~ " + (select count(*) from duckdb_constraints() where constraint_type = 'FOREIGN KEY' and " ~ place
@@ -19,9 +18,8 @@
 {# With the constraints of the table, where its text can be taken over: foreign keys would hold what they point at. #}
 {% macro duckdb__copy_aside(relation, kept) %}
   {%- set found = run_query(
-    "select sql, table_name from duckdb_tables() where database_name = '" ~ adapter.escape_sql_string(relation.database)
-    ~ "' and schema_name = '" ~ adapter.escape_sql_string(relation.schema)
-    ~ "' and table_name = '" ~ adapter.escape_sql_string(relation.identifier) ~ "'") -%}
+    'select sql, table_name from duckdb_tables() where ' ~ duckdb__in_schema_of(relation)
+    ~ ' and lower(table_name) = lower(' ~ dbt.text_literal(relation.identifier) ~ ')') -%}
   {%- set text = found.rows[0][0] if found.rows else '' -%}
   {%- set plain = not text or 'FOREIGN KEY' in text or 'REFERENCES' in text or '(' in relation.identifier or '(' in relation.schema -%}
   {%- if plain -%}
@@ -37,9 +35,8 @@
 {# The statements that make a table's indexes, in one text. #}
 {% macro duckdb__indexes_of(relation) %}
   {%- set found = run_query(
-    "select index_name, is_unique, sql from duckdb_indexes() where database_name = '" ~ adapter.escape_sql_string(relation.database)
-    ~ "' and schema_name = '" ~ adapter.escape_sql_string(relation.schema)
-    ~ "' and table_name = '" ~ adapter.escape_sql_string(relation.identifier) ~ "' and sql is not null order by index_oid") -%}
+    'select index_name, is_unique, sql from duckdb_indexes() where ' ~ duckdb__in_schema_of(relation)
+    ~ ' and lower(table_name) = lower(' ~ dbt.text_literal(relation.identifier) ~ ') and sql is not null order by index_oid') -%}
   {%- set statements = [] -%}
   {%- for row in found.rows -%}
     {#- What stands in parentheses behind the names of index and table. -#}
@@ -63,11 +60,11 @@ select
       || '" is ''' || replace(comment, '''', '''''') || ''';'
     end
 from duckdb_views()
-where database_name = '{{ adapter.escape_sql_string(relations[0].database) }}'
+where database_name = {{ dbt.text_literal(relations[0].database) }}
   and (
     false
     {%- for relation in relations %}
-    or (schema_name = '{{ adapter.escape_sql_string(relation.schema) }}' and view_name = '{{ adapter.escape_sql_string(relation.identifier) }}')
+    or (schema_name = {{ dbt.text_literal(relation.schema) }} and view_name = {{ dbt.text_literal(relation.identifier) }})
     {%- endfor %}
   )
 {% endmacro %}
