@@ -4,6 +4,7 @@ import type { Adapter } from "../../src/adapter/adapter.ts";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { macrosFolder } from "../../src/adapter/macros-folder.ts";
 import { explain } from "./advice.ts";
+import { catalogs } from "./catalog-integrations.ts";
 import { type BigQueryCredentials, readCredentials } from "./credentials.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 import { operations } from "./operation-list.ts";
@@ -64,7 +65,12 @@ export const adapter: Adapter = {
     "project",
     "job_execution_timeout_seconds",
     "reservation",
+    "catalog",
+    "storage_uri",
+    "base_location_root",
+    "base_location_subpath",
   ],
+  catalogs,
   keyAliases: {
     project: "database",
     dataset: "schema",

@@ -4,8 +4,10 @@ import type { Adapter } from "../../src/adapter/adapter.ts";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { macrosFolder } from "../../src/adapter/macros-folder.ts";
 import { explain } from "./advice.ts";
+import { catalogs } from "./catalog-integrations.ts";
 import { readCredentials, type SnowflakeCredentials } from "./credentials.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
+import { operations } from "./operations.ts";
 import { types } from "./types.ts";
 
 const capabilities: Capabilities = {
@@ -66,7 +68,20 @@ export const adapter: Adapter = {
     "table_tag",
     "overwrite_columns",
     "change_tracking",
+    "table_format",
+    "external_volume",
+    "base_location_root",
+    "base_location_subpath",
+    "partition_by",
+    "storage_serialization_policy",
+    "iceberg_version",
+    "data_retention_time_in_days",
+    "max_data_extension_time_in_days",
+    "target_file_size",
+    "auto_refresh",
   ],
+  catalogs,
+  operations,
   errorClass: "Database",
   foldIdentifier,
   quote,

@@ -5,6 +5,7 @@
 
 import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
+import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
 import type { SnowflakeConnection } from "./connection.ts";
@@ -26,6 +27,8 @@ export class SnowflakeSession implements Session {
   /** Asked to cancel while something ran; stays until what ran has heard of it. */
   #cancelled = false;
   #busy = false;
+  /** No BEGIN is sent: what the node writes to knows no transactions. */
+  #keepsEach = false;
 
   constructor(
     readonly name: string,
@@ -94,6 +97,13 @@ export class SnowflakeSession implements Session {
     return loadCsv((sql) => this.execute(sql), target, seed);
   }
 
+  async operate(name: string, [sql]: readonly OperationData[]): Promise<OperationData> {
+    if (name === "query_column_types")
+      return [...(await this.describe(String(sql)))].map(({ name, type }) => ({ name, type }));
+    this.#keepsEach = true;
+    return null;
+  }
+
   async cancel(): Promise<void> {
     if (!this.#busy) return;
     this.#cancelled = true;
@@ -112,7 +122,7 @@ export class SnowflakeSession implements Session {
   }
 
   async #run(sql: string, one: Statement, options: StatementOptions): Promise<QueryResult> {
-    if (one.kind === "dml" && this.#begun && !this.#open) {
+    if (one.kind === "dml" && this.#begun && !this.#open && !this.#keepsEach) {
       await this.#command("BEGIN");
       this.#open = true;
     }

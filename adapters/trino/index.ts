@@ -5,6 +5,7 @@ import type { Adapter } from "../../src/adapter/adapter.ts";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { macrosFolder } from "../../src/adapter/macros-folder.ts";
 import { explain } from "./advice.ts";
+import { catalogs } from "./catalog-integrations.ts";
 import { readCredentials, type TrinoCredentials } from "./credentials.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 import { types } from "./types.ts";
@@ -52,7 +53,12 @@ export const adapter: Adapter = {
     "table_format",
     "grace_period",
     "catalog",
+    "storage_uri",
+    "base_location_root",
+    "base_location_subpath",
+    "omit_base_location_root",
   ],
+  catalogs,
   keyAliases: { catalog: "database" },
   errorClass: "Database",
   foldIdentifier,

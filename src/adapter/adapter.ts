@@ -6,6 +6,7 @@ import type { Checked, Place } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import type { Advice } from "./advice.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { CatalogSupport } from "./catalog-integration.ts";
 import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Lease, LeaseOptions } from "./lease.ts";
 import type { Operation, OperationData } from "./operation.ts";
@@ -213,6 +214,8 @@ export interface Adapter {
   readonly keyAliases?: Readonly<Record<string, string>>;
   /** Methods of `adapter.*` that only this warehouse has, by name; absent: none. */
   readonly operations?: Readonly<Record<string, Operation>>;
+  /** Catalogs that catalogs.yml may name; absent: tables are written to the warehouse's own one alone. */
+  readonly catalogs?: CatalogSupport;
   /** Comments of statements stand behind them unless the project says otherwise: those before them get lost. Absent: before. */
   readonly appendsQueryComment?: boolean;
   /** What dbt's messages call an error of this warehouse: "Database Error in model ...". */

@@ -18,6 +18,13 @@ export type {
 export * from "./adapter-kit.ts";
 export type { AdapterKit, AdapterModule } from "./adapter-package.ts";
 export type { Capabilities } from "./capabilities.ts";
+export type {
+  CatalogIntegration,
+  CatalogNode,
+  CatalogProblem,
+  CatalogSupport,
+  CatalogType,
+} from "./catalog-integration.ts";
 export type { DatabaseErrorFacts } from "./database-error.ts";
 export type { EmptyRelation, QueryChecker, Refusal, RefusalGround, Verdict } from "./query-checker.ts";
 export type { Relation, RelationKind, RelationParts } from "./relation.ts";

@@ -36,6 +36,18 @@ const table = {
   "config-value": { title: "a config has a value of a wrong type", dbt: "SchemaConfigError" },
   "vars-invalid": { title: "variables are given in a wrong form", dbt: "OptionNotYamlDictError" },
   "selectors-invalid": { title: "selectors.yml is in a wrong form", dbt: "DbtSelectorsError" },
+  "catalogs-invalid": {
+    title: "catalogs.yml is in a wrong form",
+    dbt: "InvalidCatalogIntegrationConfigError",
+  },
+  "catalog-unknown": {
+    title: "a node is to be written to a catalog that is not there",
+    dbt: "DbtCatalogIntegrationNotFoundError",
+  },
+  "catalog-config": {
+    title: "a node has a config that its catalog does not take",
+    dbt: "InvalidRelationConfigError",
+  },
   "flag-key": { title: "flags: of dbt_project.yml has a key that is not known" },
   "flag-value": { title: "a flag has a value of a wrong type", dbt: "DbtUsageException" },
   "flag-dead": { title: "a flag is accepted but has no effect" },

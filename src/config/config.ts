@@ -2,6 +2,7 @@
 // program itself reads a key, Values (see jinja/value.ts) where only users and templates do.
 
 import type { Adapter, Credentials, ProfileOutput } from "../adapter/adapter.ts";
+import type { Catalogs } from "../adapter/catalog-integration.ts";
 import type { RelationParts } from "../adapter/relation.ts";
 import type { Diagnostic, Place } from "../base/diagnostic.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -120,6 +121,8 @@ export interface Config {
   readonly names: TemplateNames;
   /** Named selectors of selectors.yml as read. */
   readonly selectors: ReadonlyMap<string, SelectorDefinition>;
+  /** Catalogs of catalogs.yml, and those that the adapter always has. */
+  readonly catalogs: Catalogs;
   /** Warnings found on the way. */
   readonly diagnostics: readonly Diagnostic[];
 }

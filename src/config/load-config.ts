@@ -3,10 +3,12 @@
 
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
+import type { Catalogs } from "../adapter/catalog-integration.ts";
 import { type Diagnostic, EtlError, errorAt, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { environmentSecrets } from "../base/scrubber.ts";
 import type { Dict, Value } from "../jinja/value.ts";
+import { readCatalogs } from "./catalogs-file.ts";
 import type { Config, ProjectFile, TemplateNames, YamlFile } from "./config.ts";
 import { type Connection, findConnection, unusedConnection } from "./connection.ts";
 import { parseDotenv } from "./environment-variables.ts";
@@ -63,6 +65,7 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
   const connection = await connect(request, parts, host);
   const threads = threadsOf(flags, connection);
   const { project, selectors } = renderProject(parts, connection, threads, host);
+  const catalogs = catalogsOf(parts, connection, host);
   const openLineage = openLineageOf(request, flags, env, folder, host, diagnostics);
   if (!connection || !project || hasErrors(diagnostics)) throw new EtlError(sortDiagnostics(diagnostics));
   const root: ProjectFile = fileVars.size > 0 ? { ...project, vars: fileVars } : project;
@@ -84,6 +87,7 @@ export async function loadConfig(request: ConfigRequest, host: Host): Promise<Co
     ...(openLineage ? { openLineage } : {}),
     names,
     selectors,
+    catalogs,
     diagnostics: sortDiagnostics(diagnostics),
   };
 }
@@ -217,6 +221,17 @@ function renderProject(
   const said = [...project.diagnostics, ...found];
   diagnostics.push(...(connection ? said : said.filter(({ code }) => !code.startsWith("jinja"))));
   return { project: project.value, selectors };
+}
+
+/** Read where the warehouse is known that decides what they may say. */
+function catalogsOf(
+  { folder, context, diagnostics }: Parts,
+  connection: Connection | undefined,
+  { files }: Host,
+): Catalogs {
+  if (!connection) return new Map();
+  const renderer = new ValueRenderer({ ...context, secrets: true });
+  return readCatalogs(files, folder, connection.adapter.catalogs, renderer, diagnostics);
 }
 
 function threadsOf(flags: Flags, connection: Connection | undefined): number {

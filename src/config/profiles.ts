@@ -230,7 +230,8 @@ function didYouMean(name: string, names: readonly string[], what: string): strin
   return near ? `did you mean "${near}"? (${list})` : list;
 }
 
-function settingsOf(dict: Dict): Record<string, Setting> {
+/** A rendered mapping as plain data. */
+export function settingsOf(dict: Dict): Record<string, Setting> {
   const settings = new Map<string, Setting>();
   for (const [key, value] of dict) settings.set(showValue(key), settingOf(value));
   return Object.fromEntries(settings);

@@ -57,7 +57,8 @@ function* asked(name: string, reads: boolean, args: readonly OperationData[]): E
   return toValue(yield* ask({ kind: "operate", name, args, reads }));
 }
 
-function toData(fn: string, value: Value): OperationData {
+/** A value of a template as plain data, for what adapters compute. */
+export function toData(fn: string, value: Value): OperationData {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);
@@ -74,7 +75,8 @@ function toData(fn: string, value: Value): OperationData {
   return fail("CompilationError", `adapter.${fn}() takes plain values and relations, not ${typeName(value)}`);
 }
 
-function toValue(data: OperationData): Value {
+/** Plain data of an adapter as a template sees it. */
+export function toValue(data: OperationData): Value {
   if (typeof data !== "object" || data === null)
     return typeof data === "number" && !Number.isInteger(data) ? new PyFloat(data) : data;
   if (isOperationMap(data)) {

@@ -7,6 +7,7 @@ import { callValue, getItem, iterate, toText, truth, typeName } from "../jinja/o
 import { Undefined } from "../jinja/undefined.ts";
 import { type Effectful, PyObject, Tuple, type Value } from "../jinja/value.ts";
 import { attachmentMethods } from "./adapter-attachments.ts";
+import { catalogMethods } from "./adapter-catalogs.ts";
 import { columnMethods } from "./adapter-columns.ts";
 import { constraintMethods } from "./adapter-constraints.ts";
 import { fileMethods, quotesSeedColumns } from "./adapter-files.ts";
@@ -142,10 +143,6 @@ const capabilityMethods: Readonly<Record<string, AdapterMethod>> = {
     (context) => context.scope.shared.adapter.capabilities.constraints.foreign_key === "enforced",
   ),
   existing_key_constraint_types: method(["relation"], EMPTY_LIST, keyConstraintTypes),
-  build_catalog_relation: method(["config"], NOTHING, () => null),
-  get_catalog_integration: method(["name"], NOTHING, (_, name) =>
-    fail("DbtRuntimeError", `there is no catalog integration "${toText(name)}"`),
-  ),
   convert_datetimes_to_strs: method(["table"], undefined, (_, table) => datesAsText(table)),
   warn_once: method(["msg"], NOTHING, (context, message) => {
     context.warnOnce(toText(message));
@@ -161,6 +158,7 @@ const METHODS: Readonly<Record<string, AdapterMethod>> = {
   ...constraintMethods,
   ...fileMethods,
   ...attachmentMethods,
+  ...catalogMethods,
   ...capabilityMethods,
 };
 

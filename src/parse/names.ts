@@ -2,7 +2,10 @@
 // (nothing overrides them or what they dispatch to), their rule is followed here without rendering: most projects have
 // thousands of nodes and no override.
 
+import type { OperationMap } from "../adapter/operation.ts";
 import { makeRelation, type RelationParts, renderRelation } from "../adapter/relation.ts";
+import { catalogOf } from "../context/adapter-catalogs.ts";
+import { toData } from "../context/adapter-operations.ts";
 import { callMacro } from "../context/call-macro.ts";
 import type { NodeScope, SharedScope } from "../context/scope.ts";
 import { drive } from "../jinja/drive.ts";
@@ -38,15 +41,15 @@ export class Namer {
   /** @throws JinjaError from a macro of the project */
   names(node: Nameable, config: Dict): NodeNames {
     return {
-      database: this.name("database", node, config.get("database") ?? null),
-      schema: this.name("schema", node, config.get("schema") ?? null) ?? "",
-      alias: this.name("alias", node, config.get("alias") ?? null) ?? node.name,
+      database: this.name("database", node, config.get("database") ?? null, config),
+      schema: this.name("schema", node, config.get("schema") ?? null, config) ?? "",
+      alias: this.name("alias", node, config.get("alias") ?? null, config) ?? node.name,
     };
   }
 
-  private name(component: Component, node: Nameable, custom: Value): string | null {
+  private name(component: Component, node: Nameable, custom: Value, config: Dict): string | null {
     const macro = this.overriding(component, node.packageName);
-    if (!macro) return this.standard(component, node, custom);
+    if (!macro) return this.standard(component, node, custom, config);
     const value = drive(callMacro({ ...node.scope(), needsVars: true }, macro, [custom, node.value()]), () =>
       raise(
         "CompilationError",
@@ -56,20 +59,40 @@ export class Namer {
     return value === null ? null : (asText(value) ?? String(value)).trim();
   }
 
-  /** The rules of dbt's default__generate_*_name. */
-  private standard(component: Component, { name, version }: Nameable, custom: Value): string | null {
+  /** The rules of dbt's default__generate_*_name, and of an adapter whose catalogs have a say. */
+  private standard(
+    component: Component,
+    { name, version }: Nameable,
+    custom: Value,
+    config: Dict,
+  ): string | null {
     const { credentials } = this.shared;
     const own = asText(custom)?.trim();
     switch (component) {
       case "database":
-        return own === undefined || own === "" ? credentials.database : own;
-      case "schema":
-        return custom === null ? credentials.schema : `${credentials.schema}_${own ?? ""}`;
+        if (own !== undefined && own !== "") return own;
+        return this.ofCatalog(config)?.database ?? credentials.database;
+      case "schema": {
+        const schema = custom === null ? credentials.schema : `${credentials.schema}_${own ?? ""}`;
+        return this.ofCatalog(config)?.lowerSchema ? schema.toLowerCase() : schema;
+      }
       case "alias":
         if (own !== undefined && own !== "") return own;
         // A version 0 counts as none here: dbt asks whether it is true.
         return version === null || version === 0 ? name : `${name}_v${String(version).replaceAll(".", "_")}`;
     }
+  }
+
+  /** What the catalog of a node says of its names. */
+  private ofCatalog(
+    config: Dict,
+  ): { readonly database?: string; readonly lowerSchema?: boolean } | undefined {
+    const { adapter } = this.shared;
+    // Only what catalogs.yml names has a say: hardly any project has one.
+    if (!adapter.catalogs?.names || this.shared.config.catalogs.size === adapter.catalogs.builtIn.length)
+      return undefined;
+    const found = catalogOf(this.shared, toData("build_catalog_relation", config) as OperationMap);
+    return found?.integration && adapter.catalogs.names(found.integration);
   }
 
   /** The macro to call: one of the node's package, of the root project, or a changed built-in one; undefined: our own. */
@@ -80,12 +103,14 @@ export class Namer {
   }
 
   private find(component: Component, packageName: string): Macro | undefined {
-    const { macros } = this.shared;
+    const { adapter, macros } = this.shared;
     const name = `generate_${component}_name`;
     const macro = macros.find(name, packageName);
     if (!macro) return undefined;
     const dispatched = macros.dispatch(name, "dbt", packageName);
-    const ours = (one: Macro | undefined): boolean => one !== undefined && one.packageName === "dbt";
+    // Those of an adapter with such catalogs say in Jinja what is said here.
+    const packages = adapter.catalogs?.names ? ["dbt", `dbt_${adapter.type}`] : ["dbt"];
+    const ours = (one: Macro | undefined): boolean => one !== undefined && packages.includes(one.packageName);
     return ours(macro) && ours(dispatched) ? undefined : macro;
   }
 }

@@ -175,6 +175,7 @@ function keyOf({ config, project, adapter, credentials, host }: ParseRequest): s
     target: [config.profile.profile, config.profile.target, credentials.database, credentials.schema],
     visible: credentials.visible,
     vars: config.variables.cli,
+    catalogs: [...config.catalogs],
     packages: project.packages.map((one) => [one.name, one.folder, one.project && plainProject(one.project)]),
     // Hooks carry the checksum of their file as it is written.
     texts: project.packages.map((one) => one.project && hashOfText(one.project, host.files)),

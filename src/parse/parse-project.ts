@@ -18,6 +18,7 @@ import type { NodeId, Resource } from "../manifest/node.ts";
 import { BUILT_IN } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { adoptEntries } from "./adopted-entries.ts";
+import { checkCatalogs } from "./check-catalogs.ts";
 import {
   checkConfigPaths,
   checkCycles,
@@ -155,6 +156,7 @@ function finishManifest(
   const suspects = checkTexts(resources, session);
   checkModels(resources, modelRules(shared), diagnostics);
   checkKeeping(resources, shared, diagnostics);
+  checkCatalogs(resources, shared, diagnostics);
   const { parents, children } = known ?? graphOf(resources);
   const manifest = {
     projectName: session.rootName,

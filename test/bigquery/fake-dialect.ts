@@ -127,16 +127,16 @@ function clausesOf(rest: string): Partial<Record<string, string>> {
     if (depth > 0) continue;
     const word = text.toLowerCase();
     const two = `${word} ${tokens[i + 1]?.text.toLowerCase() ?? ""}`;
-    const key =
-      two === "partition by" || two === "cluster by"
-        ? two
-        : ["options", "as", "clone"].includes(word)
-          ? word
-          : undefined;
+    const key = ["partition by", "cluster by", "with connection"].includes(two)
+      ? two
+      : ["options", "as", "clone"].includes(word)
+        ? word
+        : undefined;
     if (key === undefined) continue;
     close(start);
     name = key;
-    from = key.includes(" ") ? (tokens[i + 1]?.start ?? 0) + 2 : start + text.length;
+    const last = (key.includes(" ") && tokens[i + 1]) || { start, text };
+    from = last.start + last.text.length;
     if (key === "as") {
       found.as = rest.slice(from).trim();
       return found;

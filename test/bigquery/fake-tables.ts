@@ -62,6 +62,9 @@ const KNOWN = new Set([
   "partition_expiration_days",
   "enable_change_history",
   "max_staleness",
+  "table_format",
+  "file_format",
+  "storage_uri",
   "location",
 ]);
 

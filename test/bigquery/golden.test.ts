@@ -11,6 +11,7 @@ import { subjects } from "./subjects.ts";
 const unknown: readonly UnknownClause[] = [
   { clause: /^(create or replace materialized view \S+)[\s\S]*?\sas\s/i, instead: "$1 as " },
   { clause: /\boptions\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\)(?=\s*;)/gi, instead: "" },
+  { clause: /\bwith connection default\b/i, instead: "" },
   { clause: /^\s*grant `[^`]*` on (?:table|view) (\S+) to [\s\S]*$/i, instead: "select * from $1" },
 ];
 

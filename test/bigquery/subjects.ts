@@ -131,6 +131,28 @@ unit_tests:
   - {name: total, config: {type: aggregate}, arguments: [{name: x, data_type: float64}], returns: {data_type: float64}}
 `,
   },
+  "iceberg tables": {
+    "catalogs.yml": `catalogs:
+  - name: lake
+    write_integrations:
+      - name: lake_prod
+        catalog_type: biglake_metastore
+        table_format: iceberg
+        file_format: parquet
+        external_volume: 'gs://lake'
+`,
+    "models/t.sql": model(
+      "materialized='table', catalog_name='lake', base_location_root='root', base_location_subpath='sub', cluster_by='id'",
+      people,
+    ),
+    "models/own.sql": model(
+      "materialized='table', catalog_name='managed_iceberg', storage_uri='gs://mine/own'",
+      people,
+    ),
+    "models/i.sql": incremental(
+      "unique_key='id', catalog_name='lake', on_schema_change='append_new_columns'",
+    ),
+  },
 };
 
 const READS_TABLES = "its MERGE reads tables only";
@@ -153,4 +175,5 @@ export const emulatorCannot: Readonly<Record<string, string>> = {
   rights: "it keeps no rights",
   "a copy": "it has no copy jobs",
   "functions in other languages": "it runs functions in SQL and JavaScript only",
+  "iceberg tables": "it has no buckets",
 };

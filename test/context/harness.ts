@@ -120,6 +120,7 @@ function configOf(): Config {
   return {
     project: project as unknown as Config["project"],
     folder: PROJECT,
+    catalogs: new Map(),
     targetFolder: join(PROJECT, "target"),
     logFolder: join(PROJECT, "logs"),
     profile: { profile: "shop", target: "dev", settings: {}, place: () => place, projectFolder: PROJECT },

@@ -43,7 +43,7 @@ const CREATE = pattern(
 const CLONE = pattern(String.raw`^CLONE\s+(RELATION)[\s\S]*$`);
 const COMMENTED = pattern(String.raw`(NAME)\s+COMMENT\s+('(?:[^']|'')*')`);
 const PROPERTIES =
-  /\b(?:COPY\s+(?:GRANTS|TAGS)|WITH\s+ROW\s+ACCESS\s+POLICY\s+[\w."~]+\s+ON\s+\([^)]*\)|WITH\s+TAG\s+\([^)]*\)|CHANGE_TRACKING\s*=\s*\w+|PARTITION\s+BY\s*\((?:[^()]|\([^()]*\))*\)|(?:EXTERNAL_VOLUME|CATALOG|BASE_LOCATION|STORAGE_SERIALIZATION_POLICY)\s*=\s*'[^']*'|(?:ICEBERG_VERSION|MAX_DATA_EXTENSION_TIME_IN_DAYS|DATA_RETENTION_TIME_IN_DAYS)\s*=\s*\d+)/gi;
+  /\b(?:COPY\s+(?:GRANTS|TAGS)|WITH\s+ROW\s+ACCESS\s+POLICY\s+[\w."~]+\s+ON\s+\([^)]*\)|WITH\s+TAG\s+\([^)]*\)|(?:CHANGE_TRACKING|AUTO_REFRESH)\s*=\s*\w+|PARTITION\s+BY\s*\((?:[^()]|\([^()]*\))*\)|(?:EXTERNAL_VOLUME|CATALOG|BASE_LOCATION|STORAGE_SERIALIZATION_POLICY|TARGET_FILE_SIZE)\s*=\s*'[^']*'|(?:ICEBERG_VERSION|MAX_DATA_EXTENSION_TIME_IN_DAYS|DATA_RETENTION_TIME_IN_DAYS)\s*=\s*\d+)/gi;
 
 const createRelation: Rule = (sql) => {
   const match = CREATE.exec(sql);

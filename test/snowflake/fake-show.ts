@@ -78,11 +78,10 @@ export class FakeShow {
     relation: string,
     properties: string,
     query: string,
-    replace: boolean,
-    transient: boolean,
+    words: Readonly<Record<"replace" | "transient" | "iceberg", string | undefined>>,
   ): Promise<Rows> {
     await this.connection.run(
-      planOf(`CREATE ${replace ? "OR REPLACE " : ""}TABLE ${relation} AS ${query}`).steps[0] ?? "",
+      planOf(`CREATE ${words.replace ?? ""}TABLE ${relation} AS ${query}`).steps[0] ?? "",
     );
     const { schema, identifier } = this.parts(relation);
     const value = (name: string): string =>
@@ -90,8 +89,13 @@ export class FakeShow {
     await this.connection.run(`DELETE FROM fake.main.dynamic_tables WHERE ${this.where(relation)}`);
     await this.connection.run(
       `INSERT INTO fake.main.dynamic_tables VALUES (${literal(schema)}, ${literal(identifier)}, ${value("TARGET_LAG")}, ${value("(?<!_)WAREHOUSE")},
-        ${value("REFRESH_MODE")}, coalesce(${value("SCHEDULER")}, 'ENABLE'), ${value("CLUSTER\\s+BY")}, ${value("IMMUTABLE\\s+WHERE")}, ${transient}, ${literal(query)})`,
+        ${value("REFRESH_MODE")}, coalesce(${value("SCHEDULER")}, 'ENABLE'), ${value("CLUSTER\\s+BY")}, ${value("IMMUTABLE\\s+WHERE")}, ${words.transient !== undefined}, ${literal(query)})`,
     );
+    await this.connection.run(`DELETE FROM fake.main.iceberg_tables WHERE ${this.where(relation)}`);
+    if (words.iceberg !== undefined)
+      await this.connection.run(
+        `INSERT INTO fake.main.iceberg_tables VALUES (${literal(schema)}, ${literal(identifier)})`,
+      );
     return this.done();
   }
 
@@ -241,10 +245,10 @@ const forms: readonly (readonly [RegExp, Work])[] = [
   [pattern(String.raw`^USE\s+(\w+)\s+(NAME)`), (show, [, kind = "", name = ""]) => show.use(kind, name)],
   [
     pattern(
-      String.raw`^CREATE\s+(OR\s+REPLACE\s+)?(TRANSIENT\s+)?DYNAMIC\s+TABLE\s+(RELATION)\s+([\s\S]*?)\bAS\s+(\([\s\S]*\))$`,
+      String.raw`^CREATE\s+(OR\s+REPLACE\s+)?(TRANSIENT\s+)?DYNAMIC\s+(ICEBERG\s+)?TABLE\s+(RELATION)\s+([\s\S]*?)\bAS\s+(\([\s\S]*\))$`,
     ),
-    (show, [, replace, transient, relation = "", properties = "", query = ""]) =>
-      show.createDynamic(relation, properties, query, replace !== undefined, transient !== undefined),
+    (show, [, replace, transient, iceberg, relation = "", properties = "", query = ""]) =>
+      show.createDynamic(relation, properties, query, { replace, transient, iceberg }),
   ],
   [
     pattern(String.raw`^ALTER\s+DYNAMIC\s+TABLE\s+(RELATION)\s+([\s\S]*)$`),

@@ -15,8 +15,8 @@ const unknown: readonly UnknownClause[] = [
     instead: "",
   },
   { clause: /^\s*alter table (\S+) resume recluster\b/i, instead: "select * from $1" },
-  { clause: /^\s*create or replace iceberg table (\S+)[\s\S]*?\sas\s/i, instead: "create table $1 as " },
-  { clause: /^\s*create\s+dynamic table (\S+)[\s\S]*?\sas\s/i, instead: "create table $1 as " },
+  { clause: /^\s*create(?: or replace)? iceberg table (\S+)[\s\S]*?\sas\s/i, instead: "create table $1 as " },
+  { clause: /^\s*create\s+dynamic (?:iceberg )?table (\S+)[\s\S]*?\sas\s/i, instead: "create table $1 as " },
 ];
 
 let server: FakeSnowflake;

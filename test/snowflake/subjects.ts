@@ -128,4 +128,54 @@ unit_tests:
       "unique_key='id', table_format='iceberg', external_volume='snowflake_managed'",
     ),
   },
+  "iceberg tables of a catalog": {
+    "catalogs.yml": `catalogs:
+  - name: lake
+    active_write_integration: prod
+    write_integrations:
+      - name: dev
+        catalog_type: built_in
+      - name: prod
+        catalog_type: BUILT_IN
+        table_format: iceberg
+        external_volume: lake_volume
+        adapter_properties: {change_tracking: true, data_retention_time_in_days: 3, storage_serialization_policy: COMPATIBLE}
+`,
+    "models/t.sql": model("materialized='table', catalog_name='LAKE', cluster_by='id'", people),
+    "models/m.sql": incremental("unique_key='id', catalog_name='lake', data_retention_time_in_days=0"),
+    "models/d.sql": model(
+      "materialized='dynamic_table', snowflake_warehouse='wh', target_lag='1 minute', catalog_name='lake', transient=true",
+      "select id from {{ ref('t') }}",
+    ),
+  },
+  "tables of another catalog": {
+    "catalogs.yml": `catalogs:
+  - name: open
+    write_integrations:
+      - name: polaris
+        catalog_type: iceberg_rest
+        table_format: iceberg
+        adapter_properties: {catalog_linked_database: db, target_file_size: 128MB, auto_refresh: true}
+`,
+    "models/t.sql": model(
+      "materialized='table', catalog_name='open', partition_by=['id', 'bucket(16, name)']",
+      people,
+    ),
+    "models/m.sql": incremental("unique_key='id', catalog_name='open', tmp_relation_type='view'"),
+  },
+  "tables of glue": {
+    "catalogs.yml": `catalogs:
+  - name: glue
+    write_integrations:
+      - name: glue_prod
+        catalog_type: iceberg_rest
+        adapter_properties: {catalog_linked_database: db, catalog_linked_database_type: glue}
+`,
+    "dbt_project.yml":
+      "name: shop\nprofile: shop\nquery-comment: null\nquoting: {schema: true, identifier: true}\n",
+    "models/t.sql": model(
+      "materialized='table', catalog_name='glue', partition_by='ID'",
+      "select 1 as id, 1.50 as amount, 'a' as name",
+    ),
+  },
 };

@@ -74,6 +74,22 @@ unit_tests:
     "models/t.sql": model("materialized='table'", people),
     "models/m.sql": model("materialized='materialized_view'", "select id from {{ ref('t') }}"),
   },
+  "tables of a catalog": {
+    "catalogs.yml": `catalogs:
+  - name: lake
+    write_integrations:
+      - {name: prod, catalog_type: trino, file_format: parquet, external_volume: 's3://lake'}
+`,
+    "models/t.sql": model("materialized='table', catalog_name='lake', base_location_subpath='sub'", people),
+    "models/u.sql": model(
+      "materialized='table', catalog_name='lake', storage_uri='s3://mine', file_format='orc'",
+      people,
+    ),
+    "models/i.sql": model(
+      "materialized='incremental', catalog_name='lake', omit_base_location_root=true",
+      people,
+    ),
+  },
 };
 
 describe.each(Object.entries(subjects))("%s", (name, files) => {

@@ -17,6 +17,7 @@
   {%- endif %}
   {{ partition_by(partition) }}
   {{ cluster_by(config.get('cluster_by')) }}
+  {{ 'with connection default' if not temporary and bigquery__is_iceberg() }}
   {{ bigquery_table_options(config, model, temporary) }}
   {%- if is_by_arrival -%}
   ;
@@ -87,9 +88,22 @@
     {%- for name in ['partition_expiration_days', 'enable_change_history'] if config.get(name) is not none -%}
       {%- do options.update({name: config.get(name) | string | lower}) -%}
     {%- endfor -%}
+    {%- if bigquery__is_iceberg() -%}
+      {%- set catalog = adapter.build_catalog_relation(config.model) -%}
+      {%- for name in ['table_format', 'file_format', 'storage_uri'] -%}
+        {%- do options.update({name: dbt.text_literal(catalog[name])}) -%}
+      {%- endfor -%}
+    {%- endif -%}
   {%- endif -%}
   {{ bigquery_options(options) }}
 {%- endmacro %}
+
+
+{# The node is an Iceberg table, by its catalog: BigQuery's engine over files in a bucket. #}
+{% macro bigquery__is_iceberg() %}
+  {%- set catalog = adapter.build_catalog_relation(config.model) -%}
+  {%- do return(catalog is not none and catalog.table_format == 'iceberg') -%}
+{% endmacro %}
 
 
 {% macro bigquery_view_options(config, node) -%}

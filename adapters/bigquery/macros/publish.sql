@@ -19,6 +19,11 @@
   {%- set partition = adapter.parse_partition_by(config.get('partition_by')) -%}
   {%- if existing_relation is none or (existing_relation.is_table and bigquery__is_replaceable(existing_relation, partition, config.get('cluster_by'))) -%}
     {%- do build_unpublished(target_relation, sql) -%}
+  {%- elif bigquery__is_iceberg() -%}
+    {#- It can be renamed no more than two can share a folder: its query is tried before the old one goes. -#}
+    {%- do adapter.get_column_schema_from_query(sql) -%}
+    {%- do adapter.drop_relation(existing_relation) -%}
+    {%- do build_unpublished(target_relation, sql) -%}
   {%- else -%}
     {%- set new_relation = make_intermediate_relation(target_relation) -%}
     {%- do build_unpublished(new_relation, sql) -%}

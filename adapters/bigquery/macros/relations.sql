@@ -152,6 +152,7 @@
     create or replace table {{ relation }}
     {{ partition_by(adapter.parse_partition_by(config.get('partition_by'))) }}
     {{ cluster_by(config.get('cluster_by')) }}
+    {{ 'with connection default' if bigquery__is_iceberg() }}
     {{ bigquery_table_options(config, model, false) }}
     as (
       select {{ items | join(', ') }}

@@ -8,7 +8,11 @@
     {%- do exceptions.raise_compiler_error('Python models are not supported on Snowflake') -%}
   {%- endif -%}
   {{ config.get('sql_header', '') or '' }}
-  {%- if temporary and relation.is_view %}
+  {%- if snowflake__is_linked() %}
+    {#- Nothing there is temporary: what a killed run left behind goes first. #}
+    {{ 'drop table if exists ' ~ relation ~ ';' if temporary }}
+    {{ snowflake__create_linked_table(relation, compiled_code) }}
+  {%- elif temporary and relation.is_view %}
     {{ snowflake__create_view(relation, compiled_code, kind='temporary') }}
   {%- elif temporary %}
     {{ snowflake__create_table(relation, compiled_code, 'transient' if config.get('tmp_relation_type') == 'transient' else 'temporary') }}

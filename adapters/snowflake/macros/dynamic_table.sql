@@ -13,7 +13,9 @@
   {%- do run_hooks(pre_hooks, inside_transaction=True) -%}
 
   {%- set steps = snowflake__dynamic_table_steps(existing_relation, target_relation, wanted) -%}
-  {%- if steps == 'swap' -%}
+  {%- if steps == 'swap' and snowflake__is_iceberg() -%}
+    {%- do snowflake__swap_in_iceberg(existing_relation, target_relation, wanted) -%}
+  {%- elif steps == 'swap' -%}
     {%- set new_relation = make_intermediate_relation(target_relation) -%}
     {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
     {%- call statement('main') -%}
@@ -44,6 +46,29 @@
 {% endmaterialization %}
 
 
+{#
+  A dynamic Iceberg table cannot be renamed either: what has its name stands beside it until it is there, or goes before
+  where it cannot be renamed itself.
+#}
+{% macro snowflake__swap_in_iceberg(existing_relation, target_relation, wanted) %}
+  {%- set old_relation = make_backup_relation(target_relation, existing_relation.type) -%}
+  {%- set is_kept = existing_relation.can_be_renamed and not existing_relation.is_iceberg_format and not existing_relation.is_dynamic_table -%}
+  {%- if is_kept -%}
+    {%- do drop_relation_if_exists(load_cached_relation(old_relation)) -%}
+    {%- do adapter.rename_relation(existing_relation, old_relation) -%}
+  {%- else -%}
+    {%- do adapter.query_column_types(sql) -%}
+    {%- do adapter.drop_relation(existing_relation) -%}
+  {%- endif -%}
+  {%- call statement('main') -%}
+    {{ snowflake__create_dynamic_table(target_relation, wanted, sql) }}
+  {%- endcall -%}
+  {%- if is_kept -%}
+    {%- do adapter.drop_relation(old_relation) -%}
+  {%- endif -%}
+{% endmacro %}
+
+
 {# What the model asks for; names of modes in upper case, what it does not say is none. #}
 {% macro snowflake__dynamic_table_config() %}
   {%- set lag = config.get('target_lag') -%}
@@ -68,7 +93,7 @@
     'scheduler': scheduler,
     'cluster_by': snowflake__cluster_by(),
     'immutable_where': config.get('immutable_where'),
-    'transient': config.get('transient'),
+    'transient': none if snowflake__is_iceberg() else config.get('transient'),
   }) -%}
 {% endmacro %}
 
@@ -78,6 +103,9 @@
   {%- if existing_relation is none -%}
     {%- do return([snowflake__create_dynamic_table(target_relation, wanted, sql)]) -%}
   {%- elif not existing_relation.is_dynamic_table -%}
+    {%- do return('swap') -%}
+  {%- elif should_full_refresh() and (existing_relation.is_iceberg_format or false) != snowflake__is_iceberg() -%}
+    {#- No table of one format replaces one of the other. -#}
     {%- do return('swap') -%}
   {%- elif should_full_refresh() -%}
     {%- do return([snowflake__create_dynamic_table(target_relation, wanted, sql, replace=true)]) -%}
@@ -161,11 +189,13 @@
 
 
 {% macro snowflake__create_dynamic_table(relation, wanted, sql, replace=false) -%}
-  create {{ 'or replace' if replace }} {{ 'transient' if wanted['transient'] }} dynamic table {{ relation }}
+  {%- set is_iceberg = snowflake__is_iceberg() -%}
+  create {{ 'or replace' if replace }} {{ 'transient' if wanted['transient'] }} dynamic {{ 'iceberg ' if is_iceberg }}table {{ relation }}
   {{ "target_lag = '" ~ wanted['target_lag'] ~ "'" if wanted['target_lag'] }}
   {{ "scheduler = '" ~ wanted['scheduler'] ~ "'" if config.get('scheduler') or not wanted['target_lag'] }}
   warehouse = {{ wanted['warehouse'] }}
   {{ 'initialization_warehouse = ' ~ wanted['initialization_warehouse'] if wanted['initialization_warehouse'] }}
+  {{- snowflake__iceberg_place(snowflake__catalog()) if is_iceberg }}
   refresh_mode = {{ wanted['refresh_mode'] }}
   initialize = {{ wanted['initialize'] }}
   {{ 'cluster by (' ~ wanted['cluster_by'] ~ ')' if wanted['cluster_by'] }}

@@ -1,15 +1,18 @@
 {#
-  Iceberg tables in Snowflake's own catalog (`table_format: iceberg`). They cannot be renamed, and no table of one format
-  replaces one of the other, so what changes its format is made anew.
+  Iceberg tables in Snowflake's own catalog (`table_format: iceberg`, or a catalog of type built_in). They cannot be renamed,
+  and no table of one format replaces one of the other, so what changes its format is made anew. Those in the catalog of
+  another are in linked_tables.sql.
 #}
 
+{# The catalog that the node is written to, as catalogs.yml and its configs have it; none outside of nodes. #}
+{% macro snowflake__catalog() %}
+  {%- do return(adapter.build_catalog_relation(config.model)) -%}
+{% endmacro %}
+
+
 {% macro snowflake__is_iceberg() %}
-  {%- set catalog = (config.get('catalog_name') or 'info_schema') | lower -%}
-  {%- if catalog not in ['info_schema', 'snowflake'] -%}
-    {%- do exceptions.raise_compiler_error(
-      'The catalog "' ~ config.get('catalog_name') ~ '" is not supported: Iceberg tables are made in the catalog of Snowflake itself (table_format: iceberg)') -%}
-  {%- endif -%}
-  {%- do return(catalog == 'snowflake' or (config.get('table_format') or '') | lower == 'iceberg') -%}
+  {%- set catalog = snowflake__catalog() -%}
+  {%- do return(catalog is not none and catalog.table_format == 'ICEBERG') -%}
 {% endmacro %}
 
 
@@ -20,36 +23,41 @@
 
 
 {# Where the files lie: a volume of the account with a path of its own for each table, or Snowflake's storage. #}
-{% macro snowflake__iceberg_properties() -%}
-  {%- set volume = config.get('external_volume') -%}
-  {%- set keys = config.get('partition_by') or [] -%}
-  {%- if keys %}
-  partition by ({{ keys if keys is string else keys | join(', ') }})
-  {%- endif %}
-  {%- if volume %}
-  external_volume = {{ dbt.text_literal(volume) }}
+{% macro snowflake__iceberg_place(catalog) -%}
+  {%- if catalog.external_volume %}
+  external_volume = {{ dbt.text_literal(catalog.external_volume) }}
   {%- endif %}
   catalog = 'SNOWFLAKE'
-  {%- if (volume or '') | upper != 'SNOWFLAKE_MANAGED' %}
-  base_location = {{ dbt.text_literal(snowflake__base_location()) }}
+  {%- if (catalog.external_volume or '') | upper != 'SNOWFLAKE_MANAGED' %}
+  base_location = {{ dbt.text_literal(catalog.base_location) }}
   {%- endif %}
-  {%- if config.get('storage_serialization_policy') %}
-  storage_serialization_policy = {{ dbt.text_literal(config.get('storage_serialization_policy')) }}
+{%- endmacro %}
+
+
+{% macro snowflake__iceberg_properties() -%}
+  {%- set catalog = snowflake__catalog() -%}
+  {%- set keys = get_partition_by_keys(catalog) %}
+  {{ 'partition by (' ~ keys | join(', ') ~ ')' if keys }}
+  {{ snowflake__iceberg_place(catalog) }}
+  {%- if catalog.storage_serialization_policy %}
+  storage_serialization_policy = {{ dbt.text_literal(catalog.storage_serialization_policy) }}
   {%- endif %}
-  {%- for name in ['iceberg_version', 'max_data_extension_time_in_days', 'data_retention_time_in_days'] if config.get(name) %}
-  {{ name }} = {{ config.get(name) }}
+  {%- if config.get('iceberg_version') %}
+  iceberg_version = {{ config.get('iceberg_version') }}
+  {%- endif %}
+  {%- for name in ['max_data_extension_time_in_days', 'data_retention_time_in_days', 'change_tracking'] if catalog[name] is not none %}
+  {{ name }} = {{ catalog[name] }}
   {%- endfor %}
   {{ snowflake__policies() }}
   {{ 'copy grants' if config.get('copy_grants') }}
   {{ 'copy tags' if config.get('copy_tags') }}
 {%- endmacro %}
 
-{% macro snowflake__base_location() %}
-  {%- set parts = [config.get('base_location_root') or '_dbt', model.schema, model.alias] -%}
-  {%- if config.get('base_location_subpath') -%}
-    {%- do parts.append(config.get('base_location_subpath')) -%}
-  {%- endif -%}
-  {%- do return(parts | join('/')) -%}
+
+{# The name in dbt-snowflake: a list, whatever the config is. #}
+{% macro get_partition_by_keys(catalog_relation) %}
+  {%- set keys = catalog_relation.partition_by or [] -%}
+  {%- do return([keys] if keys is string else keys) -%}
 {% endmacro %}
 
 
@@ -62,7 +70,7 @@
 {# Rows of an incremental model would go on into a table of the old format. #}
 {% macro snowflake__check_format(relation) %}
   {%- set existing_relation = load_cached_relation(relation) -%}
-  {%- if existing_relation is not none and snowflake__changes_format(existing_relation) -%}
+  {%- if existing_relation is not none and not snowflake__is_linked() and snowflake__changes_format(existing_relation) -%}
     {%- do exceptions.raise_compiler_error(
       'The table ' ~ relation.render() ~ ' is ' ~ ('no ' if snowflake__is_iceberg() else 'an ') ~ 'Iceberg table: run with --full-refresh to make it anew') -%}
   {%- endif -%}

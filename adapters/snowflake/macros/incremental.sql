@@ -22,6 +22,9 @@
 
 {# view, table (temporary) or transient; two statements must see the same rows, so they get a table. #}
 {% macro dbt_snowflake_get_tmp_relation_type(strategy, unique_key, language) %}
+  {%- if snowflake__is_linked() -%}
+    {%- do return('table') -%}
+  {%- endif -%}
   {%- set wanted = config.get('tmp_relation_type') -%}
   {%- set rereads = strategy in ['delete+insert', 'microbatch'] and unique_key is not none -%}
   {%- if wanted is not none and wanted not in ['table', 'view', 'transient'] -%}

@@ -11,6 +11,9 @@
     {%- set warehouse = run_query('select current_warehouse()').rows[0][0] -%}
     {%- do run_query('use warehouse ' ~ wanted) -%}
   {%- endif -%}
+  {%- if snowflake__is_linked() -%}
+    {%- do adapter.keep_each_statement() -%}
+  {%- endif -%}
   {%- do return({'tag': set_query_tag(), 'warehouse': warehouse}) -%}
 {% endmacro %}
 

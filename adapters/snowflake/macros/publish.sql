@@ -6,7 +6,9 @@
 
 {% macro snowflake__publish_relation(existing_relation, target_relation, sql) %}
   {%- set in_table_format = target_relation.is_table and snowflake__is_iceberg() -%}
-  {%- if existing_relation is not none and not existing_relation.is_iceberg_format and in_table_format -%}
+  {%- if target_relation.is_table and snowflake__is_linked() -%}
+    {%- do return(snowflake__publish_linked(existing_relation, target_relation, sql)) -%}
+  {%- elif existing_relation is not none and not existing_relation.is_iceberg_format and in_table_format -%}
     {%- do return(snowflake__publish_iceberg(existing_relation, target_relation, sql)) -%}
   {%- elif existing_relation is none or (existing_relation.type == target_relation.type and (existing_relation.is_iceberg_format or false) == in_table_format) -%}
     {%- do build_unpublished(target_relation, sql) -%}

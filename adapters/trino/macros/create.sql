@@ -59,6 +59,11 @@
     {%- endif -%}
     {%- do given.update({property: dbt.text_literal(config.get(key))}) -%}
   {%- endfor -%}
+  {#- What the node does not say, its catalog may. -#}
+  {%- set catalog = adapter.build_catalog_relation(config.model) or {} -%}
+  {%- for key, property in [('file_format', 'format'), ('table_format', 'type'), ('storage_uri', 'location')] if catalog[key] and not given.get(property) -%}
+    {%- do given.update({property: dbt.text_literal(catalog[key])}) -%}
+  {%- endfor -%}
   {%- if temporary and given.get('location') -%}
     {#- Two tables cannot share a folder. -#}
     {%- do given.update({'location': given['location'][:-1] ~ "__dbt_tmp'"}) -%}
