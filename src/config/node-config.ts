@@ -64,7 +64,6 @@ function mergeCalls(entry: ConfigKey, before: Value, value: Value): Value {
 function mergeValue(entry: ConfigKey, general: Value, specific: Value): Value {
   switch (entry.merge) {
     case "append":
-      return [...asList(general), ...asList(specific)];
     case "hooks":
       return [...asList(general), ...asList(specific)];
     case "update":
@@ -171,6 +170,11 @@ function truthOf(value: Value): Value {
   return typeof value === "string" && /^(?:true|false)$/i.test(value)
     ? value.toLowerCase() === "true"
     : value;
+}
+
+/** The configs that need no rendering: what the others will be is not known where they are written. */
+export function literalConfigs(written: Dict): Dict {
+  return new Map([...written].filter(([, value]) => !(typeof value === "string" && value.includes("{"))));
 }
 
 /** One place where configs were written. */

@@ -9,6 +9,7 @@ import { JinjaError, raise } from "../jinja/errors.ts";
 import { fromJson, toJson } from "../jinja/json.ts";
 import { PyDate, PyDateTime } from "../jinja/modules/datetime.ts";
 import { pythonModules } from "../jinja/modules/table.ts";
+import { hasTemplate, plainRendered } from "../jinja/source.ts";
 import { undefinedWithin } from "../jinja/undefined.ts";
 import { type Dict, NativeFunction, type Value } from "../jinja/value.ts";
 import type { TemplateNames, YamlFile } from "./config.ts";
@@ -53,23 +54,15 @@ export class ValueRenderer {
     diagnostics: Diagnostic[],
     keep: (path: Path) => boolean = () => false,
   ): Value {
-    if (keep(path)) return value;
-    if (typeof value === "string") return this.#text(file, value, path, diagnostics);
-    if (Array.isArray(value))
-      return value.map((item, i) => this.render(file, item, [...path, i], diagnostics, keep));
-    if (value instanceof Map) {
-      const rendered: Dict = new Map();
-      for (const [key, item] of value)
-        rendered.set(key, this.render(file, item, [...path, stepOf(key)], diagnostics, keep));
-      return rendered;
-    }
-    // Dates are the only objects that YAML makes.
-    return value instanceof PyDate ? value.toText().replace(" ", "T") : value;
+    return renderLeaves(value, path, keep, (leaf, at) => {
+      if (typeof leaf === "string") return this.#text(file, leaf, at, diagnostics);
+      // Dates are the only objects that YAML makes.
+      return leaf instanceof PyDate ? leaf.toText().replace(" ", "T") : leaf;
+    });
   }
 
   #text(file: YamlFile, text: string, path: Path, diagnostics: Diagnostic[]): Value {
-    // Jinja drops one line break at the end of a template, with or without expressions in it.
-    if (!/\{[{%#]/.test(text)) return text.endsWith("\n") ? text.slice(0, -1) : text;
+    if (!hasTemplate(text)) return plainRendered(text);
     try {
       const template = this.#environment.compile({ file: file.file, text, line: file.place(path).line });
       const value = drive(template.renderValue(this.#globals), () =>
@@ -106,8 +99,28 @@ export class ValueRenderer {
   }
 }
 
-function stepOf(key: Value): string | number {
-  return typeof key === "number" ? key : typeof key === "string" ? key : String(key);
+/**
+ * A value of a YAML file with its scalars rendered.
+ * @param path where it stands in the file
+ * @param keep paths whose values stay as they are written
+ * @param render gives what becomes of one scalar
+ */
+export function renderLeaves(
+  value: Value,
+  path: Path,
+  keep: (path: Path) => boolean,
+  render: (leaf: Value, path: Path) => Value,
+): Value {
+  if (keep(path)) return value;
+  if (Array.isArray(value))
+    return value.map((item, index) => renderLeaves(item, [...path, index], keep, render));
+  if (!(value instanceof Map)) return render(value, path);
+  const rendered: Dict = new Map();
+  for (const [key, item] of value) {
+    const step = typeof key === "number" ? key : String(key);
+    rendered.set(key, renderLeaves(item, [...path, step], keep, render));
+  }
+  return rendered;
 }
 
 /** What dbt offers in these files: env_var, var (of --vars and vars.yml), target, modules, the time, JSON and `names`. */

@@ -5,6 +5,7 @@ import { customVariables } from "../config/environment-variables.ts";
 import { DBT_VERSION } from "../config/require-version.ts";
 import { targetOf } from "../config/target.ts";
 import { callValue, toText, truth } from "../jinja/operations.ts";
+import { hasTemplate } from "../jinja/source.ts";
 import { type Effectful, NativeFunction, Tuple, type Value } from "../jinja/value.ts";
 import { ask } from "./adapter-method.ts";
 import { AdapterValue } from "./adapter-value.ts";
@@ -25,7 +26,7 @@ import { RuntimeConfigValue } from "./runtime-config-value.ts";
 import type { SharedScope } from "./scope.ts";
 import { ResponseValue } from "./statement-results.ts";
 import { emptyTable, TableValue } from "./table-value.ts";
-import { envVar, hasTemplate, nodeVar, renderText } from "./variables.ts";
+import { envVar, nodeVar, renderText } from "./variables.ts";
 
 const plainMembers = Object.fromEntries(
   Object.entries(plainFunctions).map(([name, value]): [string, Member] => [name, () => value]),

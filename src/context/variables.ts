@@ -5,6 +5,7 @@ import { nearest } from "../base/nearest.ts";
 import { isSecretVariable } from "../base/scrubber.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import { toText } from "../jinja/operations.ts";
+import { hasTemplate } from "../jinja/source.ts";
 import { Undefined } from "../jinja/undefined.ts";
 import type { Effectful, NativeFunction, Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
@@ -94,11 +95,6 @@ export function* renderText(context: NodeContext, text: string, name: string): E
       ...(candidates === undefined ? {} : { candidates }),
     });
   }
-}
-
-/** True when text must be rendered: it holds a tag, an expression or a comment. */
-export function hasTemplate(text: string): boolean {
-  return text.includes("{{") || text.includes("{%") || text.includes("{#");
 }
 
 function missingVar(name: string, shared: SharedScope, packageName: string): never {

@@ -26,6 +26,16 @@ export function normalizeNewlines(text: string): string {
   return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 
+/** True when a text must be rendered: it holds a tag, an expression or a comment. */
+export function hasTemplate(text: string): boolean {
+  return text.includes("{{") || text.includes("{%") || text.includes("{#");
+}
+
+/** What a text without a template in it renders to: Jinja drops one line break at the end of every template. */
+export function plainRendered(text: string): string {
+  return text.endsWith("\n") ? text.slice(0, -1) : text;
+}
+
 /** Turns offsets of normalized text into places; counts the lines only when the first place is asked for. */
 export class PlaceFinder {
   private starts: number[] | undefined;

@@ -7,6 +7,7 @@ import { docsGlobals } from "../context/yaml-globals.ts";
 import { drive } from "../jinja/drive.ts";
 import type { Block, Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
+import { hasTemplate } from "../jinja/source.ts";
 import type { Value } from "../jinja/value.ts";
 import type { DocBlock } from "../manifest/manifest.ts";
 import type { Column } from "../manifest/node.ts";
@@ -95,7 +96,7 @@ export class Descriptions {
   /** A description with its docs blocks; "" when there is none. Mistakes in it are told at its place. */
   readonly of = (value: Value | undefined, entry: Entry, path: readonly (string | number)[]): Description => {
     const text = asText(value) ?? "";
-    if (!/\{[{%#]/.test(text)) return { text, docBlocks: [] };
+    if (!hasTemplate(text)) return { text, docBlocks: [] };
     this.named = [];
     try {
       const template = this.shared.environment.compile({ file: entry.file.file, text });

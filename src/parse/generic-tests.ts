@@ -2,7 +2,7 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import { checkConfig } from "../config/node-config.ts";
+import { checkConfig, literalConfigs } from "../config/node-config.ts";
 import { BUILT_IN_PACKAGE } from "../context/macro-index.ts";
 import { TEST_ARGUMENTS } from "../context/test-argument.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
@@ -128,9 +128,7 @@ function checkTestConfig(
   session: NodeMaker["session"],
 ): void {
   if (config.size === 0 || entry.file.packageName !== session.rootName) return;
-  const values: Dict = new Map(
-    [...config].filter(([, value]) => typeof value !== "string" || !value.includes("{")),
-  );
+  const values = literalConfigs(config);
   const place = (key: string): Place => {
     const [written] = [...asDict(valueBelow(entry.values, path)).keys()].map(String);
     const inside = [...path, ...(written === undefined ? [] : [written])];

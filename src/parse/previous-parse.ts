@@ -2,7 +2,7 @@
 // read besides files are the same, or the last parse is not used at all.
 
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { hasTemplate } from "../context/variables.ts";
+import { hasTemplate } from "../jinja/source.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Macro, Manifest } from "../manifest/manifest.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";

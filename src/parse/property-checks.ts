@@ -5,7 +5,7 @@ import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnos
 import { didYouMean, nearest } from "../base/nearest.ts";
 import type { YamlFile } from "../config/config.ts";
 import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
-import { checkConfig } from "../config/node-config.ts";
+import { checkConfig, literalConfigs } from "../config/node-config.ts";
 import { showValue } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import {
@@ -205,11 +205,10 @@ class EntryChecks {
     );
   }
 
-  /** Configs with templates in them are known only when they are rendered. */
   private configs(config: Value | undefined, path: Level["path"], what: string): void {
     if (!this.kind || !(config instanceof Map)) return;
     const { yaml, adapterKeys } = this.file;
-    const values: Dict = new Map([...config].filter(([, value]) => !hasTemplate(value)));
+    const values = literalConfigs(config);
     const place = (key: string, at: "key" | "value", ...inner: string[]) =>
       yaml.place([...path, key, ...inner], at);
     this.diagnostics.push(...checkConfig({ kind: this.kind, values, what, place }, adapterKeys));
@@ -266,8 +265,4 @@ function dictsIn(list: Value | undefined): (readonly [number, Dict])[] {
 /** The configs that stand beside the name. */
 function besideName(entry: Dict): Dict {
   return new Map(movedToConfig.flatMap((key) => (entry.has(key) ? [[key, entry.get(key) ?? null]] : [])));
-}
-
-function hasTemplate(value: Value): boolean {
-  return typeof value === "string" && value.includes("{");
 }

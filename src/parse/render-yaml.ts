@@ -2,12 +2,14 @@
 
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { YamlFile } from "../config/config.ts";
+import { type Path, renderLeaves } from "../config/render-values.ts";
 import { diagnose } from "../context/diagnose.ts";
 import type { SharedScope } from "../context/scope.ts";
 import { yamlGlobals } from "../context/yaml-globals.ts";
 import { drive } from "../jinja/drive.ts";
 import type { Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
+import { hasTemplate, plainRendered } from "../jinja/source.ts";
 import type { Value } from "../jinja/value.ts";
 import type { SourceFile } from "../project/project.ts";
 import type { RenderEntry } from "./properties.ts";
@@ -23,14 +25,8 @@ export function entryRenderer(shared: SharedScope, diagnostics: Diagnostic[]): R
     }
     return found;
   };
-  const text = (
-    source: string,
-    file: SourceFile,
-    yaml: YamlFile,
-    path: readonly (string | number)[],
-  ): Value => {
-    // Jinja drops one line break at the end of a template, with or without expressions in it.
-    if (!/\{[{%#]/.test(source)) return source.endsWith("\n") ? source.slice(0, -1) : source;
+  const text = (source: string, file: SourceFile, yaml: YamlFile, path: Path): Value => {
+    if (!hasTemplate(source)) return plainRendered(source);
     const place = yaml.place(path);
     try {
       const template = shared.environment.compile({ file: file.file, text: source, line: place.line });
@@ -46,19 +42,8 @@ export function entryRenderer(shared: SharedScope, diagnostics: Diagnostic[]): R
       return source;
     }
   };
-  const render: RenderEntry = (file, yaml, value, path, keep) => {
-    if (keep(path)) return value;
-    if (typeof value === "string") return text(value, file, yaml, path);
-    if (Array.isArray(value))
-      return value.map((item, index) => render(file, yaml, item, [...path, index], keep));
-    if (!(value instanceof Map)) return value;
-    const rendered = new Map<Value, Value>();
-    for (const [key, item] of value)
-      rendered.set(
-        key,
-        render(file, yaml, item, [...path, typeof key === "number" ? key : String(key)], keep),
-      );
-    return rendered;
-  };
-  return render;
+  return (file, yaml, value, path, keep) =>
+    renderLeaves(value, path, keep, (leaf, at) =>
+      typeof leaf === "string" ? text(leaf, file, yaml, at) : leaf,
+    );
 }

@@ -2,9 +2,9 @@
 // parse, which macros call nothing that counts: thousands of models use the same few.
 
 import type { SharedScope } from "../context/scope.ts";
-import { hasTemplate } from "../context/variables.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";
+import { hasTemplate } from "../jinja/source.ts";
 import type { Macro, MacroId } from "../manifest/manifest.ts";
 import { EffectWalker } from "./effect-walker.ts";
 import type { EffectScope } from "./expression-effects.ts";

@@ -2,7 +2,7 @@
 
 import type { Place } from "../base/diagnostic.ts";
 import { looksLikeCall } from "../context/test-argument.ts";
-import { hasTemplate } from "../context/variables.ts";
+import { hasTemplate } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { type Capture, keepReference, newCapture } from "./capture.ts";
 import { writtenCall } from "./written-call.ts";
