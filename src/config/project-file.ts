@@ -5,12 +5,12 @@ import { type Checked, type Diagnostic, errorAt, hasErrors, warningAt } from "..
 import type { Files } from "../base/host.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Dict } from "../jinja/value.ts";
+import { checkConfig } from "./check-config.ts";
 import type { CheckedYaml, ConfigTreeKey, ProjectFile, YamlFile } from "./config.ts";
 import { kindOfTree } from "./config-keys.ts";
 import { buildConfigTree } from "./config-tree.ts";
 import { joinPath } from "./file-paths.ts";
 import { MappingReader } from "./mapping-reader.ts";
-import { checkConfig } from "./node-config.ts";
 import {
   LATE_KEYS,
   OLD_KEYS,

@@ -2,7 +2,7 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
-import { checkConfig, literalConfigs } from "../config/node-config.ts";
+import { checkConfig, literalConfigs } from "../config/check-config.ts";
 import { BUILT_IN_PACKAGE } from "../context/macro-index.ts";
 import { TEST_ARGUMENTS } from "../context/test-argument.ts";
 import { toRepr, toText } from "../jinja/repr.ts";

@@ -4,9 +4,9 @@
 import { createHash } from "node:crypto";
 import { makeRelation, type Relation } from "../adapter/relation.ts";
 import type { Place } from "../base/diagnostic.ts";
+import { checkConfig } from "../config/check-config.ts";
 import type { ConfigTreeKey } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
-import { checkConfig } from "../config/node-config.ts";
 import { diagnose } from "../context/diagnose.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";

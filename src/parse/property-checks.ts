@@ -3,9 +3,9 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { didYouMean, nearest } from "../base/nearest.ts";
+import { checkConfig, literalConfigs } from "../config/check-config.ts";
 import type { YamlFile } from "../config/config.ts";
 import { type ConfigKind, knownConfigKeys } from "../config/config-keys.ts";
-import { checkConfig, literalConfigs } from "../config/node-config.ts";
 import { showValue } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import {

@@ -2,8 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { checkConfig } from "../../src/config/check-config.ts";
 import type { ConfigKind } from "../../src/config/config-keys.ts";
-import { addConfigCall, checkConfig, mergeNodeConfig } from "../../src/config/node-config.ts";
+import { addConfigCall, mergeNodeConfig } from "../../src/config/node-config.ts";
 import { fromPlain, toPlain } from "../../src/jinja/json.ts";
 import type { Dict, Value } from "../../src/jinja/value.ts";
 
