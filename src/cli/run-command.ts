@@ -122,62 +122,48 @@ function closed(report: Report, code: number, seconds: number, terminal: Termina
 
 /** Decides how the command speaks, as soon as that can be known. */
 class Speaker {
-  readonly #spec: CommandSpec;
-  readonly #request: ConfigRequest;
-  readonly #host: Host;
-  readonly #report: Report;
-  readonly #terminal: Terminal;
-  readonly #scrubber: Scrubber;
-
   constructor(
-    spec: CommandSpec,
-    request: ConfigRequest,
-    host: Host,
-    report: Report,
-    terminal: Terminal,
-    scrubber: Scrubber,
-  ) {
-    this.#spec = spec;
-    this.#request = request;
-    this.#host = host;
-    this.#report = report;
-    this.#terminal = terminal;
-    this.#scrubber = scrubber;
-  }
+    private readonly spec: CommandSpec,
+    private readonly request: ConfigRequest,
+    private readonly host: Host,
+    private readonly report: Report,
+    private readonly terminal: Terminal,
+    private readonly scrubber: Scrubber,
+  ) {}
 
   async configure(): Promise<Config> {
-    const config = await loadConfig(this.#request, this.#host);
-    this.#scrubber.add(config.secrets);
-    this.#start(config.flags, config.folder, config.logFolder, config.env);
+    const config = await loadConfig(this.request, this.host);
+    this.scrubber.add(config.secrets);
+    this.start(config.flags, config.folder, config.logFolder, config.env);
     const policy = warningPolicy(config.flags);
-    policy.tell([...config.diagnostics, ...policy.diagnostics], this.#host.emit);
+    policy.tell([...config.diagnostics, ...policy.diagnostics], this.host.emit);
     return config;
   }
 
   /** Before anything is read. @throws EtlError for flags of the command line or the environment with wrong values */
   checkFlags(): void {
-    const { diagnostics } = this.#earlyFlags();
+    const { diagnostics } = this.earlyFlags();
     if (hasErrors(diagnostics)) throw new EtlError(diagnostics);
   }
 
   /** By the command line and the environment alone; nothing happens when it speaks already. */
   speak(): void {
-    if (this.#report.isStarted) return;
-    const { value, diagnostics } = this.#earlyFlags();
-    const { folder } = projectFolder(this.#request, this.#host.env, this.#host);
-    this.#start(value, folder, undefined, this.#host.env);
+    if (this.report.isStarted) return;
+    const { value, diagnostics } = this.earlyFlags();
+    const { folder } = projectFolder(this.request, this.host.env, this.host);
+    this.start(value, folder, undefined, this.host.env);
     for (const diagnostic of diagnostics) {
-      if (diagnostic.severity === "warning") this.#report.emit({ kind: "diagnostic", diagnostic });
+      if (diagnostic.severity === "warning") this.report.emit({ kind: "diagnostic", diagnostic });
     }
   }
 
-  #earlyFlags(): ReturnType<typeof resolveFlags> {
-    return resolveFlags({ command: this.#request.command, cli: this.#request.cli, env: this.#host.env });
+  private earlyFlags(): ReturnType<typeof resolveFlags> {
+    return resolveFlags({ command: this.request.command, cli: this.request.cli, env: this.host.env });
   }
 
-  #start(flags: Flags, folder: string, logFolder: string | undefined, env: Host["env"]): void {
-    const { cli, cwd } = this.#request;
-    this.#report.start(
+  private start(flags: Flags, folder: string, logFolder: string | undefined, env: Host["env"]): void {
+    const { cli, cwd } = this.request;
+    this.report.start(
       reportSettings({
         flags,
         askedColours: askedColours(cli, env),
@@ -185,8 +171,8 @@ class Speaker {
         cwd,
         folder,
         logFolder,
-        terminal: { isTerminal: this.#terminal.isTerminal, columns: this.#terminal.columns },
-        chatterToStderr: this.#spec.answersOnStdout === true,
+        terminal: { isTerminal: this.terminal.isTerminal, columns: this.terminal.columns },
+        chatterToStderr: this.spec.answersOnStdout === true,
         repeatedOptions: repeatedOptions(cli),
       }),
     );

@@ -42,51 +42,48 @@ const STATEMENT_ATTEMPTS = 3;
 const FIRST_WAIT_MS = 20;
 
 export class RequestAnswerer {
-  readonly #options: AnswerOptions;
-  #lasting = false;
+  private lasting = false;
 
-  constructor(options: AnswerOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: AnswerOptions) {}
 
   /** True once something was done that a rollback does not undo: then the node must not be run again. */
   get hasLastingEffects(): boolean {
-    return this.#lasting;
+    return this.lasting;
   }
 
   /** False where statements are kept at once, all or those that make relations: `begin` and `commit` then only mark what belongs together. */
-  get #undoes(): boolean {
-    return this.#options.shared.adapter.capabilities.transactions === "ddl";
+  private get undoes(): boolean {
+    return this.options.shared.adapter.capabilities.transactions === "ddl";
   }
 
   /** For `driveAsync`. Throws DatabaseError for what the warehouse refuses, EtlError for a seed that cannot be read. */
-  readonly answer = (request: unknown): Promise<unknown> => this.#answer(request as WarehouseRequest);
+  readonly answer = (request: unknown): Promise<unknown> => this.answerTo(request as WarehouseRequest);
 
   /** Runs a statement of ours in the node's session. */
   readonly run: RunStatement = (sql, fetch) =>
-    this.#execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
+    this.execute({ kind: "execute", sql, fetch, autoBegin: false, limit: null });
 
   /** The columns that a query gives. @throws DatabaseError for one that the warehouse refuses */
   readonly describe = async (sql: string): Promise<readonly ResultColumn[]> => {
-    const { session, comment, signal } = this.#options;
+    const { session, comment, signal } = this.options;
     if (signal.aborted) throw interrupted();
     const connection = await session.get();
     return withComment(sql, comment, (sent) => connection.describe(sent));
   };
 
-  async #answer(request: WarehouseRequest): Promise<unknown> {
-    const { shared, session, signal, seed, memory, unpublished, versions, quarantine } = this.#options;
+  private async answerTo(request: WarehouseRequest): Promise<unknown> {
+    const { shared, session, signal, seed, memory, unpublished, versions, quarantine } = this.options;
     if (signal.aborted) throw interrupted();
     switch (request.kind) {
       case "execute":
-        return this.#execute(request);
+        return this.execute(request);
       case "begin": {
         const connection = await session.get();
-        if (!connection.inTransaction) await this.#marked("BEGIN", () => connection.begin());
+        if (!connection.inTransaction) await this.marked("BEGIN", () => connection.begin());
         return null;
       }
       case "commit":
-        await this.#commit();
+        await this.commit();
         return null;
       case "rollback":
         await session.current?.rollback();
@@ -111,19 +108,19 @@ export class RequestAnswerer {
         versions?.note(request);
         return null;
       case "operate":
-        return this.#operate(request);
+        return this.operate(request);
       case "describe":
         return this.describe(request.sql);
       case "seed-columns":
         return (await required(seed)()).columns;
       case "load-seed":
-        return this.#loadSeed(request);
+        return this.loadSeed(request);
     }
   }
 
   /** Does in the node's transaction what must be atomic with its data, and publishes both. */
-  async #commit(): Promise<void> {
-    const { session, memory, quarantine, audit, versions } = this.#options;
+  private async commit(): Promise<void> {
+    const { session, memory, quarantine, audit, versions } = this.options;
     const connection = await session.get();
     if (!connection.inTransaction) return;
     // The watermark has seen the rows that go aside, so that they do not come again; the audit sees those that stay.
@@ -132,54 +129,54 @@ export class RequestAnswerer {
     await audit?.();
     await versions?.beforeCommit(this.run);
     // An adapter that lost the connection here says that it may be repeated only when it knows that nothing was kept.
-    await this.#lastingly(
-      () => this.#marked("COMMIT", () => connection.commit()),
+    await this.lastingly(
+      () => this.marked("COMMIT", () => connection.commit()),
       ({ retry }) => retry !== "never",
     );
   }
 
   /** @returns the number of rows */
-  async #loadSeed({
+  private async loadSeed({
     target,
     columns,
     unquotedNames,
   }: Extract<WarehouseRequest, { kind: "load-seed" }>): Promise<number> {
-    const { session, seed } = this.#options;
+    const { session, seed } = this.options;
     const connection = await session.get();
     const file = await required(seed)();
-    if (!connection.inTransaction || !this.#undoes) this.#lasting = true;
+    if (!connection.inTransaction || !this.undoes) this.lasting = true;
     const typed = columns.map((column) => ({ ...inferred(file, column.name), ...column }));
-    return this.#timed(`-- load ${file.file}`, () =>
+    return this.timed(`-- load ${file.file}`, () =>
       connection.loadCsv(target, { ...file, columns: typed, unquotedNames }),
     );
   }
 
-  async #execute(request: Extract<WarehouseRequest, { kind: "execute" }>): Promise<QueryResult> {
+  private async execute(request: Extract<WarehouseRequest, { kind: "execute" }>): Promise<QueryResult> {
     const { sql, fetch, limit, binds, autoBegin } = request;
-    const { session, comment } = this.#options;
+    const { session, comment } = this.options;
     const connection = await session.get();
-    if (autoBegin && !connection.inTransaction) await this.#marked("BEGIN", () => connection.begin());
+    if (autoBegin && !connection.inTransaction) await this.marked("BEGIN", () => connection.begin());
     const wasInTransaction = connection.inTransaction;
-    const isUndoable = wasInTransaction && this.#undoes;
+    const isUndoable = wasInTransaction && this.undoes;
     const options = {
       fetch,
       ...(limit === null ? {} : { limit }),
       ...(binds === undefined ? {} : { binds }),
     };
     const run = () =>
-      this.#repeated(sql, () =>
+      this.repeated(sql, () =>
         withComment(sql, comment, (sent, labels) =>
-          this.#timed(sent, () => connection.execute(sent, { ...options, labels })),
+          this.timed(sent, () => connection.execute(sent, { ...options, labels })),
         ),
       );
     const result = await (isUndoable || isReading(sql)
       ? run()
-      : this.#lastingly(
+      : this.lastingly(
           run,
           ({ retry }) => isSingle(sql) && (retry === "transaction" || retry === "statement"),
         ));
     // A COMMIT in the text itself (hooks do that) ends the transaction behind our back.
-    if (wasInTransaction && !connection.inTransaction) this.#lasting = true;
+    if (wasInTransaction && !connection.inTransaction) this.lasting = true;
     return result;
   }
 
@@ -187,28 +184,32 @@ export class RequestAnswerer {
    * Runs what a rollback does not undo.
    * @param undone whether an error says that the engine kept nothing of it
    */
-  async #lastingly<T>(
+  private async lastingly<T>(
     work: () => Promise<T>,
     undone: (facts: DatabaseError["facts"]) => boolean,
   ): Promise<T> {
-    const before = this.#lasting;
-    this.#lasting = true;
+    const before = this.lasting;
+    this.lasting = true;
     try {
       return await work();
     } catch (error) {
-      if (error instanceof DatabaseError && undone(error.facts)) this.#lasting = before;
+      if (error instanceof DatabaseError && undone(error.facts)) this.lasting = before;
       throw error;
     }
   }
 
-  async #operate({ name, args, reads }: Extract<WarehouseRequest, { kind: "operate" }>): Promise<unknown> {
-    const connection = await this.#options.session.get();
+  private async operate({
+    name,
+    args,
+    reads,
+  }: Extract<WarehouseRequest, { kind: "operate" }>): Promise<unknown> {
+    const connection = await this.options.session.get();
     const work = () =>
-      this.#timed(`-- adapter.${name}`, () => required(connection.operate).call(connection, name, args));
-    return reads ? work() : this.#lastingly(work, ({ retry }) => retry !== "never");
+      this.timed(`-- adapter.${name}`, () => required(connection.operate).call(connection, name, args));
+    return reads ? work() : this.lastingly(work, ({ retry }) => retry !== "never");
   }
 
-  async #repeated<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  private async repeated<T>(sql: string, work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
@@ -216,20 +217,20 @@ export class RequestAnswerer {
         if (!(error instanceof DatabaseError) || attempt >= STATEMENT_ATTEMPTS) throw error;
         const { retry } = error.facts;
         // Without transactions, a single statement that was undone is all there is to repeat.
-        const isAlone = retry === "transaction" && !this.#undoes && isSingle(sql);
-        if ((retry !== "statement" && !isAlone) || this.#options.signal.aborted) throw error;
+        const isAlone = retry === "transaction" && !this.undoes && isSingle(sql);
+        if ((retry !== "statement" && !isAlone) || this.options.signal.aborted) throw error;
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
     }
   }
 
   /** Told as a statement only where one is sent. */
-  #marked(word: string, work: () => Promise<void>): Promise<void> {
-    return this.#undoes ? this.#timed(word, work) : work();
+  private marked(word: string, work: () => Promise<void>): Promise<void> {
+    return this.undoes ? this.timed(word, work) : work();
   }
 
-  async #timed<T>(sql: string, work: () => Promise<T>): Promise<T> {
-    const { shared, nodeId, signal, onStatement } = this.#options;
+  private async timed<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    const { shared, nodeId, signal, onStatement } = this.options;
     const { host } = shared;
     // Asked right before each statement: an interrupt that came while nothing ran (the session was borrowed, BEGIN had
     // just ended) cancelled nothing, and the statement would run to its end.

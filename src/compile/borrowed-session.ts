@@ -6,10 +6,10 @@ import { DatabaseError } from "../adapter/database-error.ts";
 import type { OpenWarehouse } from "./deps.ts";
 
 export class BorrowedSession {
-  #session: Promise<Session> | undefined;
-  #current: Session | undefined;
-  #giveBack: () => void = () => {};
-  #lent: Promise<void> | undefined;
+  private session: Promise<Session> | undefined;
+  private lentSession: Session | undefined;
+  private giveBack: () => void = () => {};
+  private lent: Promise<void> | undefined;
 
   /** @param name what the session is for, shown by `debug` logs: the unique_id of a node */
   constructor(
@@ -20,13 +20,13 @@ export class BorrowedSession {
 
   /** The session; throws EtlError when the warehouse cannot be opened, DatabaseError when it lends none. */
   get(): Promise<Session> {
-    this.#session ??= this.#borrow();
-    return this.#session;
+    this.session ??= this.borrow();
+    return this.session;
   }
 
   /** The session if one was taken. */
   get current(): Session | undefined {
-    return this.#current;
+    return this.lentSession;
   }
 
   async warehouse(): Promise<Warehouse> {
@@ -35,31 +35,31 @@ export class BorrowedSession {
 
   /** Rolls back what is open and gives the session back. It can be used again: then another one is taken. */
   async close(): Promise<void> {
-    if (!this.#session) return;
-    await this.#session.catch(() => {});
-    this.#giveBack();
-    await this.#lent;
-    this.#session = undefined;
-    this.#current = undefined;
-    this.#lent = undefined;
+    if (!this.session) return;
+    await this.session.catch(() => {});
+    this.giveBack();
+    await this.lent;
+    this.session = undefined;
+    this.lentSession = undefined;
+    this.lent = undefined;
   }
 
-  async #borrow(): Promise<Session> {
+  private async borrow(): Promise<Session> {
     const warehouse = await this.openWarehouse();
     const { signal } = this;
     return new Promise<Session>((resolve, reject) => {
       // A warehouse that is away is waited for with patience, which a person who interrupts does not have.
       const giveUp = (): void => {
-        this.#lent = undefined;
+        this.lent = undefined;
         reject(new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined));
       };
       signal.addEventListener("abort", giveUp, { once: true });
       const stay = (): void => signal.removeEventListener("abort", giveUp);
-      this.#lent = warehouse
+      this.lent = warehouse
         .withSession(this.name, async (session) => {
           stay();
           // Nobody waits for one that comes after the interrupt.
-          if (!signal.aborted) await this.#use(session, resolve);
+          if (!signal.aborted) await this.use(session, resolve);
         })
         .catch(reject)
         .finally(stay);
@@ -67,15 +67,15 @@ export class BorrowedSession {
     });
   }
 
-  #use(session: Session, resolve: (session: Session) => void): Promise<void> {
+  private use(session: Session, resolve: (session: Session) => void): Promise<void> {
     const cancel = () => void session.cancel();
     this.signal.addEventListener("abort", cancel, { once: true });
     return new Promise<void>((giveBack) => {
-      this.#giveBack = () => {
+      this.giveBack = () => {
         this.signal.removeEventListener("abort", cancel);
         giveBack();
       };
-      this.#current = session;
+      this.lentSession = session;
       resolve(session);
     });
   }

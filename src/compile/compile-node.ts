@@ -80,10 +80,10 @@ export class Compiler {
   readonly comments: QueryComments;
   /** --sample, relative to the start of the invocation. */
   readonly sample: TimeWindow | undefined;
-  readonly #empty: boolean;
+  private readonly empty: boolean;
   /** Templates may ask the warehouse while they are compiled. */
-  readonly #introspect: boolean;
-  readonly #ephemerals = new Map<NodeId, Promise<RenderedEphemeral>>();
+  private readonly introspect: boolean;
+  private readonly ephemerals = new Map<NodeId, Promise<RenderedEphemeral>>();
 
   /** @throws EtlError(sample-window) */
   constructor(readonly deps: RunDeps) {
@@ -94,8 +94,8 @@ export class Compiler {
       bareScope(this, name, undefined, names),
     );
     this.sample = sampleWindow(config.flags.get("sample"), invocation.startedAt);
-    this.#empty = config.flags.boolean("empty");
-    this.#introspect = config.flags.get("introspect") !== false;
+    this.empty = config.flags.boolean("empty");
+    this.introspect = config.flags.get("introspect") !== false;
   }
 
   /**
@@ -105,12 +105,12 @@ export class Compiler {
    */
   async compile(node: CompilableNode, options: CompileOptions): Promise<CompiledNode> {
     const { watch } = options;
-    const introspecting = this.#introspect ? options.answer : listingOnly(options.answer);
+    const introspecting = this.introspect ? options.answer : listingOnly(options.answer);
     const answer = watch ? watch.watched(introspecting) : introspecting;
-    const { rendered, ephemerals, globals, references } = await this.#render(node, { ...options, answer });
-    const ctes = await this.#collect(ephemerals, introspecting, watch);
+    const { rendered, ephemerals, globals, references } = await this.render(node, { ...options, answer });
+    const ctes = await this.collect(ephemerals, introspecting, watch);
     const { text, pieces } = injectCtes(rendered, ctes);
-    const path = options.write === false ? undefined : this.#write(node, text, options.suffix);
+    const path = options.write === false ? undefined : this.write(node, text, options.suffix);
     const shown = node.resourceType === "model" ? withTargets(node, references) : node;
     return { node: shown, code: text, places: new SqlPlaces(pieces), path, ctes, globals };
   }
@@ -128,7 +128,7 @@ export class Compiler {
     const shared = watch?.shared ?? this.deps.shared;
     const own = nodeRelation(node, shared);
     const operation = node.resourceType === "operation" || node.resourceType === "sql_operation";
-    const window = this.#windowOf(node, options.window);
+    const window = this.windowOf(node, options.window);
     const references = runReferences({
       shared,
       manifest,
@@ -145,7 +145,7 @@ export class Compiler {
             },
           }
         : {}),
-      empty: this.#empty,
+      empty: this.empty,
       ...(options.instead ? { instead: options.instead } : {}),
       ...(window ? { window } : {}),
       ...(onEphemeral ? { onEphemeral } : {}),
@@ -170,48 +170,48 @@ export class Compiler {
   }
 
   /** Injects what a query refers to; `ids` in the order of the references. */
-  async #collect(
+  private async collect(
     ids: Iterable<NodeId>,
     answer: Answer,
     watch: RenderWatch | undefined,
   ): Promise<readonly Cte[]> {
     const found = new Map<NodeId, Cte>();
     for (const id of ids) {
-      const { ctes, isRepeatable } = await this.#ephemeral(id, answer, watch);
+      const { ctes, isRepeatable } = await this.ephemeral(id, answer, watch);
       for (const cte of ctes) if (!found.has(cte.id)) found.set(cte.id, cte);
       if (!isRepeatable) watch?.note();
     }
     return [...found.values()];
   }
 
-  #ephemeral(id: NodeId, answer: Answer, watch: RenderWatch | undefined): Promise<RenderedEphemeral> {
-    let rendered = this.#ephemerals.get(id);
+  private ephemeral(id: NodeId, answer: Answer, watch: RenderWatch | undefined): Promise<RenderedEphemeral> {
+    let rendered = this.ephemerals.get(id);
     if (!rendered) {
-      rendered = this.#renderEphemeral(this.#modelOf(id), answer, watch?.another());
+      rendered = this.renderEphemeral(this.modelOf(id), answer, watch?.another());
       // One that failed is tried again by the next node that reads it, so that each tells the mistake.
-      rendered.catch(() => this.#ephemerals.delete(id));
-      this.#ephemerals.set(id, rendered);
+      rendered.catch(() => this.ephemerals.delete(id));
+      this.ephemerals.set(id, rendered);
     }
     return rendered;
   }
 
-  #modelOf(id: NodeId): Model {
+  private modelOf(id: NodeId): Model {
     const node = this.deps.manifest.resources.get(id);
     if (node?.resourceType !== "model") throw new Error(`${id} is no model`);
     return node;
   }
 
-  async #renderEphemeral(
+  private async renderEphemeral(
     node: Model,
     answer: Answer,
     watch: RenderWatch | undefined,
   ): Promise<RenderedEphemeral> {
     const options = watch ? { answer: watch.watched(answer), watch } : { answer };
-    const { rendered, ephemerals } = await this.#render(node, options).catch((error: unknown) => {
+    const { rendered, ephemerals } = await this.render(node, options).catch((error: unknown) => {
       throw new EphemeralFailure(node, { cause: error });
     });
-    const ctes = await this.#collect(ephemerals, answer, watch);
-    this.#write(node, injectCtes(rendered, ctes).text);
+    const ctes = await this.collect(ephemerals, answer, watch);
+    this.write(node, injectCtes(rendered, ctes).text);
     const { text: sql, pieces } = rendered;
     return {
       ctes: [...ctes, { id: node.id, name: cteName(node.alias), sql, pieces }],
@@ -219,7 +219,7 @@ export class Compiler {
     };
   }
 
-  async #render(node: CompilableNode, options: CompileOptions): Promise<Rendering> {
+  private async render(node: CompilableNode, options: CompileOptions): Promise<Rendering> {
     if (node.language === "python" && node.resourceType === "model") throw pythonModel(node);
     const { environment } = this.deps.shared;
     const ephemerals = new Set<NodeId>();
@@ -237,7 +237,7 @@ export class Compiler {
     );
     const onUndefined = (use: UndefinedUse): void => {
       options.watch?.note();
-      this.#warnOfUndefined(node, use);
+      this.warnOfUndefined(node, use);
     };
     const globals = createGlobals({ ...scope, onUndefined });
     if (node.resourceType === "test" && node.testMetadata) {
@@ -255,19 +255,19 @@ export class Compiler {
     };
   }
 
-  #warnOfUndefined(node: CompilableNode, use: UndefinedUse): void {
+  private warnOfUndefined(node: CompilableNode, use: UndefinedUse): void {
     const { shared, manifest } = this.deps;
     if (node.packageName !== manifest.projectName) return;
     const diagnostic = undefinedName(node, use, shared.config.project.packagesInstallPath);
     if (diagnostic) warningPolicy(shared.config.flags).tell([diagnostic], shared.host.emit);
   }
 
-  #windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {
+  private windowOf(node: ManifestNode, batch: TimeWindow | undefined): TimeWindow | undefined {
     if (node.resourceType !== "model" && node.resourceType !== "snapshot") return undefined;
     return batch && this.sample ? intersect(batch, this.sample) : (batch ?? this.sample);
   }
 
-  #write(node: CompilableNode, text: string, suffix?: string): string | undefined {
+  private write(node: CompilableNode, text: string, suffix?: string): string | undefined {
     if (node.resourceType === "snapshot") return undefined;
     const { host, config } = this.deps.shared;
     return writeTargetFile(host, config.targetFolder, "compiled", targetPath(node, suffix), text);

@@ -67,22 +67,22 @@ function skipSpace(sql: string, start: number): number {
 }
 
 class Builder {
-  readonly #parts: string[] = [];
-  readonly #pieces: Piece[] = [];
-  #length = 0;
+  private readonly parts: string[] = [];
+  private readonly pieces: Piece[] = [];
+  private length = 0;
 
   add(text: string): void {
-    this.#parts.push(text);
-    this.#length += text.length;
+    this.parts.push(text);
+    this.length += text.length;
   }
 
   copy({ text, pieces }: PlacedSql, from: number, to: number): void {
-    const shift = this.#length - from;
+    const shift = this.length - from;
     for (const piece of pieces) {
       const start = Math.max(piece.start, from);
       const end = Math.min(piece.end, to);
       if (start < end) {
-        this.#pieces.push({
+        this.pieces.push({
           start: start + shift,
           end: end + shift,
           map: piece.map,
@@ -94,6 +94,6 @@ class Builder {
   }
 
   result(): PlacedSql {
-    return { text: this.#parts.join(""), pieces: this.#pieces };
+    return { text: this.parts.join(""), pieces: this.pieces };
   }
 }

@@ -95,16 +95,16 @@ function relationText(target: NonNullable<Constraint["target"]>, references: Ref
 
 /** What templates see as `graph`, made once for an invocation when a template first asks for it. */
 export class GraphValue {
-  #value: Dict | undefined;
+  private value: Dict | undefined;
 
   constructor(private readonly manifest: Manifest) {}
 
   readonly get = (): Value => {
-    this.#value ??= this.#make();
-    return this.#value;
+    this.value ??= this.make();
+    return this.value;
   };
 
-  #make(): Dict {
+  private make(): Dict {
     const sections = new Map<string, Map<Value, Value>>(GRAPH_SECTIONS.map((name) => [name, new Map()]));
     for (const [id, resource] of this.manifest.resources) {
       sections.get(graphSection(resource))?.set(id, nodeToValue(resource, this.manifest));

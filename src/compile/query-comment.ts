@@ -31,7 +31,7 @@ export type AddComment = (sql: string) => CommentedSql;
 
 /** Made once for an invocation. */
 export class QueryComments {
-  #template: Template | undefined;
+  private template: Template | undefined;
 
   /** @param bare the scope in which nothing belongs to a node */
   constructor(
@@ -53,8 +53,8 @@ export class QueryComments {
     return (sql) => {
       comment ??=
         settings.comment === null
-          ? this.#facts(id, connection)
-          : this.#render(settings.comment, id, connection);
+          ? this.facts(id, connection)
+          : this.render(settings.comment, id, connection);
       if (comment === "") return plain(sql, invocation);
       if (settings.jobLabel && labels === invocation) labels = { ...labelsOf(comment), ...invocation };
       return (settings.append ?? this.shared.adapter.appendsQueryComment)
@@ -64,7 +64,7 @@ export class QueryComments {
   }
 
   /** dbt's own comment: who runs the statement, as JSON. */
-  #facts(id: NodeId, connection: string | undefined): string {
+  private facts(id: NodeId, connection: string | undefined): string {
     const { profile, target } = this.shared.config.profile;
     const facts: [string, string][] = [
       ["app", "dbt"],
@@ -90,11 +90,11 @@ export class QueryComments {
     }
   }
 
-  #render(text: string, id: NodeId, connection: string | undefined): string {
+  private render(text: string, id: NodeId, connection: string | undefined): string {
     const { environment, config } = this.shared;
     const place = config.project.place(["query-comment"]);
     // The text begins on the second line of the macro.
-    this.#template ??= environment.compile({ file: place.file, text: asMacro(text), line: place.line - 1 });
+    this.template ??= environment.compile({ file: place.file, text: asMacro(text), line: place.line - 1 });
     const node = connection === undefined ? new CommentedNode(id, this.manifest) : null;
     const names = new Map<string, Value>([
       ["connection_name", connection ?? id],
@@ -106,7 +106,7 @@ export class QueryComments {
         errorAt("query-comment", "query-comment asks the warehouse, though every query carries it", place),
       ]);
     };
-    const comment = drive(this.#template.render(globals), refuse).text.trim();
+    const comment = drive(this.template.render(globals), refuse).text.trim();
     if (!comment.includes("*/")) return comment;
     throw new EtlError([
       errorAt("query-comment", `query-comment holds "*/", which would end it: ${comment}`, place),
@@ -174,7 +174,7 @@ export async function withComment<T>(
 /** `node` of a comment: a node whose unknown attributes are empty; only what is asked for is made. */
 class CommentedNode extends PyObject {
   override readonly typeName = "QueryHeaderContextWrapper";
-  #value: ReadonlyMap<Value, Value> | undefined;
+  private value: ReadonlyMap<Value, Value> | undefined;
 
   constructor(
     private readonly id: NodeId,
@@ -186,7 +186,7 @@ class CommentedNode extends PyObject {
   override getAttribute(name: string): Value {
     if (name === "unique_id") return this.id;
     const resource = this.manifest.resources.get(this.id);
-    this.#value ??= resource ? nodeToValue(resource, this.manifest) : new Map();
-    return this.#value.get(name) ?? "";
+    this.value ??= resource ? nodeToValue(resource, this.manifest) : new Map();
+    return this.value.get(name) ?? "";
   }
 }

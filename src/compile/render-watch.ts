@@ -11,7 +11,7 @@ type Answer = (request: unknown) => unknown;
 export class RenderWatch {
   /** What the templates of the node are given. */
   readonly shared: SharedScope;
-  #isRepeatable = true;
+  private repeatable = true;
 
   /** @param recorder notes what is read of the environment and of flags */
   constructor(
@@ -54,12 +54,12 @@ export class RenderWatch {
 
   /** False once something was used that can be different the next time. */
   get isRepeatable(): boolean {
-    return this.#isRepeatable;
+    return this.repeatable;
   }
 
   /** Something was used that can be different the next time. */
   note(): void {
-    this.#isRepeatable = false;
+    this.repeatable = false;
   }
 
   /** Every request is asked of the warehouse. */

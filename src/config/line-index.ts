@@ -3,7 +3,7 @@
 import type { Place } from "../base/diagnostic.ts";
 
 export class LineIndex {
-  #starts: number[] | undefined;
+  private starts: number[] | undefined;
 
   constructor(
     readonly text: string,
@@ -24,7 +24,7 @@ export class LineIndex {
 
   /** 1-based number of the line that holds an offset. */
   lineOf(offset: number): number {
-    const starts = this.#lines();
+    const starts = this.lines();
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -37,12 +37,12 @@ export class LineIndex {
 
   /** Offset of a line's first character. */
   start(line: number): number {
-    return this.#lines()[line - 1] ?? this.text.length;
+    return this.lines()[line - 1] ?? this.text.length;
   }
 
   /** Offset behind a line's last character, without its line break. */
   end(line: number): number {
-    const next = this.#lines()[line];
+    const next = this.lines()[line];
     if (next === undefined) return this.text.length;
     return this.text.charCodeAt(next - 2) === 13 && this.text.charCodeAt(next - 1) === 10
       ? next - 2
@@ -54,11 +54,11 @@ export class LineIndex {
     return this.text.slice(this.start(line), this.end(line));
   }
 
-  #lines(): readonly number[] {
-    if (this.#starts) return this.#starts;
+  private lines(): readonly number[] {
+    if (this.starts) return this.starts;
     const starts = [0];
     for (let at = this.text.indexOf("\n"); at >= 0; at = this.text.indexOf("\n", at + 1)) starts.push(at + 1);
-    this.#starts = starts;
+    this.starts = starts;
     return starts;
   }
 }

@@ -78,10 +78,10 @@ class ProfileReader {
 
   output(): ProfileOutput {
     const { profile, projectFolder } = this.request;
-    const raw = this.#profile();
-    const outputs = this.#outputs(raw);
-    const target = this.#target(raw);
-    const found = this.#output(outputs, target, raw);
+    const raw = this.profile();
+    const outputs = this.outputs(raw);
+    const target = this.target(raw);
+    const found = this.targetMapping(outputs, target, raw);
     const diagnostics: Diagnostic[] = [];
     const rendered = this.request.renderer.render(
       this.yaml,
@@ -96,17 +96,17 @@ class ProfileReader {
       target,
       settings,
       projectFolder,
-      place: (key) => this.#settingPlace(target, key, found.has(key)),
+      place: (key) => this.settingPlace(target, key, found.has(key)),
     };
   }
 
-  #profile(): Dict {
+  private profile(): Dict {
     const { profile, profilePlace } = this.request;
     const profiles = this.yaml.value;
     if (profiles === null)
-      this.#fail("profile-unknown", `${this.file} is empty`, { file: this.file, line: 1, column: 1 });
+      this.fail("profile-unknown", `${this.file} is empty`, { file: this.file, line: 1, column: 1 });
     if (!(profiles instanceof Map))
-      this.#fail(
+      this.fail(
         "profile-value",
         `${this.file} must hold a mapping of profiles, not ${kindWords(profiles)}`,
         this.yaml.place([]),
@@ -114,7 +114,7 @@ class ProfileReader {
     const raw = profiles.get(profile);
     if (raw === undefined) {
       const names = namesOf(profiles).filter((name) => name !== "config");
-      this.#fail(
+      this.fail(
         "profile-unknown",
         `profile "${profile}" does not exist in ${this.file}`,
         profilePlace,
@@ -125,33 +125,33 @@ class ProfileReader {
     if (raw instanceof Map) return raw;
     const found =
       raw === null ? "is empty" : `must be a mapping with target and outputs, not ${kindWords(raw)}`;
-    this.#fail(
+    this.fail(
       "profile-value",
       `profile "${profile}" in ${this.file} ${found}`,
       this.yaml.place([profile], "key"),
     );
   }
 
-  #outputs(raw: Dict): Dict {
+  private outputs(raw: Dict): Dict {
     const { profile } = this.request;
     const outputs = raw.get("outputs") ?? null;
     if (outputs instanceof Map) return outputs;
     if (outputs !== null)
-      this.#fail(
+      this.fail(
         "profile-value",
         `"outputs" of profile "${profile}" must be a mapping of targets, not ${kindWords(outputs)}`,
-        this.#place(["outputs"]),
+        this.place(["outputs"]),
       );
     const near = nearest("outputs", namesOf(raw));
     const root = this.yaml.value;
     if (root instanceof Map && root.has("outputs"))
-      this.#fail(
+      this.fail(
         "profile-value",
         `profile "${profile}" in ${this.file} has no "outputs", which stands at the top level`,
         this.yaml.place(["outputs"], "key"),
         `indent it, so that it stands below ${profile}:`,
       );
-    this.#fail(
+    this.fail(
       "profile-value",
       `profile "${profile}" in ${this.file} has no "outputs"`,
       this.yaml.place([profile], "key"),
@@ -159,7 +159,7 @@ class ProfileReader {
     );
   }
 
-  #target(raw: Dict): string {
+  private target(raw: Dict): string {
     if (this.request.target !== undefined) return this.request.target;
     const value = raw.get("target") ?? null;
     if (value === null) return "default";
@@ -174,13 +174,13 @@ class ProfileReader {
     return showValue(rendered);
   }
 
-  #output(outputs: Dict, target: string, raw: Dict): Dict {
+  private targetMapping(outputs: Dict, target: string, raw: Dict): Dict {
     const { profile } = this.request;
     const found = outputs.get(target) ?? [...outputs].find(([name]) => showValue(name) === target)?.[1];
     if (found === undefined) {
       const fromFile = this.request.target === undefined && raw.has("target");
-      const place = this.#place(fromFile ? ["target"] : ["outputs"], fromFile ? "value" : "key");
-      this.#fail(
+      const place = this.place(fromFile ? ["target"] : ["outputs"], fromFile ? "value" : "key");
+      this.fail(
         "target-unknown",
         `profile "${profile}" in ${this.file} has no target "${target}"`,
         place,
@@ -188,23 +188,23 @@ class ProfileReader {
       );
     }
     if (found instanceof Map) return found;
-    this.#fail(
+    this.fail(
       "profile-value",
       `target "${target}" of profile "${profile}" must be a mapping with type and settings, not ${kindWords(found)}`,
-      this.#place(["outputs", target], "key"),
+      this.place(["outputs", target], "key"),
     );
   }
 
   /** The value of a setting; for one that is absent the name of the target that lacks it. */
-  #settingPlace(target: string, key: string, exists: boolean): Place {
-    return exists ? this.#place(["outputs", target, key]) : this.#place(["outputs", target], "key");
+  private settingPlace(target: string, key: string, exists: boolean): Place {
+    return exists ? this.place(["outputs", target, key]) : this.place(["outputs", target], "key");
   }
 
-  #place(path: readonly string[], at: "key" | "value" = "value"): Place {
+  private place(path: readonly string[], at: "key" | "value" = "value"): Place {
     return this.yaml.place([this.request.profile, ...path], at);
   }
 
-  #fail(
+  private fail(
     code: Parameters<typeof errorAt>[0],
     message: string,
     place: Place | undefined,

@@ -34,11 +34,11 @@ export interface RenderContext {
 export type Path = readonly (string | number)[];
 
 export class ValueRenderer {
-  readonly #environment = new Environment({});
-  readonly #globals: Globals;
+  private readonly environment = new Environment({});
+  private readonly globals: Globals;
 
   constructor(private readonly context: RenderContext) {
-    this.#globals = globalsOf(context);
+    this.globals = globalsOf(context);
   }
 
   /**
@@ -55,17 +55,17 @@ export class ValueRenderer {
     keep: (path: Path) => boolean = () => false,
   ): Value {
     return renderLeaves(value, path, keep, (leaf, at) => {
-      if (typeof leaf === "string") return this.#text(file, leaf, at, diagnostics);
+      if (typeof leaf === "string") return this.text(file, leaf, at, diagnostics);
       // Dates are the only objects that YAML makes.
       return leaf instanceof PyDate ? leaf.toText().replace(" ", "T") : leaf;
     });
   }
 
-  #text(file: YamlFile, text: string, path: Path, diagnostics: Diagnostic[]): Value {
+  private text(file: YamlFile, text: string, path: Path, diagnostics: Diagnostic[]): Value {
     if (!hasTemplate(text)) return plainRendered(text);
     try {
-      const template = this.#environment.compile({ file: file.file, text, line: file.place(path).line });
-      const value = drive(template.renderValue(this.#globals), () =>
+      const template = this.environment.compile({ file: file.file, text, line: file.place(path).line });
+      const value = drive(template.renderValue(this.globals), () =>
         raise("CompilationError", "nothing can be asked of the warehouse here"),
       );
       undefinedWithin(value)?.fail();
@@ -76,12 +76,12 @@ export class ValueRenderer {
       if (!(error instanceof JinjaError)) throw error;
       // Passwords can look like templates; dbt takes them as they are when they are none.
       if (this.context.secrets && path.includes("password") && error.kind === "syntax") return text;
-      diagnostics.push(this.#diagnostic(file, path, error));
+      diagnostics.push(this.diagnostic(file, path, error));
       return text;
     }
   }
 
-  #diagnostic(file: YamlFile, path: Path, error: JinjaError): Diagnostic {
+  private diagnostic(file: YamlFile, path: Path, error: JinjaError): Diagnostic {
     const key = [...path].reverse().find((step) => typeof step === "string");
     const code =
       error.pythonType === "EnvVarMissingError"

@@ -32,7 +32,7 @@ export function readSelectors(
 }
 
 class SelectorsReader {
-  readonly #found = new Map<string, SelectorDefinition>();
+  private readonly found = new Map<string, SelectorDefinition>();
 
   constructor(
     private readonly yaml: YamlFile,
@@ -41,37 +41,37 @@ class SelectorsReader {
 
   read(value: Value): ReadonlyMap<string, SelectorDefinition> {
     const list = value instanceof Map ? (value.get("selectors") ?? null) : null;
-    if (Array.isArray(list)) for (const [i, entry] of list.entries()) this.#entry(entry, i);
+    if (Array.isArray(list)) for (const [i, entry] of list.entries()) this.entry(entry, i);
     else {
       const help = "write selectors: and below it - name: ... with definition: ...";
-      this.#fail(`${SELECTORS_FILE} must hold a list under "selectors"`, ["selectors"], help);
+      this.fail(`${SELECTORS_FILE} must hold a list under "selectors"`, ["selectors"], help);
     }
-    return this.#found;
+    return this.found;
   }
 
-  #entry(entry: Value, i: number): void {
+  private entry(entry: Value, i: number): void {
     const at = ["selectors", i];
     if (!(entry instanceof Map)) {
-      this.#fail(`selector ${i + 1} must be a mapping with name and definition, not ${kindWords(entry)}`, at);
+      this.fail(`selector ${i + 1} must be a mapping with name and definition, not ${kindWords(entry)}`, at);
       return;
     }
     const name = entry.get("name");
     const definition = entry.get("definition") ?? null;
-    if (typeof name !== "string") this.#fail(`selector ${i + 1} has no "name"`, at);
-    else if (definition === null) this.#fail(`selector "${name}" has no "definition"`, at);
-    else this.#add(name, definition, entry, at);
+    if (typeof name !== "string") this.fail(`selector ${i + 1} has no "name"`, at);
+    else if (definition === null) this.fail(`selector "${name}" has no "definition"`, at);
+    else this.add(name, definition, entry, at);
   }
 
-  #add(name: string, definition: Value, entry: Dict, at: Path): void {
+  private add(name: string, definition: Value, entry: Dict, at: Path): void {
     const isDefault = entry.get("default") === true;
-    const other = isDefault ? [...this.#found.values()].find((selector) => selector.isDefault) : undefined;
+    const other = isDefault ? [...this.found.values()].find((selector) => selector.isDefault) : undefined;
     if (other)
-      this.#fail(`selectors "${other.name}" and "${name}" both are the default: only one can be`, [
+      this.fail(`selectors "${other.name}" and "${name}" both are the default: only one can be`, [
         ...at,
         "default",
       ]);
     const description = entry.get("description") ?? null;
-    this.#found.set(name, {
+    this.found.set(name, {
       name,
       description: description === null ? null : showValue(description),
       isDefault,
@@ -81,7 +81,7 @@ class SelectorsReader {
     });
   }
 
-  #fail(message: string, at: Path, help?: string): void {
+  private fail(message: string, at: Path, help?: string): void {
     this.diagnostics.push(errorAt("selectors-invalid", message, this.yaml.place(at), { help }));
   }
 }

@@ -40,29 +40,29 @@ export class ListBuilder {
 
 /** Collects the pairs of one mapping; merge keys come first, and own keys win over merged ones. */
 export class PairBuilder {
-  readonly #keys: Node[] = [];
-  readonly #values: Node[] = [];
-  #merges: Node[] | undefined;
+  private readonly keys: Node[] = [];
+  private readonly values: Node[] = [];
+  private merges: Node[] | undefined;
   end: number | undefined;
 
   add(key: Node, value: Node): void {
     this.end = value.end;
     if (key.merges) {
-      this.#merges ??= [];
-      this.#merges.push(value);
+      this.merges ??= [];
+      this.merges.push(value);
     } else {
-      this.#keys.push(key);
-      this.#values.push(value);
+      this.keys.push(key);
+      this.values.push(value);
     }
   }
 
   build(spans: Map<object, number[]>, duplicates: Duplicate[]): Dict {
     const members = new Members();
-    for (const merge of this.#merges ?? []) mergeInto(members, merge, spans);
-    const merged = this.#merges && new Set(members.dict.keys());
-    for (let i = 0; i < this.#keys.length; i++) {
-      const key = this.#keys[i] as Node;
-      const value = this.#values[i] as Node;
+    for (const merge of this.merges ?? []) mergeInto(members, merge, spans);
+    const merged = this.merges && new Set(members.dict.keys());
+    for (let i = 0; i < this.keys.length; i++) {
+      const key = this.keys[i] as Node;
+      const value = this.values[i] as Node;
       if (key.value instanceof Map || Array.isArray(key.value))
         throw new YamlFault("key-unhashable", key.start);
       const first = members.set(key.value, value.value, key.start, key.end, value.start, value.end);
@@ -87,7 +87,7 @@ class Members {
   readonly dict: Dict = new Map();
   readonly spans: number[] = [];
   /** Index of every key, made when the first key comes twice. */
-  #index: Map<Value, number> | undefined;
+  private index: Map<Value, number> | undefined;
 
   /** @returns where the key stood before; undefined when it is new */
   set(
@@ -101,13 +101,13 @@ class Members {
     const twin = typeof given === "string" ? undefined : TWINS.get(given);
     const key = twin !== undefined && this.dict.has(twin) ? twin : given;
     if (!this.dict.has(key)) {
-      this.#index?.set(key, this.dict.size);
+      this.index?.set(key, this.dict.size);
       this.dict.set(key, value);
       this.spans.push(keyStart, keyEnd, start, end);
       return undefined;
     }
-    this.#index ??= new Map([...this.dict.keys()].map((known, i) => [known, i]));
-    const at = (this.#index.get(key) as number) * 4;
+    this.index ??= new Map([...this.dict.keys()].map((known, i) => [known, i]));
+    const at = (this.index.get(key) as number) * 4;
     const before = this.spans[at];
     this.spans.splice(at, 4, keyStart, keyEnd, start, end);
     this.dict.set(key, value);

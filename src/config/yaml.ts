@@ -79,7 +79,7 @@ class PlacedYaml implements YamlFile {
       this.composed.end,
     ];
     for (const step of path) {
-      const next = this.#member(container, step);
+      const next = this.member(container, step);
       if (!next) break;
       span = next.span;
       container = next.value;
@@ -89,7 +89,7 @@ class PlacedYaml implements YamlFile {
     return onKey ? this.lines.place(keyStart, keyEnd) : this.lines.place(valueStart, valueEnd);
   }
 
-  #member(
+  private member(
     container: Value,
     step: string | number,
   ): { readonly value: Value; readonly span: readonly number[] } | undefined {

@@ -35,12 +35,12 @@ export class ConfigValue extends PyObject {
       case "get":
       case "meta_get":
         return hostFunction(name, ["name", "default?", "validator?"], (key, otherwise, validator) =>
-          this.#get(name, toText(key), otherwise ?? null, validator),
+          this.get(name, toText(key), otherwise ?? null, validator),
         );
       case "require":
       case "meta_require":
         return hostFunction(name, ["name", "validator?"], (key, validator) =>
-          this.#require(name, toText(key), validator),
+          this.require(name, toText(key), validator),
         );
       case "set":
         return hostFunction(name, ["name", "value"], (key, value) =>
@@ -50,9 +50,9 @@ export class ConfigValue extends PyObject {
       case "model":
         return this.scope.model();
       case "persist_relation_docs":
-        return new NativeFunction(name, () => this.#persistDocs("relation"));
+        return new NativeFunction(name, () => this.persistDocs("relation"));
       case "persist_column_docs":
-        return new NativeFunction(name, () => this.#persistDocs("columns"));
+        return new NativeFunction(name, () => this.persistDocs("columns"));
       default:
         return undefined;
     }
@@ -62,17 +62,22 @@ export class ConfigValue extends PyObject {
     return "<config>";
   }
 
-  *#get(method: string, key: string, otherwise: Value, validator: Value | undefined): Effectful<Value> {
+  private *get(
+    method: string,
+    key: string,
+    otherwise: Value,
+    validator: Value | undefined,
+  ): Effectful<Value> {
     if (!this.scope.execute) return "";
-    const value = orElse(this.#read(method, key), otherwise);
+    const value = orElse(this.read(method, key), otherwise);
     if (validator !== undefined && validator !== null && otherwise !== null)
       yield* callValue(validator, [value], new Map());
     return value;
   }
 
-  *#require(method: string, key: string, validator: Value | undefined): Effectful<Value> {
+  private *require(method: string, key: string, validator: Value | undefined): Effectful<Value> {
     if (!this.scope.execute) return "";
-    const value = this.#read(method, key);
+    const value = this.read(method, key);
     if (value === undefined) {
       fail(
         "MissingConfigError",
@@ -84,21 +89,21 @@ export class ConfigValue extends PyObject {
     return value;
   }
 
-  #read(method: string, key: string): Value | undefined {
-    if (key === "snapshot_table_column_names") return this.#snapshotColumns();
+  private read(method: string, key: string): Value | undefined {
+    if (key === "snapshot_table_column_names") return this.snapshotColumns();
     if (!method.startsWith("meta")) return this.scope.config.get(key);
     const meta = this.scope.config.get("meta");
     return meta instanceof Map ? meta.get(key) : undefined;
   }
 
   /** Names of the columns that snapshots add: those of `snapshot_meta_column_names`, dbt's where it has none. */
-  #snapshotColumns(): Value | undefined {
+  private snapshotColumns(): Value | undefined {
     const own = this.scope.config.get("snapshot_meta_column_names");
     if (!(own instanceof Map)) return undefined;
     return new Map<Value, Value>([...own].map(([name, chosen]) => [name, chosen || name]));
   }
 
-  #persistDocs(key: string): Value {
+  private persistDocs(key: string): Value {
     if (!this.scope.execute) return false;
     const persist = this.scope.config.get("persist_docs") ?? new Map();
     if (persist instanceof Map) return persist.get(key) ?? false;

@@ -25,21 +25,19 @@ export class ContextValue extends PyObject {
           orElse(this.getItem(key), otherwise),
         );
       case "keys":
-        return new NativeFunction(name, () => this.#names());
+        return new NativeFunction(name, () => this.distinctNames());
       case "values":
-        return new NativeFunction(name, () => this.#names().map((key) => this.read(key) ?? null));
+        return new NativeFunction(name, () => this.distinctNames().map((key) => this.read(key) ?? null));
       case "items":
         return new NativeFunction(name, () =>
-          this.#names().map((key) => new Tuple([key, this.read(key) ?? null])),
+          this.distinctNames().map((key) => new Tuple([key, this.read(key) ?? null])),
         );
       case "update":
-        return this.write && hostFunction(name, ["source?", "**names"], (...given) => this.#update(...given));
+        return this.write && hostFunction(name, ["source?", "**names"], (...given) => this.update(...given));
       case "setdefault":
         return (
           this.write &&
-          hostFunction(name, ["key", "default?"], (key, otherwise) =>
-            this.#setDefault(key, otherwise ?? null),
-          )
+          hostFunction(name, ["key", "default?"], (key, otherwise) => this.setDefault(key, otherwise ?? null))
         );
       default:
         return this.read(name);
@@ -55,31 +53,31 @@ export class ContextValue extends PyObject {
   }
 
   override iterate(): Iterable<Value> {
-    return this.#names();
+    return this.distinctNames();
   }
 
   override size(): number {
-    return this.#names().length;
+    return this.distinctNames().length;
   }
 
   override toText(): string {
     return "<context>";
   }
 
-  #setDefault(key: Value, value: Value): Value {
+  private setDefault(key: Value, value: Value): Value {
     const known = this.getItem(key);
     if (known === undefined) this.write?.(String(key), value);
     return known ?? value;
   }
 
-  #update(source: Value | undefined, kwargs: Kwargs): Value {
+  private update(source: Value | undefined, kwargs: Kwargs): Value {
     const written: Dict = new Map();
     updateDict(written, source, kwargs);
     for (const [key, value] of written) this.write?.(String(key), value);
     return null;
   }
 
-  #names(): string[] {
+  private distinctNames(): string[] {
     return [...new Set(this.names())];
   }
 }

@@ -134,7 +134,7 @@ export class ExceptionsValue extends PyObject {
 
   override getAttribute(name: string): Value | undefined {
     const exception = Object.hasOwn(EXCEPTIONS, name) ? EXCEPTIONS[name] : undefined;
-    return exception && this.#function(name, exception);
+    return exception && this.function(name, exception);
   }
 
   override getItem(key: Value): Value | undefined {
@@ -149,7 +149,7 @@ export class ExceptionsValue extends PyObject {
     return typeof item === "string" && Object.hasOwn(EXCEPTIONS, item);
   }
 
-  #function(name: string, { parameters, raise }: Exception): Value {
+  private function(name: string, { parameters, raise }: Exception): Value {
     return new NativeFunction(name, (args: readonly Value[], kwargs: Kwargs) =>
       raise(this.context, bindArguments(name, parameters, args, kwargs) as readonly (Value | undefined)[]),
     );

@@ -31,10 +31,10 @@ export function createGlobals(scope: NodeScope): NodeGlobals {
 export class NodeGlobals implements Globals, NodeContext {
   readonly results = new StatementResults();
   /** How many macros are active; kept only where `onMacro` asks for it. */
-  readonly #active = { depth: 0 };
-  readonly #values = new Map<string, Value | undefined>();
-  readonly #members = new Map<string, Value | undefined>();
-  readonly #bound = new Map<MacroId, Value>();
+  private readonly active = { depth: 0 };
+  private readonly values = new Map<string, Value | undefined>();
+  private readonly members = new Map<string, Value | undefined>();
+  private readonly bound = new Map<MacroId, Value>();
 
   constructor(readonly scope: NodeScope) {}
 
@@ -52,28 +52,28 @@ export class NodeGlobals implements Globals, NodeContext {
   }
 
   get(name: string): Value | undefined {
-    const known = this.#values.get(name);
+    const known = this.values.get(name);
     if (known !== undefined) return known;
-    const value = this.#find(name);
-    if (value !== undefined) this.#values.set(name, value);
+    const value = this.find(name);
+    if (value !== undefined) this.values.set(name, value);
     return value;
   }
 
   set(name: string, value: Value): void {
-    this.#values.set(name, value);
+    this.values.set(name, value);
   }
 
   builtin(name: string): Value | undefined {
-    let value = this.#members.get(name);
+    let value = this.members.get(name);
     if (value === undefined && Object.hasOwn(MEMBERS, name)) {
       value = MEMBERS[name]?.(this);
-      this.#members.set(name, value);
+      this.members.set(name, value);
     }
     return value;
   }
 
   *names(): Iterable<string> {
-    yield* this.#values.keys();
+    yield* this.values.keys();
     yield* this.scope.extra.keys();
     yield* this.scope.shared.macros.names(this.scope.packageName);
     yield* this.scope.shared.macros.packages();
@@ -81,12 +81,12 @@ export class NodeGlobals implements Globals, NodeContext {
   }
 
   macro(macro: Macro): Value {
-    let bound = this.#bound.get(macro.id);
+    let bound = this.bound.get(macro.id);
     if (bound === undefined) {
       const plain = this.scope.shared.macros.template(macro).bind(this);
       const { onMacro } = this.scope;
-      bound = onMacro ? new TrackedMacro(plain, this.#active, (depth) => onMacro(macro.id, depth)) : plain;
-      this.#bound.set(macro.id, bound);
+      bound = onMacro ? new TrackedMacro(plain, this.active, (depth) => onMacro(macro.id, depth)) : plain;
+      this.bound.set(macro.id, bound);
     }
     return bound;
   }
@@ -113,7 +113,7 @@ export class NodeGlobals implements Globals, NodeContext {
   warn(text: string): void {
     const { nodeId } = this.scope;
     const message = nodeId === undefined ? text : `${nodeId}: ${text}`;
-    const diagnostic = this.#judged(warningAt("jinja-warning", message, this.scope.place?.()));
+    const diagnostic = this.judged(warningAt("jinja-warning", message, this.scope.place?.()));
     if (diagnostic?.severity === "error") fail("CompilationError", text);
     if (diagnostic) this.scope.shared.host.emit({ kind: "diagnostic", diagnostic });
   }
@@ -121,21 +121,21 @@ export class NodeGlobals implements Globals, NodeContext {
   /** Never an error, as dbt tells it without asking what warnings count for. */
   warnOnce(text: string): void {
     const warning = warningAt("jinja-warning", text);
-    if (this.#judged(warning)) this.scope.shared.host.emit({ kind: "diagnostic", diagnostic: warning });
+    if (this.judged(warning)) this.scope.shared.host.emit({ kind: "diagnostic", diagnostic: warning });
   }
 
-  #judged(warning: Diagnostic): Diagnostic | undefined {
+  private judged(warning: Diagnostic): Diagnostic | undefined {
     return warningPolicy(this.scope.shared.config.flags).judge(warning);
   }
 
-  #find(name: string): Value | undefined {
-    const override = this.#override(name);
+  private find(name: string): Value | undefined {
+    const override = this.override(name);
     if (override !== undefined) return override;
     const extra = this.scope.extra.get(name);
-    return extra !== undefined ? extra : (this.#findMacro(name) ?? this.builtin(name));
+    return extra !== undefined ? extra : (this.findMacro(name) ?? this.builtin(name));
   }
 
-  #findMacro(name: string): Value | undefined {
+  private findMacro(name: string): Value | undefined {
     const { shared, packageName, overrides, execute } = this.scope;
     const { macros } = shared;
     if (macros.hasPackage(name) && !macros.isProjectMacro(name, packageName)) {
@@ -153,7 +153,7 @@ export class NodeGlobals implements Globals, NodeContext {
   }
 
   /** A unit test's override of a global name: a macro becomes one that answers the value, a value is replaced. */
-  #override(name: string): Value | undefined {
+  private override(name: string): Value | undefined {
     const { overrides, packageName, shared } = this.scope;
     if (!overrides || overrides.macros.size === 0) return undefined;
     const macro = shared.macros.find(name, packageName);

@@ -28,14 +28,14 @@ class IndexConfig extends PyObject {
       case "type":
         return this.type;
       case "render":
-        return hostFunction(name, ["relation"], (relation) => this.#name(relation));
+        return hostFunction(name, ["relation"], (relation) => this.name(relation));
       default:
         return undefined;
     }
   }
 
   /** A name that differs from run to run: the table that is being replaced still has the index of the run before. */
-  #name(relation: Value): string {
+  private name(relation: Value): string {
     const table = relation instanceof RelationValue ? relation.render() : toText(relation);
     const parts = [...this.columns, table, this.unique ? "True" : "False", this.type ?? "None", this.salt];
     return createHash("md5").update(parts.join("_")).digest("hex");

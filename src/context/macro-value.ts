@@ -50,11 +50,11 @@ export class MacroNamespace extends PyObject {
   }
 
   override getAttribute(name: string): Value | undefined {
-    return this.#macro(name) ?? this.#dictMethod(name) ?? this.#unknown(name);
+    return this.macro(name) ?? this.dictMethod(name) ?? this.unknown(name);
   }
 
   override getItem(key: Value): Value | undefined {
-    return typeof key === "string" ? (this.#macro(key) ?? this.#unknown(key)) : undefined;
+    return typeof key === "string" ? (this.macro(key) ?? this.unknown(key)) : undefined;
   }
 
   override contains(item: Value): boolean {
@@ -73,29 +73,29 @@ export class MacroNamespace extends PyObject {
     return `<macros of ${this.packageName}>`;
   }
 
-  #macro(name: string): Value | undefined {
+  private macro(name: string): Value | undefined {
     const override = this.overrides?.get(name);
     if (override !== undefined) return override;
     const macro = this.macros.findIn(this.packageName, name);
     return macro && this.bind(macro);
   }
 
-  #dictMethod(name: string): Value | undefined {
+  private dictMethod(name: string): Value | undefined {
     const names = (): string[] => [...this.macros.macrosOf(this.packageName).keys()];
     switch (name) {
       case "get":
         return hostFunction(
           name,
           ["key", "default?"],
-          (key, otherwise) => this.#macro(String(key)) ?? otherwise ?? null,
+          (key, otherwise) => this.macro(String(key)) ?? otherwise ?? null,
         );
       case "keys":
         return new NativeFunction(name, names);
       case "values":
-        return new NativeFunction(name, () => names().map((key) => this.#macro(key) ?? null));
+        return new NativeFunction(name, () => names().map((key) => this.macro(key) ?? null));
       case "items":
         return new NativeFunction(name, () =>
-          names().map((key) => new Tuple([key, this.#macro(key) ?? null])),
+          names().map((key) => new Tuple([key, this.macro(key) ?? null])),
         );
       default:
         return undefined;
@@ -103,7 +103,7 @@ export class MacroNamespace extends PyObject {
   }
 
   /** Undefined that knows what there is, so that calling it can say which macro was meant. */
-  #unknown(name: string): Undefined {
+  private unknown(name: string): Undefined {
     const elsewhere = this.macros.packagesWith(name);
     const where = elsewhere.length > 0 ? `; package "${elsewhere[0]}" has one` : "";
     const facts = {

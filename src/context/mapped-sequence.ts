@@ -24,7 +24,7 @@ export class MappedSequence extends PyObject {
       case "keys":
         return new NativeFunction(name, () => (this.keys === undefined ? null : new Tuple(this.keys)));
       case "items":
-        return new NativeFunction(name, () => this.#pairs());
+        return new NativeFunction(name, () => this.pairs());
       case "dict":
         return new NativeFunction(name, () => this.toDict());
       case "get":
@@ -81,7 +81,7 @@ export class MappedSequence extends PyObject {
     return `<agate.${this.typeName}: (${sample}${this.items.length > 5 ? ", ..." : ""})>`;
   }
 
-  #pairs(): Value {
+  private pairs(): Value {
     return (this.keys ?? []).map((key, i) => new Tuple([key, this.items[i] ?? null]));
   }
 }

@@ -11,8 +11,8 @@ import { RelationValue } from "./relation-value.ts";
 
 export class RelationFactory extends PyObject {
   override readonly typeName = "RelationProxy";
-  readonly #quoting: RelationParts<boolean>;
-  readonly #members = new Map<string, Value>();
+  private readonly quoting: RelationParts<boolean>;
+  private readonly members = new Map<string, Value>();
 
   /** @param quoting `quoting:` of the root project */
   constructor(
@@ -20,14 +20,14 @@ export class RelationFactory extends PyObject {
     quoting: Partial<RelationParts<boolean>>,
   ) {
     super();
-    this.#quoting = { ...adapter.defaultQuoting, ...quoting };
+    this.quoting = { ...adapter.defaultQuoting, ...quoting };
   }
 
   override getAttribute(name: string): Value | undefined {
-    let member = this.#members.get(name);
+    let member = this.members.get(name);
     if (member === undefined) {
-      member = this.#member(name);
-      if (member !== undefined) this.#members.set(name, member);
+      member = this.member(name);
+      if (member !== undefined) this.members.set(name, member);
     }
     return member;
   }
@@ -41,22 +41,22 @@ export class RelationFactory extends PyObject {
     return new RelationValue(relation, this.adapter);
   }
 
-  #member(name: string): Value | undefined {
+  private member(name: string): Value | undefined {
     switch (name) {
       case "create":
         return hostFunction(
           name,
           ["database?", "schema?", "identifier?", "type?", "**others"],
           (database, schema, identifier, type, others) =>
-            this.#create({ database, schema, identifier }, type, others),
+            this.create({ database, schema, identifier }, type, others),
         );
       case "create_from":
         return hostFunction(name, ["quoting", "relation_config", "**others"], (_quoting, node, others) =>
-          this.#create(nameOf(node), others.get("type"), others),
+          this.create(nameOf(node), others.get("type"), others),
         );
       case "create_ephemeral_from":
         return hostFunction(name, ["relation_config", "**others"], (node) =>
-          this.#create(
+          this.create(
             { identifier: `__dbt__cte__${toText(nameOf(node).identifier ?? "")}` },
             "cte",
             new Map([["quote_policy", new Map<Value, Value>([["identifier", false]])]]),
@@ -77,7 +77,7 @@ export class RelationFactory extends PyObject {
     }
   }
 
-  #create(
+  private create(
     parts: Partial<RelationParts<Value | undefined>>,
     type: Value | undefined,
     others: Kwargs,
@@ -95,7 +95,7 @@ export class RelationFactory extends PyObject {
       schema: partFromValue("schema", parts.schema),
       identifier: partFromValue("identifier", parts.identifier),
       kind: kindFromValue(type),
-      quote: { ...this.#quoting, ...booleans(others.get("quote_policy") ?? null) },
+      quote: { ...this.quoting, ...booleans(others.get("quote_policy") ?? null) },
       include: { ...ALL_PARTS, ...booleans(others.get("include_policy") ?? null) },
       ...(typeof external === "string" ? { external } : {}),
       ...(typeof limit === "number" ? { limit } : {}),

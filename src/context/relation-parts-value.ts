@@ -18,11 +18,11 @@ export class RelationPartsValue extends PyObject {
     const part = PARTS.find((known) => known === name);
     if (part !== undefined) return this.parts[part];
     if (name === "get_part" || name === "get") {
-      return hostFunction(name, ["key", "default?"], (key, otherwise) => orElse(this.#part(key), otherwise));
+      return hostFunction(name, ["key", "default?"], (key, otherwise) => orElse(this.part(key), otherwise));
     }
     if (name === "get_lowered_part") {
       return hostFunction(name, ["key"], (key) => {
-        const part = this.#part(key);
+        const part = this.part(key);
         return typeof part === "string" ? part.toLowerCase() : (part ?? null);
       });
     }
@@ -31,7 +31,7 @@ export class RelationPartsValue extends PyObject {
   }
 
   override getItem(key: Value): Value | undefined {
-    return this.#part(key);
+    return this.part(key);
   }
 
   toDict(): Dict {
@@ -49,7 +49,7 @@ export class RelationPartsValue extends PyObject {
     );
   }
 
-  #part(key: Value): string | boolean | null | undefined {
+  private part(key: Value): string | boolean | null | undefined {
     const part = PARTS.find((known) => known === key);
     return part === undefined ? undefined : this.parts[part];
   }

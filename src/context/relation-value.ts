@@ -47,7 +47,7 @@ export class RelationValue extends PyObject {
     if (relation.kind === "function") return this.render();
     const limited = this.renderLimited();
     return typeof filter === "string" && filter !== ""
-      ? `(select * from ${limited} where ${filter})${this.#alias("et_filter")}`
+      ? `(select * from ${limited} where ${filter})${this.alias("et_filter")}`
       : limited;
   }
 
@@ -56,7 +56,7 @@ export class RelationValue extends PyObject {
     const name = this.render();
     if (limit === null || limit === undefined) return name;
     const rows = limit === 0 ? "where false limit 0" : `limit ${limit}`;
-    return `(select * from ${name} ${rows})${this.#alias("limit")}`;
+    return `(select * from ${name} ${rows})${this.alias("limit")}`;
   }
 
   override toRepr(): string {
@@ -91,7 +91,7 @@ export class RelationValue extends PyObject {
     return new RelationValue({ ...this.relation, ...change }, this.adapter);
   }
 
-  #alias(purpose: string): string {
+  private alias(purpose: string): string {
     return this.adapter.capabilities.subqueryAlias
       ? ` _dbt_${purpose}_subq_${this.relation.identifier ?? ""}`
       : "";

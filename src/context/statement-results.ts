@@ -88,15 +88,15 @@ export class StatementResult extends PyObject {
 const RESULT_KEYS: readonly string[] = ["response", "data", "table"];
 
 export class StatementResults {
-  readonly #results = new Map<string, StatementResult | null>();
+  private readonly results = new Map<string, StatementResult | null>();
 
   store(name: string, response: Value, table: TableValue): void {
-    this.#results.set(name, new StatementResult(response, table));
+    this.results.set(name, new StatementResult(response, table));
   }
 
   /** The result of that name or None; a second time is a mistake, but for "main". */
   load(name: string): Value {
-    const result = this.#results.get(name);
+    const result = this.results.get(name);
     if (result === undefined) return null;
     if (result === null) {
       fail(
@@ -105,12 +105,12 @@ export class StatementResults {
         "keep it: {% set result = load_result(...) %}",
       );
     }
-    if (name !== MAIN_RESULT) this.#results.set(name, null);
+    if (name !== MAIN_RESULT) this.results.set(name, null);
     return result;
   }
 
   /** The response of a statement without taking it away; undefined when there is none. */
   response(name: string): Value | undefined {
-    return this.#results.get(name)?.response;
+    return this.results.get(name)?.response;
   }
 }

@@ -27,8 +27,8 @@ export class AgateType extends PyObject {
   }
 
   override getAttribute(name: string): Value | undefined {
-    if (name === "csvify") return hostFunction(name, ["d"], (value) => this.#csvText(value));
-    if (name === "jsonify") return hostFunction(name, ["d"], (value) => this.#jsonValue(value));
+    if (name === "csvify") return hostFunction(name, ["d"], (value) => this.csvText(value));
+    if (name === "jsonify") return hostFunction(name, ["d"], (value) => this.jsonValue(value));
     return undefined;
   }
 
@@ -37,16 +37,16 @@ export class AgateType extends PyObject {
   }
 
   /** A value of the column as CSV files show it (agate, DataType.csvify). */
-  *#csvText(value: Value): Effectful<Value> {
+  private *csvText(value: Value): Effectful<Value> {
     if (value === null) return null;
     const isMoment = this.typeName === "Date" || this.typeName === "DateTime";
     return isMoment ? yield* callValue(getAttribute(value, "isoformat"), [], NO_KWARGS) : toText(value);
   }
 
   /** A value of the column as JSON can hold it (agate, DataType.jsonify). */
-  *#jsonValue(value: Value): Effectful<Value> {
+  private *jsonValue(value: Value): Effectful<Value> {
     if (value === null || this.typeName === "Boolean" || this.typeName === "Integer") return value;
-    return this.typeName === "Number" ? new PyFloat(Number(toText(value))) : yield* this.#csvText(value);
+    return this.typeName === "Number" ? new PyFloat(Number(toText(value))) : yield* this.csvText(value);
   }
 }
 
@@ -55,8 +55,8 @@ export type Print = (text: string) => void;
 
 export class TableValue extends PyObject {
   override readonly typeName = "Table";
-  #rows: MappedSequence | undefined;
-  #columns: MappedSequence | undefined;
+  private madeRows: MappedSequence | undefined;
+  private madeColumns: MappedSequence | undefined;
 
   constructor(
     readonly data: TableData,
@@ -87,19 +87,19 @@ export class TableValue extends PyObject {
   }
 
   get rows(): MappedSequence {
-    this.#rows ??= new MappedSequence(
+    this.madeRows ??= new MappedSequence(
       this.data.rows.map((row) => new RowValue(row, this.data.names)),
       undefined,
     );
-    return this.#rows;
+    return this.madeRows;
   }
 
   get columns(): MappedSequence {
-    this.#columns ??= new MappedSequence(
-      this.data.names.map((name, i) => this.#column(name, i)),
+    this.madeColumns ??= new MappedSequence(
+      this.data.names.map((name, i) => this.column(name, i)),
       this.data.names,
     );
-    return this.#columns;
+    return this.madeColumns;
   }
 
   override iterate(): Iterable<Value> {
@@ -157,7 +157,7 @@ export class TableValue extends PyObject {
     });
   }
 
-  #column(name: string, index: number): TableColumn {
+  private column(name: string, index: number): TableColumn {
     const values = this.data.rows.map((row) => row[index] ?? null);
     return new TableColumn(name, index, new AgateType(this.data.types[index] ?? "Text"), values);
   }

@@ -34,7 +34,7 @@ export function docsGlobals(
 }
 
 class YamlGlobals implements Globals {
-  readonly #values = new Map<string, Value | undefined>();
+  private readonly values = new Map<string, Value | undefined>();
 
   constructor(
     private readonly shared: SharedScope,
@@ -43,22 +43,22 @@ class YamlGlobals implements Globals {
   ) {}
 
   get(name: string): Value | undefined {
-    let value = this.#values.get(name);
+    let value = this.values.get(name);
     if (value === undefined) {
-      value = this.#make(name);
-      if (value !== undefined) this.#values.set(name, value);
+      value = this.make(name);
+      if (value !== undefined) this.values.set(name, value);
     }
     return value;
   }
 
-  #make(name: string): Value | undefined {
+  private make(name: string): Value | undefined {
     switch (name) {
       case "var":
         return yamlVar(this.shared, this.packageName);
       case "env_var":
         return envVar(this.shared, {});
       case "doc":
-        return this.docs && new NativeFunction("doc", (args) => this.#doc(args));
+        return this.docs && new NativeFunction("doc", (args) => this.doc(args));
       case "context":
       case "builtins":
         return new ContextValue(
@@ -67,19 +67,19 @@ class YamlGlobals implements Globals {
         );
       case "log":
       case "print":
-        return hostFunction(name, ["msg", "info?"], (message) => this.#say(name, message));
+        return hostFunction(name, ["msg", "info?"], (message) => this.say(name, message));
       default:
         if (Object.hasOwn(SHARED_MEMBERS, name)) return SHARED_MEMBERS[name]?.(this.shared);
         return Object.hasOwn(plainFunctions, name) ? plainFunctions[name] : undefined;
     }
   }
 
-  #say(name: string, message: Value): Value {
+  private say(name: string, message: Value): Value {
     this.shared.host.emit({ kind: "message", level: "info", text: toText(message), print: name === "print" });
     return "";
   }
 
-  #doc(args: readonly Value[]): Value {
+  private doc(args: readonly Value[]): Value {
     const [first, second] = args.map((arg) => toText(arg));
     if (first === undefined || args.length > 2) {
       return fail(

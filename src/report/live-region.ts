@@ -12,44 +12,41 @@ const MOST_NODES = 8;
 const ENOUGH_NODES = 5;
 
 export class LiveRegion {
-  readonly #tally: Tally;
-  readonly #style: Style;
-  readonly #width: number;
-  readonly #write: (text: string) => void;
-  readonly #timer: NodeJS.Timeout;
+  private readonly timer: NodeJS.Timeout;
   /** How many lines are drawn now. */
-  #drawn = 0;
+  private drawn = 0;
 
-  constructor(tally: Tally, style: Style, width: number, write: (text: string) => void) {
-    this.#tally = tally;
-    this.#style = style;
-    this.#width = width;
-    this.#write = write;
-    this.#timer = setInterval(() => this.#redraw(""), INTERVAL_MS);
-    this.#timer.unref();
+  constructor(
+    private readonly tally: Tally,
+    private readonly style: Style,
+    private readonly width: number,
+    private readonly write: (text: string) => void,
+  ) {
+    this.timer = setInterval(() => this.redraw(""), INTERVAL_MS);
+    this.timer.unref();
   }
 
   /** Writes lines that stay, above the region. */
   above(text: string): void {
-    this.#redraw(text);
+    this.redraw(text);
   }
 
   /** Takes the region away for good. */
   stop(): void {
-    clearInterval(this.#timer);
-    this.#write(this.#erasing());
-    this.#drawn = 0;
+    clearInterval(this.timer);
+    this.write(this.erasing());
+    this.drawn = 0;
   }
 
-  #redraw(text: string): void {
-    const lines = liveLines(this.#tally, this.#style, this.#width);
+  private redraw(text: string): void {
+    const lines = liveLines(this.tally, this.style, this.width);
     // One write, so that the terminal never shows the moment between erasing and drawing.
-    this.#write(this.#erasing() + text + lines.map((line) => `${line}\n`).join(""));
-    this.#drawn = lines.length;
+    this.write(this.erasing() + text + lines.map((line) => `${line}\n`).join(""));
+    this.drawn = lines.length;
   }
 
-  #erasing(): string {
-    return this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A\u001b[0J`;
+  private erasing(): string {
+    return this.drawn === 0 ? "" : `\u001b[${this.drawn}A\u001b[0J`;
   }
 }
 

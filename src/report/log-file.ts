@@ -10,58 +10,58 @@ const KEPT = 5;
 const BLOCK = 64 * 1024;
 
 export class LogFile {
-  readonly #path: string;
-  readonly #maxBytes: number;
-  readonly #files: Files;
-  #waiting: string[] = [];
-  #waitingLength = 0;
-  #failure: string | undefined;
+  private readonly path: string;
+  private waiting: string[] = [];
+  private waitingLength = 0;
+  private reason: string | undefined;
 
   /** @param maxBytes size from which on the file is rotated; 0: never */
-  constructor(folder: string, maxBytes: number, files: Files) {
-    this.#path = join(folder, "etl.log");
-    this.#maxBytes = maxBytes;
-    this.#files = files;
+  constructor(
+    folder: string,
+    private readonly maxBytes: number,
+    private readonly files: Files,
+  ) {
+    this.path = join(folder, "etl.log");
     try {
       files.makeDirectory(folder);
     } catch (error) {
-      this.#failure = (error as Error).message;
+      this.reason = (error as Error).message;
     }
   }
 
   /** Why nothing could be written; undefined while all is well. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.reason;
   }
 
   write(line: string): void {
-    this.#waiting.push(line);
-    this.#waitingLength += line.length;
-    if (this.#waitingLength >= BLOCK) this.flush();
+    this.waiting.push(line);
+    this.waitingLength += line.length;
+    if (this.waitingLength >= BLOCK) this.flush();
   }
 
   /** Appends what waits. A log that cannot be written never ends a run. */
   flush(): void {
-    if (this.#waiting.length === 0 || this.#failure !== undefined) return;
-    const text = `${this.#waiting.join("\n")}\n`;
-    this.#waiting = [];
-    this.#waitingLength = 0;
+    if (this.waiting.length === 0 || this.reason !== undefined) return;
+    const text = `${this.waiting.join("\n")}\n`;
+    this.waiting = [];
+    this.waitingLength = 0;
     try {
-      this.#rotate(text.length);
-      this.#files.append(this.#path, text);
+      this.rotate(text.length);
+      this.files.append(this.path, text);
     } catch (error) {
-      this.#failure = (error as Error).message;
+      this.reason = (error as Error).message;
     }
   }
 
-  #rotate(more: number): void {
-    if (this.#maxBytes === 0) return;
-    const size = this.#files.stat(this.#path)?.size ?? 0;
-    if (size === 0 || size + more <= this.#maxBytes) return;
+  private rotate(more: number): void {
+    if (this.maxBytes === 0) return;
+    const size = this.files.stat(this.path)?.size ?? 0;
+    if (size === 0 || size + more <= this.maxBytes) return;
     for (let number = KEPT - 1; number >= 1; number -= 1) {
-      if (this.#files.stat(`${this.#path}.${number}`))
-        this.#files.rename(`${this.#path}.${number}`, `${this.#path}.${number + 1}`);
+      if (this.files.stat(`${this.path}.${number}`))
+        this.files.rename(`${this.path}.${number}`, `${this.path}.${number + 1}`);
     }
-    this.#files.rename(this.#path, `${this.#path}.1`);
+    this.files.rename(this.path, `${this.path}.1`);
   }
 }

@@ -34,45 +34,43 @@ const order: Readonly<Record<Threshold, number>> = { debug: 0, info: 1, warn: 2,
 
 export class Report {
   readonly tally: Tally;
-  readonly #outlets: ReportOutlets;
-  readonly #waiting: { readonly event: EtlEvent; readonly at: Date }[] = [];
-  readonly #told = new Set<string>();
+  private readonly waiting: { readonly event: EtlEvent; readonly at: Date }[] = [];
+  private readonly told = new Set<string>();
   /** How often each code was told, by severity and code. */
-  readonly #counts = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
   /** Errors outside of nodes: why the command could not run. */
-  readonly #refusals: Diagnostic[] = [];
-  #speaking: Speaking | undefined;
-  #startedAt: Date;
-  #invocationId = "";
+  private readonly refusals: Diagnostic[] = [];
+  private speaking: Speaking | undefined;
+  private startedAt: Date;
+  private invocationId = "";
 
-  constructor(outlets: ReportOutlets) {
-    this.#outlets = outlets;
+  constructor(private readonly outlets: ReportOutlets) {
     this.tally = new Tally(outlets.elapsedMs);
-    this.#startedAt = outlets.now();
+    this.startedAt = outlets.now();
   }
 
   /** For Host.emit. */
   readonly emit = (event: EtlEvent): void => {
-    const at = this.#outlets.now();
-    if (this.#speaking) this.#say(event, at, this.#speaking);
-    else this.#waiting.push({ event, at });
+    const at = this.outlets.now();
+    if (this.speaking) this.say(event, at, this.speaking);
+    else this.waiting.push({ event, at });
   };
 
   get isStarted(): boolean {
-    return this.#speaking !== undefined;
+    return this.speaking !== undefined;
   }
 
   /** Begins to speak; what happened before is told first. */
   start(settings: ReportSettings): void {
-    const speaking = new Speaking(settings, this.tally, this.#outlets);
-    this.#speaking = speaking;
-    for (const { event, at } of this.#waiting.splice(0)) this.#say(event, at, speaking);
+    const speaking = new Speaking(settings, this.tally, this.outlets);
+    this.speaking = speaking;
+    for (const { event, at } of this.waiting.splice(0)) this.say(event, at, speaking);
   }
 
   /** Result rows, lists, compiled SQL: what the user asked for, whatever else is said or silenced. */
   result(text: string, name: string, code: string): void {
     const line = text.endsWith("\n") || text === "" ? text : `${text}\n`;
-    if (this.#speaking?.settings.format !== "json") this.#outlets.out(line);
+    if (this.speaking?.settings.format !== "json") this.outlets.out(line);
     else {
       const speech: Speech = {
         level: "info",
@@ -81,78 +79,78 @@ export class Report {
         text: line.trimEnd(),
         data: { msg: line.trimEnd() },
       };
-      this.#outlets.out(`${jsonLine(speech, this.#outlets.now(), this.#invocationId)}\n`);
+      this.outlets.out(`${jsonLine(speech, this.outlets.now(), this.invocationId)}\n`);
     }
   }
 
   /** Writes what is written at the end; nothing may be emitted afterwards. */
   close(exitCode: number, seconds: number): void {
-    const speaking = this.#speaking;
+    const speaking = this.speaking;
     if (!speaking) return;
     try {
-      this.#writeForCi(speaking.settings, exitCode, seconds);
+      this.writeForCi(speaking.settings, exitCode, seconds);
     } finally {
-      speaking.close(this.#untold());
+      speaking.close(this.untold());
     }
   }
 
-  #writeForCi(settings: ReportSettings, exitCode: number, seconds: number): void {
+  private writeForCi(settings: ReportSettings, exitCode: number, seconds: number): void {
     if (settings.junit !== undefined) {
-      this.#outlets.files.writeWhole(
+      this.outlets.files.writeWhole(
         settings.junit,
         junitXml({
           command: this.tally.command,
-          startedAt: this.#startedAt,
+          startedAt: this.startedAt,
           seconds,
           folder: settings.folder,
           finished: this.tally.finished,
-          refusals: this.#refusals.map(({ message }) => message),
+          refusals: this.refusals.map(({ message }) => message),
         }),
       );
     }
-    const summaryFile = this.#outlets.env.GITHUB_STEP_SUMMARY;
+    const summaryFile = this.outlets.env.GITHUB_STEP_SUMMARY;
     if (settings.github && summaryFile) {
-      this.#outlets.files.append(summaryFile, jobSummary(this.tally, exitCode, seconds, this.#refusals));
+      this.outlets.files.append(summaryFile, jobSummary(this.tally, exitCode, seconds, this.refusals));
     }
   }
 
-  #say(event: EtlEvent, at: Date, speaking: Speaking): void {
+  private say(event: EtlEvent, at: Date, speaking: Speaking): void {
     if (event.kind === "command-started") {
-      this.#startedAt = event.at;
-      this.#invocationId = event.invocationId;
+      this.startedAt = event.at;
+      this.invocationId = event.invocationId;
     }
-    if (event.kind === "diagnostic" && !this.#isNews(event.diagnostic)) return;
+    if (event.kind === "diagnostic" && !this.isNews(event.diagnostic)) return;
     this.tally.add(event);
     // What ends the command goes to stderr, whatever stdout is for.
     const isFatal = event.kind === "diagnostic" && event.diagnostic.severity === "error";
     for (const speech of tell(event, speaking.consoleVoice)) {
-      if (!this.#isOneTooMany(event)) speaking.console(speech, at, this.#invocationId, isFatal);
+      if (!this.isOneTooMany(event)) speaking.console(speech, at, this.invocationId, isFatal);
     }
     if (speaking.log)
-      for (const speech of tell(event, speaking.logVoice)) speaking.logLine(speech, at, this.#invocationId);
+      for (const speech of tell(event, speaking.logVoice)) speaking.logLine(speech, at, this.invocationId);
     speaking.annotate(event);
   }
 
   /** Diagnostics are told once, and errors of the command are kept for JUnit and the job summary. */
-  #isNews(diagnostic: Diagnostic): boolean {
+  private isNews(diagnostic: Diagnostic): boolean {
     const identity = identityOf(diagnostic);
-    if (this.#told.has(identity)) return false;
-    this.#told.add(identity);
-    if (diagnostic.severity === "error") this.#refusals.push(diagnostic);
+    if (this.told.has(identity)) return false;
+    this.told.add(identity);
+    if (diagnostic.severity === "error") this.refusals.push(diagnostic);
     const key = countKey(diagnostic);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     return true;
   }
 
-  #isOneTooMany(event: EtlEvent): boolean {
+  private isOneTooMany(event: EtlEvent): boolean {
     if (event.kind !== "diagnostic") return false;
     const { diagnostic } = event;
-    return (this.#counts.get(countKey(diagnostic)) ?? 0) > MOST_OF_ONE_CODE[diagnostic.severity];
+    return (this.counts.get(countKey(diagnostic)) ?? 0) > MOST_OF_ONE_CODE[diagnostic.severity];
   }
 
   /** "12 more [config-key]" for each code of which not all were shown. */
-  #untold(): readonly string[] {
-    return [...this.#counts].flatMap(([key, count]) => {
+  private untold(): readonly string[] {
+    return [...this.counts].flatMap(([key, count]) => {
       const [severity, code] = key.split(" ") as ["warning" | "error", string];
       const more = count - MOST_OF_ONE_CODE[severity];
       return more > 0 ? [`${more} more ${severity}[${code}]`] : [];
@@ -175,16 +173,16 @@ function lastKept(readText: (path: string) => string): (path: string) => string 
 
 /** The outlets once it is known how to speak. */
 class Speaking {
-  readonly settings: ReportSettings;
   readonly consoleVoice: Voice;
   readonly logVoice: Voice;
   readonly log: LogFile | undefined;
-  readonly #outlets: ReportOutlets;
-  readonly #live: LiveRegion | undefined;
+  private readonly live: LiveRegion | undefined;
 
-  constructor(settings: ReportSettings, tally: Tally, outlets: ReportOutlets) {
-    this.settings = settings;
-    this.#outlets = outlets;
+  constructor(
+    readonly settings: ReportSettings,
+    tally: Tally,
+    private readonly outlets: ReportOutlets,
+  ) {
     const view: DiagnosticView = {
       folder: settings.folder,
       style: settings.colours ? coloured : plain,
@@ -195,8 +193,8 @@ class Speaking {
     this.consoleVoice = { tally, view, repeatedOptions, print };
     this.logVoice = { tally, view: { ...view, style: plain }, repeatedOptions, print: true };
     this.log = settings.log && new LogFile(settings.log.folder, settings.log.maxBytes, outlets.files);
-    this.#live = settings.live
-      ? new LiveRegion(tally, view.style, settings.width, (text) => this.#chatter(text))
+    this.live = settings.live
+      ? new LiveRegion(tally, view.style, settings.width, (text) => this.chatter(text))
       : undefined;
   }
 
@@ -205,17 +203,17 @@ class Speaking {
     const threshold = quiet && order[level] < order.error ? "error" : level;
     if (order[speech.level] < order[threshold] && !speech.always) return;
     if (format === "json") {
-      this.#outlets.out(`${jsonLine(speech, at, invocationId)}\n`);
+      this.outlets.out(`${jsonLine(speech, at, invocationId)}\n`);
       return;
     }
     const line = format === "debug" ? debugLine(speech, at) : speech.text;
     // A line of a user's own words must not be taken for a command of the CI.
     const text = this.settings.github ? line.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200b$2") : line;
     if (isFatal) {
-      this.#live?.stop();
-      this.#outlets.err(`${text}\n`);
-    } else if (this.#live) this.#live.above(`${text}\n`);
-    else this.#chatter(`${text}\n`);
+      this.live?.stop();
+      this.outlets.err(`${text}\n`);
+    } else if (this.live) this.live.above(`${text}\n`);
+    else this.chatter(`${text}\n`);
   }
 
   logLine(speech: Speech, at: Date, invocationId: string): void {
@@ -227,33 +225,33 @@ class Speaking {
   annotate(event: EtlEvent): void {
     if (!this.settings.github) return;
     const { folder } = this.settings;
-    const workspace = this.#outlets.env.GITHUB_WORKSPACE;
+    const workspace = this.outlets.env.GITHUB_WORKSPACE;
     const lines: (string | undefined)[] = [];
     if (event.kind === "diagnostic") lines.push(annotation(event.diagnostic, folder, workspace));
     if (event.kind === "node-finished" || event.kind === "hook-finished") {
       lines.push(...event.diagnostics.map((diagnostic) => annotation(diagnostic, folder, workspace)));
     }
     if (event.kind === "node-finished") lines.push(nodeAnnotation(event, folder, workspace));
-    for (const line of lines) if (line !== undefined) this.#chatter(`${line}\n`);
+    for (const line of lines) if (line !== undefined) this.chatter(`${line}\n`);
   }
 
   /** @param untold what was counted but not shown */
   close(untold: readonly string[]): void {
-    this.#live?.stop();
+    this.live?.stop();
     if (untold.length > 0 && this.settings.format !== "json") {
       const where =
         this.settings.log === undefined
           ? ""
           : `; all of them are in ${join(this.settings.log.folder, "etl.log")}`;
-      this.#chatter(`and ${untold.join(", ")}${where}\n`);
+      this.chatter(`and ${untold.join(", ")}${where}\n`);
     }
     this.log?.flush();
     if (this.log?.failure !== undefined)
-      this.#outlets.err(`warning[log-unwritable]: the log file cannot be written: ${this.log.failure}\n`);
+      this.outlets.err(`warning[log-unwritable]: the log file cannot be written: ${this.log.failure}\n`);
   }
 
-  #chatter(text: string): void {
-    if (this.settings.chatterToStderr) this.#outlets.err(text);
-    else this.#outlets.out(text);
+  private chatter(text: string): void {
+    if (this.settings.chatterToStderr) this.outlets.err(text);
+    else this.outlets.out(text);
   }
 }

@@ -38,12 +38,9 @@ export class Tally {
   slower: readonly SlowerNode[] = [];
   readonly running = new Map<string, RunningNode>();
   readonly finished: NodeFinished[] = [];
-  readonly #elapsed: () => number;
 
   /** @param elapsed the monotonic clock of the host */
-  constructor(elapsed: () => number) {
-    this.#elapsed = elapsed;
-  }
+  constructor(private readonly elapsed: () => number) {}
 
   add(event: EtlEvent): void {
     switch (event.kind) {
@@ -52,10 +49,10 @@ export class Tally {
         break;
       case "run-started":
         this.total = event.total;
-        this.runSince = this.#elapsed();
+        this.runSince = this.elapsed();
         break;
       case "node-started":
-        this.running.set(event.node.id, { node: event.node, since: this.#elapsed() });
+        this.running.set(event.node.id, { node: event.node, since: this.elapsed() });
         break;
       case "node-finished":
         this.running.delete(event.node.id);
@@ -84,11 +81,11 @@ export class Tally {
 
   /** Milliseconds since the first node could start. */
   sinceStart(): number {
-    return this.runSince === undefined ? 0 : this.#elapsed() - this.runSince;
+    return this.runSince === undefined ? 0 : this.elapsed() - this.runSince;
   }
 
   secondsOf(running: RunningNode): number {
-    return (this.#elapsed() - running.since) / 1000;
+    return (this.elapsed() - running.since) / 1000;
   }
 
   counts(): Counts {
