@@ -90,13 +90,13 @@
 
 {% macro postgres__get_create_index_sql(relation, index_dict) -%}
   {%- set index = adapter.parse_index(index_dict) -%}
-  create {{ 'unique' if index.unique }} index if not exists "{{ index.render(relation) }}" on {{ relation }}
+  create {{ 'unique' if index.unique }} index if not exists {{ adapter.quote(index.render(relation)) }} on {{ relation }}
   {{ 'using ' ~ index.type if index.type }} ({{ index.columns | join(', ') }})
 {%- endmacro %}
 
 
 {% macro postgres__get_drop_index_sql(relation, index_name) -%}
-  drop index if exists "{{ relation.schema }}"."{{ index_name }}"
+  drop index if exists {{ adapter.quote(relation.schema) }}.{{ adapter.quote(index_name) }}
 {%- endmacro %}
 
 

@@ -191,7 +191,7 @@
 {% macro snowflake__create_dynamic_table(relation, wanted, sql, replace=false) -%}
   {%- set is_iceberg = snowflake__is_iceberg() -%}
   create {{ 'or replace' if replace }} {{ 'transient' if wanted['transient'] }} dynamic {{ 'iceberg ' if is_iceberg }}table {{ relation }}
-  {{ "target_lag = '" ~ wanted['target_lag'] ~ "'" if wanted['target_lag'] }}
+  {{ 'target_lag = ' ~ dbt.text_literal(wanted['target_lag']) if wanted['target_lag'] }}
   {{ "scheduler = '" ~ wanted['scheduler'] ~ "'" if config.get('scheduler') or not wanted['target_lag'] }}
   warehouse = {{ wanted['warehouse'] }}
   {{ 'initialization_warehouse = ' ~ wanted['initialization_warehouse'] if wanted['initialization_warehouse'] }}
