@@ -13,7 +13,7 @@
   {{ get_table_columns_and_constraints() }}
   {%- set sql = get_select_subquery(sql) %}
   {%- elif is_by_arrival %}
-  ({{ bigquery__columns_without_partition(partition, sql) }})
+  ({{ bigquery__columns_by_arrival(partition, sql) }})
   {%- endif %}
   {{ partition_by(partition) }}
   {{ cluster_by(config.get('cluster_by')) }}
@@ -114,7 +114,7 @@
 {%- endmacro %}
 
 
-{# Options that tables and views share. Labels may come of `meta` (labels_from_meta); those that are written win. #}
+{# Options that tables and views share. #}
 {% macro bigquery__common_options(config, node, temporary) -%}
   {%- set options = {} -%}
   {%- if config.get('hours_to_expiration') is not none and not temporary -%}
@@ -124,11 +124,7 @@
   {%- if config.persist_relation_docs() and node.description -%}
     {%- do options.update({'description': dbt.text_literal(node.description)}) -%}
   {%- endif -%}
-  {%- set labels = {} -%}
-  {%- if config.get('labels_from_meta') -%}
-    {%- do labels.update(config.get('meta') or {}) -%}
-  {%- endif -%}
-  {%- do labels.update(config.get('labels') or {}) -%}
+  {%- set labels = bigquery__labels(config) -%}
   {%- if labels -%}
     {%- do options.update({'labels': bigquery__pairs(labels)}) -%}
   {%- endif -%}
@@ -136,6 +132,21 @@
     {%- do options.update({'tags': bigquery__pairs(config.get('resource_tags'))}) -%}
   {%- endif -%}
   {%- do return(options) -%}
+{%- endmacro %}
+
+
+{# Labels may come of `meta` (labels_from_meta); those that are written win. All are texts, as the warehouse has them. #}
+{% macro bigquery__labels(config) -%}
+  {%- set written = {} -%}
+  {%- if config.get('labels_from_meta') -%}
+    {%- do written.update(config.get('meta') or {}) -%}
+  {%- endif -%}
+  {%- do written.update(config.get('labels') or {}) -%}
+  {%- set labels = {} -%}
+  {%- for name, value in written.items() -%}
+    {%- do labels.update({name: value | string}) -%}
+  {%- endfor -%}
+  {%- do return(labels) -%}
 {%- endmacro %}
 
 

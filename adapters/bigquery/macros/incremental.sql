@@ -137,7 +137,7 @@
   {%- set partition = arg_dict.get('partition') -%}
   {%- if partition and config.get('require_partition_filter') -%}
     {#- True of every row, which is all that the filter must be. -#}
-    {%- set field = '_PARTITIONTIME' if partition.time_ingestion_partitioning else partition.field -%}
+    {%- set field = bigquery__partition_column(partition) -%}
     {%- do predicates.append('DBT_INTERNAL_DEST.' ~ field ~ ' is null or DBT_INTERNAL_DEST.' ~ field ~ ' is not null') -%}
   {%- endif -%}
   {{ bigquery__before_new_rows(arg_dict) }}

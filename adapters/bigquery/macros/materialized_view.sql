@@ -50,11 +50,7 @@
       and (existing.get('refreshIntervalMs') or 1800000) | int != (wanted['refresh_interval_minutes'] | float * 60000) | int -%}
     {%- do changed.update({'refresh_interval_minutes': wanted['refresh_interval_minutes']}) -%}
   {%- endif -%}
-  {%- set labels = {} -%}
-  {%- if new_config.get('labels_from_meta') -%}
-    {%- do labels.update(new_config.get('meta') or {}) -%}
-  {%- endif -%}
-  {%- do labels.update(new_config.get('labels') or {}) -%}
+  {%- set labels = bigquery__labels(new_config) -%}
   {%- if labels != (table.get('labels') or {}) -%}
     {%- do changed.update({'labels': bigquery__pairs(labels)}) -%}
   {%- endif -%}

@@ -4,6 +4,11 @@
   in place of the field.
 #}
 
+{% macro bigquery__partition_column(partition) -%}
+  {{ '_PARTITIONTIME' if partition.time_ingestion_partitioning else partition.field }}
+{%- endmacro %}
+
+
 {# The expression that a table is partitioned by. #}
 {% macro bigquery__partition_value(partition, alias=none) -%}
   {%- set by_arrival = '_PARTITIONDATE' if partition.data_type == 'date' else '_PARTITIONTIME' -%}
@@ -26,13 +31,21 @@
 {%- endmacro %}
 
 
-{# Columns of a query with their types, without the one whose place _PARTITIONTIME takes. #}
+{# Columns of a query without the one whose place _PARTITIONTIME takes. #}
 {% macro bigquery__columns_without_partition(partition, sql) -%}
   {%- set columns = [] -%}
   {%- for column in adapter.get_column_schema_from_query(sql) if column.name | lower != partition.field | lower and '.' not in column.name -%}
-    {%- do columns.append(column.quoted ~ ' ' ~ column.data_type) -%}
+    {%- do columns.append(column) -%}
   {%- endfor -%}
-  {{ columns | join(', ') }}
+  {%- do return(columns) -%}
+{%- endmacro %}
+
+
+{# The same with their types, as `create table` takes them. #}
+{% macro bigquery__columns_by_arrival(partition, sql) -%}
+  {%- for column in bigquery__columns_without_partition(partition, sql) -%}
+    {{ column.quoted }} {{ column.data_type }}{{ ', ' if not loop.last }}
+  {%- endfor -%}
 {%- endmacro %}
 
 
@@ -46,11 +59,7 @@
 
 
 {% macro bigquery__insert_by_arrival(relation, partition, sql) -%}
-  {%- set names = [] -%}
-  {%- for column in adapter.get_column_schema_from_query(sql) if column.name | lower != partition.field | lower and '.' not in column.name -%}
-    {%- do names.append(column.quoted) -%}
-  {%- endfor -%}
-  insert into {{ relation }} (_PARTITIONTIME, {{ names | join(', ') }})
+  insert into {{ relation }} (_PARTITIONTIME, {{ bigquery__columns_without_partition(partition, sql) | map(attribute='quoted') | join(', ') }})
   {{ bigquery__rows_by_arrival(partition, sql) }}
 {%- endmacro %}
 
@@ -59,8 +68,8 @@
 {% macro declare_dbt_max_partition(relation, partition_by, compiled_code, language='sql') -%}
   {%- if '_dbt_max_partition' in compiled_code -%}
     declare _dbt_max_partition {{ bigquery__type_of_partition(partition_by) }} default (
-      select max({{ '_PARTITIONTIME' if partition_by.time_ingestion_partitioning else partition_by.field }}) from {{ this }}
-      where {{ '_PARTITIONTIME' if partition_by.time_ingestion_partitioning else partition_by.field }} is not null
+      select max({{ bigquery__partition_column(partition_by) }}) from {{ this }}
+      where {{ bigquery__partition_column(partition_by) }} is not null
     );
   {%- endif -%}
 {%- endmacro %}

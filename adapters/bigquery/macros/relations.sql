@@ -106,8 +106,7 @@
 
 {# Names have 1024 bytes, which are as many characters for most. #}
 {% macro bigquery__make_temp_relation(base_relation, suffix) %}
-  {%- set identifier = base_relation.identifier[:1024 - suffix | length] ~ suffix -%}
-  {%- do return(base_relation.incorporate(path={'identifier': identifier}, type='table')) -%}
+  {%- do return(bigquery__make_intermediate_relation(base_relation, suffix).incorporate(type='table')) -%}
 {% endmacro %}
 
 {% macro bigquery__make_intermediate_relation(base_relation, suffix) %}
@@ -122,20 +121,16 @@
 
 
 {% macro bigquery__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
-  {%- set changes = [] -%}
+  {%- set drops, additions = [], [] -%}
   {%- for column in remove_columns or [] -%}
-    {%- do changes.append('drop column ' ~ column.quoted) -%}
+    {%- do drops.append('drop column ' ~ column.quoted) -%}
   {%- endfor -%}
-  {%- if changes -%}
-    {%- do run_query('alter table ' ~ relation.render() ~ ' ' ~ changes | join(', ')) -%}
-  {%- endif -%}
-  {%- set changes = [] -%}
   {%- for column in add_columns or [] -%}
-    {%- do changes.append('add column ' ~ column.quoted ~ ' ' ~ column.data_type) -%}
+    {%- do additions.append('add column ' ~ column.quoted ~ ' ' ~ column.data_type) -%}
   {%- endfor -%}
-  {%- if changes -%}
+  {%- for changes in [drops, additions] if changes -%}
     {%- do run_query('alter table ' ~ relation.render() ~ ' ' ~ changes | join(', ')) -%}
-  {%- endif -%}
+  {%- endfor -%}
 {% endmacro %}
 
 
