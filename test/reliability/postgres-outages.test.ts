@@ -82,7 +82,7 @@ describe.concurrent("a server", { timeout: 300_000 }, () => {
     "is restarted (%s): the run goes on",
     async (how, context) => {
       const { server, project } = await startLab(context);
-      const running = project.start({ sleep: 1 });
+      const running = project.start({ sleep: 3 });
       await project.slowStatement();
       await server.shutDown(how);
       await pause(1000);
