@@ -59,6 +59,12 @@ export function fill(parent: Element, ...children: readonly Child[]): void {
   append(parent, children);
 }
 
+/** The head of a table. */
+export function tableHead(names: readonly string[]): HTMLElement {
+  const cells = names.map((name) => h("th", { scope: "col" }, name));
+  return h("thead", {}, h("tr", {}, cells));
+}
+
 /** An element of the page's shell. @throws Error when the shell lacks it */
 export function part<T extends HTMLElement>(id: string, type: new () => T): T {
   const found = document.getElementById(id);

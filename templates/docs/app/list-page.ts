@@ -3,7 +3,7 @@
 import type { NodeDetails } from "../../../src/docs/node-details.ts";
 import { folderAt, idAt, kindAt, labelAt, packageAt, tagsAt } from "../../../src/docs/site-index.ts";
 import { nodeHref, writeAddress } from "./addresses.ts";
-import { h, moment, sign } from "./dom.ts";
+import { h, moment, sign, tableHead } from "./dom.ts";
 import { kindDot } from "./kinds.ts";
 import type { Site } from "./site.ts";
 
@@ -12,7 +12,9 @@ const MOST = 500;
 
 export async function listPage(site: Site, title: string, nodes: readonly number[]): Promise<HTMLElement> {
   const shown = nodes.slice(0, MOST);
-  const rows = await Promise.all(shown.map(async (node) => row(site, node, await site.details(node))));
+  const details = await Promise.all(shown.map((node) => site.details(node)));
+  // Most projects name no owners, and a column of nothing says nothing.
+  const hasOwners = details.some(({ owner }) => owner !== undefined);
   const rest = nodes.length - shown.length;
   return h(
     "article",
@@ -26,22 +28,18 @@ export async function listPage(site: Site, title: string, nodes: readonly number
     h(
       "table",
       { class: "list-table" },
+      tableHead(["Name", "Where", ...(hasOwners ? ["Owner"] : []), "State"]),
       h(
-        "thead",
+        "tbody",
         {},
-        h(
-          "tr",
-          {},
-          ["Name", "Where", "Owner", "State"].map((name) => h("th", { scope: "col" }, name)),
-        ),
+        shown.map((node, at) => row(site, node, details[at] as NodeDetails, hasOwners)),
       ),
-      h("tbody", {}, rows),
     ),
     rest > 0 ? h("p", { class: "soft" }, `${rest} more: the search finds them.`) : null,
   );
 }
 
-function row(site: Site, node: number, details: NodeDetails): HTMLElement {
+function row(site: Site, node: number, details: NodeDetails, hasOwners: boolean): HTMLElement {
   const { index } = site;
   const { result, freshness } = details;
   const state = freshness ?? result;
@@ -58,7 +56,7 @@ function row(site: Site, node: number, details: NodeDetails): HTMLElement {
       ),
     ),
     h("td", { class: "soft" }, [packageAt(index, node), folderAt(index, node)].filter(Boolean).join(" / ")),
-    h("td", {}, details.owner ?? ""),
+    hasOwners ? h("td", {}, details.owner ?? "") : null,
     h(
       "td",
       {},

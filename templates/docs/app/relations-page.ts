@@ -5,7 +5,7 @@ import { layoutGraph } from "../../../src/docs/layout/layout-graph.ts";
 import type { NodeDetails, RelationDetails } from "../../../src/docs/node-details.ts";
 import { idAt, labelAt } from "../../../src/docs/site-index.ts";
 import { nodeHref } from "./addresses.ts";
-import { h, s } from "./dom.ts";
+import { h, s, tableHead } from "./dom.ts";
 import { detailsIn, type Site } from "./site.ts";
 
 const ROW = 22;
@@ -173,15 +173,7 @@ function relationList(site: Site, relations: readonly Relation[]): HTMLElement {
   return h(
     "table",
     { class: "list-table" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ["Column", "Leads to", "How many"].map((name) => h("th", { scope: "col" }, name)),
-      ),
-    ),
+    tableHead(["Column", "Leads to", "How many"]),
     h(
       "tbody",
       {},
@@ -190,7 +182,7 @@ function relationList(site: Site, relations: readonly Relation[]): HTMLElement {
           "tr",
           {},
           h("th", { scope: "row" }, end(from, column)),
-          h("td", {}, end(node, toColumn)),
+          h("td", { class: "leads" }, end(node, toColumn)),
           h("td", { class: "soft" }, unique ? "one to one" : "many to one"),
         ),
       ),

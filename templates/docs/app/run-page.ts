@@ -3,7 +3,7 @@
 import type { RunDetails, RunRow } from "../../../src/docs/run-details.ts";
 import { idAt } from "../../../src/docs/site-index.ts";
 import { nodeHref } from "./addresses.ts";
-import { duration, fill, h, moment, sign } from "./dom.ts";
+import { duration, fill, h, moment, sign, tableHead } from "./dom.ts";
 import { drawLanes } from "./run-lanes.ts";
 import type { Site } from "./site.ts";
 
@@ -116,20 +116,7 @@ function allRows(site: Site, rows: readonly RunRow[]): HTMLElement {
   return h(
     "div",
     {},
-    h(
-      "table",
-      { class: "list-table" },
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          ["What", "Result", "Time"].map((name) => h("th", { scope: "col" }, name)),
-        ),
-      ),
-      body,
-    ),
+    h("table", { class: "list-table" }, tableHead(["What", "Result", "Time"]), body),
     sorted.length > MOST_ROWS ? more : null,
   );
 }

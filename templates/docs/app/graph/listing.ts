@@ -1,7 +1,7 @@
 // The view without a picture: the same nodes as a table, and as a tree of what leads where, for keyboards, screen
 // readers and phones. Rows and branches are made when they are asked for.
 
-import { duration, fill, h } from "../dom.ts";
+import { duration, fill, h, tableHead } from "../dom.ts";
 import { type GraphModel, neighboursOf } from "./graph-model.ts";
 import { healthMeaning } from "./palette.ts";
 
@@ -34,7 +34,7 @@ export function nodeTable(model: GraphModel, members: readonly number[], events:
       "table",
       {},
       h("caption", {}, `${count} ${members.length === 1 ? "node" : "nodes"} of this view`),
-      h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+      tableHead(heads),
       body,
     ),
     more,
