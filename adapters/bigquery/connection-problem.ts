@@ -4,6 +4,7 @@ import { type ConnectionProblem, connectionFailed } from "../../src/adapter/conn
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { BigQueryCredentials } from "./credentials.ts";
 import { Cancelled, isNetworkError, Refusal } from "./failures.ts";
+import { IdentityRefused } from "./federated-login.ts";
 
 /** @returns an EtlError(connection-failed); what is one already is given back */
 export function connectionProblem(error: unknown, credentials: BigQueryCredentials): unknown {
@@ -15,6 +16,8 @@ function describe(error: Error, credentials: BigQueryCredentials): ConnectionPro
   const { database, endpoint } = credentials;
   const where = endpoint ?? "BigQuery";
   if (error instanceof Cancelled) return { key: "type", message: `the wait for ${where} was interrupted` };
+  if (error instanceof IdentityRefused)
+    return { key: "token_endpoint", message: error.message, help: error.help };
   if (error instanceof Refusal) return refused(error, credentials);
   const [words = ""] = error.message.split("\n");
   if (isNetworkError(error))
@@ -42,7 +45,7 @@ function loginProblem(
   credentials: BigQueryCredentials,
   project: string,
 ): ConnectionProblem {
-  const key = ["keyfile", "keyfile_json", "refresh_token", "token", "method"];
+  const key = ["workload_pool_provider_path", "keyfile", "keyfile_json", "refresh_token", "token", "method"];
   if (/default credentials/i.test(words))
     return {
       key: "method",
@@ -57,6 +60,8 @@ function loginProblem(
       key: "the key was deleted, or the clock of this machine is wrong: make a new key of the service account",
       refresh: "the refresh token has expired or was taken back, or is another client's: fetch a new one",
       token: "fetch a new token",
+      federated:
+        "the pool does not take this identity: correct workload_pool_provider_path, or the issuer and audience of the provider",
     };
     return {
       key,

@@ -6,6 +6,7 @@ import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
+import { federatedKeys } from "./federated-login.ts";
 import { type Login, readLogin, secretsOf } from "./login.ts";
 
 export interface BigQueryCredentials extends Credentials {
@@ -49,12 +50,11 @@ const keys = [
   ..."keyfile keyfile_json token refresh_token client_id client_secret token_uri".split(" "),
 ];
 
-/** Settings of what is not there: Python models and federated identities. */
+/** Settings of Python models, which are not there. */
 const unused = [
   ..."compute_region dataproc_region dataproc_cluster_name gcs_bucket dataproc_batch submission_method".split(
     " ",
   ),
-  ..."workload_pool_provider_path service_account_impersonation_url token_endpoint".split(" "),
 ];
 
 const SCOPES = ["bigquery", "cloud-platform", "drive", "userinfo.email"].map(
@@ -73,13 +73,9 @@ export function readCredentials(
   host: Pick<Host, "files" | "env" | "home">,
 ): Checked<BigQueryCredentials | undefined> {
   const settings = new ProfileSettings(output);
-  settings.knownKeys([...keys, ...unused]);
+  settings.knownKeys([...keys, ...federatedKeys, ...unused]);
   for (const key of unused.filter((one) => settings.has(one)))
-    settings.warn(
-      "profile-key",
-      `"${key}" changes nothing: Python models and federated logins are not supported`,
-      key,
-    );
+    settings.warn("profile-key", `"${key}" changes nothing: Python models are not supported`, key);
   const login = readLogin(settings, output, host);
   const database = alias(settings, "database", "project") ?? login.project ?? environmentProject(host);
   if (database === undefined)

@@ -5,6 +5,7 @@ import type { BigQuery } from "@google-cloud/bigquery";
 import type { AuthClient } from "google-auth-library";
 import { type DriverSearch, loadDriver } from "../../src/adapter/driver-package.ts";
 import type { BigQueryCredentials } from "./credentials.ts";
+import { IdentityTokens } from "./federated-login.ts";
 
 type DriverModule = typeof import("@google-cloud/bigquery");
 type LoginModule = typeof import("google-auth-library");
@@ -55,7 +56,7 @@ async function logIn(library: LoginModule, credentials: BigQueryCredentials): Pr
 }
 
 async function ownLogin(
-  { GoogleAuth, JWT, OAuth2Client }: LoginModule,
+  { GoogleAuth, IdentityPoolClient, JWT, OAuth2Client }: LoginModule,
   { login, scopes, database }: BigQueryCredentials,
 ): Promise<AuthClient> {
   switch (login.kind) {
@@ -77,6 +78,18 @@ async function ownLogin(
       });
       client.setCredentials({ refresh_token: refreshToken });
       return client;
+    }
+    case "federated": {
+      const { audience, exchangeUrl, impersonationUrl } = login;
+      return new IdentityPoolClient({
+        type: "external_account",
+        audience,
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        subject_token_supplier: new IdentityTokens(login),
+        scopes: [...scopes],
+        ...(exchangeUrl === undefined ? {} : { token_url: exchangeUrl }),
+        ...(impersonationUrl === undefined ? {} : { service_account_impersonation_url: impersonationUrl }),
+      });
     }
   }
 }

@@ -6,6 +6,7 @@ import type { ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { isMapping, type ProfileSettings } from "../../src/adapter/profile-settings.ts";
 import type { Host } from "../../src/base/host.ts";
 import { nearest } from "../../src/base/nearest.ts";
+import { type FederatedLogin, federatedKeys, federatedSecrets, readFederated } from "./federated-login.ts";
 
 /** The part of a service account's key that is used. */
 export interface ServiceKey {
@@ -27,9 +28,16 @@ export type Login = {
       readonly clientSecret: string;
       readonly tokenUri: string | undefined;
     }
+  | FederatedLogin
 );
 
-const methods = ["oauth", "oauth-secrets", "service-account", "service-account-json"] as const;
+const methods = [
+  "oauth",
+  "oauth-secrets",
+  "service-account",
+  "service-account-json",
+  "external-oauth-wif",
+] as const;
 type Method = (typeof methods)[number];
 
 /** @returns the login that a profile asks for; mistakes are noted in `settings` */
@@ -38,7 +46,18 @@ export function readLogin(
   output: ProfileOutput,
   { files, home }: Pick<Host, "files" | "home">,
 ): Login {
-  switch (readMethod(settings)) {
+  const method = readMethod(settings);
+  if (method !== undefined && method !== "external-oauth-wif")
+    for (const key of federatedKeys.filter((one) => settings.has(one)))
+      settings.warn(
+        "profile-value",
+        `"${key}" is not used by method ${method}`,
+        key,
+        "write method: external-oauth-wif",
+      );
+  switch (method) {
+    case "external-oauth-wif":
+      return readFederated(settings);
     case "oauth":
       return { kind: "default" };
     case "service-account":
@@ -70,6 +89,8 @@ export function secretsOf(login: Login): readonly string[] {
       return [login.token];
     case "refresh":
       return [login.refreshToken, login.clientSecret];
+    case "federated":
+      return federatedSecrets(login);
   }
 }
 
@@ -78,14 +99,11 @@ function readMethod(settings: ProfileSettings): Method | undefined {
   if (method === "") return undefined;
   const known = methods.find((one) => one === method);
   if (known !== undefined) return known;
-  const isKnown = method === "external-oauth-wif";
-  const near = isKnown ? undefined : nearest(method, methods);
+  const near = nearest(method, methods);
   settings.error(
-    `"${method}" ${isKnown ? "is not supported yet" : "is not a method to log in"}`,
+    `"${method}" is not a method to log in`,
     "method",
-    near === undefined
-      ? `known methods: ${methods.join(", ")}; a file of federated credentials serves method: oauth through GOOGLE_APPLICATION_CREDENTIALS`
-      : `did you mean "${near}"?`,
+    near === undefined ? `known methods: ${methods.join(", ")}` : `did you mean "${near}"?`,
   );
   return undefined;
 }

@@ -59,7 +59,6 @@ describe("a profile", () => {
 
   test.each<[string, Settings]>([
     ["of an unknown method", { method: "oath" }],
-    ["of a method that is not there", { method: "external-oauth-wif" }],
     ["without a token", { token: null }],
     ["with a refresh token alone", { token: null, refresh_token: "r" }],
     ["with a key that is not there", { method: "service-account", keyfile: "FOLDER/none.json" }],
