@@ -3,13 +3,14 @@
 
 import { findCycle } from "../base/dag.ts";
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { ConfigTreeKey } from "../config/config.ts";
 import { unusedTreePaths } from "../config/config-tree.ts";
 import type { Dict } from "../jinja/value.ts";
 import type { Group } from "../manifest/manifest.ts";
-import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
+import { isRefable, materialization, type NodeId, type Refable, type Resource } from "../manifest/node.ts";
 import { type ConfigFiles, configPlace } from "../project/config-place.ts";
+import type { Entry } from "./properties.ts";
 import type { Section } from "./property-keys.ts";
 import type { ParseSession } from "./session.ts";
 
@@ -46,55 +47,61 @@ export function checkCycles(resources: Resources, diagnostics: Diagnostic[]): vo
  * @param uniqueNames flag require_unique_project_resource_names: nodes of two types with one name are an error
  */
 export function checkRelations(resources: Resources, uniqueNames: boolean, diagnostics: Diagnostic[]): void {
-  const byName = new Map<string, Resource>();
-  const versions = new Map<string, Resource>();
+  const nodes = [...resources.values()].filter(isRefable);
+  checkNames(nodes, uniqueNames ? errorAt : warningAt, diagnostics);
+  checkBuilt(nodes, diagnostics);
+}
+
+/** Nodes of one name are models of one family of versions, or `ref` could mean several. */
+function checkNames(
+  nodes: readonly Refable[],
+  tell: typeof errorAt | typeof warningAt,
+  diagnostics: Diagnostic[],
+): void {
+  const plain = new Map<string, Refable>();
+  const versions = new Map<string, Refable>();
   const mixed = new Set<string>();
-  const byRelation = new Map<string, Resource>();
-  for (const resource of resources.values()) {
-    if (!isRefable(resource)) continue;
-    const versioned = resource.resourceType === "model" && resource.version !== null;
-    const nameKey = `${resource.packageName}\0${resource.name}`;
-    const named = versioned ? undefined : byName.get(nameKey);
-    if (!versioned) byName.set(nameKey, resource);
-    const other = (versioned ? byName : versions).get(nameKey);
-    if (versioned) versions.set(nameKey, resource);
-    if (other && !mixed.has(nameKey)) diagnostics.push(mixedVersions(resource, other));
-    if (other) mixed.add(nameKey);
-    if (named && named.id !== resource.id) {
-      const tell = uniqueNames ? errorAt : warningAt;
-      diagnostics.push(
-        tell(
-          "duplicate-name",
-          `a ${resource.resourceType} and a ${named.resourceType} have the name "${resource.name}", so ref('${resource.name}') could mean both`,
-          resource.place,
-          {
-            notes: [{ message: `the ${named.resourceType}`, place: named.place }],
-            help: "rename one of them",
-          },
-        ),
-      );
-    }
-    if (materialization(resource) === "ephemeral" || resource.relationName === null) continue;
-    const relation = resource.relationName.toLowerCase();
-    const before = byRelation.get(relation);
-    byRelation.set(relation, resource);
-    if (!before) continue;
+  for (const node of nodes) {
+    const key = `${node.packageName}\0${node.name}`;
+    const [same, others] = isVersion(node) ? [versions, plain] : [plain, versions];
+    const other = others.get(key);
+    if (other && !mixed.has(key)) diagnostics.push(mixedVersions(node, other));
+    if (other) mixed.add(key);
+    const named = same.get(key);
+    same.set(key, node);
+    if (!named || isVersion(node)) continue;
+    const types = `a ${node.resourceType} and a ${named.resourceType}`;
+    const message = `${types} have the name "${node.name}", so ref('${node.name}') could mean both`;
+    const notes = [{ message: `the ${named.resourceType}`, place: named.place }];
+    diagnostics.push(tell("duplicate-name", message, node.place, { notes, help: "rename one of them" }));
+  }
+}
+
+function isVersion(node: Refable): boolean {
+  return node.resourceType === "model" && node.version !== null;
+}
+
+function checkBuilt(nodes: readonly Refable[], diagnostics: Diagnostic[]): void {
+  const builders = new Map<string, Refable>();
+  for (const node of nodes) {
+    if (materialization(node) === "ephemeral" || node.relationName === null) continue;
+    const relation = node.relationName.toLowerCase();
+    const other = builders.get(relation);
+    builders.set(relation, node);
+    if (!other) continue;
+    const both = `${other.resourceType} "${other.name}" and ${node.resourceType} "${node.name}"`;
     diagnostics.push(
-      errorAt(
-        "duplicate-relation",
-        `${before.resourceType} "${before.name}" and ${resource.resourceType} "${resource.name}" would both build ${resource.relationName}`,
-        resource.place,
-        {
-          notes: [{ message: "the other one", place: before.place }],
-          help: "give one of them another alias or schema",
-        },
-      ),
+      errorAt("duplicate-relation", `${both} would both build ${node.relationName}`, node.place, {
+        notes: [{ message: "the other one", place: other.place }],
+        help: "give one of them another alias or schema",
+      }),
     );
   }
 }
 
-function mixedVersions(resource: Resource, other: Resource): Diagnostic {
-  const what = `a model with versions and a ${[resource, other].find((one) => !("version" in one) || one.version === null)?.resourceType} without`;
+function mixedVersions(resource: Refable, other: Refable): Diagnostic {
+  const plain = isVersion(resource) ? other : resource;
+  const what = `a model with versions and a ${plain.resourceType} without`;
   return errorAt("duplicate-resource", `${what} have the name "${resource.name}"`, resource.place, {
     notes: [{ message: "the other one", place: other.place }],
     help: "rename one of them, or make it a version, too",
@@ -112,7 +119,8 @@ export function checkGroups(
   for (const resource of resources.values()) {
     const group = "group" in resource ? resource.group : null;
     if (group === null || names.has(group) || resource.resourceType === "test") continue;
-    const near = nearest(group, names);
+    const known =
+      names.size > 0 ? `groups: ${[...names].join(", ")}` : "define it in a properties file under groups:";
     const place =
       ("config" in resource ? configPlace(resource, "group", files) : undefined) ??
       ("patchPlace" in resource ? (resource.patchPlace ?? resource.place) : resource.place);
@@ -121,13 +129,7 @@ export function checkGroups(
         "group-not-found",
         `${resource.resourceType} "${resource.name}" is in the group "${group}", which does not exist`,
         place,
-        {
-          help: near
-            ? `did you mean "${near}"?`
-            : names.size > 0
-              ? `groups: ${[...names].join(", ")}`
-              : "define it in a properties file under groups:",
-        },
+        { help: didYouMean(group, names) ?? known },
       ),
     );
   }
@@ -142,53 +144,55 @@ const described: readonly (readonly [Section, Resource["resourceType"]])[] = [
 
 /** Entries of properties files whose node does not exist, and nodes that are described twice. */
 export function checkProperties(session: ParseSession): void {
-  const all = [...session.resources.values(), ...[...session.disabled.values()].flat()];
+  const all = allResources(session);
   for (const [section, type] of described) {
     const nodes = all.filter((resource) => resource.resourceType === type);
     const names = new Set(nodes.map((node) => `${node.packageName}\0${node.name}`));
     for (const entry of session.properties.of(section)) {
-      const { packageName } = entry.file;
       if (session.adopted.has(entry)) continue;
-      const same = session.properties.named(section, packageName, entry.name);
-      if (same.length > 1 && same[0] !== entry) {
-        session.diagnostics.push(
-          errorAt("duplicate-properties", `${type} "${entry.name}" is described twice`, entry.place(), {
-            notes: [{ message: "the other place", place: same[0]?.place() ?? entry.place() }],
-            help: "join the two entries into one",
-          }),
-        );
-        continue;
+      const { packageName } = entry.file;
+      const first = session.properties.named(section, packageName, entry.name)[0];
+      const isKnown = names.has(`${packageName}\0${entry.name}`) || session.brokenNames.has(entry.name);
+      if (first && first !== entry) session.diagnostics.push(describedTwice(type, entry, first));
+      else if (!isKnown && packageName === session.rootName) {
+        session.unmatched.add(`${packageName}\0${entry.name}`);
+        session.diagnostics.push(unmatched(type, entry, all));
       }
-      if (names.has(`${packageName}\0${entry.name}`) || packageName !== session.rootName) continue;
-      if (session.brokenNames.has(entry.name)) continue;
-      const known = nodes.filter((node) => node.packageName === packageName).map((node) => node.name);
-      const stem = entry.name.replace(/\.(?:sql|py|csv|ya?ml)$/i, "");
-      const near = known.includes(stem) ? stem : nearest(entry.name, known);
-      const other = all.find(
-        (resource) =>
-          resource.name === entry.name &&
-          resource.packageName === packageName &&
-          resource.resourceType !== "test",
-      );
-      const help = near
-        ? `did you mean "${near}"?`
-        : other
-          ? `"${entry.name}" is a ${other.resourceType}: describe it under ${other.resourceType}s:`
-          : undefined;
-      session.unmatched.add(`${packageName}\0${entry.name}`);
-      const tests = testsOf(entry.values);
-      const lost =
-        tests === 0 ? "" : `, so ${tests === 1 ? "its test is" : `its ${tests} tests are`} not run`;
-      session.diagnostics.push(
-        warningAt(
-          "properties-unmatched",
-          `${type} "${entry.name}" is described, but does not exist${lost}`,
-          entry.place(),
-          { help },
-        ),
-      );
     }
   }
+}
+
+function allResources({ resources, disabled }: ParseSession): readonly Resource[] {
+  return [...resources.values(), ...[...disabled.values()].flat()];
+}
+
+function describedTwice(type: Resource["resourceType"], entry: Entry, first: Entry): Diagnostic {
+  return errorAt("duplicate-properties", `${type} "${entry.name}" is described twice`, entry.place(), {
+    notes: [{ message: "the other place", place: first.place() }],
+    help: "join the two entries into one",
+  });
+}
+
+function unmatched(type: Resource["resourceType"], entry: Entry, all: readonly Resource[]): Diagnostic {
+  const tests = testsOf(entry.values);
+  const lost = tests === 0 ? "" : `, so ${tests === 1 ? "its test is" : `its ${tests} tests are`} not run`;
+  const message = `${type} "${entry.name}" is described, but does not exist${lost}`;
+  return warningAt("properties-unmatched", message, entry.place(), { help: meantNode(type, entry, all) });
+}
+
+/** Which node of the package an entry without one may have meant. */
+function meantNode(
+  type: Resource["resourceType"],
+  { file, name }: Entry,
+  all: readonly Resource[],
+): string | undefined {
+  const own = all.filter(({ packageName }) => packageName === file.packageName);
+  const known = own.filter(({ resourceType }) => resourceType === type).map((node) => node.name);
+  const stem = name.replace(/\.(?:sql|py|csv|ya?ml)$/i, "");
+  const near = known.includes(stem) ? stem : nearest(name, known);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  const other = own.find((resource) => resource.name === name && resource.resourceType !== "test");
+  return other && `"${name}" is a ${other.resourceType}: describe it under ${other.resourceType}s:`;
 }
 
 /** How many data tests an entry lists. */
@@ -215,7 +219,7 @@ const trees: readonly (readonly [ConfigTreeKey, readonly Resource["resourceType"
 /** Paths of the root project's config trees that no resource stands under. */
 export function checkConfigPaths(session: ParseSession): void {
   const { project } = session.project.root;
-  const all = [...session.resources.values(), ...[...session.disabled.values()].flat()];
+  const all = allResources(session);
   for (const [key, types] of trees) {
     const tree = project.trees[key];
     if (tree.children.size === 0) continue;
@@ -225,13 +229,13 @@ export function checkConfigPaths(session: ParseSession): void {
     const known = new Set(fqns.flat());
     for (const path of unusedTreePaths(tree, fqns)) {
       const last = path.at(-1) ?? "";
-      const near = nearest(last, path.length === 1 ? new Set(fqns.map((fqn) => fqn[0] ?? "")) : known);
+      const steps = path.length === 1 ? new Set(fqns.map((fqn) => fqn[0] ?? "")) : known;
       session.diagnostics.push(
         warningAt(
           "config-path-unused",
           `the configs of ${key}.${path.join(".")} apply to nothing`,
           project.place([key, ...path]),
-          near ? { help: `did you mean "${near}"?` } : {},
+          { help: didYouMean(last, steps) },
         ),
       );
     }
