@@ -1,12 +1,12 @@
 // Snapshots: blocks in SQL files, and entries of properties files with a `relation`.
 
 import { errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { Snapshot } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import type { SourceFile } from "../project/project.ts";
 import { scan } from "./macros.ts";
-import { checksumOf, entryConfigs, fqnOf, makeNode, type NodeMaker } from "./node-parts.ts";
+import { checksumOf, entryConfigs, fqnOf, type MadeNode, makeNode, type NodeMaker } from "./node-parts.ts";
 import { type Entry, entryKey, filesOf } from "./properties.ts";
 import { movedToConfig } from "./property-keys.ts";
 import type { ParseSession } from "./session.ts";
@@ -44,11 +44,7 @@ function addBlocks(file: SourceFile, maker: NodeMaker): void {
       },
       maker,
     );
-    if (made)
-      addSnapshot(
-        { ...made.base, resourceType: "snapshot", group: asText(made.base.config.get("group")) ?? null },
-        maker,
-      );
+    if (made) addSnapshot(made.base, session);
   }
 }
 
@@ -92,11 +88,7 @@ function addYamlSnapshot(entry: Entry, maker: NodeMaker): void {
     fqn: fqnOf(file.packageName, file.relative, name),
   };
   const made = makeNode(draft, maker);
-  if (made)
-    addSnapshot(
-      { ...made.base, resourceType: "snapshot", group: asText(made.base.config.get("group")) ?? null },
-      maker,
-    );
+  if (made) addSnapshot(made.base, session);
 }
 
 function draftOf(file: SourceFile, name: string, entry: Entry | undefined) {
@@ -112,79 +104,70 @@ function draftOf(file: SourceFile, name: string, entry: Entry | undefined) {
   };
 }
 
-/** `target_schema` and `target_database` win over what generate_schema_name says; needs of the strategy are checked. */
-function addSnapshot(node: Snapshot, { session }: NodeMaker): void {
-  const schema = asText(node.config.get("target_schema")) || node.schema;
-  const database = asText(node.config.get("target_database")) || node.database;
-  const { shared } = session;
-  const quote = shared.adapter.quote;
+/** `target_schema` and `target_database` win over what generate_schema_name says. */
+function addSnapshot(node: MadeNode["base"], session: ParseSession): void {
+  const { config } = node;
+  const schema = asText(config.get("target_schema")) || node.schema;
+  const database = asText(config.get("target_database")) || node.database;
+  const { quote } = session.shared.adapter;
   const moved = schema !== node.schema || database !== node.database;
   const relationName = moved
     ? [database, schema, node.alias].flatMap((part) => (part === null ? [] : [quote(part)])).join(".")
     : node.relationName;
-  const placed: Snapshot = { ...node, schema, database, relationName };
-  if (placed.config.get("enabled") !== false) checkStrategy(placed, session);
+  const group = asText(config.get("group")) ?? null;
+  const placed: Snapshot = { ...node, resourceType: "snapshot", group, schema, database, relationName };
+  if (config.get("enabled") !== false) checkConfigs(placed, session);
   session.add(placed);
 }
 
-function checkStrategy(node: Snapshot, { shared, diagnostics }: ParseSession): void {
-  const { config } = node;
-  const placeOf = (key: string) => configPlace(node, key, shared) ?? node.patchPlace ?? node.place;
+function checkConfigs(node: Snapshot, { shared, diagnostics }: ParseSession): void {
+  const refuse = (key: string, message: string, help: string): void => {
+    const place = configPlace(node, key, shared) ?? node.patchPlace ?? node.place;
+    diagnostics.push(errorAt("snapshot-invalid", message, place, { help }));
+  };
+  checkStrategy(node, refuse);
+  checkHardDeletes(node, refuse);
+  checkMetaColumns(node, refuse);
+}
+
+type Refuse = (key: string, message: string, help: string) => void;
+
+function checkStrategy({ name, config }: Snapshot, refuse: Refuse): void {
   const strategy = asText(config.get("strategy"));
   const missing: string[] = [];
   if (!config.get("unique_key")) missing.push("unique_key");
   if (strategy === undefined || strategy === "") missing.push("strategy");
   if (strategy === "timestamp" && !config.get("updated_at")) missing.push("updated_at");
   if (strategy === "check" && !config.get("check_cols")) missing.push("check_cols");
-  if (missing.length > 0) {
-    const near = missing.flatMap((key) => {
-      const typed = [...config.keys()]
-        .map(String)
-        .find((one) => !knownKeys.has(one) && nearest(one, [key]) === key);
-      return typed === undefined ? [] : [`"${typed}" looks like "${key}"`];
-    });
-    diagnostics.push(
-      errorAt(
-        "snapshot-invalid",
-        `snapshot "${node.name}" lacks ${missing.join(" and ")}`,
-        placeOf("strategy"),
-        {
-          help:
-            near[0] ??
-            `the strategy "timestamp" needs unique_key and updated_at, "check" needs unique_key and check_cols`,
-        },
-      ),
-    );
-  }
-  const hard = asText(config.get("hard_deletes"));
-  if (hard !== undefined && !hardDeletes.includes(hard)) {
-    const close = nearest(hard, hardDeletes);
-    diagnostics.push(
-      errorAt(
-        "snapshot-invalid",
-        `hard_deletes of snapshot "${node.name}" cannot be "${hard}"`,
-        placeOf("hard_deletes"),
-        {
-          help: close ? `did you mean "${close}"?` : `one of ${hardDeletes.join(", ")}`,
-        },
-      ),
-    );
-  }
-  const names = asDict(config.get("snapshot_meta_column_names"));
-  for (const key of names.keys()) {
-    if (metaColumns.includes(String(key))) continue;
-    const close = nearest(String(key), metaColumns);
-    diagnostics.push(
-      errorAt(
-        "snapshot-invalid",
-        `snapshot_meta_column_names of snapshot "${node.name}" has no "${String(key)}"`,
-        placeOf("snapshot_meta_column_names"),
-        { help: close ? `did you mean "${close}"?` : `names: ${metaColumns.join(", ")}` },
-      ),
-    );
-  }
+  if (missing.length === 0) return;
+  const slips = missing.flatMap((key) => {
+    const typed = [...config.keys()]
+      .map(String)
+      .find((one) => !strategyKeys.has(one) && nearest(one, [key]) === key);
+    return typed === undefined ? [] : [`"${typed}" looks like "${key}"`];
+  });
+  const needs = `the strategy "timestamp" needs unique_key and updated_at, "check" needs unique_key and check_cols`;
+  refuse("strategy", `snapshot "${name}" lacks ${missing.join(" and ")}`, slips[0] ?? needs);
+}
+
+const strategyKeys: ReadonlySet<string> = new Set(["unique_key", "strategy", "updated_at", "check_cols"]);
+
+function checkHardDeletes({ name, config }: Snapshot, refuse: Refuse): void {
+  const written = asText(config.get("hard_deletes"));
+  if (written === undefined || hardDeletes.includes(written)) return;
+  const help = didYouMean(written, hardDeletes) ?? `one of ${hardDeletes.join(", ")}`;
+  refuse("hard_deletes", `hard_deletes of snapshot "${name}" cannot be "${written}"`, help);
 }
 
 const hardDeletes = ["ignore", "invalidate", "new_record"];
+
+function checkMetaColumns({ name, config }: Snapshot, refuse: Refuse): void {
+  const key = "snapshot_meta_column_names";
+  for (const column of [...asDict(config.get(key)).keys()].map(String)) {
+    if (metaColumns.includes(column)) continue;
+    const help = didYouMean(column, metaColumns) ?? `names: ${metaColumns.join(", ")}`;
+    refuse(key, `${key} of snapshot "${name}" has no "${column}"`, help);
+  }
+}
+
 const metaColumns = ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
-const knownKeys: ReadonlySet<string> = new Set(["unique_key", "strategy", "updated_at", "check_cols"]);
