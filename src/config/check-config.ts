@@ -1,7 +1,7 @@
 // Checks configs where they were written: keys that no table knows, and values of a wrong type.
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest, nearTwin } from "../base/nearest.ts";
+import { didYouMean, nearest, nearTwin } from "../base/nearest.ts";
 import { type Dict, PyObject, type Value } from "../jinja/value.ts";
 import {
   type ConfigKey,
@@ -87,12 +87,11 @@ function unknownInner(key: string, value: Value, written: WrittenConfig): Diagno
   if (!known || !(value instanceof Map)) return undefined;
   const odd = [...value.keys()].map((one) => showValue(one)).find((one) => !known.includes(one));
   if (odd === undefined) return wrongInner(key, value, written);
-  const near = nearest(odd, known);
   return warningAt(
     "config-key",
     `"${key}" of ${written.what} has no key "${odd}", so it has no effect`,
     written.place(key, "key", odd),
-    { help: near ? `did you mean "${near}"?` : `keys: ${known.join(", ")}` },
+    { help: didYouMean(odd, known) ?? `keys: ${known.join(", ")}` },
   );
 }
 
@@ -137,14 +136,9 @@ function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig
       : entry.value === "boolean"
         ? ["true", "false"]
         : [];
-  const near = typeof value === "string" ? nearest(value, choices) : undefined;
+  const help = typeof value === "string" ? didYouMean(value, choices) : undefined;
   const tell = typeof entry.value === "object" && entry.value.loose ? warningAt : errorAt;
-  return tell(
-    "config-value",
-    message,
-    written.place(entry.key, "value"),
-    near ? { help: `did you mean "${near}"?` } : {},
-  );
+  return tell("config-value", message, written.place(entry.key, "value"), { help });
 }
 
 function fits(kind: ValueKind, value: Value): boolean {

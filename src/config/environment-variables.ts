@@ -1,6 +1,6 @@
 // The environment as templates see it: env_var(), secrets, the variables that go into artifacts, and .env files.
 
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { isSecretVariable } from "../base/scrubber.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
 import { type Kwargs, NativeFunction, type Value } from "../jinja/value.ts";
@@ -68,13 +68,13 @@ function argument(args: readonly Value[], kwargs: Kwargs, index: number, name: s
 }
 
 function missing(name: string, env: Environment): JinjaError {
-  const near = nearest(
+  const near = didYouMean(
     name,
     Object.keys(env).filter((known) => known.length > 3),
   );
   const set = `set it (export ${name}=...) or give a default: env_var('${name}', '...')`;
   return new JinjaError("user", "EnvVarMissingError", `the environment variable "${name}" is not set`, {
-    help: near ? `did you mean "${near}"? Else ${set}` : set,
+    help: near ? `${near} Else ${set}` : set,
   });
 }
 

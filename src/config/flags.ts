@@ -2,7 +2,7 @@
 // value is told at once, with the place where it was given.
 
 import { type Checked, type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { BEHAVIOUR_FLAGS, type Command, FLAGS, type FlagSpec, flagsOf } from "./flag-table.ts";
 import { readSpan } from "./span.ts";
@@ -255,10 +255,10 @@ function choose(value: Value, choices: readonly string[], where: string): Conver
   // YAML reads `log_level: off` and the like as booleans; they are no choices anyway.
   const word = showValue(value).toLowerCase();
   if (choices.includes(word)) return { value: word };
-  const near = nearest(word, choices);
+  const help = didYouMean(word, choices);
   return {
     problem: `${where} must be one of ${choices.join(", ")}, not "${showValue(value)}"`,
-    ...(near ? { help: `did you mean "${near}"?` } : {}),
+    ...(help ? { help } : {}),
   };
 }
 

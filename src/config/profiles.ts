@@ -4,7 +4,7 @@
 import type { ProfileOutput, Setting } from "../adapter/adapter.ts";
 import { type Diagnostic, EtlError, errorAt, hasErrors, type Place } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import { type Dict, PyFloat, type Value } from "../jinja/value.ts";
 import type { YamlFile } from "./config.ts";
 import { joinPath, resolvePath, shownPath } from "./file-paths.ts";
@@ -118,7 +118,7 @@ class ProfileReader {
         "profile-unknown",
         `profile "${profile}" does not exist in ${this.file}`,
         profilePlace,
-        didYouMean(profile, names, "profiles"),
+        nearOrAll(profile, names, "profiles"),
         true,
       );
     }
@@ -184,7 +184,7 @@ class ProfileReader {
         "target-unknown",
         `profile "${profile}" in ${this.file} has no target "${target}"`,
         place,
-        didYouMean(target, namesOf(outputs), "targets"),
+        nearOrAll(target, namesOf(outputs), "targets"),
       );
     }
     if (found instanceof Map) return found;
@@ -224,10 +224,10 @@ function namesOf(dict: Dict): readonly string[] {
   return [...dict.keys()].map((key) => showValue(key));
 }
 
-function didYouMean(name: string, names: readonly string[], what: string): string {
-  const near = nearest(name, names);
+function nearOrAll(name: string, names: readonly string[], what: string): string {
+  const near = didYouMean(name, names);
   const list = names.length === 0 ? `there are no ${what}` : `${what}: ${names.join(", ")}`;
-  return near ? `did you mean "${near}"? (${list})` : list;
+  return near === undefined ? list : `${near} (${list})`;
 }
 
 /** A rendered mapping as plain data. */

@@ -2,7 +2,7 @@
 // expression keeps its type where it is marked (`| as_bool`); dates become texts, as dbt makes them.
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { drive } from "../jinja/drive.ts";
 import { Environment, type Globals } from "../jinja/environment.ts";
 import { JinjaError, raise } from "../jinja/errors.ts";
@@ -89,9 +89,9 @@ export class ValueRenderer {
         : error.kind === "syntax"
           ? "jinja-syntax"
           : "jinja-error";
-    const near =
-      error.undefinedName && error.candidates ? nearest(error.undefinedName, error.candidates) : undefined;
-    const help = error.help ?? (near ? `did you mean "${near}"?` : undefined);
+    const { undefinedName: name, candidates } = error;
+    const near = name && candidates ? didYouMean(name, candidates) : undefined;
+    const help = error.help ?? near;
     return errorAt(code, `"${key ?? ""}" cannot be rendered: ${error.detail}`, file.place(path), {
       help,
       ...(this.context.secrets ? { frame: false } : {}),
@@ -167,16 +167,11 @@ function varFunction(vars: Dict): NativeFunction {
     // None is a default like any other.
     const fallback = args.length > 1 ? args[1] : kwargs.get("default");
     if (fallback !== undefined) return fallback;
-    const near =
-      typeof name === "string"
-        ? nearest(
-            name,
-            [...vars.keys()].filter((key) => typeof key === "string"),
-          )
-        : undefined;
+    const names = [...vars.keys()].filter((key) => typeof key === "string");
+    const near = typeof name === "string" ? didYouMean(name, names) : undefined;
     const give = `give it with --vars '{${String(name)}: ...}', in vars.yml, or as a default: var('${String(name)}', ...)`;
     throw new JinjaError("user", "RequiredVarNotFoundError", `the var "${String(name)}" has no value here`, {
-      help: near ? `did you mean "${near}"? Else ${give}` : give,
+      help: near ? `${near} Else ${give}` : give,
     });
   };
   const hasVar = new NativeFunction("has_var", ([name = null]) => vars.has(name));

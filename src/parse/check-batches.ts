@@ -2,7 +2,7 @@
 // (check_valid_microbatch_config).
 
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { kindWords, showValue } from "../config/value-words.ts";
 import { typeName } from "../jinja/operations.ts";
 import type { Value } from "../jinja/value.ts";
@@ -36,13 +36,9 @@ export function checkBatches(model: Model, files: ConfigFiles, diagnostics: Diag
   if (!isMoment(value("begin"))) must("begin", "the time of its first batch", "add begin: '2024-01-01'");
   const size = value("batch_size");
   if (!batchSizes.some((one) => one === size)) {
-    const near = typeof size === "string" ? nearest(size, batchSizes) : undefined;
-    const sizes = `one of ${batchSizes.join(", ")}`;
-    must(
-      "batch_size",
-      sizes,
-      near ? `did you mean "${near}"?` : `${size === null ? "add" : "write"} batch_size: day`,
-    );
+    const near = typeof size === "string" ? didYouMean(size, batchSizes) : undefined;
+    const help = near ?? `${size === null ? "add" : "write"} batch_size: day`;
+    must("batch_size", `one of ${batchSizes.join(", ")}`, help);
   }
   const lookback = value("lookback");
   if (lookback !== null && typeof lookback !== "number" && typeof lookback !== "boolean")

@@ -3,7 +3,7 @@
 // artifacts/resources/v1/model.py).
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { readSpan } from "../config/span.ts";
 import { isSettings, readWatermark } from "../config/watermark-config.ts";
 import type { Value } from "../jinja/value.ts";
@@ -101,13 +101,12 @@ function checkWatermark(model: Model, resources: ReadonlyMap<NodeId, Resource>, 
 function checkColour(node: ManifestNode, diagnostics: Diagnostic[]): void {
   const { nodeColor } = node.docs;
   if (nodeColor === null || nodeColor === "" || isColour(nodeColor)) return;
-  const near = nearest(nodeColor, colourNames());
   diagnostics.push(
     errorAt(
       "config-value",
       `docs.node_color of ${node.resourceType} "${node.name}" is "${nodeColor}", which is not a colour`,
       node.patchPlace ?? node.place,
-      { help: near ? `did you mean "${near}"?` : "write the name of a colour, or #1e90ff" },
+      { help: didYouMean(nodeColor, colourNames()) ?? "write the name of a colour, or #1e90ff" },
     ),
   );
 }

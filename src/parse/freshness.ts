@@ -2,7 +2,7 @@
 // the table), each of which is checked where it stands.
 
 import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { FreshnessThreshold, Source } from "../manifest/node.ts";
@@ -87,9 +87,7 @@ function checkLevel(
           "source-invalid",
           `${key} must be a set of keys, not ${kindWords(threshold)}`,
           entry.place([...path, key]),
-          {
-            help: `write ${key}: {count: 12, period: hour}`,
-          },
+          { help: `write ${key}: {count: 12, period: hour}` },
         ),
       );
     checkThreshold(asDict(threshold), key, [...path, key], entry, diagnostics);
@@ -115,8 +113,8 @@ function checkThreshold(
   };
   if (period === null) lacks("period", `add period: one of ${periods.join(", ")}`);
   else if (!periods.some((one) => one === period)) {
-    const near = typeof period === "string" ? nearest(period, periods) : undefined;
-    const help = near ? `did you mean "${near}"?` : `periods: ${periods.join(", ")}`;
+    const near = typeof period === "string" ? didYouMean(period, periods) : undefined;
+    const help = near ?? `periods: ${periods.join(", ")}`;
     refuse(`the period of ${key} cannot be "${String(period)}"`, [...path, "period"], help);
   }
   if (count === null) lacks("count", "add count: 12");

@@ -48,9 +48,7 @@ export function wrongValue(criterion: Criterion, known: readonly string[]): EtlE
       "selection-invalid",
       `${criterion.method} cannot be "${String(criterion.value)}" (in "${criterion.raw}")`,
       criterion.place,
-      {
-        help: near ? `did you mean "${criterion.method}:${near}"?` : `values: ${known.join(", ")}`,
-      },
+      { help: near ? `did you mean "${criterion.method}:${near}"?` : `values: ${known.join(", ")}` },
     ),
   ]);
 }
