@@ -23,6 +23,7 @@ export function problemOf(error: unknown, credentials: SnowflakeCredentials): Co
   const number = isDriverError(error) ? errorNumber(error) : undefined;
   return (
     (number === undefined ? undefined : loginProblem(number, text, credentials)) ??
+    identityProblem(text, credentials) ??
     networkProblem(error, text, credentials)
   );
 }
@@ -92,7 +93,9 @@ const kindsOfLogin: readonly {
       help:
         login.kind === "token"
           ? "it may have expired: fetch a new one, or write oauth_client_id and oauth_client_secret with a refresh token"
-          : "it may have expired: fetch a new one",
+          : login.kind === "client"
+            ? "the security integration of the account must know the server of tokens and the client's user"
+            : "it may have expired: fetch a new one",
     }),
   },
   {
@@ -136,6 +139,23 @@ const kindsOfLogin: readonly {
     }),
   },
 ];
+
+/** The machine's identity is asked for before the account is. */
+function identityProblem(text: string, { login }: SnowflakeCredentials): ConnectionProblem | undefined {
+  if (login.kind !== "workload") return undefined;
+  if (/recognized Snowflake host/.test(text))
+    return {
+      key: ["host", "account"],
+      message: "the identity of the machine is shown to hosts of Snowflake only, and this is none",
+      help: "correct host and account; SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES names further hosts",
+    };
+  if (login.provider === "OIDC" || /ECONNREFUSED|ENOTFOUND/.test(text)) return undefined;
+  return {
+    key: "workload_identity_provider",
+    message: `${login.provider} gives this machine no identity (${text})`,
+    help: `does it run on ${login.provider}, with a role or service account of its own?`,
+  };
+}
 
 function networkProblem(error: unknown, text: string, credentials: SnowflakeCredentials): ConnectionProblem {
   const { account, accessUrl, proxy } = credentials;

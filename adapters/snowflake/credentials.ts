@@ -46,6 +46,8 @@ const keys = [
   ..."s3_stage_vpce_dns_name platform_detection_timeout_seconds".split(" "),
   "workload_identity_provider",
   "workload_identity_entra_resource",
+  "oauth_token_request_url",
+  "oauth_scope",
 ];
 
 /**

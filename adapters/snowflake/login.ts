@@ -76,6 +76,17 @@ async function loginOptions(
       return { authenticator: "OAUTH", token: login.token };
     case "refresh-token":
       return { authenticator: "OAUTH", token: await accessToken(login, credentials, signal) };
+    case "client":
+      return { authenticator: "OAUTH", token: await clientToken(login, credentials, signal) };
+    case "workload":
+      return {
+        authenticator: "WORKLOAD_IDENTITY",
+        workloadIdentityProvider: login.provider,
+        ...(login.token === undefined ? {} : { token: login.token }),
+        ...(login.entraResource === undefined
+          ? {}
+          : { workloadIdentityAzureEntraIdResource: login.entraResource }),
+      };
     case "access-token":
       return { authenticator: "PROGRAMMATIC_ACCESS_TOKEN", token: login.token };
   }
@@ -144,28 +155,86 @@ async function accessToken(
   credentials: SnowflakeCredentials,
   signal: AbortSignal,
 ): Promise<string> {
-  const { account, accessUrl } = credentials;
-  const url = `${accessUrl ?? `https://${account}.snowflakecomputing.com`}/oauth/token-request`;
-  const body = new URLSearchParams({
-    grant_type: "refresh_token",
-    refresh_token: token,
-    redirect_uri: "http://localhost:9999",
-  });
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}` },
-    body,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TOKEN_PATIENCE_MS)]),
-  });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (typeof answer === "object" && answer !== null && "access_token" in answer)
-    return String(answer.access_token);
+  const answer = await askToken(
+    tokensOfAccount(credentials),
+    { grant_type: "refresh_token", refresh_token: token, redirect_uri: "http://localhost:9999" },
+    { Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}` },
+    signal,
+  );
+  if (answer.token !== undefined) return answer.token;
   throw connectionFailed(
     {
       key: "token",
-      message: `the account gives no access token for the refresh token (HTTP status ${response.status})`,
+      message: `the account gives no access token for the refresh token (${answer.words})`,
       help: "it may have expired: authenticate again, and write the new one; correct oauth_client_id and oauth_client_secret",
     },
     credentials,
   );
+}
+
+/** A token for the client itself, of the account or of another server. */
+async function clientToken(
+  { clientId, clientSecret, tokenUrl, scope }: Extract<Login, { kind: "client" }>,
+  credentials: SnowflakeCredentials,
+  signal: AbortSignal,
+): Promise<string> {
+  const { role } = credentials;
+  const wanted = scope ?? (role === undefined ? undefined : `session:role:${role}`);
+  const url = tokenUrl ?? tokensOfAccount(credentials);
+  const { host } = new URL(url);
+  const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
+  const answer = await askToken(
+    url,
+    { ...form, ...(wanted === undefined ? {} : { scope: wanted }) },
+    {},
+    signal,
+  ).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    const message = `the server of tokens, ${host}, does not answer`;
+    const help = "correct oauth_token_request_url, or is there no network?";
+    throw connectionFailed(
+      { key: ["oauth_token_request_url", "account"], message, help },
+      credentials,
+      error,
+    );
+  });
+  if (answer.token !== undefined) return answer.token;
+  throw connectionFailed(
+    {
+      key: "oauth_client_id",
+      message: `${host} gives the client no access token (${answer.words})`,
+      help: "correct oauth_client_id, oauth_client_secret and oauth_scope",
+    },
+    credentials,
+  );
+}
+
+function tokensOfAccount({ account, accessUrl }: SnowflakeCredentials): string {
+  return `${accessUrl ?? `https://${account}.snowflakecomputing.com`}/oauth/token-request`;
+}
+
+/** @returns the token, or what was said instead: "HTTP status 401: invalid_client" */
+async function askToken(
+  url: string,
+  form: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<{ readonly token?: string; readonly words: string }> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers,
+    body: new URLSearchParams(form),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TOKEN_PATIENCE_MS)]),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  const { access_token: token, error, error_description: words } = fieldsOf(answer);
+  if (token !== undefined) return { token: String(token), words: "" };
+  const said = [error, words]
+    .filter((part) => typeof part === "string")
+    .map((part) => part.split(/[\r\n]/)[0]);
+  return { words: [`HTTP status ${response.status}`, ...said].join(": ") };
+}
+
+function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
+  return typeof answer === "object" && answer !== null ? (answer as Readonly<Record<string, unknown>>) : {};
 }

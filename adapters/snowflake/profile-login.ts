@@ -2,7 +2,7 @@
 // profile, with dbt-snowflake's rules of which belong together.
 
 import type { ProfileSettings } from "../../src/adapter/profile-settings.ts";
-import { nearest } from "../../src/base/nearest.ts";
+import { didYouMean, nearest } from "../../src/base/nearest.ts";
 
 export type Login =
   | { readonly kind: "password"; readonly password: string }
@@ -19,7 +19,27 @@ export type Login =
       readonly clientId: string;
       readonly clientSecret: string;
     }
-  | { readonly kind: "access-token"; readonly token: string };
+  /** An identity of OAuth that needs no person: an access token is fetched for the client itself. */
+  | {
+      readonly kind: "client";
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** Where tokens are given; undefined: by the account. */
+      readonly tokenUrl: string | undefined;
+      /** Undefined: the role of the profile. */
+      readonly scope: string | undefined;
+    }
+  | { readonly kind: "access-token"; readonly token: string }
+  /** The machine's own identity, which its cloud vouches for, or one that OIDC's token vouches for. */
+  | {
+      readonly kind: "workload";
+      readonly provider: WorkloadProvider;
+      readonly token: string | undefined;
+      readonly entraResource: string | undefined;
+    };
+
+const workloadProviders = ["AWS", "AZURE", "GCP", "OIDC"] as const;
+type WorkloadProvider = (typeof workloadProviders)[number];
 
 export type KeySource =
   | { readonly kind: "file"; readonly path: string }
@@ -33,31 +53,45 @@ const authenticators = [
   "oauth",
   "jwt",
   "programmatic_access_token",
+  "oauth_client_credentials",
+  "workload_identity",
 ] as const;
 type Authenticator = (typeof authenticators)[number] | "okta";
 
 /** Authenticators of dbt-snowflake that are refused in a sentence. */
-const others = ["workload_identity", "oauth_authorization_code", "oauth_client_credentials"];
+const others = ["oauth_authorization_code"];
+
+/** Which authenticators read a key. */
+const readers: Readonly<Record<string, readonly Authenticator[]>> = {
+  token: ["oauth", "jwt", "programmatic_access_token", "workload_identity"],
+  oauth_client_id: ["oauth", "oauth_client_credentials"],
+  oauth_client_secret: ["oauth", "oauth_client_credentials"],
+  oauth_token_request_url: ["oauth_client_credentials"],
+  oauth_scope: ["oauth_client_credentials"],
+  workload_identity_provider: ["workload_identity"],
+  workload_identity_entra_resource: ["workload_identity"],
+};
+
+const nameless: readonly Authenticator[] = [
+  "oauth",
+  "jwt",
+  "programmatic_access_token",
+  "oauth_client_credentials",
+  "workload_identity",
+];
 
 /** @returns the login, and whether the profile must name a user */
 export function readLogin(settings: ProfileSettings): { readonly value: Login; readonly needsUser: boolean } {
-  const authenticator = readAuthenticator(settings);
-  const isToken = ["oauth", "jwt", "programmatic_access_token"].includes(authenticator ?? "");
-  if (!isToken && settings.has("token"))
-    settings.warn(
-      "profile-value",
-      `"token" is not used`,
-      "token",
-      "write authenticator: oauth, jwt or programmatic_access_token",
-    );
-  if (authenticator !== "oauth" && (settings.has("oauth_client_id") || settings.has("oauth_client_secret")))
-    settings.warn(
-      "profile-value",
-      "a client of OAuth is named, but not used",
-      settings.has("oauth_client_id") ? "oauth_client_id" : "oauth_client_secret",
-      "write authenticator: oauth",
-    );
-  return { value: loginOf(settings, authenticator), needsUser: !isToken };
+  const { authenticator, isWrong } = readAuthenticator(settings);
+  for (const [key, by] of Object.entries(readers))
+    if (settings.has(key) && !isWrong && !by.some((one) => one === authenticator))
+      settings.warn("profile-value", `"${key}" is not used`, key, `write authenticator: ${alternatives(by)}`);
+  const value = isWrong ? { kind: "browser" as const } : loginOf(settings, authenticator);
+  return { value, needsUser: !isWrong && !nameless.some((one) => one === authenticator) };
+}
+
+function alternatives(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 function loginOf(settings: ProfileSettings, authenticator: Authenticator | undefined): Login {
@@ -74,18 +108,26 @@ function loginOf(settings: ProfileSettings, authenticator: Authenticator | undef
       return { kind: "token", token: token(settings) };
     case "programmatic_access_token":
       return { kind: "access-token", token: token(settings) };
+    case "oauth_client_credentials":
+      return client(settings);
+    case "workload_identity":
+      return workload(settings);
     default:
       return keyOrPassword(settings, authenticator);
   }
 }
 
-function readAuthenticator(settings: ProfileSettings): Authenticator | undefined {
+function readAuthenticator(settings: ProfileSettings): {
+  readonly authenticator: Authenticator | undefined;
+  /** What else the profile says of the login cannot be judged then. */
+  readonly isWrong: boolean;
+} {
   const written = settings.text("authenticator");
-  if (written === undefined) return undefined;
-  if (/^https:\/\//i.test(written)) return "okta";
+  if (written === undefined) return { authenticator: undefined, isWrong: false };
+  if (/^https:\/\//i.test(written)) return { authenticator: "okta", isWrong: false };
   const name = written.toLowerCase();
   const known = authenticators.find((one) => one === name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { authenticator: known, isWrong: false };
   const isOther = others.includes(name);
   const near = isOther ? undefined : nearest(name, authenticators);
   settings.error(
@@ -95,7 +137,7 @@ function readAuthenticator(settings: ProfileSettings): Authenticator | undefined
       ? `known: ${authenticators.join(", ")}, or the https:// address of Okta`
       : `did you mean "${near}"?`,
   );
-  return undefined;
+  return { authenticator: undefined, isWrong: true };
 }
 
 function keyOrPassword(settings: ProfileSettings, authenticator: Authenticator | undefined): Login {
@@ -138,6 +180,57 @@ function oauth(settings: ProfileSettings): Login {
   return { kind: "token", token: token(settings) };
 }
 
+function client(settings: ProfileSettings): Login {
+  const tokenUrl = settings.text("oauth_token_request_url");
+  if (tokenUrl !== undefined && !isSafe(tokenUrl))
+    settings.error(
+      `"oauth_token_request_url" is not an address that begins with https://`,
+      "oauth_token_request_url",
+    );
+  const help = "write oauth_client_id and oauth_client_secret, which the server of tokens knows";
+  return {
+    kind: "client",
+    clientId: settings.requiredText("oauth_client_id", help),
+    clientSecret: settings.requiredText("oauth_client_secret", help),
+    tokenUrl,
+    scope: settings.text("oauth_scope"),
+  };
+}
+
+/** Secrets travel in the clear on this machine only. */
+function isSafe(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || (protocol === "http:" && /^(?:localhost|127(?:\.\d+){3})$/.test(hostname));
+}
+
+function workload(settings: ProfileSettings): Login {
+  const key = "workload_identity_provider";
+  const written = settings.requiredText(key, `write ${key}: ${alternatives(workloadProviders)}`);
+  const provider = workloadProviders.find((one) => one === written.toUpperCase());
+  if (provider === undefined && written !== "")
+    settings.error(
+      `"${written}" is not a provider of identities`,
+      key,
+      didYouMean(written, workloadProviders) ?? `known: ${workloadProviders.join(", ")}`,
+    );
+  if (provider !== undefined && provider !== "OIDC" && settings.has("token"))
+    settings.warn("profile-value", `"token" is not used`, "token", `the identity is that of the machine`);
+  if (provider !== undefined && provider !== "AZURE" && settings.has("workload_identity_entra_resource"))
+    settings.warn(
+      "profile-value",
+      `"workload_identity_entra_resource" is not used`,
+      "workload_identity_entra_resource",
+      `write ${key}: AZURE`,
+    );
+  return {
+    kind: "workload",
+    provider: provider ?? "OIDC",
+    token: provider === "OIDC" ? token(settings) : undefined,
+    entraResource: settings.text("workload_identity_entra_resource"),
+  };
+}
+
 /** What must be shown nowhere. */
 export function loginSecrets(login: Login): readonly string[] {
   switch (login.kind) {
@@ -154,6 +247,10 @@ export function loginSecrets(login: Login): readonly string[] {
       ];
     case "refresh-token":
       return [login.token, login.clientSecret];
+    case "client":
+      return [login.clientSecret];
+    case "workload":
+      return login.token === undefined ? [] : [login.token];
     default:
       return [login.token];
   }

@@ -54,7 +54,6 @@ describe("a profile", () => {
 
   test.each<[string, Settings]>([
     ["of an unknown authenticator", { authenticator: "oaut" }],
-    ["of an authenticator that is not there", { authenticator: "workload_identity" }],
     ["with an address as account", { account: "https://acme.snowflakecomputing.com" }],
     ["with an address as host", { host: "http://localhost:8080" }],
     ["with a port that is none", { port: 70_000 }],
