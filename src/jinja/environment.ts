@@ -262,7 +262,7 @@ export class MacroTemplate {
       const start = written(parsed, () => this.environment.instantiate<MacroFunction>(unit));
       this.code = {
         shape: unit.shape,
-        macro: { unit: { places, positions: unit.positions, locals: unit.locals }, start },
+        macro: { unit: { places, positions: unit.positions, locals: unit.locals, isMacro: true }, start },
       };
     }
     return this.code;

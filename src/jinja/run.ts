@@ -65,6 +65,8 @@ const TRACEABLE = 16;
 export class Frame {
   p = 0;
   readonly trace: Trace;
+  /** What is undefined chains. dbt's parser gives it to templates only: a macro fails there as it would when it runs. */
+  readonly chaining: boolean;
 
   constructor(
     readonly run: Run,
@@ -72,6 +74,7 @@ export class Frame {
     readonly macro: string | undefined,
   ) {
     this.trace = new Trace(unit, macro);
+    this.chaining = run.chaining && unit.isMacro !== true;
   }
 
   place(): SourcePlace {

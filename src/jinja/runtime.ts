@@ -53,11 +53,11 @@ export class Runtime {
   }
 
   undefinedName(frame: Frame, name: string): Value {
-    return orElse(this.defaults.get(name), () => new Undefined({ name }, frame.run.chaining));
+    return orElse(this.defaults.get(name), () => new Undefined({ name }, frame.chaining));
   }
 
   notGiven(frame: Frame, name: string): Value {
-    return new Undefined({ name, hint: `parameter '${name}' was not provided` }, frame.run.chaining);
+    return new Undefined({ name, hint: `parameter '${name}' was not provided` }, frame.chaining);
   }
 
   noElse(_frame: Frame): Value {
@@ -82,11 +82,11 @@ export class Runtime {
   }
 
   attribute(frame: Frame, object: Value, name: string): Value {
-    return getAttribute(object, name, frame.run.chaining);
+    return getAttribute(object, name, frame.chaining);
   }
 
   item(frame: Frame, object: Value, key: Value): Value {
-    return getItem(object, key, frame.run.chaining);
+    return getItem(object, key, frame.chaining);
   }
 
   slice(frame: Frame, object: Value, start: Value, stop: Value, step: Value): Value {
@@ -162,7 +162,7 @@ export class Runtime {
         return result;
       }
     }
-    return this.call(frame, getAttribute(object, name, frame.run.chaining), args, kwargs);
+    return this.call(frame, getAttribute(object, name, frame.chaining), args, kwargs);
   }
 
   /** The result of a computation: the frame is the caller again. */
@@ -263,7 +263,7 @@ export class Runtime {
   }
 
   loop(frame: Frame, items: Iterable<Value>, recursion: LoopRecursion | null, depth: number): Loop {
-    return new Loop(items, recursion, depth, frame.run.chaining);
+    return new Loop(items, recursion, depth, frame.chaining);
   }
 
   check(frame: Frame, outputLength: number): void {

@@ -12,6 +12,8 @@ export interface CodeUnit {
   readonly positions: readonly number[];
   /** The names that the template assigns itself. */
   readonly locals: ReadonlySet<string>;
+  /** The unit is a macro of a package, not a template or a part of one. */
+  readonly isMacro?: true;
 }
 
 /** The place of a numbered position, `inside` characters behind its start where it is a piece of text. */

@@ -222,6 +222,56 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     },
   ],
   [
+    "private models in tests of another group",
+    "error",
+    "ref-private",
+    {
+      "models/a.sql": "{{ config(access='private', group='x') }} select 1 as id",
+      "models/b.sql": "select 1 as id",
+      "models/g.yml":
+        "groups: [{name: x, owner: {name: Jo}}]\nmodels:\n- {name: a, columns: [{name: id, data_tests: [unique]}]}\n" +
+        "- {name: b, columns: [{name: id, data_tests: [{relationships: {to: ref('a'), field: id}}]}]}\n",
+      "tests/of_x.sql": "{{ config(group='x') }} select * from {{ ref('a') }}",
+    },
+  ],
+  [
+    "hooks that cannot be rendered",
+    "error",
+    "jinja-error",
+    { "models/a.sql": "{{ config(post_hook=\"{{ exceptions.raise_compiler_error('no') }}\") }} select 1" },
+  ],
+  [
+    "rows of a query that is not run while parsing",
+    "error",
+    "jinja-error",
+    { "models/a.sql": "{% set found = run_query('select 1') %} select {{ found.columns[0].values()[0] }}" },
+  ],
+  [
+    "configs that are null where dbt takes none",
+    "error",
+    "config-value",
+    { "models/a.sql": "{{ config(meta=none, schema=none, unique_key=none) }} select 1" },
+  ],
+  [
+    "a column and a query that tell when rows were loaded",
+    "error",
+    "source-invalid",
+    {
+      "models/s.yml":
+        "sources: [{name: raw, tables: [{name: t, config: {loaded_at_field: at, loaded_at_query: select 1}}]}]",
+    },
+  ],
+  [
+    "properties that enable one of several disabled models",
+    "error",
+    "duplicate-resource",
+    {
+      "models/x/a.sql": "{{ config(enabled=false) }} select 1",
+      "models/y/a.sql": "{{ config(enabled=false) }} select 2",
+      "models/s.yml": "models: [{name: a, config: {enabled: true}}]",
+    },
+  ],
+  [
     "protected models of a package that restricts access",
     "error",
     "ref-private",
