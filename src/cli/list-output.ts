@@ -4,6 +4,7 @@ import { plainValue } from "../artifacts/manifest-text.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { toJson } from "../jinja/json.ts";
 import type { Dict, Value } from "../jinja/value.ts";
+import { valueAt } from "../jinja/value-path.ts";
 import type { Resource } from "../manifest/node.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
 
@@ -71,10 +72,4 @@ function chosenKeys(node: Dict, keys: readonly string[]): Dict {
     if (value !== undefined && !(key.includes(".") && value === null)) chosen.set(key, value);
   }
   return chosen;
-}
-
-function valueAt(node: Dict, path: readonly string[]): Value | undefined {
-  let value: Value | undefined = node;
-  for (const key of path) value = value instanceof Map ? value.get(key) : undefined;
-  return value;
 }

@@ -2,6 +2,19 @@
 
 import type { Place } from "../base/diagnostic.ts";
 
+/**
+ * The place between two offsets of a text that is a part of a file.
+ * @param begin where the text begins in the file
+ */
+export function placeWithin(text: string, begin: Place, start: number, end: number): Place {
+  const place = new LineIndex(text, begin.file).place(start, end);
+  return {
+    ...place,
+    line: place.line + begin.line - 1,
+    column: place.line === 1 ? place.column + begin.column - 1 : place.column,
+  };
+}
+
 export class LineIndex {
   private starts: number[] | undefined;
 

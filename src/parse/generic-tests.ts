@@ -7,11 +7,12 @@ import { BUILT_IN_PACKAGE } from "../context/macro-index.ts";
 import { TEST_ARGUMENTS } from "../context/test-argument.ts";
 import { toRepr, toText } from "../jinja/repr.ts";
 import type { Dict, Value } from "../jinja/value.ts";
+import { valueAt } from "../jinja/value-path.ts";
 import type { Macro } from "../manifest/manifest.ts";
 import type { DataTest, RefCall } from "../manifest/node.ts";
 import { makeNode, type NodeMaker } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
-import { argumentPlace, checkArguments, isReadOnly, valueBelow } from "./test-arguments.ts";
+import { argumentPlace, checkArguments, isReadOnly } from "./test-arguments.ts";
 import { readTestDefinition, type TestDefinition } from "./test-definition.ts";
 import type { TestMacros } from "./test-macros.ts";
 import { testHash, testNames } from "./test-names.ts";
@@ -130,9 +131,9 @@ function checkTestConfig(
   if (config.size === 0 || entry.file.packageName !== session.rootName) return;
   const values = literalConfigs(config);
   const place = (key: string): Place => {
-    const [written] = [...asDict(valueBelow(entry.values, path)).keys()].map(String);
+    const [written] = [...asDict(valueAt(entry.values, path)).keys()].map(String);
     const inside = [...path, ...(written === undefined ? [] : [written])];
-    const own = asDict(valueBelow(entry.values, inside));
+    const own = asDict(valueAt(entry.values, inside));
     return entry.place(own.has(key) ? [...inside, key] : [...inside, "config", key]);
   };
   const what = `the data test "${name}"`;

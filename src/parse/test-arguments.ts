@@ -2,31 +2,21 @@
 
 import { type Diagnostic, errorAt, type Place, warningAt } from "../base/diagnostic.ts";
 import { didYouMean } from "../base/nearest.ts";
-import type { Dict, Value } from "../jinja/value.ts";
+import { valueAt } from "../jinja/value-path.ts";
 import type { Macro } from "../manifest/manifest.ts";
 import type { Entry } from "./properties.ts";
 import type { TestDefinition } from "./test-definition.ts";
 
 /** The key of an argument, which stands below the test's name or below `arguments:`. */
 export function argumentPlace(entry: Entry, path: readonly (string | number)[], key: string): Place {
-  const named = valueBelow(entry.values, path);
+  const named = valueAt(entry.values, path);
   const [written] = named instanceof Map ? [...named.keys()].map(String) : [];
   const inside = written === undefined ? path : [...path, written];
-  const given = valueBelow(entry.values, inside);
+  const given = valueAt(entry.values, inside);
   if (!(given instanceof Map)) return entry.place(path);
   const nested = !given.has(key) && given.get("arguments") instanceof Map;
   const at = nested ? [...inside, "arguments", key] : [...inside, key];
   return nested || given.has(key) ? entry.place(at, "key") : entry.place(path);
-}
-
-/** What stands at a path of an entry. */
-export function valueBelow(values: Dict, path: readonly (string | number)[]): Value | undefined {
-  let value: Value | undefined = values;
-  for (const step of path) {
-    if (value instanceof Map) value = value.get(step);
-    else value = Array.isArray(value) && typeof step === "number" ? value[step] : undefined;
-  }
-  return value;
 }
 
 /**

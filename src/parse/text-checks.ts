@@ -3,9 +3,9 @@
 // text with Jinja, comments and quoted texts blanked, since there is no grammar here; what is not certain is not told.
 
 import type { Code } from "../base/codes.ts";
-import { type Diagnostic, type Place, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, warningAt } from "../base/diagnostic.ts";
 import { nearTwin } from "../base/nearest.ts";
-import { LineIndex } from "../config/line-index.ts";
+import { placeWithin } from "../config/line-index.ts";
 import { targetOf } from "../config/target.ts";
 import { isRefable, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import type { ParseSession } from "./session.ts";
@@ -60,19 +60,8 @@ class CheckedText {
   }
 
   warn(code: Code, start: number, length: number, message: string, help: string): void {
-    this.diagnostics.push(
-      warningAt(code, `${this.subject}: ${message}`, this.place(start, length), { help }),
-    );
-  }
-
-  private place(start: number, length: number): Place {
-    const { rawPlace } = this.node;
-    const place = new LineIndex(this.code, rawPlace.file).place(start, start + length);
-    return {
-      ...place,
-      line: place.line + rawPlace.line - 1,
-      column: place.line === 1 ? place.column + rawPlace.column - 1 : place.column,
-    };
+    const place = placeWithin(this.code, this.node.rawPlace, start, start + length);
+    this.diagnostics.push(warningAt(code, `${this.subject}: ${message}`, place, { help }));
   }
 }
 
@@ -244,7 +233,7 @@ function blanked(code: string): string {
   );
 }
 
-/** Jinja's comments and SQL comments as blanks. */
+/** Jinja's comments as blanks. */
 function withoutComments(code: string): string {
   return code.replaceAll(/\{#[\s\S]*?#\}/g, (all) => all.replaceAll(/[^\n]/g, " "));
 }

@@ -7,9 +7,10 @@ import { escapeRegExp, wholeWord } from "../base/whole-word.ts";
 import type { Config, ConfigTree } from "../config/config.ts";
 import { treeOfType } from "../config/config-tree.ts";
 import { joinPath } from "../config/file-paths.ts";
-import { LineIndex } from "../config/line-index.ts";
+import { placeWithin } from "../config/line-index.ts";
 import { readYaml, type YamlFile } from "../config/yaml.ts";
 import type { Value } from "../jinja/value.ts";
+import { valueAt } from "../jinja/value-path.ts";
 import type { NodeBase, ResourceBase, ResourceType } from "../manifest/node.ts";
 
 /** A node as far as its configs are concerned. */
@@ -96,12 +97,7 @@ function inCode({ rawCode, rawPlace }: Configured, key: string, word: string | u
   const at = word === undefined ? -1 : rawCode.slice(found.index, found.index + 2000).indexOf(word);
   const [from, length] =
     at < 0 || word === undefined ? [start, value.length] : [found.index + at, word.length];
-  const place = new LineIndex(rawCode, rawPlace.file).place(from, from + Math.max(1, length));
-  return {
-    ...place,
-    line: place.line + rawPlace.line - 1,
-    column: place.line === 1 ? place.column + rawPlace.column - 1 : place.column,
-  };
+  return placeWithin(rawCode, rawPlace, from, from + Math.max(1, length));
 }
 
 /** Under `config:` of the entry that describes the node, or beside its name. */
@@ -154,15 +150,6 @@ function entryAt(yaml: YamlFile, place: Place): (string | number)[] | undefined 
     }
   }
   return undefined;
-}
-
-function valueAt(value: Value, path: readonly (string | number)[]): Value | undefined {
-  let inner: Value | undefined = value;
-  for (const step of path) {
-    if (inner instanceof Map) inner = inner.get(step);
-    else inner = Array.isArray(inner) && typeof step === "number" ? inner[step] : undefined;
-  }
-  return inner;
 }
 
 /** The way to the member of a list or mapping that holds a word. */

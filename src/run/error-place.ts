@@ -5,7 +5,7 @@ import type { DatabaseError } from "../adapter/database-error.ts";
 import type { Place } from "../base/diagnostic.ts";
 import { escapeRegExp, wholeWord } from "../base/whole-word.ts";
 import { joinPath } from "../config/file-paths.ts";
-import { LineIndex } from "../config/line-index.ts";
+import { placeWithin } from "../config/line-index.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Column, Resource, UnitTest, UnitTestFixture } from "../manifest/node.ts";
 import { configPlace, configWithWord } from "../project/config-place.ts";
@@ -89,12 +89,7 @@ export function selectItem(resource: Resource, name: string): Place | undefined 
   const named = new RegExp(`(?<=\\bas\\s+"?)${escapeRegExp(name)}(?![\\w$])`, "gi");
   const found = [...rawCode.matchAll(named)].at(-1) ?? [...rawCode.matchAll(wholeWord(name, "gi"))].at(-1);
   if (!found) return undefined;
-  const place = new LineIndex(rawCode, rawPlace.file).place(found.index, found.index + name.length);
-  return {
-    ...place,
-    line: place.line + rawPlace.line - 1,
-    column: place.line === 1 ? place.column + rawPlace.column - 1 : place.column,
-  };
+  return placeWithin(rawCode, rawPlace, found.index, found.index + name.length);
 }
 
 /** The row, input or expectation of a unit test that a message is about. */

@@ -4,6 +4,7 @@
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { toJson } from "../jinja/json.ts";
 import type { Dict, Value } from "../jinja/value.ts";
+import { valueAt } from "../jinja/value-path.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Resource } from "../manifest/node.ts";
 import { nodeToValue } from "../manifest/node-json.ts";
@@ -285,9 +286,7 @@ function columnDescriptions(node: Dict): Value {
 }
 
 function descend(value: Value | undefined, path: string): Value | undefined {
-  let found = value;
-  for (const key of path.split(".")) found = found instanceof Map ? found.get(key) : undefined;
-  return found;
+  return valueAt(value, path.split("."));
 }
 
 /** Equal as JSON; absent and null are one. */
