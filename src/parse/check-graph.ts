@@ -144,7 +144,7 @@ const described: readonly (readonly [Section, Resource["resourceType"]])[] = [
 
 /** Entries of properties files whose node does not exist, and nodes that are described twice. */
 export function checkProperties(session: ParseSession): void {
-  const all = allResources(session);
+  const all = [...session.all()];
   for (const [section, type] of described) {
     const nodes = all.filter((resource) => resource.resourceType === type);
     const names = new Set(nodes.map((node) => `${node.packageName}\0${node.name}`));
@@ -160,10 +160,6 @@ export function checkProperties(session: ParseSession): void {
       }
     }
   }
-}
-
-function allResources({ resources, disabled }: ParseSession): readonly Resource[] {
-  return [...resources.values(), ...[...disabled.values()].flat()];
 }
 
 function describedTwice(type: Resource["resourceType"], entry: Entry, first: Entry): Diagnostic {
@@ -219,7 +215,7 @@ const trees: readonly (readonly [ConfigTreeKey, readonly Resource["resourceType"
 /** Paths of the root project's config trees that no resource stands under. */
 export function checkConfigPaths(session: ParseSession): void {
   const { project } = session.project.root;
-  const all = allResources(session);
+  const all = [...session.all()];
   for (const [key, types] of trees) {
     const tree = project.trees[key];
     if (tree.children.size === 0) continue;

@@ -101,7 +101,7 @@ function checkExposure(entry: Entry, diagnostics: Diagnostic[]): void {
   choice("type", types);
   choice("maturity", maturities);
   const owner = entry.values.get("owner");
-  if (!(owner instanceof Map) || (!owner.has("name") && !owner.has("email"))) {
+  if (!canBeReached(owner)) {
     refuse(
       `exposure "${entry.name}" has no owner with a name or an e-mail address`,
       owner === undefined ? undefined : "owner",
@@ -140,6 +140,11 @@ function dependencies(
   return { refs, sources, metrics };
 }
 
+/** True for an owner with a name or an e-mail address. */
+function canBeReached(owner: Value | undefined): boolean {
+  return owner instanceof Map && (owner.has("name") || owner.has("email"));
+}
+
 /** Adds all groups. */
 export function addGroups({ session }: NodeMaker): void {
   const entries = session.properties.of("groups");
@@ -152,7 +157,7 @@ function readGroups(entries: readonly Entry[], session: ParseSession): void {
   for (const entry of entries) {
     const { file, name, values } = entry;
     const owner = values.get("owner");
-    if (!(owner instanceof Map) || (!owner.has("name") && !owner.has("email"))) {
+    if (!canBeReached(owner)) {
       const lacks = owner instanceof Map ? "an owner without name and email" : "no owner";
       session.diagnostics.push(
         errorAt("properties-invalid", `group "${name}" has ${lacks}`, entry.place(), {

@@ -6,6 +6,7 @@ import type { MacroIndex } from "../context/macro-index.ts";
 import type { Macro, MacroId } from "../manifest/manifest.ts";
 import type { Descriptions } from "./descriptions.ts";
 import { calledNames } from "./macro-calls.ts";
+import { readDocs } from "./node-parts.ts";
 import type { Entry } from "./properties.ts";
 import type { ParseSession } from "./session.ts";
 import { asDict, asList, asText, mergedMeta } from "./value-shapes.ts";
@@ -46,12 +47,11 @@ export function describeMacros(
 
 function describe(macro: Macro, entry: Entry, descriptions: Descriptions): Macro {
   const config = asDict(entry.values.get("config"));
-  const docs = asDict(entry.values.get("docs") ?? config.get("docs"));
   return {
     ...macro,
     description: descriptions.of(entry.values.get("description"), entry, ["description"]).text,
     meta: mergedMeta(entry.values, config),
-    docs: { show: docs.get("show") !== false, nodeColor: asText(docs.get("node_color")) ?? null },
+    docs: readDocs(entry.values.get("docs") ?? config.get("docs")),
     patchPath: `${entry.file.packageName}://${entry.file.original}`,
     arguments: asList(entry.values.get("arguments")).flatMap((item, index) =>
       item instanceof Map

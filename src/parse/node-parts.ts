@@ -59,7 +59,7 @@ export interface NodeMaker {
   readonly descriptions: Descriptions;
   /** Renders a value of a properties file that dbt renders late; mistakes are told at the path. */
   readonly renderText: (value: Value, entry: Entry, path: readonly (string | number)[]) => Value;
-  /** False where macros of the project replace ref, source or config. */
+  /** Reads templates without rendering them; undefined where macros of the project replace ref, source or config. */
   readonly effects: EffectReader | undefined;
 }
 
@@ -186,7 +186,7 @@ function commonParts(
     ),
     tags: tagsOf(draft, config, said, session),
     meta: asDict(config.get("meta")),
-    docs: docsOf(config),
+    docs: readDocs(config.get("docs")),
     columns:
       draft.columns ??
       (entry ? descriptions.columns(entry.values.get("columns"), entry, ["columns"]) : new Map()),
@@ -281,8 +281,9 @@ function draftValue(draft: NodeDraft, config: Dict): Value {
   ]);
 }
 
-function docsOf(config: Dict): Docs {
-  const docs = asDict(config.get("docs"));
+/** @param value of the key `docs` */
+export function readDocs(value: Value | undefined): Docs {
+  const docs = asDict(value);
   return { show: docs.get("show") !== false, nodeColor: asText(docs.get("node_color")) ?? null };
 }
 

@@ -180,17 +180,18 @@ export function startOf(file: SourceFile): Place {
 
 /** A text that equal values have in common; undefined for values that are rarely equal or cannot be told apart by it. */
 function plainText(value: Value): string | undefined {
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map))
-    return undefined;
-  if (!Array.isArray(value) && !(value instanceof Map))
-    return `${typeof value} ${JSON.stringify(String(value))}`;
+  const isList = Array.isArray(value);
+  if (!isList && !(value instanceof Map)) {
+    const isScalar = typeof value !== "object" || value === null;
+    return isScalar ? `${typeof value} ${JSON.stringify(String(value))}` : undefined;
+  }
   const texts: string[] = [];
-  for (const item of value instanceof Map ? [...value].flat() : value) {
-    const text = plainText(item as Value);
+  for (const item of isList ? value : [...value].flat()) {
+    const text = plainText(item);
     if (text === undefined) return undefined;
     texts.push(text);
   }
-  return `${Array.isArray(value) ? "list" : "dict"} [${texts.join(", ")}]`;
+  return `${isList ? "list" : "dict"} [${texts.join(", ")}]`;
 }
 
 function isDisabled(config: ReadonlyMap<Value, Value>): boolean {

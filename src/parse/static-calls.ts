@@ -95,12 +95,9 @@ class Reader {
     if (!this.next()) return undefined;
     const [, word, number, single, double, symbol] = this.token as RegExpExecArray;
     if (word !== undefined) return constants.get(word);
-    if (number !== undefined)
-      return number.includes(".")
-        ? new PyFloat(Number(number))
-        : Number.isSafeInteger(Number(number))
-          ? Number(number)
-          : undefined;
+    if (number?.includes(".")) return new PyFloat(Number(number));
+    // Larger ones are left to the engine, whose integers have no limit.
+    if (number !== undefined) return Number.isSafeInteger(Number(number)) ? Number(number) : undefined;
     const quoted = single ?? double;
     // A string with an escape is left to the engine, and two strings side by side are one.
     if (quoted !== undefined)

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { type Diagnostic, errorAt } from "../base/diagnostic.ts";
+import { groupBy } from "../base/groups.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { kindWords } from "../config/value-words.ts";
 import { PyObject, type Value } from "../jinja/value.ts";
@@ -42,13 +43,8 @@ export function addUnitTests(maker: NodeMaker): void {
 
 /** By package and name, disabled ones included. */
 function modelsByName(session: ParseSession): ReadonlyMap<string, readonly Model[]> {
-  const models = new Map<string, Model[]>();
-  for (const resource of session.all()) {
-    if (resource.resourceType !== "model") continue;
-    const key = `${resource.packageName}\0${resource.name}`;
-    models.set(key, [...(models.get(key) ?? []), resource]);
-  }
-  return models;
+  const models = [...session.all()].filter((resource) => resource.resourceType === "model");
+  return groupBy(models, ({ packageName, name }) => `${packageName}\0${name}`);
 }
 
 function subjectsOf(session: ParseSession): string {

@@ -1,5 +1,6 @@
 // Values brought to the shape that a key wants, for keys whose wrong forms dbt forgives or another part tells.
 
+import { scalarText } from "../config/value-words.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { PyFloat } from "../jinja/value.ts";
 
@@ -16,10 +17,7 @@ export function asList(value: Value | undefined): readonly Value[] {
 
 /** A scalar as text; undefined for null, lists and mappings. */
 export function asText(value: Value | undefined): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
-    return String(value);
-  return value instanceof PyFloat ? String(value.value) : undefined;
+  return value === undefined ? undefined : scalarText(value);
 }
 
 /** A text or a list of texts as a list of texts. */
