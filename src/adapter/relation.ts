@@ -73,3 +73,8 @@ export function renderRelation(relation: Relation, quoteIdentifier: (name: strin
   }
   return parts.join(".");
 }
+
+/** Name under which an ephemeral model is injected: by its alias, as dbt does. */
+export function cteName(alias: string): string {
+  return `__dbt__cte__${alias}`;
+}

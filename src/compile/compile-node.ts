@@ -1,6 +1,7 @@
 // One node to SQL: its template rendered with everything that running knows, and the ephemeral models that it reads
 // injected as CTEs. Each ephemeral model is rendered once for all that read it.
 
+import { cteName } from "../adapter/relation.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { createGlobals, type NodeGlobals } from "../context/globals.ts";
@@ -18,7 +19,7 @@ import { compiledParts } from "./compiled-parts.ts";
 import type { RunDeps } from "./deps.ts";
 import { intersect, sampleWindow, type TimeWindow } from "./event-time.ts";
 import { type Cte, injectCtes, type PlacedSql } from "./inject-ctes.ts";
-import { cteName, nodeRelation } from "./node-relation.ts";
+import { nodeRelation } from "./node-relation.ts";
 import { GraphValue, nodeScope, thisOf, withTargets } from "./node-scope.ts";
 import { QueryComments } from "./query-comment.ts";
 import { type Instead, runReferences } from "./references.ts";

@@ -37,11 +37,6 @@ export function sourceRelation(source: Source, shared: SharedScope): Relation {
   return external === undefined ? relation : { ...relation, external };
 }
 
-/** Name under which an ephemeral model is injected: by its alias, as dbt does. */
-export function cteName(alias: string): string {
-  return `__dbt__cte__${alias}`;
-}
-
 /** What a ref to an ephemeral model gives. */
 export function cteRelation(name: string): Relation {
   return makeRelation({ identifier: name }, { kind: "cte", quote: { identifier: false } });

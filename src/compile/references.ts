@@ -2,6 +2,7 @@
 // models give the name of a CTE and remember that it has to be injected.
 
 import type { Relation } from "../adapter/relation.ts";
+import { cteName } from "../adapter/relation.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { fail } from "../context/fail.ts";
 import { MetricValue } from "../context/metric-value.ts";
@@ -14,7 +15,7 @@ import type { NodeId, Refable, Resource } from "../manifest/node.ts";
 import { semanticToValue } from "../manifest/semantic-json.ts";
 import { type Deferral, deferredRelation } from "./defer.ts";
 import { eventTimeCondition, type TimeWindow } from "./event-time.ts";
-import { cteName, cteRelation, isEphemeral, nodeRelation, sourceRelation } from "./node-relation.ts";
+import { cteRelation, isEphemeral, nodeRelation, sourceRelation } from "./node-relation.ts";
 
 export interface ReferenceOptions {
   readonly shared: SharedScope;

@@ -1,7 +1,8 @@
 // The message of a broken contract: columns missing, extra or of another type, in one table.
 
 import { toText } from "../jinja/operations.ts";
-import { PyObject, type Value } from "../jinja/value.ts";
+import type { Value } from "../jinja/value.ts";
+import { memberOf } from "../jinja/value-path.ts";
 import { tableText } from "./table-text.ts";
 
 interface ContractColumn {
@@ -69,11 +70,6 @@ export function contractMismatch(yamlColumns: Value, sqlColumns: Value): Contrac
 
 function columns(value: Value): ContractColumn[] {
   if (!Array.isArray(value)) return [];
-  return value.map((column) => ({ name: field(column, "name"), type: field(column, "data_type") }));
-}
-
-function field(column: Value, name: string): string {
-  if (column instanceof Map) return toText(column.get(name) ?? "");
-  if (column instanceof PyObject) return toText(column.getAttribute(name) ?? column.getItem(name) ?? "");
-  return "";
+  const text = (column: Value, key: string): string => toText(memberOf(column, key) ?? "");
+  return value.map((column) => ({ name: text(column, "name"), type: text(column, "data_type") }));
 }

@@ -2,7 +2,8 @@
 // what it says. Names and arguments are dbt's (context/exceptions_jinja.py).
 
 import { toText } from "../jinja/operations.ts";
-import { type Dict, type Kwargs, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
+import { type Kwargs, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
+import { memberOf } from "../jinja/value-path.ts";
 import { contractMismatch } from "./contract-error.ts";
 import { fail } from "./fail.ts";
 import { bindArguments } from "./host-function.ts";
@@ -105,7 +106,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     "CompilationError",
     ["model", "adapter_type"],
     (model, type) =>
-      `there is no materialization "${toText(part(part(model, "config"), "materialized"))}" for adapter ${toText(type)} of ${nodeName(model)}`,
+      `there is no materialization "${field(memberOf(model, "config") ?? null, "materialized")}" for adapter ${toText(type)} of ${nodeName(model)}`,
   ),
   missing_relation: raising(
     "CompilationError",
@@ -116,7 +117,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     "CompilationError",
     ["relation", "expected_type", "model?"],
     (relation, expected) =>
-      `${toText(expected)} ${toText(relation)} cannot be made: a ${toText(part(relation, "type"))} has this name. Drop it, or run with --full-refresh`,
+      `${toText(expected)} ${toText(relation)} cannot be made: a ${field(relation, "type")} has this name. Drop it, or run with --full-refresh`,
   ),
   column_type_missing: raising(
     "CompilationError",
@@ -156,22 +157,15 @@ export class ExceptionsValue extends PyObject {
   }
 }
 
-function part(object: Value, name: string): Value {
-  if (object instanceof Map) return (object as Dict).get(name) ?? null;
-  if (object instanceof PyObject) return object.getAttribute(name) ?? object.getItem(name) ?? null;
-  return null;
-}
-
 function field(object: Value, name: string): string {
-  return toText(part(object, name));
+  return toText(memberOf(object, name) ?? null);
 }
 
 function nodeName(node: Value): string {
-  const id = part(node, "unique_id");
-  return id === null ? toText(node) : toText(id);
+  return toText(memberOf(node, "unique_id") ?? node);
 }
 
 function catalogName(match: Value): string {
-  const metadata = part(match, "metadata");
+  const metadata = memberOf(match, "metadata") ?? null;
   return `${field(metadata, "schema")}.${field(metadata, "name")}`;
 }

@@ -162,7 +162,7 @@ export class MacroIndex {
     return names;
   }
 
-  /** The macro of a generic test: `namespace.name`, or the order of `find` and then any other package. */
+  /** The macro of a generic test: that of the namespace, else what `find` finds. */
   genericTest(name: string, namespace: string | null, fromPackage: string): Macro | undefined {
     const macroName = `test_${name}`;
     if (namespace !== null) return this.findIn(namespace, macroName);

@@ -1,9 +1,10 @@
 // `api.Relation`: makes relations in templates, with the quoting of the adapter and of dbt_project.yml.
 
 import type { Adapter } from "../adapter/adapter.ts";
-import { ALL_PARTS, type Relation, type RelationParts } from "../adapter/relation.ts";
+import { ALL_PARTS, cteName, type Relation, type RelationParts } from "../adapter/relation.ts";
 import { toText } from "../jinja/operations.ts";
 import { type Kwargs, PyObject, type Value } from "../jinja/value.ts";
+import { memberOf } from "../jinja/value-path.ts";
 import { hostFunction } from "./host-function.ts";
 import { booleans, KINDS, kindFromValue, partFromValue, scdArgs } from "./relation-arguments.ts";
 import { RelationPartsValue } from "./relation-parts-value.ts";
@@ -57,13 +58,13 @@ export class RelationFactory extends PyObject {
       case "create_ephemeral_from":
         return hostFunction(name, ["relation_config", "**others"], (node) =>
           this.create(
-            { identifier: `__dbt__cte__${toText(nameOf(node).identifier ?? "")}` },
+            { identifier: cteName(toText(nameOf(node).identifier ?? "")) },
             "cte",
             new Map([["quote_policy", new Map<Value, Value>([["identifier", false]])]]),
           ),
         );
       case "add_ephemeral_prefix":
-        return hostFunction(name, ["name"], (identifier) => `__dbt__cte__${toText(identifier)}`);
+        return hostFunction(name, ["name"], (identifier) => cteName(toText(identifier)));
       case "scd_args":
         return hostFunction(name, ["primary_key", "updated_at"], scdArgs);
       case "get_default_quote_policy":
@@ -114,18 +115,9 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
 
 /** The name of a node as `model` and `graph` hold it: its alias is the identifier. */
 function nameOf(node: Value): Partial<RelationParts<Value | undefined>> {
-  const read = (name: string): Value | undefined => {
-    const value =
-      node instanceof Map
-        ? node.get(name)
-        : node instanceof PyObject
-          ? (node.getAttribute(name) ?? node.getItem(name))
-          : undefined;
-    return value;
-  };
   return {
-    database: read("database"),
-    schema: read("schema"),
-    identifier: read("identifier") ?? read("alias") ?? read("name"),
+    database: memberOf(node, "database"),
+    schema: memberOf(node, "schema"),
+    identifier: memberOf(node, "identifier") ?? memberOf(node, "alias") ?? memberOf(node, "name"),
   };
 }

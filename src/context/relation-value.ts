@@ -2,7 +2,7 @@
 // Behaviour follows dbt's BaseRelation (dbt-adapters, base/relation.py); a relation never changes, its methods give new ones.
 
 import type { Adapter } from "../adapter/adapter.ts";
-import { type Relation, type RelationPart, renderRelation } from "../adapter/relation.ts";
+import { cteName, type Relation, type RelationPart, renderRelation } from "../adapter/relation.ts";
 import { getItem, toText, truth } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
@@ -216,8 +216,7 @@ const methods: Readonly<Record<string, (self: RelationValue) => Value>> = {
     hostFunction("to_dict", ["omit_none?"], (omitNone) =>
       toDict(self, omitNone !== undefined && truth(omitNone)),
     ),
-  add_ephemeral_prefix: () =>
-    hostFunction("add_ephemeral_prefix", ["name"], (name) => `__dbt__cte__${String(name)}`),
+  add_ephemeral_prefix: () => hostFunction("add_ephemeral_prefix", ["name"], (name) => cteName(toText(name))),
   scd_args: () => hostFunction("scd_args", ["primary_key", "updated_at"], scdArgs),
   get_materialized_view_config_change_collection: (self) =>
     hostFunction(

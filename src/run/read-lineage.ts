@@ -3,10 +3,11 @@
 
 import { parse as parseCsv } from "csv-parse/sync";
 import type { QueryChecker } from "../adapter/query-checker.ts";
+import { cteName } from "../adapter/relation.ts";
 import { EtlError } from "../base/diagnostic.ts";
 import { type Answer, Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
-import { cteName, isEphemeral, sourceRelation } from "../compile/node-relation.ts";
+import { isEphemeral, sourceRelation } from "../compile/node-relation.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import { engineTypes } from "../lineage/engine-types.ts";
 import { isTraceable } from "../lineage/known-relations.ts";

@@ -2,10 +2,11 @@
 // Behaviour of dbt (parser/unit_tests.py): inputs act as ephemeral models in place of what they are named after.
 
 import type { Relation } from "../../adapter/relation.ts";
+import { cteName } from "../../adapter/relation.ts";
 import { EtlError, errorAt, type Place } from "../../base/diagnostic.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import type { Compiler } from "../../compile/compile-node.ts";
-import { cteName, nodeRelation, sourceRelation } from "../../compile/node-relation.ts";
+import { nodeRelation, sourceRelation } from "../../compile/node-relation.ts";
 import { refFunction, sourceFunction } from "../../context/reference-functions.ts";
 import type { References, SharedScope } from "../../context/scope.ts";
 import { drive } from "../../jinja/drive.ts";
