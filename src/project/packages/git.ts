@@ -47,25 +47,31 @@ export async function cloneRevision(
     }
   };
   await run(["clone", "--quiet", "--no-checkout", "--", git, folder], `cannot clone ${shown}`);
-  const commit =
+  const commit = await commitOf(revision, folder, host);
+  if (commit === undefined)
+    throw new EtlError([errorAt("git-failed", `${shown} has no revision "${revision}"`, place)]);
+  await run(
+    ["-C", folder, "checkout", "--quiet", "--detach", commit],
+    `cannot check out ${revision} of ${shown}`,
+  );
+  refuseLinksOut(folder, shown, place);
+  return commit;
+}
+
+/** The full id of the commit that a branch, else a tag, else an id names; undefined when nothing has the name. */
+async function commitOf(revision: string, folder: string, host: Host): Promise<string | undefined> {
+  const names =
     revision === "HEAD" ? ["HEAD"] : [`refs/remotes/origin/${revision}`, `refs/tags/${revision}`, revision];
-  for (const [index, name] of commit.entries()) {
-    const last = index === commit.length - 1;
-    const id = await runGit(
-      ["-C", folder, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`],
-      host,
-    ).catch(() => "");
-    if (id === "" && !last) continue;
-    if (id === "")
-      throw new EtlError([errorAt("git-failed", `${shown} has no revision "${revision}"`, place)]);
-    await run(
-      ["-C", folder, "checkout", "--quiet", "--detach", id.trim()],
-      `cannot check out ${revision} of ${shown}`,
-    );
-    refuseLinksOut(folder, shown, place);
-    return id.trim();
+  for (const name of names) {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+    try {
+      return (await runGit(["-C", folder, ...args], host)).trim();
+    } catch {
+      // An unknown name makes git fail, as an interrupt does.
+      if (host.signal.aborted) throw new Interrupted();
+    }
   }
-  throw new Error("unreachable: the last name either answers or throws");
+  return undefined;
 }
 
 /** A repository can hold links to any file of this machine, which would be read as templates or seeds. */

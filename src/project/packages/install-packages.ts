@@ -283,13 +283,16 @@ function refuseDangerousFolder({ folder, installFolder }: InstallRequest): void 
 }
 
 function addressOf(spec: PackageSpec): string {
-  return spec.kind === "hub"
-    ? spec.package
-    : spec.kind === "git"
-      ? spec.git
-      : spec.kind === "local"
-        ? spec.local
-        : spec.tarball;
+  switch (spec.kind) {
+    case "hub":
+      return spec.package;
+    case "git":
+      return spec.git;
+    case "local":
+      return spec.local;
+    case "tarball":
+      return spec.tarball;
+  }
 }
 
 function lockedForm({ name, source }: Resolved): LockedPackage {
