@@ -50,3 +50,8 @@ export function closedWarehouse(): DatabaseError {
     undefined,
   );
 }
+
+/** What an interrupted statement throws, also one that was never sent. */
+export function interrupted(): DatabaseError {
+  return new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined);
+}

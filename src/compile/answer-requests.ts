@@ -2,7 +2,7 @@
 // statements are sent, so transactions, statement events, cancellation and repeats are decided here.
 
 import type { SeedColumn, SeedFile } from "../adapter/adapter.ts";
-import { DatabaseError } from "../adapter/database-error.ts";
+import { DatabaseError, interrupted } from "../adapter/database-error.ts";
 import type { Relation } from "../adapter/relation.ts";
 import type { QueryResult, ResultColumn } from "../adapter/result.ts";
 import type { WarehouseRequest } from "../context/requests.ts";
@@ -291,9 +291,4 @@ function required<T>(value: T | undefined): T {
   if (value === undefined)
     throw new Error("only a seed has a file to load, only some adapters have operations");
   return value;
-}
-
-/** What an interrupted statement throws, also for one that was never sent. */
-export function interrupted(): DatabaseError {
-  return new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined);
 }

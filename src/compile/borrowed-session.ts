@@ -2,7 +2,7 @@
 // that nodes which ask for nothing open nothing (and `compile` without introspection never loads a driver).
 
 import type { Session, Warehouse } from "../adapter/adapter.ts";
-import { DatabaseError } from "../adapter/database-error.ts";
+import { interrupted } from "../adapter/database-error.ts";
 import type { OpenWarehouse } from "./deps.ts";
 
 export class BorrowedSession {
@@ -51,7 +51,7 @@ export class BorrowedSession {
       // A warehouse that is away is waited for with patience, which a person who interrupts does not have.
       const giveUp = (): void => {
         this.lent = undefined;
-        reject(new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined));
+        reject(interrupted());
       };
       signal.addEventListener("abort", giveUp, { once: true });
       const stay = (): void => signal.removeEventListener("abort", giveUp);

@@ -227,13 +227,7 @@ export class Compiler {
     const extra = new Map<string, Value>(options.extra);
     const scope = this.scope(
       node,
-      {
-        extra,
-        ...(options.modelKeys ? { modelKeys: options.modelKeys } : {}),
-        ...(options.window ? { window: options.window } : {}),
-        ...(options.instead ? { instead: options.instead } : {}),
-        ...(options.watch ? { watch: options.watch } : {}),
-      },
+      { ...options, extra },
       node.resourceType === "operation" ? undefined : (id) => void ephemerals.add(id),
     );
     const onUndefined = (use: UndefinedUse): void => {
