@@ -98,9 +98,9 @@ const RUNS: readonly Command[] = [
   "source freshness",
   "test",
 ];
-/** Commands that look at what runs have left in the warehouse. */
 /** Commands that can tell others what they do to tables. */
 export const TELLING: readonly Command[] = ["build", "clone", "retry", "run", "seed", "snapshot", "test"];
+/** Commands that look at what runs have left in the warehouse. */
 const STATE: readonly Command[] = [
   "gaps",
   "history",

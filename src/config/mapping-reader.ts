@@ -48,13 +48,18 @@ export class MappingReader {
     return text;
   }
 
-  /** A list of texts; one text alone is taken when `single` allows it. */
-  texts(key: string, single = false): readonly string[] | undefined {
+  /** A list of texts, or one text alone. */
+  oneOrMore(key: string): readonly string[] | undefined {
+    const text = scalarText(this.values.get(key) ?? null);
+    return text === undefined ? this.texts(key) : [text];
+  }
+
+  /** A list of texts. */
+  texts(key: string): readonly string[] | undefined {
     const value = this.values.get(key) ?? null;
     if (value === null) return undefined;
-    const text = scalarText(value);
-    if (text !== undefined && single) return [text];
     if (!Array.isArray(value)) {
+      const text = scalarText(value);
       this.wrong(key, "a list", value, text === undefined ? undefined : `write ${key}: ["${text}"]`);
       return undefined;
     }

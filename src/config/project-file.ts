@@ -187,7 +187,7 @@ function readRequiredVersion(
   input: ProjectInput,
   diagnostics: Diagnostic[],
 ): readonly string[] {
-  const given = reader.texts("require-dbt-version", true) ?? [];
+  const given = reader.oneOrMore("require-dbt-version") ?? [];
   const required = given.flatMap((text) => text.split(",")).map((text) => text.trim());
   const problem =
     input.versionCheck && required.length > 0 ? checkRequiredVersion(required, name) : undefined;
@@ -201,7 +201,7 @@ function readRequiredVersion(
 }
 
 function readHooks(reader: MappingReader, key: "on-run-start" | "on-run-end"): ProjectFile["onRunStart"] {
-  const hooks = reader.texts(key, true) ?? [];
+  const hooks = reader.oneOrMore(key) ?? [];
   const isList = Array.isArray(reader.values.get(key));
   return hooks.map((sql, i) => ({ sql, place: reader.file.place(isList ? [key, i] : [key]) }));
 }
