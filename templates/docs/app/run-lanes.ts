@@ -52,7 +52,12 @@ export function drawLanes(site: Site, run: RunDetails): HTMLElement {
   });
   const watcher = new ResizeObserver(redraw);
   watcher.observe(canvas);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  const darkness = matchMedia("(prefers-color-scheme: dark)");
+  const repaint = () => {
+    if (canvas.isConnected) redraw();
+    else darkness.removeEventListener("change", repaint);
+  };
+  darkness.addEventListener("change", repaint);
   return h("div", {}, canvas, hint);
 }
 
@@ -90,7 +95,8 @@ function paint(canvas: HTMLCanvasElement, run: RunDetails, bars: readonly Bar[],
     }
     const room = Math.floor((w - 10) / 6);
     if (room < 4) continue;
-    pen.fillStyle = colour("on-bar");
+    // Tests are painted pale.
+    pen.fillStyle = colour(row.isTest ? "ink" : "on-bar");
     pen.fillText(row.label.length > room ? `${row.label.slice(0, room - 1)}…` : row.label, x + 5, y + 15);
   }
 }

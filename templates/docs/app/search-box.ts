@@ -6,6 +6,7 @@ import { nodeHref } from "./addresses.ts";
 import { fill, h, part } from "./dom.ts";
 import { kindDot, kindWords } from "./kinds.ts";
 import { type Hit, type Query, readQuery, Search } from "./search.ts";
+import { escapeRegExp } from "./search-texts.ts";
 import type { Site } from "./site.ts";
 
 /** Texts are searched when the keys rest for so long (ms). */
@@ -194,9 +195,7 @@ function withoutDoubles(hits: readonly Hit[]): readonly Hit[] {
 
 /** The text with the words of the query marked. */
 function marked(text: string, words: readonly string[]): readonly (string | HTMLElement)[] {
-  const wanted = words
-    .filter((word) => word !== "")
-    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const wanted = words.filter((word) => word !== "").map(escapeRegExp);
   if (wanted.length === 0) return [text];
   return text
     .split(new RegExp(`(${wanted.join("|")})`, "gi"))

@@ -46,8 +46,8 @@ export async function findTexts(
 ): Promise<readonly TextHit[]> {
   const chunks = words.length === 0 ? undefined : await allChunks(site, isWanted);
   if (!chunks) return [];
-  const names = new RegExp(`"name":"[^"]*${escaped(longest(words))}`, "gi");
-  const any = new RegExp(escaped(longest(words)), "gi");
+  const names = new RegExp(`"name":"[^"]*${escapeRegExp(longest(words))}`, "gi");
+  const any = new RegExp(escapeRegExp(longest(words)), "gi");
   const lines = new Set<number>();
   for (const pattern of [names, any]) collectLines(chunks, pattern, lines);
   const hits: TextHit[] = [];
@@ -181,6 +181,7 @@ function longest(words: readonly string[]): string {
   return words.reduce((long, word) => (word.length > long.length ? word : long), "");
 }
 
-function escaped(word: string): string {
+/** A word as a regular expression that matches it and nothing else. */
+export function escapeRegExp(word: string): string {
   return word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
