@@ -11,7 +11,6 @@ import type { SharedScope } from "../../src/context/scope.ts";
 import { fromJson } from "../../src/jinja/json.ts";
 import type { Dict, Value } from "../../src/jinja/value.ts";
 import { docToValue, groupToValue, macroToValue } from "../../src/manifest/entry-json.ts";
-import type { Manifest } from "../../src/manifest/manifest.ts";
 import type { Resource, SemanticResource } from "../../src/manifest/node.ts";
 import { nodeToValue } from "../../src/manifest/node-json.ts";
 import { dictOf, recorded, recordedManifest, resourceOf, resourceSections, section } from "./recorded.ts";
@@ -194,21 +193,5 @@ describe("the whole file", () => {
       null: "none",
     });
     expect(text).toContain('"big": 123456789012345678901234567890');
-  });
-
-  test("ten thousand models take less than a second of work", () => {
-    const models = [...manifest.resources.values()].filter((one) => one.resourceType === "model");
-    const resources = new Map<string, Resource>();
-    for (let number = 0; number < 10_000; number += 1) {
-      const model = models[number % models.length];
-      if (model) resources.set(`${model.id}_${number}`, { ...model, id: `${model.id}_${number}` });
-    }
-    const many: Manifest = { ...manifest, resources };
-    const times = [1, 2, 3].map(() => {
-      const since = process.cpuUsage();
-      expect(manifestText(many, shared).length).toBeGreaterThan(10_000_000);
-      return process.cpuUsage(since).user / 1000;
-    });
-    expect(Math.min(...times)).toBeLessThan(1_000);
   });
 });

@@ -3,9 +3,8 @@
 
 import { execFile, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { serveSite } from "../../src/docs/serve-site.ts";
 import { cli, etl, folderWith, plainEnvironment } from "../cli/etl.ts";
@@ -135,15 +134,15 @@ describe("the server", () => {
 
   test("tells when the site was written anew", async () => {
     const server = await serveSite(join(folder, "target"), "127.0.0.1", 0);
-    const told = new Promise<string>((done) => {
-      request(new URL("changes", server.address), (response) => {
-        response.on("data", (chunk: Buffer) => {
-          if (String(chunk).includes("changed")) done(String(chunk));
-        });
-        response.on("error", () => {});
-      }).end();
+    const stream = await new Promise<IncomingMessage>((done) => {
+      request(new URL("changes", server.address), done).end();
     });
-    await sleep(50);
+    stream.on("error", () => {});
+    const told = new Promise<string>((done) => {
+      stream.on("data", (chunk: Buffer) => {
+        if (String(chunk).includes("changed")) done(String(chunk));
+      });
+    });
     writeFileSync(join(folder, "target", "index.html"), read("index.html"));
     expect(await told).toContain("event: changed");
     await server.close();

@@ -32,17 +32,19 @@ beforeAll(() => {
 
 afterAll(() => rmSync(join(folder, ".."), { recursive: true, force: true }));
 
-test.each([0, 1])("build number %i equals dbt's", async (round) => {
-  const { code, output } = await runEtl(folder, ["build"]);
-  expect(output).toContain("Done in");
-  expect(code).toBe(0);
-  const { results } = JSON.parse(readFileSync(join(folder, "target/run_results.json"), "utf8")) as {
-    results: { unique_id: string; status: string }[];
-  };
-  expect(Object.fromEntries(results.map(({ unique_id, status }) => [unique_id, status]))).toEqual(
-    recorded[round]?.statuses,
-  );
-  expect(await readRelations()).toEqual(recorded[round]?.relations);
+test("the first build and the one after it equal dbt's", async () => {
+  expect(recorded).toHaveLength(2);
+  for (const { statuses, relations } of recorded) {
+    const { code, output } = await runEtl(folder, ["build"]);
+    expect(output).toContain("Done in");
+    expect(code).toBe(0);
+    const { results } = JSON.parse(readFileSync(join(folder, "target/run_results.json"), "utf8")) as {
+      results: { unique_id: string; status: string }[];
+    };
+    const found = Object.fromEntries(results.map(({ unique_id, status }) => [unique_id, status]));
+    expect(found).toEqual(statuses);
+    expect(await readRelations()).toEqual(relations);
+  }
 });
 
 async function readRelations(): Promise<Recorded["relations"]> {
