@@ -120,7 +120,8 @@ function wrongInner(
 
 function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig): Diagnostic | undefined {
   const quoted = written.isCall === true && entry.value === "boolean" && typeof value === "string";
-  if (value === null || (fits(entry.value, value) && !quoted)) return undefined;
+  if (value === null ? isNullable(entry, written.kind) : fits(entry.value, value) && !quoted)
+    return undefined;
   // Objects of the template language (tuples, what is undefined while parsing) say nothing for sure.
   if (value instanceof PyObject) return undefined;
   const shown =
@@ -136,9 +137,19 @@ function checkConfigValue(entry: ConfigKey, value: Value, written: WrittenConfig
       : entry.value === "boolean"
         ? ["true", "false"]
         : [];
-  const help = typeof value === "string" ? didYouMean(value, choices) : undefined;
+  const near = typeof value === "string" ? didYouMean(value, choices) : undefined;
+  const help = value === null ? "leave the key out, and what is more general or the default stands" : near;
   const tell = typeof entry.value === "object" && entry.value.loose ? warningAt : errorAt;
   return tell("config-value", message, written.place(entry.key, "value"), { help });
+}
+
+/**
+ * Null stands for "nothing said" only where that is the default, and in most keys of sources; elsewhere dbt refuses it, even
+ * where a level below says more.
+ */
+function isNullable({ key, value, initial }: ConfigKey, kind: ConfigKind): boolean {
+  if (kind === "source" && key !== "enabled") return true;
+  return value === "any" || key === "on_schema_change" || key === "schema" || initial() === null;
 }
 
 function fits(kind: ValueKind, value: Value): boolean {

@@ -264,5 +264,10 @@ function dictsIn(list: Value | undefined): (readonly [number, Dict])[] {
 
 /** The configs that stand beside the name. */
 function besideName(entry: Dict): Dict {
-  return new Map(movedToConfig.flatMap((key) => (entry.has(key) ? [[key, entry.get(key) ?? null]] : [])));
+  return new Map(
+    movedToConfig.flatMap((key): [string, Value][] => {
+      const value = entry.get(key) ?? null;
+      return value === null ? [] : [[key, value]];
+    }),
+  );
 }
