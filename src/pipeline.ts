@@ -32,6 +32,7 @@ import { rememberFreshness } from "./run/memory/freshness-history.ts";
 import { readLastRun } from "./run/memory/last-run.ts";
 import { type Plan, type PlanRequest, planRun, type RunCommand } from "./run/plan.ts";
 import { compiledCode, type RunReport } from "./run/report.ts";
+import { isMicrobatch } from "./run/run-microbatch.ts";
 import { runOperation } from "./run/run-operation.ts";
 import { type ShowReport, showQuery } from "./run/show-query.ts";
 
@@ -76,10 +77,19 @@ export type NodeCommand = Exclude<RunCommand, "compile">;
  */
 export async function buildNodes(project: OpenProject, command: NodeCommand): Promise<RunReport> {
   const { flags } = project.shared.config;
-  checkTimeRange(flags);
   const selection = selectIn(project, command);
+  checkTimeRange(flags, batchedModel(project, selection));
   if (flags.boolean("check")) await refuseMistakes(project, selection);
   return runPlanned(project, selection, { command, storeFailures: flags.boolean("store_failures") });
+}
+
+/** A microbatch model among what is selected. */
+function batchedModel({ manifest }: OpenProject, selection: ReadonlySet<NodeId>): string | undefined {
+  for (const id of selection) {
+    const resource = manifest.resources.get(id);
+    if (resource?.resourceType === "model" && isMicrobatch(resource)) return resource.name;
+  }
+  return undefined;
 }
 
 /** `etl lint`: what is wrong with the SQL of what is selected, and what does nothing. */
@@ -148,8 +158,9 @@ async function runPlanned(
   const deps = depsOf(project, selection, request.command === "clone");
   const told = ToldRun.start(deps, request.command);
   const report = await (told ? told.watch((heard) => executePlan(plan, heard)) : executePlan(plan, deps));
-  writeResults(report, project.manifestFile, shared);
+  if (!report.refusal || report.results.length > 0) writeResults(report, project.manifestFile, shared);
   await told?.end(report);
+  if (report.refusal) throw report.refusal;
   return report;
 }
 

@@ -104,18 +104,27 @@ export function parseTime(value: Value | undefined): Date | undefined {
 }
 
 /**
- * Checks --event-time-start and --event-time-end against each other before anything runs. dbt wants both; here a start
- * alone means until now, for models with a watermark.
- * @throws EtlError(option-value) for an end without a start, and for a start that is not before the end
+ * Checks --event-time-start and --event-time-end against each other before anything runs. dbt wants both; a start alone
+ * means until now where models with a watermark are built.
+ * @param batched name of a microbatch model that is to be built, if there is one
+ * @throws EtlError(option-value) for an end without a start, a start that is not before the end, and a start alone for
+ *   batches
  */
-export function checkTimeRange(flags: Pick<Flags, "get">): void {
+export function checkTimeRange(flags: Pick<Flags, "get">, batched?: string): void {
   const start = parseTime(flags.get("event_time_start"));
   const end = parseTime(flags.get("event_time_end"));
-  if (!end || (start && start < end)) return;
-  const message = start
-    ? "--event-time-start must lie before --event-time-end"
-    : "--event-time-end needs --event-time-start";
-  const help = start ? "swap the two, or correct one of them" : "give the start of the range as well";
+  const isOpen = start !== undefined && end === undefined && batched !== undefined;
+  if (!isOpen && (!end || (start && start < end))) return;
+  const message = isOpen
+    ? `--event-time-start needs --event-time-end for the batches of model "${batched}"`
+    : start
+      ? "--event-time-start must lie before --event-time-end"
+      : "--event-time-end needs --event-time-start";
+  const help = isOpen
+    ? "give the end of the range as well"
+    : start
+      ? "swap the two, or correct one of them"
+      : "give the start of the range as well";
   throw new EtlError([errorAt("option-value", message, undefined, { help })]);
 }
 

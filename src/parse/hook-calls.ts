@@ -1,32 +1,44 @@
 // What the hooks of a node refer to. Their text is a template that runs with the node, so what they read must be there
 // by then: dbt renders hooks while parsing, too, and takes their refs, sources and macros for those of the node.
 
-import type { Place } from "../base/diagnostic.ts";
+import { type Diagnostic, errorAt, type Place } from "../base/diagnostic.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { Dict } from "../jinja/value.ts";
-import { type Capture, type CaptureSubject, captureTemplate, newCapture } from "./capture.ts";
+import { type Capture, type CaptureSubject, captureTemplate } from "./capture.ts";
 import type { EffectReader } from "./template-effects.ts";
 
 /** A template that calls nothing refers to nothing. */
 const CALLS = /\{[{%][\s\S]*\w\s*\(/;
 
+interface HookReading {
+  readonly effects: EffectReader | undefined;
+  readonly session: { readonly diagnostics: Diagnostic[] };
+}
+
 /**
- * Adds what the hooks of a node call to what its own template calls. A hook that cannot be rendered yet adds nothing:
- * what is wrong with it is told when it runs.
+ * Adds what the hooks of a node call to what its own template calls.
  * @param config the node's whole config
  * @param said gets the references; configs that hooks set change nothing
+ * @param reading told of each hook that cannot be rendered
  * @param place where the hooks of a key are written, asked for when one refers to something
  */
 export function addHookCalls(
   subject: () => CaptureSubject,
   config: Dict,
   said: Capture,
-  effects: EffectReader | undefined,
+  { effects, session }: HookReading,
   place: (key: string) => Place,
 ): void {
   for (const key of ["pre-hook", "post-hook"]) {
     for (const text of hookTexts(config, key)) {
       const found = callsOf(subject(), text, effects);
+      if (found instanceof JinjaError) {
+        const { detail, help } = found;
+        session.diagnostics.push(
+          errorAt("jinja-error", `a ${key} cannot be rendered: ${detail}`, place(key), { help }),
+        );
+        continue;
+      }
       const at =
         found.refs.length + found.sources.length + found.functions.length > 0 ? place(key) : undefined;
       for (const macro of found.macros) said.macros.add(macro);
@@ -48,11 +60,15 @@ export function hookTexts(config: Dict, key: string): string[] {
   });
 }
 
-function callsOf(subject: CaptureSubject, text: string, effects: EffectReader | undefined): Capture {
+function callsOf(
+  subject: CaptureSubject,
+  text: string,
+  effects: EffectReader | undefined,
+): Capture | JinjaError {
   try {
     return captureTemplate({ ...subject, source: { file: subject.source.file, text } }, effects);
   } catch (error) {
-    if (error instanceof JinjaError) return newCapture();
+    if (error instanceof JinjaError) return error;
     throw error;
   }
 }

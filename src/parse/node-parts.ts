@@ -90,7 +90,7 @@ export function makeNode(
     const levels = said.config.size === 0 ? written : [...written, said.config];
     if (said.config.size > 0) checkConfigCall(draft, said.config, session);
     const config = session.config(draft.kind, draft.tree, draft.fqn, levels);
-    addHookCalls(subject, config, said, maker.effects, (key) => placeOfConfig(draft, config, key, session));
+    addHookCalls(subject, config, said, maker, (key) => placeOfConfig(draft, config, key, session));
     const named = {
       name: draft.name,
       packageName: draft.file.packageName,

@@ -1,6 +1,7 @@
 // Performs a plan: creates schemas, runs the hooks on start, the steps in parallel, the hooks on end, and gives a
 // result for every step whatever happens: failures, --fail-fast, an interrupt.
 
+import type { EtlError } from "../base/diagnostic.ts";
 import type { NodeFinished } from "../base/events.ts";
 import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
@@ -20,7 +21,7 @@ import { Quarantines } from "./quarantine/quarantines.ts";
 import { isSuccess, type NodeResult, type RunReport, threadName } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { startDeadline } from "./run-deadline.ts";
-import { runHooks } from "./run-hooks.ts";
+import { HookRefused, runHooks } from "./run-hooks.ts";
 import { runStep } from "./run-step.ts";
 import { stepResult } from "./step-result.ts";
 import { Audits } from "./tests/audits.ts";
@@ -69,7 +70,7 @@ export async function executePlan(
   const runs = plan.steps.some((step) => step.action === "run" || step.action === "clone");
   if (runs && !host.signal.aborted) await prepare(plan, context);
   if (!host.signal.aborted) await state?.begin(plan, context);
-  const results = await perform(plan, context, threads);
+  const { results, refusal } = await perform(plan, context, threads);
   // A signal that came while templates computed is heard when the event loop turns.
   await new Promise((resolve) => setImmediate(resolve));
   const interrupted = host.signal.aborted;
@@ -79,24 +80,36 @@ export async function executePlan(
     seconds: (host.elapsedMs() - started) / 1000,
     results,
     interrupted,
-    success: !interrupted && isSuccess(results),
+    success: !interrupted && refusal === undefined && isSuccess(results),
+    ...(refusal ? { refusal } : {}),
   };
   await state?.end(report, context);
   return report;
 }
 
 /** The hooks on start, the steps, the hooks on end. */
-async function perform(plan: Plan, context: RunContext, threads: number): Promise<NodeResult[]> {
+async function perform(
+  plan: Plan,
+  context: RunContext,
+  threads: number,
+): Promise<{ readonly results: readonly NodeResult[]; readonly refusal?: EtlError }> {
   const { host, config } = context.deps.shared;
-  const results = await runHooks(context, plan.onRunStart, host.signal);
-  const refused =
-    results.some(({ status }) => status !== "success") &&
-    config.flags.boolean("skip_nodes_if_on_run_start_fails");
-  await runSteps(plan, context, threads, refused, results);
-  context.deadline?.stop();
-  const names = plan.onRunEnd.length > 0 ? endHookNames(context, results) : undefined;
-  results.push(...(await runHooks(context, plan.onRunEnd, host.signal, names)));
-  return results;
+  const results: NodeResult[] = [];
+  try {
+    results.push(...(await runHooks(context, plan.onRunStart, host.signal)));
+    const refused =
+      results.some(({ status }) => status !== "success") &&
+      config.flags.boolean("skip_nodes_if_on_run_start_fails");
+    await runSteps(plan, context, threads, refused, results);
+    context.deadline?.stop();
+    const names = plan.onRunEnd.length > 0 ? endHookNames(context, results) : undefined;
+    results.push(...(await runHooks(context, plan.onRunEnd, host.signal, names)));
+  } catch (error) {
+    if (!(error instanceof HookRefused)) throw error;
+    context.deadline?.stop();
+    return { results, refusal: error };
+  }
+  return { results };
 }
 
 /** Schemas are made by one session, since engines meet conflicts when two create one; then all relations are read. */

@@ -1,7 +1,7 @@
 // What a run gives back: one result a node in the order in which they ended, with all that run_results.json, the
 // summary, JUnit and `retry` need. Plain data; nothing of it is rebuilt from events.
 
-import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Diagnostic, EtlError } from "../base/diagnostic.ts";
 import { isFailure, type NodeFacts, type NodeStatus, type ResultSample } from "../base/events.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
 import type { CompiledParts } from "../manifest/node-json.ts";
@@ -72,6 +72,8 @@ export interface RunReport {
   readonly interrupted: boolean;
   /** No result is an error, a failure or skipped: exit 0. (Exit 1 otherwise, 2 when interrupted.) */
   readonly success: boolean;
+  /** What ended the run before its end: a hook that cannot be rendered. Told when all else is written: exit 2. */
+  readonly refusal?: EtlError;
 }
 
 /** The SQL of the nodes that were compiled. */

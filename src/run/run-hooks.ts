@@ -1,6 +1,8 @@
 // Hooks of the run (on-run-start, on-run-end): one after the other over one session, outside of transactions. The first
-// that fails makes the rest be skipped. Behaviour and names of dbt (task/run.py, safe_run_hooks).
+// whose statement fails makes the rest be skipped; one that cannot be rendered ends the run. Behaviour and names of dbt
+// (task/run.py, safe_run_hooks).
 
+import { EtlError } from "../base/diagnostic.ts";
 import type { NodeStatus } from "../base/events.ts";
 import { fromJson } from "../jinja/json.ts";
 import type { Value } from "../jinja/value.ts";
@@ -11,9 +13,13 @@ import { compiledResult, NodeProgress } from "./outcome.ts";
 import type { NodeResult } from "./report.ts";
 import { type RunContext, type Work, withWork } from "./run-context.ts";
 
+/** A hook that cannot be rendered. */
+export class HookRefused extends EtlError {}
+
 /**
  * @param names what hooks on end find besides the usual: results, schemas, database_schemas
  * @returns one result a hook; emits hook-finished for each
+ * @throws HookRefused for a hook whose template fails: what should have been done is not known then
  */
 export async function runHooks(
   context: RunContext,
@@ -71,6 +77,12 @@ async function runHook(
     progress.compiled = await progress.measure("compile", () =>
       context.compiler.compile(hook, { answer: work.answerer.answer, extra: names, write: false }),
     );
+  } catch (error) {
+    const { message, diagnostics, cancelled } = describeNodeError(error, hook, shared);
+    if (cancelled) return result("error", `${name} failed, error:\n ${message}`);
+    throw new HookRefused(diagnostics);
+  }
+  try {
     const sql = statementOf(progress.compiled.code);
     await progress.measure("execute", async () => {
       if (sql.trim() !== "")

@@ -36,6 +36,11 @@ describe("event time", () => {
     else expect(check).toThrow(message);
   });
 
+  test("batches want the end of their range, as in dbt", () => {
+    const start = { get: (name: string) => (name === "event_time_start" ? "2024-01-01" : null) };
+    expect(() => checkTimeRange(start, "events")).toThrow("needs --event-time-end");
+  });
+
   // dbt, event_time/event_time.py: the day is kept where the month has it.
   test.each([
     ["1 hour", "2024-03-31T15:06:00.000Z"],

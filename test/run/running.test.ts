@@ -286,6 +286,23 @@ on-run-end: >
   ]);
 });
 
+test.each([
+  ["on-run-start", 0],
+  ["on-run-end", 1],
+])("%s that cannot be rendered ends the run, as in dbt", async (key, built) => {
+  project = new TestProject({
+    "dbt_project.yml": `name: shop\nprofile: test\n${key}: "{% if execute %}{{ nothing_like_it() }}{% endif %}"\n`,
+    "models/m.sql": "{{ config(materialized='table') }} select 1 as id",
+  });
+  const { results, refusal, success } = await project.run("run");
+  expect(success).toBe(false);
+  expect(results).toHaveLength(built);
+  expect(refusal?.diagnostics).toMatchObject([
+    { code: "jinja-error", message: expect.stringContaining("nothing_like_it"), place: { line: 3 } },
+  ]);
+  expect(await project.query("select 1 from duckdb_tables() where table_name = 'm'")).toHaveLength(built);
+});
+
 describe("warnings of nodes", () => {
   const files = {
     "models/a.sql": "select {% for x in nothing_like_it %}{{ x }}{% endfor %} 1 as id",
