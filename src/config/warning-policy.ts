@@ -1,12 +1,14 @@
 // `--warn-error` and `--warn-error-options`: which warnings are errors, which stay, which are silent. Names are our codes
 // or dbt's event names, since projects carry those in their `flags:`.
-// Rules as dbt's WarnErrorOptionsV2 (dbt_common/helper_types.py): silence wins, then error, then warn.
+// Rules as dbt's WarnErrorOptionsV2 (dbt_common/helper_types.py): a name goes before "Deprecations", and that before
+// "all"; of equals silence wins, then warn, then error. A name that nobody knows is refused.
 
 import { type Code, codes } from "../base/codes.ts";
-import { type Diagnostic, EtlError, sortDiagnostics, warningAt } from "../base/diagnostic.ts";
+import { type Diagnostic, EtlError, errorAt, sortDiagnostics } from "../base/diagnostic.ts";
 import type { EtlEvent } from "../base/events.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { Value } from "../jinja/value.ts";
+import { DBT_EVENTS } from "./dbt-events.ts";
 import type { Flags } from "./flags.ts";
 
 /** Warnings of things that were lost: what is missing elsewhere may well be among them. */
@@ -42,9 +44,12 @@ export function warningPolicy(flags: Flags): WarningPolicy {
   const all = flags.boolean("warn_error") || errors === "all";
   const judge = (diagnostic: Diagnostic): Diagnostic | undefined => {
     if (diagnostic.severity === "error") return diagnostic;
-    if (isNamed(silent, diagnostic.code)) return undefined;
-    if (isNamed(warnings, diagnostic.code)) return diagnostic;
-    return all || isNamed(errors, diagnostic.code) ? { ...diagnostic, severity: "error" } : diagnostic;
+    const [silenced, warned, refused] = [silent, warnings, errors].map((names) =>
+      closeness(names, diagnostic.code),
+    ) as [number, number, number];
+    if (silenced > 0 && silenced >= Math.max(warned, refused)) return undefined;
+    if (warned > 0 && warned >= refused) return diagnostic;
+    return all || refused > 0 ? { ...diagnostic, severity: "error" } : diagnostic;
   };
   return {
     judge,
@@ -60,33 +65,50 @@ export function warningPolicy(flags: Flags): WarningPolicy {
       }
       for (const diagnostic of judged) emit({ kind: "diagnostic", diagnostic });
     },
-    diagnostics: [errors, warnings, silent].flatMap((names) => (names === "all" ? [] : unknownNames(names))),
+    diagnostics: [
+      ...[errors, warnings, silent].flatMap((names) => (names === "all" ? [] : unknownNames(names))),
+      ...loneWarnings(errors, warnings, silent),
+    ],
   };
 }
 
 type Names = "all" | readonly string[];
 
 function namesOf(value: Value | undefined): Names {
-  if (value === "all" || value === "*" || (Array.isArray(value) && value.includes("all"))) return "all";
+  if (value === "all" || value === "*") return "all";
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
 }
 
-function isNamed(names: Names, code: Code): boolean {
-  if (names === "all") return true;
-  const dbt = codes[code].dbt;
-  return names.some(
-    (name) => name === code || name === dbt || (name === DEPRECATIONS && dbt?.endsWith("Deprecation")),
-  );
+/** How a list means a code: 2 by its name, 1 as one of all deprecations, 0 not at all. */
+function closeness(names: Names, code: Code): number {
+  if (names === "all") return 0;
+  const { dbt } = codes[code];
+  if (names.some((name) => name === code || name === dbt)) return 2;
+  return names.includes(DEPRECATIONS) && dbt?.endsWith("Deprecation") ? 1 : 0;
 }
 
-/** Our own codes are known; names in dbt's form may belong to warnings that etl never has cause to give. */
+/** Our own codes are known, and all names of dbt: they may belong to warnings that etl never has cause to give. */
 function unknownNames(names: readonly string[]): Diagnostic[] {
   return names
-    .filter((name) => !Object.hasOwn(codes, name) && !/^[A-Z][A-Za-z0-9]+$/.test(name))
+    .filter((name) => !Object.hasOwn(codes, name) && !DBT_EVENTS.has(name) && name !== DEPRECATIONS)
     .map((name) =>
-      warningAt("warning-unknown", `warn_error_options names "${name}", which is not a warning`, undefined, {
-        help: didYouMean(name, Object.keys(codes)),
+      errorAt("warning-unknown", `warn_error_options names "${name}", which is not a warning`, undefined, {
+        help: didYouMean(name, [...Object.keys(codes), ...DBT_EVENTS, DEPRECATIONS]),
       }),
     );
+}
+
+/** A list of what stays a warning says something only beside a rule that it is an exception from. */
+function loneWarnings(errors: Names, warnings: Names, silent: Names): Diagnostic[] {
+  if (warnings === "all" || warnings.length === 0 || errors === "all") return [];
+  if ([errors, silent].some((names) => names.includes(DEPRECATIONS))) return [];
+  return [
+    errorAt(
+      "flag-value",
+      "warn_error_options has a list of warnings, but nothing that they are exceptions from",
+      undefined,
+      { help: `write error: all beside it, or ${DEPRECATIONS} in error or silence` },
+    ),
+  ];
 }

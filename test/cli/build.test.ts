@@ -165,6 +165,8 @@ describe("mistakes in the project", () => {
       "warning[",
     );
     expect(etl(folder, ["parse", "--warn-error-options", `{error: all, warn: [${code}]}`]).code).toBe(0);
+    for (const wrong of ["{silence: [NoSuchEvent]}", `{warn: [${code}]}`])
+      expect(etl(folder, ["parse", "--warn-error-options", wrong]).code).toBe(2);
   });
 });
 
