@@ -48,6 +48,7 @@ function addTables(entry: Entry, override: Entry | undefined, maker: NodeMaker, 
     );
     return;
   }
+  refuseBothTimes(entry, [], entry.values, maker);
   for (const [index, table] of asList(tables).entries()) {
     const name = table instanceof Map ? asText(table.get("name")) : asText(table);
     if (name === undefined || !(table instanceof Map)) {
@@ -93,6 +94,7 @@ function addTable(
   const { entry, values } = of;
   const path = ["tables", index];
   checkFreshness(entry, path, maker.session.diagnostics);
+  refuseBothTimes(entry, path, table, maker);
   maker.session.add(tableSource(name, table, path, of, maker));
   addGenericTests(
     {
@@ -109,6 +111,27 @@ function addTable(
     },
     maker,
     macros,
+  );
+}
+
+/** A column and a query that tell when rows were loaded, at one level: dbt does not choose between them. */
+function refuseBothTimes(
+  entry: Entry,
+  path: readonly (string | number)[],
+  level: Dict,
+  { session }: NodeMaker,
+): void {
+  const said = (key: string): boolean =>
+    [level, asDict(level.get("config"))].some((values) => asText(values.get(key)) !== undefined);
+  if (!said("loaded_at_field") || !said("loaded_at_query")) return;
+  const at = level.has("loaded_at_query") ? ["loaded_at_query"] : ["config", "loaded_at_query"];
+  session.diagnostics.push(
+    errorAt(
+      "source-invalid",
+      `source "${entry.name}" has both loaded_at_field and loaded_at_query${path.length > 0 ? " for one table" : ""}`,
+      entry.place([...path, ...at]),
+      { help: "keep one of the two" },
+    ),
   );
 }
 
