@@ -281,8 +281,9 @@ class Resolution {
   private checkAccess(target: Resource, call: RefCall): void {
     const { resource } = this;
     if (target.resourceType !== "model" || target.access === "public") return;
-    if (resource.resourceType === "test" || resource.resourceType === "unit_test") return;
-    const group = "group" in resource ? resource.group : null;
+    if (resource.resourceType === "unit_test") return;
+    const reader = resource.resourceType === "test" ? this.attached(resource) : resource;
+    const group = "group" in reader ? reader.group : null;
     const isOutside =
       resource.packageName !== target.packageName && this.session.restrictsAccess(target.packageName);
     const isPrivate = target.access === "private" && (group === null || group !== target.group);
