@@ -13,6 +13,7 @@ import { type ConfigFiles, configPlace } from "../project/config-place.ts";
 import type { Entry } from "./properties.ts";
 import type { Section } from "./property-keys.ts";
 import type { ParseSession } from "./session.ts";
+import { asDict } from "./value-shapes.ts";
 
 type Resources = ReadonlyMap<NodeId, Resource>;
 
@@ -153,7 +154,9 @@ export function checkProperties(session: ParseSession): void {
       const { packageName } = entry.file;
       const first = session.properties.named(section, packageName, entry.name)[0];
       const isKnown = names.has(`${packageName}\0${entry.name}`) || session.brokenNames.has(entry.name);
+      const twins = disabledTwins(session, entry, type);
       if (first && first !== entry) session.diagnostics.push(describedTwice(type, entry, first));
+      else if (twins.length > 0) session.diagnostics.push(oneOfTwins(type, entry, twins));
       else if (!isKnown && packageName === session.rootName) {
         session.unmatched.add(`${packageName}\0${entry.name}`);
         session.diagnostics.push(unmatched(type, entry, all));
@@ -189,6 +192,26 @@ function meantNode(
   if (near !== undefined) return `did you mean "${near}"?`;
   const other = own.find((resource) => resource.name === name && resource.resourceType !== "test");
   return other && `"${name}" is a ${other.resourceType}: describe it under ${other.resourceType}s:`;
+}
+
+/** The disabled nodes of which an entry enables one without saying which. */
+function disabledTwins(
+  { disabled, resources }: ParseSession,
+  { file, name, values }: Entry,
+  type: Resource["resourceType"],
+): readonly Resource[] {
+  if (asDict(values.get("config")).get("enabled") !== true) return [];
+  const id = `${type}.${file.packageName}.${name}`;
+  const twins = disabled.get(id) ?? [];
+  return twins.length > 1 && !resources.has(id) ? twins : [];
+}
+
+function oneOfTwins(type: Resource["resourceType"], entry: Entry, twins: readonly Resource[]): Diagnostic {
+  const message = `${twins.length} disabled ${type}s have the name "${entry.name}", and it is not told which of them is enabled`;
+  return errorAt("duplicate-resource", message, entry.place(["config", "enabled"]), {
+    notes: twins.map(({ place }) => ({ message: "one of them", place })),
+    help: "enable one of them in dbt_project.yml, by its folder, or by config() in its file",
+  });
 }
 
 /** How many data tests an entry lists. */
