@@ -213,6 +213,8 @@ const MACRO_KEYS: readonly string[] = [
   "language",
   "config_keys_used",
   "config_keys_defaults",
+  "meta_keys_used",
+  "meta_keys_defaults",
   "submission_method",
   "watermark",
   "retries",
