@@ -6,6 +6,7 @@ import { EtlError } from "../../src/base/diagnostic.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
 import type { TrinoCredentials } from "./credentials.ts";
 import { firstError } from "./errors.ts";
+import { LoginFailed } from "./external-login.ts";
 import { QueryFailure } from "./failures.ts";
 import { HttpStatusError } from "./transport.ts";
 
@@ -35,6 +36,7 @@ function rootOf(error: Error): Error {
 }
 
 function describe(error: Error, credentials: TrinoCredentials): ConnectionProblem {
+  if (error instanceof LoginFailed) return error.problem();
   if (error instanceof HttpStatusError) return statusProblem(error, credentials);
   if (error instanceof QueryFailure) return failureProblem(error, credentials);
   return networkProblem(error, credentials);
@@ -88,11 +90,17 @@ function loginProblem(credentials: TrinoCredentials, said: string): ConnectionPr
         message: `the server does not take the certificate${said}`,
         help: "it must be signed by an authority that the server trusts, and not have expired",
       };
+    case "external":
+      return {
+        key: "method",
+        message: `the server does not take the token that it gave${said}`,
+        help: "log in as somebody who may use this server",
+      };
     case "none":
       return {
         key: "user",
         message: `the server wants to know who asks${said}`,
-        help: "write method: ldap with a password, method: jwt with jwt_token, or method: certificate",
+        help: "write method: ldap with a password, method: jwt with jwt_token, method: certificate, or method: oauth",
       };
   }
 }
@@ -156,5 +164,5 @@ function networkProblem(error: Error, { host, port, scheme, verify }: TrinoCrede
 
 function who({ user, login }: TrinoCredentials): string {
   if (user !== undefined) return `"${user}"`;
-  return login.kind === "jwt" ? "the owner of the token" : "the owner of the certificate";
+  return login.kind === "certificate" ? "the owner of the certificate" : "the owner of the token";
 }

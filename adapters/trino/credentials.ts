@@ -11,7 +11,9 @@ export type Login =
   | { readonly kind: "none" }
   | { readonly kind: "password"; readonly user: string; readonly password: string }
   | { readonly kind: "jwt"; readonly token: string }
-  | { readonly kind: "certificate"; readonly certificate: string; readonly key: string };
+  | { readonly kind: "certificate"; readonly certificate: string; readonly key: string }
+  /** A person logs in at the page that the server names. */
+  | { readonly kind: "external"; readonly opensBrowser: boolean };
 
 export interface TrinoCredentials extends Credentials {
   readonly host: string;
@@ -36,10 +38,14 @@ export interface TrinoCredentials extends Credentials {
   place(key: string): Place | undefined;
 }
 
-const methods = ["none", "ldap", "certificate", "jwt"] as const;
+const methods = ["none", "ldap", "certificate", "jwt", "oauth", "oauth_console"] as const;
 type Method = (typeof methods)[number];
-/** Methods of dbt-trino that are refused in a sentence. */
-const otherMethods = ["kerberos", "gssapi", "oauth", "oauth_console"];
+/** Methods of dbt-trino that are refused in a sentence, with the keys that they read. */
+const tickets = ["kerberos", "gssapi"];
+const ticketKeys = [
+  ..."keytab principal krb5_config service_name mutual_authentication force_preemptive".split(" "),
+  ..."hostname_override sanitize_mutual_error_response delegate".split(" "),
+];
 
 const keys = [
   ..."type threads method host port user password pass database catalog schema http_scheme cert".split(" "),
@@ -59,10 +65,15 @@ const DEFAULT_ATTEMPTS = 3;
  */
 export function readCredentials(output: ProfileOutput): Checked<TrinoCredentials | undefined> {
   const settings = new ProfileSettings(output);
-  settings.knownKeys([...keys, ...Object.keys(output.settings).filter((key) => starburst.test(key))]);
+  settings.knownKeys([
+    ...keys,
+    ...ticketKeys,
+    ...Object.keys(output.settings).filter((key) => starburst.test(key)),
+  ]);
   for (const key of Object.keys(output.settings).filter((one) => starburst.test(one)))
     settings.warn("profile-key", `"${key}" is not supported: descriptions are kept in comments only`, key);
   const method = readMethod(settings);
+  warnOfUnused(settings, method);
   const user = method === "none" || method === "ldap" ? required(settings, "user") : settings.text("user");
   const login = readLogin(settings, method, user ?? "");
   const threads = settings.integer("threads", 1);
@@ -104,14 +115,49 @@ function readMethod(settings: ProfileSettings): Method {
   const method = settings.text("method") || "none";
   const known = methods.find((one) => one === method);
   if (known !== undefined) return known;
-  const near = otherMethods.includes(method) ? undefined : nearest(method, methods);
-  const what = otherMethods.includes(method) ? "is not supported yet" : "is not a method to log in";
-  const help =
+  if (tickets.includes(method)) {
+    settings.error(
+      `"${method}" is not supported: tickets of Kerberos come from a library of the system, which etl does without`,
+      "method",
+      "ask for a login by password (ldap), certificate, token (jwt) or browser (oauth)",
+    );
+    return "none";
+  }
+  const near = nearest(method, methods);
+  settings.error(
+    `"${method}" is not a method to log in`,
+    "method",
     near === undefined
       ? `known methods: ${methods.join(", ")} (ldap sends user and password)`
-      : `did you mean "${near}"?`;
-  settings.error(`"${method}" ${what}`, "method", help);
+      : `did you mean "${near}"?`,
+  );
   return "none";
+}
+
+/** Which methods read a key. */
+const readers: Readonly<Record<string, readonly Method[]>> = {
+  password: ["ldap"],
+  pass: ["ldap"],
+  impersonation_user: ["ldap"],
+  jwt_token: ["jwt"],
+  client_certificate: ["certificate"],
+  client_private_key: ["certificate"],
+};
+
+/** Keys that other methods read are left by mistake, or the method is. */
+function warnOfUnused(settings: ProfileSettings, method: Method): void {
+  const written = settings.text("method") ?? "none";
+  if (written !== method) return;
+  for (const [key, by] of Object.entries(readers))
+    if (settings.has(key) && !by.includes(method))
+      settings.warn(
+        "profile-value",
+        `"${key}" is not used by method ${method}`,
+        key,
+        `write method: ${by.join("")}`,
+      );
+  for (const key of ticketKeys.filter((one) => settings.has(one)))
+    settings.warn("profile-value", `"${key}" is not used: Kerberos is not supported`, key, "remove it");
 }
 
 function required(settings: ProfileSettings, key: string): string {
@@ -172,6 +218,9 @@ function readLogin(settings: ProfileSettings, method: Method, user: string): Log
       const help = `write jwt_token: "{{ env_var('DBT_ENV_SECRET_TRINO_TOKEN') }}"`;
       return { kind: "jwt", token: settings.requiredText("jwt_token", help) };
     }
+    case "oauth":
+    case "oauth_console":
+      return { kind: "external", opensBrowser: method === "oauth" };
     case "certificate":
       return {
         kind: "certificate",

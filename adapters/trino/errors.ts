@@ -3,6 +3,7 @@
 
 import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
 import { offsetInLine } from "../../src/sql/character-places.ts";
+import { LoginFailed } from "./external-login.ts";
 import { QueryCancelled, QueryFailure, QueryGone, type TrinoFailure } from "./failures.ts";
 import { HttpStatusError } from "./transport.ts";
 
@@ -39,6 +40,7 @@ function factsOf(error: unknown, sent: SentText | undefined): DatabaseErrorFacts
     const code = `HTTP ${error.status}`;
     return { ...(error.status >= 500 || error.status === 429 ? lost : permanent), message, code };
   }
+  if (error instanceof LoginFailed) return { ...permanent, message };
   if (error instanceof QueryGone) return { ...lost, message };
   return { ...lost, message: message || "the connection to the server is lost" };
 }

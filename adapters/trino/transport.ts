@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { readProfileFile } from "../../src/adapter/connection-failed.ts";
 import { pause } from "../../src/base/pause.ts";
 import type { TrinoCredentials } from "./credentials.ts";
+import { type Ask, ExternalLogin } from "./external-login.ts";
 
 export interface Request {
   readonly method: "GET" | "POST" | "DELETE";
@@ -41,16 +42,27 @@ const SILENCE_MS = 60_000;
 const CONNECT_MS = 30_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** A token that was just given and is refused will not be taken the third time. */
+const MOST_LOGINS = 2;
 /** "Try again": the coordinator, or a proxy before it, is busy or away for a moment. */
 const PASSING = new Set([429, 502, 503, 504]);
 
 export class Transport {
   readonly #agent: HttpAgent;
   readonly #login: Readonly<Record<string, string>>;
+  readonly #external: ExternalLogin | undefined;
+  readonly #closing = new AbortController();
 
-  /** @throws EtlError(connection-failed) for a file of a certificate that cannot be read */
-  constructor(readonly credentials: TrinoCredentials) {
+  /**
+   * @param show brings a person to the page where they log in
+   * @throws EtlError(connection-failed) for a file of a certificate that cannot be read
+   */
+  constructor(
+    readonly credentials: TrinoCredentials,
+    show: (url: string) => void | Promise<void> = () => {},
+  ) {
     const { scheme, login } = credentials;
+    this.#external = login.kind === "external" ? new ExternalLogin(show) : undefined;
     const options: AgentOptions = { keepAlive: true, timeout: SILENCE_MS };
     this.#agent =
       scheme === "http" ? new HttpAgent(options) : new HttpsAgent({ ...options, ...tls(credentials) });
@@ -69,12 +81,19 @@ export class Transport {
    */
   async send(request: Request, signal: AbortSignal): Promise<Answer> {
     const { attempts } = this.credentials;
+    let logins = 0;
     for (let attempt = 1; ; attempt++) {
       const last = attempt >= attempts;
       let wait = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
       try {
-        const answer = await this.#once(request, signal);
+        const token = this.#external?.token;
+        const answer = await this.#once(request, signal, this.#authorization(token));
         if (answer.status < 300) return answer;
+        if (answer.status === 401 && this.#external && logins++ < MOST_LOGINS) {
+          await this.#logIn(this.#external, token, answer, signal);
+          attempt--;
+          continue;
+        }
         if (last || !PASSING.has(answer.status)) throw new HttpStatusError(answer.status, plainWords(answer));
         const asked = Number(answer.headers["retry-after"]);
         if (asked > 0) wait = Math.min(asked * 1000, LONGEST_WAIT_MS);
@@ -88,10 +107,40 @@ export class Transport {
   }
 
   close(): void {
+    this.#closing.abort();
     this.#agent.destroy();
   }
 
-  #once({ method, url, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
+  /** One person logs in for all requests; each of them waits no longer than its own signal allows. */
+  async #logIn(
+    external: ExternalLogin,
+    refused: string | undefined,
+    { headers }: Answer,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ask: Ask = (url, ended) => this.#once({ method: "GET", url, headers: {} }, ended, {});
+    const login = external.renew(refused, headers, ask, this.#closing.signal);
+    let stop = (): void => {};
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(new AbortedRequest("the request was given up"));
+      signal.addEventListener("abort", stop, { once: true });
+    });
+    try {
+      await Promise.race([login, stopped]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  #authorization(token: string | undefined): Readonly<Record<string, string>> {
+    return token === undefined ? this.#login : { Authorization: `Bearer ${token}` };
+  }
+
+  #once(
+    { method, url, headers, body }: Request,
+    signal: AbortSignal,
+    authorization: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const send = url.startsWith("https:") ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const request = send(
@@ -103,7 +152,7 @@ export class Transport {
           headers: {
             ...headers,
             ...this.credentials.httpHeaders,
-            ...this.#login,
+            ...authorization,
             ...(body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) }),
           },
         },

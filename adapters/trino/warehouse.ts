@@ -4,6 +4,7 @@ import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adap
 import { closedWarehouse } from "../../src/adapter/database-error.ts";
 import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
+import { openInBrowser } from "../../src/base/open-in-browser.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
 import { connectionProblem, missingCatalog } from "./connection-problem.ts";
 import type { TrinoCredentials } from "./credentials.ts";
@@ -16,9 +17,10 @@ import { Transport } from "./transport.ts";
  */
 export async function openWarehouse(
   credentials: TrinoCredentials,
-  { signal }: Pick<Host, "signal">,
+  host: Pick<Host, "signal" | "emit">,
 ): Promise<Warehouse> {
-  const warehouse = new TrinoWarehouse(credentials);
+  const { signal } = host;
+  const warehouse = new TrinoWarehouse(credentials, (url) => showLogin(url, credentials, host));
   const stop = (): void => void warehouse.close();
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -33,6 +35,16 @@ export async function openWarehouse(
   }
 }
 
+/** The address is told in any case: there may be no browser here. */
+async function showLogin(
+  url: string,
+  { login, host }: TrinoCredentials,
+  { emit }: Pick<Host, "emit">,
+): Promise<void> {
+  emit({ kind: "message", level: "info", text: `${host}: log in at ${url}`, print: true });
+  if (login.kind === "external" && login.opensBrowser) await openInBrowser(url);
+}
+
 class TrinoWarehouse implements Warehouse {
   readonly #credentials: TrinoCredentials;
   readonly #transport: Transport;
@@ -40,9 +52,9 @@ class TrinoWarehouse implements Warehouse {
   #closed = false;
 
   /** @throws EtlError(connection-failed) for a file of a certificate that cannot be read */
-  constructor(credentials: TrinoCredentials) {
+  constructor(credentials: TrinoCredentials, show: (url: string) => Promise<void>) {
     this.#credentials = credentials;
-    this.#transport = new Transport(credentials);
+    this.#transport = new Transport(credentials, show);
   }
 
   async withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T> {

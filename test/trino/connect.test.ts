@@ -33,7 +33,8 @@ describe("a profile", () => {
 
   test.each<[string, Settings]>([
     ["of an unknown method", { method: "ladp" }],
-    ["of a method that is not there", { method: "kerberos" }],
+    ["of a method that is not there", { method: "kerberos", keytab: "etl.keytab", principal: "etl@EXAMPLE" }],
+    ["with what other methods read", { jwt_token: "x", keytab: "etl.keytab" }],
     ["with a password in the clear", { ...password, http_scheme: "http" }],
     ["without a password", { method: "ldap" }],
     ["without a token", { method: "jwt" }],

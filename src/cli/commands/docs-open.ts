@@ -1,8 +1,8 @@
 // `etl docs open`
 
 import { pathToFileURL } from "node:url";
+import { openInBrowser } from "../../base/open-in-browser.ts";
 import type { CommandSpec } from "../command.ts";
-import { openInBrowser } from "../open-in-browser.ts";
 import { siteFolder } from "../site-folder.ts";
 
 export const docsOpen: CommandSpec = {

@@ -2,10 +2,10 @@
 
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
 import type { Host } from "../../base/host.ts";
+import { openInBrowser } from "../../base/open-in-browser.ts";
 import type { Config } from "../../config/config.ts";
 import type { SiteServer } from "../../docs/serve-site.ts";
 import type { CommandSpec } from "../command.ts";
-import { openInBrowser } from "../open-in-browser.ts";
 import { siteFolder } from "../site-folder.ts";
 
 export const docsServe: CommandSpec = {
