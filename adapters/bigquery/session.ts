@@ -1,7 +1,7 @@
 // A session: nothing lies between statements, each is a job that is kept or not kept as a whole. `begin` and `commit` only
 // mark what belongs together; a transaction within one script is the service's own affair.
 
-import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
@@ -18,8 +18,6 @@ import { parameterOf, type QueryParameter } from "./parameters.ts";
 import { responseOf } from "./response.ts";
 import { countRows, firstPage, type Rows, readRows } from "./rows.ts";
 import { isPreparing, isQuery, statementHeads, withPlaces } from "./statements.ts";
-
-type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
 
 interface QueryOptions {
   readonly labels?: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import {
   type DuckDBResult,
   StatementType,
 } from "@duckdb/node-api";
-import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
@@ -21,8 +21,6 @@ import { types } from "./types.ts";
 
 /** How often a running statement is told again to stop: an interrupt is lost while a statement waits to be started. */
 const INTERRUPT_AGAIN_MS = 20;
-
-type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
 
 export class DuckDBSession implements Session {
   #transaction = false;

@@ -3,7 +3,7 @@
 
 import type { Client } from "pg";
 import type { Field } from "pg-protocol/dist/messages.js";
-import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import type { Lease, LeaseOptions } from "../../src/adapter/lease.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
@@ -18,8 +18,6 @@ import { acquireLease } from "./lease.ts";
 import { loadCsv } from "./load-csv.ts";
 import type { TypeNames } from "./type-names.ts";
 import { type TypeFacts, typeWithModifier } from "./types.ts";
-
-type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
 
 export interface SessionFacts {
   readonly name: string;

@@ -3,7 +3,7 @@
 // changes rows: views and tables cost no request more, and an incremental model's rows and what is remembered of them
 // are kept in one COMMIT.
 
-import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
@@ -14,8 +14,6 @@ import { databaseError } from "./errors.ts";
 import { loadCsv } from "./load-csv.ts";
 import { runStatement, type StatementOptions } from "./run-statement.ts";
 import { type Statement, statementsOf, trailingComment } from "./statements.ts";
-
-type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
 
 export class SnowflakeSession implements Session {
   #begun = false;

@@ -1,7 +1,7 @@
 // A session: what the client remembers between statements, and one query at a time. Most connectors write in no
 // transaction, so `begin` and `commit` only mark what belongs together; each statement is kept when it has ended.
 
-import type { SeedFile, Session } from "../../src/adapter/adapter.ts";
+import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
@@ -11,8 +11,6 @@ import { loadCsv } from "./load-csv.ts";
 import { Query, type QueryAnswer, type QueryOptions } from "./query.ts";
 import { type Statement, statementsOf, withValues } from "./statements.ts";
 import type { Transport } from "./transport.ts";
-
-type ExecuteOptions = NonNullable<Parameters<Session["execute"]>[1]>;
 
 /** Statements in front of a query that change the session alone, and may run before it is described. */
 const SETTINGS = new Set(["set", "reset", "use"]);

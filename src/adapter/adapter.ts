@@ -127,25 +127,24 @@ export interface CatalogRelation {
   >;
 }
 
+export interface ExecuteOptions {
+  /** False drops rows on the engine's side of the driver. */
+  readonly fetch?: boolean;
+  /** At most so many rows are read. */
+  readonly limit?: number;
+  /** Values for the placeholders of the text, which is one statement then. */
+  readonly binds?: readonly Cell[];
+  /** What the statement belongs to, for engines that keep labels with their jobs. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** One connection, used by one caller at a time. All methods throw DatabaseError for what the warehouse refuses. */
 export interface Session {
   readonly name: string;
   /** True between `begin` and the `commit` or `rollback` that ends it. */
   readonly inTransaction: boolean;
-  /**
-   * Runs one text of SQL, which may hold several statements; the result is that of the last one.
-   * @param options.fetch false drops rows on the engine's side of the driver · limit: at most so many rows are read ·
-   *   labels: what the statement belongs to, for engines that keep labels with their jobs
-   */
-  execute(
-    sql: string,
-    options?: {
-      readonly fetch?: boolean;
-      readonly limit?: number;
-      readonly binds?: readonly Cell[];
-      readonly labels?: Readonly<Record<string, string>>;
-    },
-  ): Promise<QueryResult>;
+  /** Runs one text of SQL, which may hold several statements; the result is that of the last one. */
+  execute(sql: string, options?: ExecuteOptions): Promise<QueryResult>;
   begin(): Promise<void>;
   /**
    * Throws when the engine kept nothing (an aborted transaction), whatever the driver says. When the connection is lost

@@ -7,6 +7,7 @@ export type {
   Adapter,
   CatalogRelation,
   Credentials,
+  ExecuteOptions,
   ProfileOutput,
   SeedColumn,
   SeedFile,
