@@ -6,14 +6,12 @@ import {
   makeRelation,
   type Relation,
   type RelationKind,
-  type RelationParts,
+  type SchemaName,
 } from "../../src/adapter/relation.ts";
 import type { Client } from "./client.ts";
 import { Refusal } from "./failures.ts";
 import { tablePath } from "./names.ts";
 import { type ApiField, typeOfField } from "./types.ts";
-
-type SchemaName = RelationParts<string | null>;
 
 interface TableReference {
   readonly projectId: string;

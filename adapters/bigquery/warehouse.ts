@@ -2,7 +2,7 @@
 
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse } from "../../src/adapter/database-error.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
 import { Client } from "./client.ts";
@@ -69,7 +69,7 @@ class BigQueryWarehouse implements Warehouse {
     }
   }
 
-  listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]> {
+  listRelations(schemas: readonly SchemaName[]): Promise<readonly Relation[]> {
     return told(listRelations(this.#client, schemas));
   }
 
@@ -77,7 +77,7 @@ class BigQueryWarehouse implements Warehouse {
     return told(listSchemas(this.#client, database));
   }
 
-  catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]> {
+  catalog(schemas: readonly SchemaName[]): Promise<readonly CatalogRelation[]> {
     return told(readCatalog(this.#client, schemas));
   }
 

@@ -4,11 +4,9 @@
 
 import type { CatalogRelation } from "../../src/adapter/adapter.ts";
 import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 import type { DuckDBSession } from "./session.ts";
-
-type SchemaName = RelationParts<string | null>;
 
 /** `(database, schema)` pairs as a condition; a missing database is the connection's own. */
 function inSchemas(schemas: readonly SchemaName[]): string {

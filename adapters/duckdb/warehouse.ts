@@ -4,7 +4,7 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse } from "../../src/adapter/database-error.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
 import type { DuckDBCredentials } from "./credentials.ts";
@@ -40,7 +40,7 @@ class DuckDBWarehouse implements Warehouse {
     return this.#lend(name, use);
   }
 
-  async listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]> {
+  async listRelations(schemas: readonly SchemaName[]): Promise<readonly Relation[]> {
     return this.#lend("list relations", (session) => listRelations(session, schemas));
   }
 
@@ -48,7 +48,7 @@ class DuckDBWarehouse implements Warehouse {
     return this.#lend("list schemas", (session) => listSchemas(session, database));
   }
 
-  async catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]> {
+  async catalog(schemas: readonly SchemaName[]): Promise<readonly CatalogRelation[]> {
     return this.#lend("catalog", (session) => readCatalog(session, schemas));
   }
 

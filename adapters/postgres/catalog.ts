@@ -3,10 +3,9 @@
 
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
 import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import { foldIdentifier, literal } from "./names.ts";
 
-type SchemaName = RelationParts<string | null>;
 type Statements = Pick<Session, "execute">;
 
 const KIND = "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view' ELSE 'table' END";

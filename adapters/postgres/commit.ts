@@ -6,12 +6,13 @@ import { DatabaseError } from "../../src/adapter/database-error.ts";
 import type { Connection } from "./connection.ts";
 import { databaseError, isConnectionLost } from "./errors.ts";
 import { commitWithQuestion, exchange, plainText } from "./exchange.ts";
+import type { Outcome } from "./outcome.ts";
 
 export interface CommitFacts {
   /** The transaction's number, if it is known. */
   readonly number: string | undefined;
   /** Asks on another connection what became of a transaction. */
-  outcomeOf(number: string): Promise<"committed" | "aborted" | "unknown">;
+  outcomeOf(number: string): Promise<Outcome>;
 }
 
 /**

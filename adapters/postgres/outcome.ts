@@ -7,6 +7,9 @@ import { exchange, plainText } from "./exchange.ts";
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
 
+/** unknown: the server could not be asked, or remembers it no more. */
+export type Outcome = "committed" | "aborted" | "unknown";
+
 /**
  * @param transaction its number, as txid_current_if_assigned() tells it
  * @param connect opens another connection, waiting for a server that restarts
@@ -14,7 +17,7 @@ const PAUSE_MS = 100;
 export async function transactionOutcome(
   transaction: string,
   connect: () => Promise<Connection>,
-): Promise<"committed" | "aborted" | "unknown"> {
+): Promise<Outcome> {
   let connection: Connection | undefined;
   try {
     connection = await connect();

@@ -16,6 +16,7 @@ import { boundStatement, description, exchange, plainText, type RawResult } from
 import { type Lead, leadOf, mayEndTransaction, NO_LEAD } from "./lead.ts";
 import { acquireLease } from "./lease.ts";
 import { loadCsv } from "./load-csv.ts";
+import type { Outcome } from "./outcome.ts";
 import type { TypeNames } from "./type-names.ts";
 import { type TypeFacts, typeWithModifier } from "./types.ts";
 
@@ -25,7 +26,7 @@ export interface SessionFacts {
   /** The profile's `autocommit`: begin and commit do nothing. */
   readonly autocommit: boolean;
   /** Asks, on another connection, what became of a transaction whose COMMIT was not answered. */
-  outcomeOf(transaction: string): Promise<"committed" | "aborted" | "unknown">;
+  outcomeOf(transaction: string): Promise<Outcome>;
 }
 
 export class PostgresSession implements Session {

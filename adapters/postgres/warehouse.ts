@@ -4,7 +4,7 @@
 import { setMaxListeners } from "node:events";
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse, DatabaseError } from "../../src/adapter/database-error.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
@@ -14,7 +14,7 @@ import { connectionProblem, problemOf } from "./connection-problem.ts";
 import type { PostgresCredentials } from "./credentials.ts";
 import { databaseError } from "./errors.ts";
 import { foldIdentifier } from "./names.ts";
-import { transactionOutcome } from "./outcome.ts";
+import { type Outcome, transactionOutcome } from "./outcome.ts";
 import { PostgresSession } from "./session.ts";
 import { TypeNames } from "./type-names.ts";
 
@@ -69,7 +69,7 @@ class PostgresWarehouse implements Warehouse {
     return this.#lend(name, use);
   }
 
-  async listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]> {
+  async listRelations(schemas: readonly SchemaName[]): Promise<readonly Relation[]> {
     const { database } = this.#credentials;
     if (schemas.length === 0) return [];
     return this.#lend("list relations", (session) => listRelations(session, schemas, database));
@@ -80,7 +80,7 @@ class PostgresWarehouse implements Warehouse {
     return this.#lend("list schemas", listSchemas);
   }
 
-  async catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]> {
+  async catalog(schemas: readonly SchemaName[]): Promise<readonly CatalogRelation[]> {
     const { database } = this.#credentials;
     if (schemas.length === 0) return [];
     return this.#lend("catalog", (session) => readCatalog(session, schemas, database));
@@ -194,7 +194,7 @@ class PostgresWarehouse implements Warehouse {
     }
   }
 
-  #outcomeOf(transaction: string): Promise<"committed" | "aborted" | "unknown"> {
+  #outcomeOf(transaction: string): Promise<Outcome> {
     return transactionOutcome(transaction, () => this.#connector.connect(this.#closing.signal));
   }
 }

@@ -8,12 +8,11 @@ import {
   makeRelation,
   type Relation,
   type RelationKind,
-  type RelationParts,
+  type SchemaName,
 } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult } from "../../src/adapter/result.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 
-type SchemaName = RelationParts<string | null>;
 type Statements = Pick<Session, "execute">;
 
 /** SHOW gives as many rows at most. */

@@ -4,7 +4,7 @@
 import { setMaxListeners } from "node:events";
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse, DatabaseError } from "../../src/adapter/database-error.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { assertDatabase, listRelations, listSchemas, readCatalog } from "./catalog.ts";
@@ -91,7 +91,7 @@ class SnowflakeWarehouse implements Warehouse {
     }
   }
 
-  async listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]> {
+  async listRelations(schemas: readonly SchemaName[]): Promise<readonly Relation[]> {
     if (schemas.length === 0) return [];
     const { database } = this.#credentials;
     return this.withSession("list relations", (session) => listRelations(session, schemas, database));
@@ -101,7 +101,7 @@ class SnowflakeWarehouse implements Warehouse {
     return this.withSession("list schemas", (session) => listSchemas(session, database));
   }
 
-  async catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]> {
+  async catalog(schemas: readonly SchemaName[]): Promise<readonly CatalogRelation[]> {
     if (schemas.length === 0) return [];
     const { database } = this.#credentials;
     return this.withSession("catalog", (session) => readCatalog(session, schemas, database));

@@ -4,11 +4,10 @@
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
 import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import type { Cell } from "../../src/adapter/result.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 
-type SchemaName = RelationParts<string | null>;
 type Statements = Pick<Session, "execute">;
 
 /** Schemas by catalog; a missing catalog is the profile's own. */

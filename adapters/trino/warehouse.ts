@@ -2,7 +2,7 @@
 
 import type { CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
 import { closedWarehouse } from "../../src/adapter/database-error.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import type { Host } from "../../src/base/host.ts";
 import { openInBrowser } from "../../src/base/open-in-browser.ts";
 import { listRelations, listSchemas, readCatalog } from "./catalog.ts";
@@ -75,7 +75,7 @@ class TrinoWarehouse implements Warehouse {
     return rows.map(([name]) => String(name));
   }
 
-  async listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]> {
+  async listRelations(schemas: readonly SchemaName[]): Promise<readonly Relation[]> {
     if (schemas.length === 0) return [];
     const { database } = this.#credentials;
     return this.withSession("list relations", (session) => listRelations(session, schemas, database));
@@ -85,7 +85,7 @@ class TrinoWarehouse implements Warehouse {
     return this.withSession("list schemas", (session) => listSchemas(session, database));
   }
 
-  async catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]> {
+  async catalog(schemas: readonly SchemaName[]): Promise<readonly CatalogRelation[]> {
     if (schemas.length === 0) return [];
     const { database } = this.#credentials;
     return this.withSession("catalog", (session) => readCatalog(session, schemas, database));

@@ -11,7 +11,7 @@ import type { DatabaseErrorFacts } from "./database-error.ts";
 import type { Lease, LeaseOptions } from "./lease.ts";
 import type { Operation, OperationData } from "./operation.ts";
 import type { QueryChecker } from "./query-checker.ts";
-import type { Relation, RelationParts } from "./relation.ts";
+import type { Relation, RelationParts, SchemaName } from "./relation.ts";
 import type { Cell, Family, QueryResult } from "./result.ts";
 import type { SeedKind } from "./seed-cells.ts";
 
@@ -184,11 +184,11 @@ export interface Warehouse {
   /** Lends a session for the time of `use`; it is rolled back if left in a transaction, and dropped if broken. */
   withSession<T>(name: string, use: (session: Session) => Promise<T>): Promise<T>;
   /** Relations of schemas in bulk, for the relation cache; a schema that does not exist has none. */
-  listRelations(schemas: readonly RelationParts<string | null>[]): Promise<readonly Relation[]>;
+  listRelations(schemas: readonly SchemaName[]): Promise<readonly Relation[]>;
   /** Names of the schemas of a database. */
   listSchemas(database: string): Promise<readonly string[]>;
   /** Relations with columns, comments and statistics, in bulk, for docs and checks. */
-  catalog(schemas: readonly RelationParts<string | null>[]): Promise<readonly CatalogRelation[]>;
+  catalog(schemas: readonly SchemaName[]): Promise<readonly CatalogRelation[]>;
   /** Cancels what runs and closes all sessions. */
   close(): Promise<void>;
 }

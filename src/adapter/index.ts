@@ -28,5 +28,5 @@ export type {
 } from "./catalog-integration.ts";
 export type { DatabaseErrorFacts } from "./database-error.ts";
 export type { EmptyRelation, QueryChecker, Refusal, RefusalGround, Verdict } from "./query-checker.ts";
-export type { Relation, RelationKind, RelationParts } from "./relation.ts";
+export type { Relation, RelationKind, RelationParts, SchemaName } from "./relation.ts";
 export type { Cell, Family, QueryResult, ResultColumn } from "./result.ts";

@@ -4,14 +4,10 @@
 // `drop ... cascade` takes along is the macro's knowledge, which drops it here too.
 
 import type { Adapter } from "./adapter.ts";
-import type { Relation, RelationParts } from "./relation.ts";
-
-export type SchemaName = Pick<RelationParts<string | null>, "database" | "schema">;
+import type { Relation, SchemaName } from "./relation.ts";
 
 /** Reads the relations of schemas; a schema that does not exist has none. */
-export type LoadRelations = (
-  schemas: readonly RelationParts<string | null>[],
-) => Promise<readonly Relation[]>;
+export type LoadRelations = (schemas: readonly SchemaName[]) => Promise<readonly Relation[]>;
 
 interface CachedSchema {
   readonly name: SchemaName;
@@ -126,7 +122,7 @@ export class RelationCache {
 
   #fill(missing: ReadonlyMap<string, CachedSchema>): Promise<void> {
     const changed = new Set<string>();
-    const names = [...missing.values()].map(({ name }) => ({ ...name, identifier: null }));
+    const names = [...missing.values()].map(({ name }) => name);
     const doubted = [...missing].filter(([, entry]) => entry.doubted);
     for (const [, entry] of doubted) entry.doubted = false;
     const done = this.load(names)

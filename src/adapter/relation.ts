@@ -18,6 +18,9 @@ export interface RelationParts<T> {
   readonly identifier: T;
 }
 
+/** Where relations lie; a part that is null is the one of the session. */
+export type SchemaName = Pick<RelationParts<string | null>, "database" | "schema">;
+
 export type RelationPart = keyof RelationParts<unknown>;
 
 export interface Relation {

@@ -1,7 +1,7 @@
 // What `--dry-run` prints: the plan that the command would perform, one line a step in the order in which one worker
 // would take them.
 
-import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { SchemaName } from "../adapter/relation.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { counted, kindOf, shownName } from "../report/words.ts";
 import type { Plan, Step } from "../run/plan.ts";

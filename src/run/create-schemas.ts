@@ -1,8 +1,7 @@
 // The schemas that a run writes to, made before its first node and one after the other: engines meet conflicts when two
 // sessions create one schema, even with `if not exists`.
 
-import { makeRelation } from "../adapter/relation.ts";
-import type { SchemaName } from "../adapter/relation-cache.ts";
+import { makeRelation, type SchemaName } from "../adapter/relation.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { bareScope } from "../compile/bare-scope.ts";
 import { createGlobals } from "../context/globals.ts";

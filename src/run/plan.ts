@@ -1,7 +1,7 @@
 // The order of a run as data: what runs, what each step waits for and which failures stop it. `--dry-run` prints it,
 // `executePlan` performs it, so the explanation cannot lie.
 
-import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { SchemaName } from "../adapter/relation.ts";
 import { longestPathBelow, reverse, topologicalOrder } from "../base/dag.ts";
 import type { NodeFacts } from "../base/events.ts";
 import type { Edge } from "../base/run-graph.ts";

@@ -1,7 +1,7 @@
 // What has its say in the transaction that publishes a node, or one batch or chunk of it: what the relation was is kept, rows
 // that break a test go aside, and the audit looks at what readers would see.
 
-import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { SchemaName } from "../adapter/relation.ts";
 import type { ManifestNode } from "../manifest/node.ts";
 import type { QuarantineOf, RunContext, Work, WorkOptions } from "./run-context.ts";
 import { auditOf } from "./tests/audits.ts";

@@ -1,8 +1,7 @@
 // What the runners of nodes share during one run: the compiler, the warehouse, flags, and how a node gets a session.
 
 import { DatabaseError } from "../adapter/database-error.ts";
-import type { Relation } from "../adapter/relation.ts";
-import type { SchemaName } from "../adapter/relation-cache.ts";
+import type { Relation, SchemaName } from "../adapter/relation.ts";
 import type { ResultColumn } from "../adapter/result.ts";
 import { pause } from "../base/pause.ts";
 import { type AnswerOptions, RequestAnswerer } from "../compile/answer-requests.ts";

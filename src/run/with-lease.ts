@@ -88,7 +88,7 @@ async function lookAgain(
   if (!lease.waited && (relations.get(database, schema, name)?.kind ?? null) === lease.kind) return;
   const warehouse = await session.warehouse();
   const wanted = adapter.foldIdentifier(name);
-  const there = (await warehouse.listRelations([{ database, schema, identifier: null }])).find(
+  const there = (await warehouse.listRelations([{ database, schema }])).find(
     ({ identifier }) => adapter.foldIdentifier(identifier ?? "") === wanted,
   );
   if (there) relations.add(there);

@@ -182,7 +182,7 @@ describe("opening", () => {
       );
     });
     const relations = await warehouse.listRelations(
-      ["lake", "MY ALIAS", "scratch"].map((database) => ({ database, schema: "main", identifier: null })),
+      ["lake", "MY ALIAS", "scratch"].map((database) => ({ database, schema: "main" })),
     );
     expect(relations.map(({ database }) => database)).toEqual(["lake", "my alias", "scratch"]);
     await warehouse.close();

@@ -150,7 +150,7 @@ test("descriptions reach the fields of structs, and the catalog tells them", asy
   await shop.succeeds("run");
   const warehouse = await open(settingsOf(server.port));
   const [table] = await warehouse.catalog([
-    { database: "test-project", schema: "described", identifier: null },
+    { database: "test-project", schema: "described" },
   ]);
   expect(table).toMatchObject({
     comment: "all of it",

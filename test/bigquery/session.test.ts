@@ -212,7 +212,7 @@ test("a query behind a declaration is described, a change is not", async () => {
     );
   });
   expect(
-    (await warehouse.listRelations([{ database: "test-project", schema: "main", identifier: null }])).map(
+    (await warehouse.listRelations([{ database: "test-project", schema: "main" }])).map(
       ({ identifier }) => identifier,
     ),
   ).not.toContain("never");

@@ -3,7 +3,7 @@
 // projects that it builds use the adapter as it is.
 
 import type { Adapter, CatalogRelation, Session, Warehouse } from "../../src/adapter/adapter.ts";
-import type { Relation, RelationParts } from "../../src/adapter/relation.ts";
+import type { Relation, RelationParts, SchemaName } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
 
 /** Names in lower case stand for those in upper case, and the other way round; mixed ones stay. */
@@ -26,13 +26,13 @@ function warehouse(real: Warehouse): Warehouse {
   return {
     withSession: (name, use) => real.withSession(name, (session) => use(lowerSession(session))),
     async listRelations(schemas) {
-      return (await real.listRelations(schemas.map(parts))).map(relation);
+      return (await real.listRelations(schemas.map(schemaName))).map(relation);
     },
     async listSchemas(database) {
       return (await real.listSchemas(turned(database))).map(turned);
     },
     async catalog(schemas) {
-      const found = (await real.catalog(schemas.map(parts))).map(catalogRelation);
+      const found = (await real.catalog(schemas.map(schemaName))).map(catalogRelation);
       // In order of their names, which is another one for capital letters.
       return found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     },
@@ -40,12 +40,12 @@ function warehouse(real: Warehouse): Warehouse {
   };
 }
 
-function parts({ database, schema, identifier }: RelationParts<string | null>): RelationParts<string | null> {
-  return {
-    database: turnedOrNull(database),
-    schema: turnedOrNull(schema),
-    identifier: turnedOrNull(identifier),
-  };
+function schemaName({ database, schema }: SchemaName): SchemaName {
+  return { database: turnedOrNull(database), schema: turnedOrNull(schema) };
+}
+
+function parts(name: RelationParts<string | null>): RelationParts<string | null> {
+  return { ...schemaName(name), identifier: turnedOrNull(name.identifier) };
 }
 
 function relation(real: Relation): Relation {

@@ -238,7 +238,7 @@ test("what the catalog knows of sizes is told", async () => {
   const shop = lab.project("sizes", { "models/t.sql": model("materialized='table'", "select 1 as id") });
   await shop.succeeds("run");
   const warehouse = await open(settingsOf(lab.server.port));
-  const [found] = await warehouse.catalog([{ database: "db", schema: "sizes", identifier: null }]);
+  const [found] = await warehouse.catalog([{ database: "db", schema: "sizes" }]);
   await warehouse.close();
   expect(found?.owner).toBe("OWNER");
   expect(found?.stats).toMatchObject({

@@ -2,8 +2,7 @@
 // incremental run before they are brought into the table, else from the table that was just built and that nobody sees yet.
 
 import { createHash } from "node:crypto";
-import { makeRelation, type Relation } from "../../adapter/relation.ts";
-import type { SchemaName } from "../../adapter/relation-cache.ts";
+import { makeRelation, type Relation, type SchemaName } from "../../adapter/relation.ts";
 import type { ResultColumn } from "../../adapter/result.ts";
 import { eventTimeCondition } from "../../compile/event-time.ts";
 import type { RunStatement } from "../../compile/node-memory.ts";

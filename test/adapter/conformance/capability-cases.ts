@@ -99,7 +99,7 @@ export const capabilityCases = {
       session.execute(`CREATE TABLE ${schema}.${adapter.quote("x".repeat(length))} (a integer)`);
     await warehouse.withSession("s", create(longest));
     const listed = async () =>
-      (await warehouse.listRelations([{ database, schema: schemaName, identifier: null }])).map(
+      (await warehouse.listRelations([{ database, schema: schemaName }])).map(
         ({ identifier }) => identifier?.length,
       );
     assert.deepEqual(await listed(), [longest]);

@@ -18,9 +18,9 @@ export const catalogCases = {
       );
       await session.execute("CREATE TEMPORARY TABLE unseen (a integer)");
       return warehouse.listRelations([
-        { database, schema: schemaName, identifier: null },
-        { database, schema: `${schemaName}_other`, identifier: null },
-        { database, schema: "no such schema", identifier: null },
+        { database, schema: schemaName },
+        { database, schema: `${schemaName}_other` },
+        { database, schema: "no such schema" },
       ]);
     });
     assert.deepEqual(
@@ -57,7 +57,7 @@ export const catalogCases = {
       session.execute(`CREATE TABLE ${schema}.t (z integer, a varchar); COMMENT ON TABLE ${schema}.t IS 'all ''of'' them';
         COMMENT ON COLUMN ${schema}.t.a IS 'the name'; CREATE VIEW ${schema}.v AS SELECT a FROM ${schema}.t`),
     );
-    const found = await warehouse.catalog([{ database, schema: schemaName, identifier: null }]);
+    const found = await warehouse.catalog([{ database, schema: schemaName }]);
     assert.deepEqual(
       found.map(({ relation, comment, columns }) => [
         relation.identifier,
@@ -90,13 +90,7 @@ export const catalogCases = {
       (_, i) => `CREATE TABLE ${schema}.t${i} (a integer, b varchar, c date)`,
     );
     await warehouse.withSession("s", (session) => session.execute(`BEGIN; ${tables.join("; ")}; COMMIT`));
-    assert.equal(
-      (await warehouse.listRelations([{ database, schema: schemaName, identifier: null }])).length,
-      1000,
-    );
-    assert.equal(
-      (await warehouse.catalog([{ database, schema: schemaName, identifier: null }])).length,
-      1000,
-    );
+    assert.equal((await warehouse.listRelations([{ database, schema: schemaName }])).length, 1000);
+    assert.equal((await warehouse.catalog([{ database, schema: schemaName }])).length, 1000);
   },
 };

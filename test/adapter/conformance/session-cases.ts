@@ -267,7 +267,7 @@ export const sessionCases = {
       await running;
       await failure(session.commit());
     });
-    const relations = await warehouse.listRelations([{ database, schema: schemaName, identifier: null }]);
+    const relations = await warehouse.listRelations([{ database, schema: schemaName }]);
     assert.deepEqual(relations, []);
   },
 
@@ -310,9 +310,7 @@ export const sessionCases = {
         }),
       ),
     );
-    const relations = await warehouse.listRelations([
-      { database, schema: `${schemaName}_made`, identifier: null },
-    ]);
+    const relations = await warehouse.listRelations([{ database, schema: `${schemaName}_made` }]);
     assert.deepEqual(
       relations.map(({ identifier }) => identifier),
       ["a", "b", "c", "d"],

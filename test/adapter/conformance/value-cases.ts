@@ -105,7 +105,7 @@ export const valueCases = {
         );
       }
     });
-    const asked = [{ database, schema: schemaName, identifier: null }];
+    const asked = [{ database, schema: schemaName }];
     const listed = (await warehouse.listRelations(asked)).map(({ identifier }) => identifier);
     assert.deepEqual([...listed].sort(), [...oddNames].sort());
     const described = (await warehouse.catalog(asked)).map(({ relation, columns }) => [
@@ -128,9 +128,7 @@ export const valueCases = {
       names.filter((name) => !listed.includes(name)),
       [],
     );
-    const relations = await warehouse.listRelations(
-      names.map((schema) => ({ database, schema, identifier: null })),
-    );
+    const relations = await warehouse.listRelations(names.map((schema) => ({ database, schema })));
     assert.deepEqual(relations.map(({ schema }) => schema).sort(), [...names].sort());
   },
 
