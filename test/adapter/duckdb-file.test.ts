@@ -64,11 +64,10 @@ describe("a file that another process holds", () => {
   });
 
   test("ends with its holder and what to do when it stays locked", async () => {
-    const holder = writer("hold", join(folder, "locked.duckdb"), "30");
+    // Whoever waited for as long as nobody said would get the file.
+    const holder = writer("hold", join(folder, "locked.duckdb"), "10");
     await holder.line("open");
-    const started = performance.now();
     const error = await open({ path: "locked.duckdb", lock_timeout: 0.5 }).catch((caught: unknown) => caught);
-    expect(performance.now() - started).toBeLessThan(5000);
     holder.process.kill("SIGKILL");
     expect(error).toBeInstanceOf(EtlError);
     const [diagnostic] = (error as EtlError).diagnostics;
@@ -86,15 +85,14 @@ describe("a file that another process holds", () => {
   });
 
   test("stops waiting on an interrupt", async () => {
-    const holder = writer("hold", join(folder, "interrupt.duckdb"), "30");
+    // Whoever did not hear it would get the file.
+    const holder = writer("hold", join(folder, "interrupt.duckdb"), "10");
     await holder.line("open");
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 100);
-    const started = performance.now();
     await expect(open({ path: "interrupt.duckdb" }, testHost(abort.signal))).rejects.toThrow(
       /cannot be opened/,
     );
-    expect(performance.now() - started).toBeLessThan(3000);
     holder.process.kill("SIGKILL");
     await holder.end();
   });
@@ -153,7 +151,7 @@ describe("kill -9 in the middle of transactions", () => {
       );
       expect(rows).toEqual([[20_000, 1, 20_000, true]]);
       expect(
-        (await warehouse.listRelations([{ database: "killed", schema: "main", identifier: null }])).map(
+        (await warehouse.listRelations([{ database: "killed", schema: "main" }])).map(
           ({ identifier }) => identifier,
         ),
       ).toEqual(["t"]);

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeRelation } from "../../src/adapter/relation.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
@@ -276,7 +277,6 @@ test("no error shows the password, nested causes included", async () => {
     (caught: unknown) => caught,
   );
   expect(error).toBeInstanceOf(EtlError);
-  const { inspect } = await import("node:util");
   expect(inspect(error, { depth: 10 })).not.toContain("opensesame");
 });
 

@@ -1,5 +1,6 @@
 // What Postgres refuses, as people read it: the place in their own file, the server's words, what to do.
 
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PostgresServer, startPostgres } from "./launch.ts";
 import { Project, query, told } from "./project.ts";
@@ -111,7 +112,6 @@ test("statement_timeout", async () => {
 test("a lock that somebody else holds", async () => {
   const sql = `{{ config(materialized='incremental', pre_hook="set local lock_timeout = '20ms'") }}\nselect 1 as id`;
   expect(await run("locks", { m: sql })).toBe("m: success");
-  const { default: pg } = await import("pg");
   const { host, port, user, password, database } = server;
   const holder = new pg.Client({ host, port, user, password, database });
   await holder.connect();
