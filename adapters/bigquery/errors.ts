@@ -1,7 +1,12 @@
 // What BigQuery says about a statement, classified once by its reasons (the table of errors in its documentation), and
 // what happens to a connection on the way.
 
-import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import {
+  type Classification,
+  DatabaseError,
+  type DatabaseErrorFacts,
+} from "../../src/adapter/database-error.ts";
+import { type MissingNameWords, missingName } from "../../src/adapter/missing-name.ts";
 import { offsetInLine } from "../../src/sql/character-places.ts";
 import { Cancelled, isNetworkError, isPassing, Refusal } from "./failures.ts";
 
@@ -14,8 +19,6 @@ export function databaseError(error: unknown, sql?: string): DatabaseError {
   if (error instanceof DatabaseError) return error;
   return new DatabaseError(factsOf(error, sql), sql, { cause: error });
 }
-
-type Classification = Pick<DatabaseErrorFacts, "kind" | "retry">;
 
 /** The job failed as a whole, and nothing of it was kept. */
 const passing: Classification = { kind: "transient", retry: "transaction" };
@@ -35,6 +38,7 @@ function refusalFacts(error: Refusal, sql: string | undefined): DatabaseErrorFac
   const { reason, message: said } = error.proto;
   const { message, position } = placed(said, sql);
   const near = /Did you mean ([\w.`]+)\?/.exec(message)?.[1]?.replaceAll("`", "");
+  const missing = missingName(unknownNames, message);
   return {
     ...classified(error, message),
     message: inWords(message),
@@ -42,8 +46,16 @@ function refusalFacts(error: Refusal, sql: string | undefined): DatabaseErrorFac
     ...(error.jobId === undefined ? {} : { context: `job ${error.jobId}` }),
     ...(position === undefined ? {} : { position }),
     ...(near === undefined ? {} : { candidates: [near] }),
+    ...(missing === undefined ? {} : { missing }),
   };
 }
+
+/** Where it proposes a name itself, it does so behind these words. */
+const unknownNames: MissingNameWords = [
+  ["column", /^Unrecognized name: `?(\w+)`?$/],
+  ["column", /^Name (\w+) not found inside \w+$/],
+  ["function", /^Function not found: (\w+)$/],
+];
 
 function classified(error: Refusal, message: string): Classification {
   const { reason } = error.proto;

@@ -4,12 +4,13 @@
 import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
 import type { EmptyRelation, Verdict } from "../../src/adapter/query-checker.ts";
 import { nearest } from "../../src/base/nearest.ts";
+import { windowFunctions } from "../../src/sql/window-functions.ts";
 import type { CheckerQuestion, CheckerSetup } from "./checker.ts";
 import { databaseError } from "./errors.ts";
+import { grammarFunctions } from "./grammar-functions.ts";
 import { literal, quote } from "./names.ts";
 import { missingName, refusalOf } from "./refusal.ts";
 import { columnsOf } from "./results.ts";
-import { grammarFunctions, windowFunctions } from "./unlisted-functions.ts";
 
 /** The database that every instance in memory has. */
 const OWN_DATABASE = "memory";

@@ -2,7 +2,12 @@
 // as {exception_type, exception_message, position, candidates ...}: no prose is parsed but for the few conflicts
 // that have no type of their own. DuckDB has no error codes; its exception type ("Binder") serves as one.
 
-import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import {
+  type Classification,
+  DatabaseError,
+  type DatabaseErrorFacts,
+} from "../../src/adapter/database-error.ts";
+import { type MissingNameWords, missingName } from "../../src/adapter/missing-name.ts";
 import { wholeWord } from "../../src/base/whole-word.ts";
 
 interface EngineError {
@@ -21,6 +26,15 @@ const conflicts =
 const remoteTrouble =
   /HTTP (?:GET|PUT|POST|HEAD)? ?error|Could not establish connection|Connection (?:error|reset|timed? ?out)|timeout was reached|SlowDown|\b50[0234]\b/i;
 
+const unknownNames: MissingNameWords = [
+  ["column", /does not have a column named "([^"]+)"/],
+  ["column", /Referenced column "(?:[^"]+\.)?([^".]+)" not found/],
+  ["column", /column "(\w+)" does not exist/i],
+  ["column", /does not contain column (\w+)/],
+  ["table", /Table with name "?(\w+)"? does not exist/],
+  ["function", /Function with name "?(\w+)"? does not exist/],
+];
+
 /**
  * @param error what the driver threw
  * @param sql the statement as sent
@@ -30,11 +44,13 @@ export function databaseError(error: unknown, sql: string | undefined): Database
   if (error instanceof DatabaseError) return error;
   const engine = readEngineError(error instanceof Error ? error.message : String(error));
   const position = sql === undefined ? undefined : placeOf(engine, sql);
+  const missing = missingName(unknownNames, engine.message);
   const facts: DatabaseErrorFacts = {
     ...classify(engine),
     message: engine.message,
     ...(engine.type === undefined ? {} : { code: `${engine.type} Error` }),
     ...(position === undefined ? {} : { position }),
+    ...(missing === undefined ? {} : { missing }),
     ...(engine.candidates.length > 0 ? { candidates: engine.candidates } : {}),
   };
   return new DatabaseError(facts, sql, { cause: error });
@@ -87,7 +103,7 @@ function readCandidates(message: string, listed: unknown): readonly string[] {
   return typeof listed === "string" && listed.length < 200 ? listed.split(", ") : [];
 }
 
-function classify(error: EngineError): Pick<DatabaseErrorFacts, "kind" | "retry"> {
+function classify(error: EngineError): Classification {
   if (error.type === "INTERRUPT" || error.type === "Interrupt") return { kind: "cancelled", retry: "never" };
   if (error.type !== "Constraint" && conflicts.test(error.message))
     return { kind: "transient", retry: "transaction" };

@@ -3,7 +3,8 @@
 
 import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
-import { grammarFunctions, windowFunctions } from "./unlisted-functions.ts";
+import { windowFunctions } from "../../src/sql/window-functions.ts";
+import { grammarFunctions } from "./grammar-functions.ts";
 
 /** How DuckDB says what other warehouses have functions for. */
 const ELSEWHERE: Readonly<Record<string, string | undefined>> = {

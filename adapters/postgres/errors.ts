@@ -1,7 +1,12 @@
 // What Postgres says about a statement, classified once by its SQLSTATE (appendix A of its manual). What the driver
 // says about a connection has no code and is told by Node's.
 
-import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import {
+  type Classification,
+  DatabaseError,
+  type DatabaseErrorFacts,
+} from "../../src/adapter/database-error.ts";
+import { type MissingNameWords, missingName } from "../../src/adapter/missing-name.ts";
 import { offsetAfter } from "../../src/sql/character-places.ts";
 
 /** The fields of an error of the server that are used here. */
@@ -28,6 +33,11 @@ export interface ErrorContext extends SentText {
   readonly cancelled?: boolean;
 }
 
+const unknownNames: MissingNameWords = [
+  ["column", /column "?(?:\w+\.)?(\w+)"? does not exist/],
+  ["table", /relation "(\w+)" does not exist/],
+];
+
 /**
  * @param error what the driver threw
  * @returns the same as DatabaseError; a DatabaseError is given back as it is
@@ -40,6 +50,7 @@ export function databaseError(error: unknown, context: ErrorContext = {}): Datab
     server.position === undefined || sql === undefined
       ? undefined
       : offsetAfter(sql, Number(server.position) - 1 - prefix);
+  const missing = missingName(unknownNames, server.message);
   const candidates = readCandidates(server.hint);
   const facts: DatabaseErrorFacts = {
     ...classify(server, cancelled),
@@ -50,6 +61,7 @@ export function databaseError(error: unknown, context: ErrorContext = {}): Datab
     ...(server.hint ? { hint: server.hint } : {}),
     ...(server.where ? { context: server.where } : {}),
     ...(position === undefined ? {} : { position }),
+    ...(missing === undefined ? {} : { missing }),
     ...(candidates.length > 0 ? { candidates } : {}),
   };
   return new DatabaseError(facts, sql, { cause: error });
@@ -61,8 +73,6 @@ export function isConnectionLost(error: unknown): boolean {
   const { code, severity } = error as ServerError;
   return !isSqlState(code) || severity === "FATAL" || severity === "PANIC" || code.startsWith("08");
 }
-
-type Classification = Pick<DatabaseErrorFacts, "kind" | "retry">;
 
 const passing: Classification = { kind: "transient", retry: "transaction" };
 const unreachable: Classification = { kind: "transient", retry: "reconnect" };

@@ -1,6 +1,10 @@
 // What Snowflake says about a statement, classified once by its error codes, and what happens to a connection on the way.
 
-import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import {
+  type Classification,
+  DatabaseError,
+  type DatabaseErrorFacts,
+} from "../../src/adapter/database-error.ts";
 import { offsetInLine } from "../../src/sql/character-places.ts";
 import type { DriverError } from "./driver.ts";
 
@@ -18,8 +22,6 @@ export function databaseError(error: unknown, sent?: SentText): DatabaseError {
   if (error instanceof DatabaseError) return error;
   return new DatabaseError(factsOf(error, sent), sent?.sql, { cause: error });
 }
-
-type Classification = Pick<DatabaseErrorFacts, "kind" | "retry">;
 
 /** The statement failed as a whole, and its transaction is rolled back by who began it. */
 const passing: Classification = { kind: "transient", retry: "transaction" };

@@ -1,7 +1,12 @@
 // What Trino says about a statement, classified once by its error names (StandardErrorCode and those of connectors), and
 // what happens to a connection on the way.
 
-import { DatabaseError, type DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
+import {
+  type Classification,
+  DatabaseError,
+  type DatabaseErrorFacts,
+} from "../../src/adapter/database-error.ts";
+import { type MissingNameWords, missingName } from "../../src/adapter/missing-name.ts";
 import { offsetInLine } from "../../src/sql/character-places.ts";
 import { LoginFailed } from "./external-login.ts";
 import { QueryCancelled, QueryFailure, QueryGone, type TrinoFailure } from "./failures.ts";
@@ -23,8 +28,6 @@ export function databaseError(error: unknown, sent?: SentText): DatabaseError {
   if (error instanceof DatabaseError) return error;
   return new DatabaseError(factsOf(error, sent), sent?.sql, { cause: error });
 }
-
-type Classification = Pick<DatabaseErrorFacts, "kind" | "retry">;
 
 /** The query failed as a whole, and the engine kept nothing of it. */
 const passing: Classification = { kind: "transient", retry: "transaction" };
@@ -48,6 +51,7 @@ function factsOf(error: unknown, sent: SentText | undefined): DatabaseErrorFacts
 function failureFacts(failure: TrinoFailure, sent: SentText | undefined): DatabaseErrorFacts {
   const { errorName, errorLocation } = failure;
   const { message, detail } = inWords(failure);
+  const missing = missingName(unknownNames, message);
   const position = sent && errorLocation ? offsetIn(sent, errorLocation) : undefined;
   return {
     ...(byName[errorName] ?? byWords(failure) ?? permanent),
@@ -55,8 +59,15 @@ function failureFacts(failure: TrinoFailure, sent: SentText | undefined): Databa
     code: errorName,
     ...(detail === undefined ? {} : { detail }),
     ...(position === undefined ? {} : { position }),
+    ...(missing === undefined ? {} : { missing }),
   };
 }
+
+const unknownNames: MissingNameWords = [
+  ["column", /Column '(?:[^']+\.)?([^'.]+)' cannot be resolved/],
+  ["table", /Table '(?:[^']+\.)?([^'.]+)' does not exist/],
+  ["function", /Function '(\w+)' not registered/],
+];
 
 const byName: Readonly<Record<string, Classification>> = {
   // Another writer was first.

@@ -8,6 +8,8 @@
 //                COMMIT only by an adapter that has found out that nothing was kept; where it cannot know, it says never.
 //   never        everything else.
 
+import type { MissingName } from "./missing-name.ts";
+
 export interface DatabaseErrorFacts {
   /** transient: may go well later · cancelled: by `Session.cancel` · timeout: by a limit that the user has set. */
   readonly kind: "transient" | "permanent" | "cancelled" | "timeout";
@@ -27,9 +29,14 @@ export interface DatabaseErrorFacts {
   readonly position?: number;
   /** The connection ended without a word while the statement ran, which may be what ended it (out of memory, a crash). */
   readonly abrupt?: true;
+  /** The name that the engine did not know, for which the nearest one is looked for. */
+  readonly missing?: MissingName;
   /** Names that the engine itself proposes. */
   readonly candidates?: readonly string[];
 }
+
+/** What the runner goes by. */
+export type Classification = Pick<DatabaseErrorFacts, "kind" | "retry">;
 
 /** Thrown by Sessions for everything that the warehouse refuses. `sql` is the statement as sent. */
 export class DatabaseError extends Error {

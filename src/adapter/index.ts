@@ -27,6 +27,7 @@ export type {
   CatalogType,
 } from "./catalog-integration.ts";
 export type { DatabaseErrorFacts } from "./database-error.ts";
+export type { MissingName } from "./missing-name.ts";
 export type { EmptyRelation, QueryChecker, Refusal, RefusalGround, Verdict } from "./query-checker.ts";
 export type { Relation, RelationKind, RelationParts, SchemaName } from "./relation.ts";
 export type { Cell, Family, QueryResult, ResultColumn } from "./result.ts";

@@ -8,7 +8,7 @@ import { EphemeralFailure } from "../compile/compile-node.ts";
 import type { Resource } from "../manifest/node.ts";
 import { configPlace } from "../project/config-place.ts";
 import { buildNode } from "./build-node.ts";
-import { nearColumn } from "./near-column.ts";
+import { nearName } from "./near-name.ts";
 import { describeNodeError } from "./node-error.ts";
 import { limitsOf, type NodeControl, type NodeLimits, USUAL_LIMITS } from "./node-limits.ts";
 import { compiledResult, NodeProgress, type Outcome, outcome } from "./outcome.ts";
@@ -85,13 +85,13 @@ async function failure(
     const blamed = `Compilation Error in ${resource.id}, caused by compilation error in referenced ephemeral model ${because}`;
     return outcome("skipped", blamed, { diagnostics, because });
   }
-  return outcome("error", message, { diagnostics: await withNearColumn(diagnostics) });
+  return outcome("error", message, { diagnostics: await withNearName(diagnostics) });
 
-  async function withNearColumn(found: readonly Diagnostic[]): Promise<readonly Diagnostic[]> {
+  async function withNearName(found: readonly Diagnostic[]): Promise<readonly Diagnostic[]> {
     const refused = databaseErrorOf(error);
     const [first] = found;
     if (!refused || !first || first.help !== undefined) return found;
-    const near = await nearColumn(context, refused, resource, progress.compiled, signal);
+    const near = await nearName(context, refused, resource, progress.compiled, signal);
     return near === undefined ? found : [{ ...first, help: `did you mean "${near}"?` }];
   }
 }

@@ -5,50 +5,9 @@ import type { DatabaseError } from "../adapter/database-error.ts";
 import { nearest } from "../base/nearest.ts";
 import type { CompiledNode } from "../compile/compile-node.ts";
 import type { NodeId, Resource } from "../manifest/node.ts";
+import { windowFunctions } from "../sql/window-functions.ts";
 import { sqlWords } from "../sql/words.ts";
 import { type RunContext, withWork } from "./run-context.ts";
-
-interface Missing {
-  readonly kind: "column" | "table" | "function";
-  readonly name: string;
-}
-
-/** What engines say of a name that is not there. */
-const MISSING: readonly (readonly [Missing["kind"], RegExp])[] = [
-  ["column", /does not have a column named "([^"]+)"/],
-  ["column", /Referenced column "(?:[^"]+\.)?([^".]+)" not found/],
-  ["column", /column "?(?:\w+\.)?(\w+)"? does not exist/i],
-  ["column", /does not contain column (\w+)/],
-  ["column", /Column '(?:[^']+\.)?([^'.]+)' cannot be resolved/],
-  ["table", /Table with name "?(\w+)"? does not exist/],
-  ["table", /relation "(\w+)" does not exist/],
-  ["table", /Table '(?:[^']+\.)?([^'.]+)' does not exist/],
-  ["function", /Function with name "?(\w+)"? does not exist/],
-  ["function", /Function '(\w+)' not registered/],
-];
-
-/** Functions that engines without a list of them for proposals have by the standard. */
-const WINDOW_FUNCTIONS: readonly string[] = [
-  "row_number",
-  "rank",
-  "dense_rank",
-  "percent_rank",
-  "cume_dist",
-  "ntile",
-  "lag",
-  "lead",
-  "first_value",
-  "last_value",
-  "nth_value",
-];
-
-function missingName(message: string): Missing | undefined {
-  for (const [kind, pattern] of MISSING) {
-    const name = pattern.exec(message)?.[1];
-    if (name !== undefined) return { kind, name };
-  }
-  return undefined;
-}
 
 /** More relations are not asked for the sake of a message. */
 const MOST_PARENTS = 20;
@@ -57,16 +16,16 @@ const MOST_PARENTS = 20;
  * @param compiled the node's SQL
  * @returns the name that was probably meant; undefined when the error is about something else or nothing is near
  */
-export async function nearColumn(
+export async function nearName(
   context: RunContext,
   { facts }: DatabaseError,
   resource: Resource,
   compiled: CompiledNode | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const missing = missingName(facts.message);
+  const { missing } = facts;
   if (missing === undefined || signal.aborted) return undefined;
-  if (missing.kind === "function") return nearest(missing.name, WINDOW_FUNCTIONS);
+  if (missing.kind === "function") return nearest(missing.name, windowFunctions);
   const given = namesGiven(compiled?.code ?? "", missing.name);
   if (missing.kind === "table") return nearest(missing.name, given);
   const columns = await columnsRead(context, resource, signal);
