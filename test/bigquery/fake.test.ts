@@ -2,16 +2,9 @@
 
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { adapter } from "../../adapters/bigquery/index.ts";
-import { accessCases } from "../adapter/conformance/access-cases.ts";
+import { projectCases } from "../adapter/conformance/cases.ts";
 import type { Engine } from "../adapter/conformance/engine.ts";
-import { hookCases } from "../adapter/conformance/hook-cases.ts";
-import { incrementalCases } from "../adapter/conformance/incremental-cases.ts";
-import { materializationCases } from "../adapter/conformance/materialization-cases.ts";
-import { nameCases } from "../adapter/conformance/name-cases.ts";
-import { processCases } from "../adapter/conformance/process-cases.ts";
-import { seedCases } from "../adapter/conformance/seed-cases.ts";
 import { type Answers, conformance } from "../adapter/conformance/suite.ts";
-import { swapCases } from "../adapter/conformance/swap-cases.ts";
 import { bigqueryAnswers } from "./answers.ts";
 import { type FakeBigQuery, startFakeBigQuery } from "./fake-server.ts";
 import { settingsOf } from "./open.ts";
@@ -57,16 +50,7 @@ const answers: Answers = {
 };
 
 /** Cases that build projects take a minute; golden.test.ts and nodes.test.ts build what they build, on the same service. */
-const long = Object.keys({
-  ...accessCases,
-  ...hookCases,
-  ...incrementalCases,
-  ...materializationCases,
-  ...nameCases,
-  ...processCases,
-  ...seedCases,
-  ...swapCases,
-});
+const long = Object.keys(projectCases);
 
 function isLeft(name: string): boolean {
   return process.env.ETL_TEST_LONG !== "1" && long.some((one) => name.startsWith(one));

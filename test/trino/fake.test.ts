@@ -2,16 +2,9 @@
 
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { adapter } from "../../adapters/trino/index.ts";
-import { accessCases } from "../adapter/conformance/access-cases.ts";
+import { projectCases } from "../adapter/conformance/cases.ts";
 import type { Engine } from "../adapter/conformance/engine.ts";
-import { hookCases } from "../adapter/conformance/hook-cases.ts";
-import { incrementalCases } from "../adapter/conformance/incremental-cases.ts";
-import { materializationCases } from "../adapter/conformance/materialization-cases.ts";
-import { nameCases } from "../adapter/conformance/name-cases.ts";
-import { processCases } from "../adapter/conformance/process-cases.ts";
-import { seedCases } from "../adapter/conformance/seed-cases.ts";
 import { type Answers, conformance } from "../adapter/conformance/suite.ts";
-import { swapCases } from "../adapter/conformance/swap-cases.ts";
 import { trinoAnswers } from "./answers.ts";
 import { type FakeTrino, startFakeTrino } from "./fake-server.ts";
 import { trinoTypes } from "./types.ts";
@@ -58,16 +51,7 @@ const answers: Answers = {
  * Cases that build projects are left to the real server (real.test.ts), whose SQL is no translation; what they build is
  * built here by golden.test.ts and nodes.test.ts.
  */
-const left = Object.keys({
-  ...accessCases,
-  ...hookCases,
-  ...incrementalCases,
-  ...materializationCases,
-  ...nameCases,
-  ...processCases,
-  ...seedCases,
-  ...swapCases,
-});
+const left = Object.keys(projectCases);
 
 function isLeft(name: string): boolean {
   return left.some((one) => name.startsWith(one));

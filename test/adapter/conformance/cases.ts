@@ -17,14 +17,8 @@ import { sessionCases } from "./session-cases.ts";
 import { swapCases } from "./swap-cases.ts";
 import { valueCases } from "./value-cases.ts";
 
-export const cases = {
-  ...sessionCases,
-  ...connectionCases,
-  ...conflictCases,
-  ...valueCases,
-  ...catalogCases,
-  ...csvCases,
-  ...capabilityCases,
+/** Cases that build whole projects, which take longer than those that send single statements. */
+export const projectCases = {
   ...materializationCases,
   ...incrementalCases,
   ...swapCases,
@@ -33,4 +27,15 @@ export const cases = {
   ...hookCases,
   ...accessCases,
   ...processCases,
+};
+
+export const cases = {
+  ...sessionCases,
+  ...connectionCases,
+  ...conflictCases,
+  ...valueCases,
+  ...catalogCases,
+  ...csvCases,
+  ...capabilityCases,
+  ...projectCases,
 };
