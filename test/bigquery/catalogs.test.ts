@@ -2,37 +2,29 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { type FakeBigQuery, startFakeBigQuery } from "./fake-server.ts";
-import { messages, Project } from "./project.ts";
+import { type BigQueryLab, startLab } from "./lab.ts";
+import { messages } from "./project.ts";
 
-let server: FakeBigQuery;
-const projects: Project[] = [];
+let lab: BigQueryLab;
 beforeAll(async () => {
-  server = await startFakeBigQuery();
+  lab = await startLab();
 });
-afterAll(async () => {
-  for (const project of projects) project.remove();
-  await server.stop();
-});
-
-function project(dataset: string, files: Readonly<Record<string, string>>): Project {
-  const made = new Project(server.port, dataset, files);
-  projects.push(made);
-  return made;
-}
+afterAll(() => lab.stop());
 
 const iceberg = (sql: string, config = ""): string =>
   `{{ config(materialized='table', catalog_name='managed_iceberg', storage_uri='gs://lake/t'${config}) }}\n${sql}\n`;
 
 test("an Iceberg table in place of a view goes there by its own name, when its query was tried", async () => {
-  const shop = project("iceberg", { "models/t.sql": "select 1 as id" });
+  const shop = lab.project("iceberg", { "models/t.sql": "select 1 as id" });
   await shop.succeeds("run");
   shop.write({ "models/t.sql": iceberg("select no_such_column as id") });
   expect(messages(await shop.run("run"))[0]).toContain("no_such_column");
   shop.write({ "models/t.sql": iceberg("select 2 as id") });
-  const from = server.requests.length;
+  const from = lab.server.requests.length;
   await shop.succeeds("run");
-  const sent = server.requests.slice(from).flatMap(({ sql }) => sql?.replaceAll(/\s+/g, " ").trim() ?? []);
+  const sent = lab.server.requests
+    .slice(from)
+    .flatMap(({ sql }) => sql?.replaceAll(/\s+/g, " ").trim() ?? []);
   expect(sent).toEqual([
     "select 2 as id",
     expect.stringMatching(/^drop view if exists .*`t`$/),
@@ -84,7 +76,7 @@ describe("what is said of", () => {
       'written to the catalog "lakes", which does not exist | did you mean "lake"?',
     ],
   ])("%s", async (_, text, config, expected) => {
-    const shop = project("wrong", {
+    const shop = lab.project("wrong", {
       "catalogs.yml": text,
       "models/t.sql": `{{ config(materialized='table', ${config}) }}\nselect 1 as id\n`,
     });

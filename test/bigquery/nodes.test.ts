@@ -3,44 +3,27 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Cell } from "../../src/adapter/result.ts";
-import { type FakeBigQuery, startFakeBigQuery } from "./fake-server.ts";
+import { type BigQueryLab, startLab } from "./lab.ts";
 import { open, settingsOf } from "./open.ts";
-import { messages, Project } from "./project.ts";
+import { messages } from "./project.ts";
 
-let server: FakeBigQuery;
-const projects: Project[] = [];
+let lab: BigQueryLab;
 beforeAll(async () => {
-  server = await startFakeBigQuery();
+  lab = await startLab();
 });
-afterAll(async () => {
-  for (const project of projects) project.remove();
-  await server.stop();
-});
+afterAll(() => lab.stop());
 afterEach(() => {
-  server.fault = () => undefined;
+  lab.server.fault = () => undefined;
 });
-
-function project(dataset: string, files: Readonly<Record<string, string>>): Project {
-  const made = new Project(server.port, dataset, files);
-  projects.push(made);
-  return made;
-}
-
-async function rowsOf(sql: string): Promise<readonly (readonly Cell[])[]> {
-  const warehouse = await open(settingsOf(server.port));
-  const { rows } = await warehouse.withSession("look", (session) => session.execute(sql));
-  await warehouse.close();
-  return rows;
-}
 
 const names = async (dataset: string): Promise<string[]> =>
-  (await server.engine.list(dataset)).map(({ name, type }) => `${type} ${name}`);
+  (await lab.server.engine.list(dataset)).map(({ name, type }) => `${type} ${name}`);
 
 const days = (rows: string, config: string): string =>
   `{{ config(materialized='incremental', ${config}) }}\n${rows}`;
 
 test("a table with other partitions takes the place of the old one by a rename, and a view by a drop", async () => {
-  const shop = project("changing", {
+  const shop = lab.project("changing", {
     "models/t.sql": "{{ config(materialized='table') }} select 1 as id, date '2024-01-01' as day",
   });
   await shop.succeeds("run");
@@ -49,8 +32,8 @@ test("a table with other partitions takes the place of the old one by a rename, 
       "{{ config(materialized='table', partition_by={'field': 'day', 'data_type': 'date'}, cluster_by='id') }} select 2 as id, date '2024-01-01' as day",
   });
   await shop.succeeds("run");
-  expect(await rowsOf("select id from changing.t")).toEqual([[2]]);
-  expect(server.engine.tables.get("changing.t")).toMatchObject({
+  expect(await lab.rows("select id from changing.t")).toEqual([[2]]);
+  expect(lab.server.engine.tables.get("changing.t")).toMatchObject({
     timePartitioning: { type: "DAY", field: "day" },
     clustering: { fields: ["id"] },
   });
@@ -62,17 +45,19 @@ test("a table with other partitions takes the place of the old one by a rename, 
 });
 
 test("texts are told from other columns", async () => {
-  const shop = project("texts", {
+  const shop = lab.project("texts", {
     "models/t.sql": "{{ config(materialized='table') }} select 1 as id, 'a' as name",
     "models/v.sql":
       "select '{% for column in adapter.get_columns_in_relation(ref('t')) %}{{ column.name }} {{ column.is_string() }} {{ column.data_type }};{% endfor %}' as said",
   });
   await shop.succeeds("run");
-  expect(await rowsOf("select said from texts.v")).toEqual([["id False INT64;name True STRING;"]]);
+  expect(await lab.rows("select said from texts.v")).toEqual([["id False INT64;name True STRING;"]]);
 });
 
 test("a view's query that is wrong leaves the table in whose place it would be", async () => {
-  const shop = project("staying", { "models/t.sql": "{{ config(materialized='table') }} select 1 as id" });
+  const shop = lab.project("staying", {
+    "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
+  });
   await shop.succeeds("run");
   shop.write({ "models/t.sql": "select nothing from (select 1 as id)" });
   expect(messages(await shop.run("run")).join("\n")).toContain("Unrecognized name: nothing");
@@ -106,7 +91,7 @@ test.each<[string, string, readonly (readonly Cell[])[]]>([
   ],
 ])("insert_overwrite replaces %s", async (name, config, rows) => {
   const dataset = name.replaceAll(/\W/g, "_");
-  const shop = project(dataset, {
+  const shop = lab.project(dataset, {
     "models/i.sql": days(
       "{% if is_incremental() %} select 3 as id, date '2024-01-02' as day {% else %} select 1 as id, date '2024-01-01' as day union all select 2, date '2024-01-02' {% endif %}",
       `incremental_strategy='insert_overwrite', ${config}`,
@@ -114,44 +99,42 @@ test.each<[string, string, readonly (readonly Cell[])[]]>([
   });
   await shop.succeeds("run");
   await shop.succeeds("run");
-  expect(await rowsOf(`select id, day from ${dataset}.i order by id`)).toEqual(rows);
+  expect(await lab.rows(`select id, day from ${dataset}.i order by id`)).toEqual(rows);
   expect(await names(dataset)).toEqual(["TABLE i"]);
 });
 
 test("microbatch replaces the days that it builds, whatever is partitioned", async () => {
-  const shop = project("batches", {
+  const shop = lab.project("batches", {
     "models/i.sql":
       "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='seen_at', batch_size='day', begin='2024-01-01', lookback=0) }} select 1 as id, timestamp '2024-01-01 10:00:00' as seen_at",
   });
   const window = { event_time_start: "2024-01-01", event_time_end: "2024-01-02" };
   await shop.succeeds("run", window);
   await shop.succeeds("run", window);
-  expect(await rowsOf("select id from batches.i")).toEqual([[1]]);
+  expect(await lab.rows("select id from batches.i")).toEqual([[1]]);
 });
 
 test("a bad cell of a seed is told with its place, and the old rows stay", async () => {
-  const shop = project("seeded", { "seeds/s.csv": "id,name\n1,a\n" });
+  const shop = lab.project("seeded", { "seeds/s.csv": "id,name\n1,a\n" });
   await shop.succeeds("seed");
   shop.write({
     "seeds/s.csv": "id,name\n1,a\nx,b\n",
     "seeds/s.yml": "seeds: [{name: s, config: {column_types: {id: int64}}}]",
   });
   expect(messages(await shop.run("seed")).join("\n")).toContain("id is int64, 'x' is not");
-  expect(await rowsOf("select id, name from seeded.s")).toEqual([[1, "a"]]);
+  expect(await lab.rows("select id, name from seeded.s")).toEqual([[1, "a"]]);
 });
 
 test("descriptions reach the fields of structs, and the catalog tells them", async () => {
-  const shop = project("described", {
+  const shop = lab.project("described", {
     "models/t.sql":
       "{{ config(materialized='table', persist_docs={'relation': true, 'columns': true}) }} select struct(1 as x) as s, 2 as id",
     "models/t.yml":
       "models: [{name: t, description: all of it, columns: [{name: s.x, description: inside}, {name: ID, description: the key}]}]",
   });
   await shop.succeeds("run");
-  const warehouse = await open(settingsOf(server.port));
-  const [table] = await warehouse.catalog([
-    { database: "test-project", schema: "described" },
-  ]);
+  const warehouse = await open(settingsOf(lab.server.port));
+  const [table] = await warehouse.catalog([{ database: "test-project", schema: "described" }]);
   expect(table).toMatchObject({
     comment: "all of it",
     columns: [
@@ -165,7 +148,7 @@ test("descriptions reach the fields of structs, and the catalog tells them", asy
 });
 
 test("a contract names fields of structs, and tells those that differ", async () => {
-  const shop = project("contracts", {
+  const shop = lab.project("contracts", {
     "models/t.sql":
       "{{ config(materialized='table', contract={'enforced': true}) }} select struct(1 as x, 'a' as y) as s",
     "models/t.yml":
@@ -183,11 +166,11 @@ test("a contract names fields of structs, and tells those that differ", async ()
 test("rights that are not configured any more are taken back", async () => {
   const model = (roles: string): string =>
     `{{ config(materialized='table', grants=${roles}) }} select 1 as id`;
-  const shop = project("rights", {
+  const shop = lab.project("rights", {
     "models/t.sql": model("{'roles/bigquery.dataViewer': ['user:a@b.c', 'user:d@e.f']}"),
   });
   const rights = () =>
-    rowsOf(
+    lab.rows(
       "select grantee from `test-project`.`region-us`.INFORMATION_SCHEMA.OBJECT_PRIVILEGES where object_schema = 'rights' order by 1",
     );
   await shop.succeeds("run");
@@ -200,17 +183,17 @@ test("rights that are not configured any more are taken back", async () => {
 test("options of a materialized view are changed in place, its clusters by making it anew", async () => {
   const view = (config: string): string =>
     `{{ config(materialized='materialized_view'${config}) }} select id from {{ ref('t') }}`;
-  const shop = project("views", {
+  const shop = lab.project("views", {
     "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
     "models/m.sql": view(""),
   });
   await shop.succeeds("run");
   const sent = async (config: string): Promise<string> => {
     shop.write({ "models/m.sql": view(config) });
-    const from = server.requests.length;
+    const from = lab.server.requests.length;
     await shop.succeeds("run");
     return (
-      server.requests
+      lab.server.requests
         .slice(from)
         .map(({ sql }) => sql ?? "")
         .find((sql) => /materialized/.test(sql)) ?? ""
@@ -226,7 +209,7 @@ test("options of a materialized view are changed in place, its clusters by makin
 test("beyond the watermark is not taken twice", async () => {
   const source = (days: readonly number[]): string =>
     days.map((day) => `select ${day} as id, timestamp '2024-01-0${day} 00:00:00' as day`).join(" union all ");
-  const shop = project("marks", {
+  const shop = lab.project("marks", {
     "models/src.sql": source([1, 2]),
     "models/i.sql": days(
       "select * from {{ ref('src') }} {% if is_incremental() %} where {{ watermark_filter() }} {% endif %}",
@@ -235,14 +218,14 @@ test("beyond the watermark is not taken twice", async () => {
   });
   await shop.succeeds("run");
   // A run that ended between its MERGE and the row of the state.
-  await rowsOf("insert into marks.i (id, day) select 3, timestamp '2024-01-03 00:00:00'");
+  await lab.rows("insert into marks.i (id, day) select 3, timestamp '2024-01-03 00:00:00'");
   shop.write({ "models/src.sql": source([1, 2, 3, 4]) });
   await shop.succeeds("run");
-  expect(await rowsOf("select id from marks.i order by 1")).toEqual([[1], [2], [3], [4]]);
+  expect(await lab.rows("select id from marks.i order by 1")).toEqual([[1], [2], [3], [4]]);
 });
 
 test("what needs transactions is refused, and nothing is built", async () => {
-  const shop = project("held", {
+  const shop = lab.project("held", {
     "models/t.sql": "{{ config(materialized='table', audit=true) }} select 1 as id",
     "models/t.yml": "models: [{name: t, columns: [{name: id, data_tests: [unique]}]}]",
   });
@@ -251,14 +234,14 @@ test("what needs transactions is refused, and nothing is built", async () => {
 });
 
 test("a model may limit its own jobs", async () => {
-  const shop = project("limits", {
+  const shop = lab.project("limits", {
     "models/t.sql":
       "{{ config(materialized='table', job_execution_timeout_seconds=7, reservation='projects/p/r') }} select 1 as id",
     "models/u.sql": "{{ config(materialized='table') }} select 1 as id from {{ ref('t') }}",
   });
-  const from = server.requests.length;
+  const from = lab.server.requests.length;
   await shop.succeeds("run");
-  const limits = server.requests.slice(from).flatMap(({ sql, body }) => {
+  const limits = lab.server.requests.slice(from).flatMap(({ sql, body }) => {
     const { jobTimeoutMs, reservation } = (body.configuration as Readonly<Record<string, unknown>>) ?? {};
     return sql?.includes("create or replace table") ? [[jobTimeoutMs, reservation]] : [];
   });
@@ -269,14 +252,14 @@ test("a model may limit its own jobs", async () => {
 });
 
 test("jobs bear the run's id, and with job-label what the comment says", async () => {
-  const shop = project("labelled", {
+  const shop = lab.project("labelled", {
     "dbt_project.yml":
       "name: shop\nprofile: shop\nquery-comment: {comment: '{{ dict(team=connection_name) | tojson }}', job-label: true}\n",
     "models/T.sql": "select 1 as id",
   });
-  const from = server.requests.length;
+  const from = lab.server.requests.length;
   await shop.succeeds("run");
-  const jobs = server.requests.slice(from).filter(({ sql }) => sql?.includes("create or replace view"));
+  const jobs = lab.server.requests.slice(from).filter(({ sql }) => sql?.includes("create or replace view"));
   expect(jobs.map(({ sql, body }) => [sql?.split("\n")[0], body.configuration])).toEqual([
     [
       '/* {"team": "model.shop.T"} */',
@@ -288,8 +271,10 @@ test("jobs bear the run's id, and with job-label what the comment says", async (
 });
 
 test("runs are remembered", async () => {
-  const shop = project("remembered", { "models/t.sql": "{{ config(materialized='table') }} select 1 as id" });
+  const shop = lab.project("remembered", {
+    "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
+  });
   await shop.succeeds("run", { history: true });
   await shop.succeeds("run", { history: true });
-  expect(await rowsOf("select count(*) from etl_state.runs")).toEqual([[2]]);
+  expect(await lab.rows("select count(*) from etl_state.runs")).toEqual([[2]]);
 });

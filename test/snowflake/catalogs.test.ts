@@ -3,12 +3,13 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { Lab, model } from "./lab.ts";
+import { model } from "../adapter/lab.ts";
+import { type SnowflakeLab, startLab } from "./lab.ts";
 import { messages } from "./project.ts";
 
-let lab: Lab;
+let lab: SnowflakeLab;
 beforeAll(async () => {
-  lab = await Lab.start();
+  lab = await startLab();
 });
 afterAll(() => lab.stop());
 

@@ -1,12 +1,13 @@
 // Dynamic tables: created once, changed as their configs are, rebuilt where they must be, swapped with other kinds.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Lab, model } from "./lab.ts";
+import { model } from "../adapter/lab.ts";
+import { type SnowflakeLab, startLab } from "./lab.ts";
 import { messages } from "./project.ts";
 
-let lab: Lab;
+let lab: SnowflakeLab;
 beforeAll(async () => {
-  lab = await Lab.start();
+  lab = await startLab();
 });
 afterAll(() => lab.stop());
 

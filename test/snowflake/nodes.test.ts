@@ -5,13 +5,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { measureFreshness } from "../../src/index.ts";
-import { Lab, model } from "./lab.ts";
+import { model } from "../adapter/lab.ts";
+import { type SnowflakeLab, startLab } from "./lab.ts";
 import { open, settingsOf } from "./open.ts";
 import { messages } from "./project.ts";
 
-let lab: Lab;
+let lab: SnowflakeLab;
 beforeAll(async () => {
-  lab = await Lab.start();
+  lab = await startLab();
 });
 afterEach(() => {
   lab.server.fault = () => undefined;

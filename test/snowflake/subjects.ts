@@ -1,6 +1,7 @@
 // Small projects, one for each thing that the adapter builds: what they send is kept (golden.test.ts).
 
-const model = (config: string, sql: string): string => `{{ config(${config}) }}\n${sql}\n`;
+import { model } from "../adapter/lab.ts";
+
 const people = "select 1 as id, 'a' as name, date '2024-01-01' as day";
 const incremental = (config: string, sql = people): string =>
   model(`materialized='incremental', ${config}`, sql);

@@ -1,44 +1,24 @@
 // Nodes where every statement is kept at once: what is repeated and what never, what a rerun mends, what is refused.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Cell } from "../../src/adapter/result.ts";
-import { type FakeTrino, type Fault, startFakeTrino } from "./fake-server.ts";
-import { open, settingsOf } from "./open.ts";
-import { messages, Project } from "./project.ts";
+import type { Fault } from "./fake-server.ts";
+import { startLab, type TrinoLab } from "./lab.ts";
+import { messages } from "./project.ts";
 
-let server: FakeTrino;
-const projects: Project[] = [];
+let lab: TrinoLab;
 beforeAll(async () => {
-  server = await startFakeTrino();
+  lab = await startLab();
 });
 afterEach(() => {
-  server.fault = () => undefined;
+  lab.server.fault = () => undefined;
 });
-afterAll(async () => {
-  for (const project of projects) project.remove();
-  await server.stop();
-});
-
-function project(schema: string, files: Readonly<Record<string, string>>): Project {
-  const made = new Project(server.port, schema, files);
-  projects.push(made);
-  return made;
-}
-
-async function rows(sql: string): Promise<readonly (readonly Cell[])[]> {
-  const warehouse = await open(settingsOf(server.port));
-  try {
-    return (await warehouse.withSession("look", (session) => session.execute(sql))).rows;
-  } finally {
-    await warehouse.close();
-  }
-}
+afterAll(() => lab.stop());
 
 /** The statements that match are answered with an error of the server, so often. */
 function fails(pattern: RegExp, errorName: string, times: number): { readonly count: () => number } {
   let count = 0;
   const error = { message: `it failed on purpose: ${errorName}`, errorName, errorType: "EXTERNAL" };
-  server.fault = ({ method, sql }): Fault | undefined => {
+  lab.server.fault = ({ method, sql }): Fault | undefined => {
     if (method !== "POST" || !pattern.test(sql)) return undefined;
     count++;
     return count <= times ? { status: 200, body: JSON.stringify({ id: "q", error }) } : undefined;
@@ -50,60 +30,64 @@ const incremental = (strategy: string, sql: string): string =>
   `{{ config(materialized='incremental', incremental_strategy='${strategy}', unique_key='id') }}\n${sql}\n`;
 
 test("statements tell who sends them", async () => {
-  const shop = project("told", {
+  const shop = lab.project("told", {
     "dbt_project.yml": "name: shop\nprofile: shop\nquery-comment: of {{ node.name }}\n",
     "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
   });
-  const from = server.requests.length;
+  const from = lab.server.requests.length;
   await shop.succeeds("run");
-  const made = server.requests.slice(from).filter(({ sql }) => /\bcreate table\b/.test(sql));
+  const made = lab.server.requests.slice(from).filter(({ sql }) => /\bcreate table\b/.test(sql));
   expect(made.map(({ sql }) => sql.split("\n")[0])).toEqual(["/* of t */"]);
 });
 
 test("texts have the length that they were made with, or none", async () => {
-  const shop = project("texts", {
+  const shop = lab.project("texts", {
     "models/t.sql": "{{ config(materialized='table') }} select cast('a' as varchar) as name, 1 as id",
     "models/v.sql":
       "select '{% for column in adapter.get_columns_in_relation(ref('t')) %}{{ column.name }} {{ column.is_string() }} {{ column.data_type }};{% endfor %}{{ api.Column.string_type(5) }}' as said",
   });
   await shop.succeeds("run");
-  expect(await rows("select said from texts.v")).toEqual([["name True varchar;id False integer;varchar(5)"]]);
+  expect(await lab.rows("select said from texts.v")).toEqual([
+    ["name True varchar;id False integer;varchar(5)"],
+  ]);
 });
 
 describe("a statement that another writer was in the way of", () => {
   test("is sent again alone", async () => {
-    const shop = project("alone", { "models/i.sql": incremental("append", "select 1 as id") });
+    const shop = lab.project("alone", { "models/i.sql": incremental("append", "select 1 as id") });
     await shop.succeeds("run");
     const failing = fails(/^\s*insert into/i, "TRANSACTION_CONFLICT", 2);
     await shop.succeeds("run");
     expect(failing.count()).toBe(3);
-    expect(await rows("SELECT count(*) FROM alone.i")).toEqual([[2]]);
+    expect(await lab.rows("SELECT count(*) FROM alone.i")).toEqual([[2]]);
   });
 
   test("is not when others of its text are kept already; a rerun mends it", async () => {
-    const shop = project("several", { "models/i.sql": incremental("delete+insert", "select 1 as id") });
+    const shop = lab.project("several", { "models/i.sql": incremental("delete+insert", "select 1 as id") });
     await shop.succeeds("run");
     const failing = fails(/^\s*insert into/i, "TRANSACTION_CONFLICT", 1);
     expect(messages(await shop.run("run"))[0]).toContain("it failed on purpose");
     expect(failing.count()).toBe(1);
-    expect(await rows("SELECT count(*) FROM several.i")).toEqual([[0]]);
+    expect(await lab.rows("SELECT count(*) FROM several.i")).toEqual([[0]]);
     await shop.succeeds("run");
-    expect(await rows("SELECT count(*) FROM several.i")).toEqual([[1]]);
+    expect(await lab.rows("SELECT count(*) FROM several.i")).toEqual([[1]]);
   });
 });
 
 describe("what a killed run has left", () => {
   test("between two renames is mended by the next one", async () => {
-    const shop = project("killed", { "models/t.sql": "{{ config(materialized='table') }} select 1 as id" });
+    const shop = lab.project("killed", {
+      "models/t.sql": "{{ config(materialized='table') }} select 1 as id",
+    });
     await shop.succeeds("run");
     fails(/rename to .*"t"\s*$/i, "GENERIC_INTERNAL_ERROR", 1);
     expect(messages(await shop.run("run"))).toHaveLength(1);
     const names = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'killed' ORDER BY 1";
     // Nothing is lost: the old one and the new one are both there.
-    expect(await rows(names)).toEqual([["t__dbt_backup"], ["t__dbt_tmp"]]);
+    expect(await lab.rows(names)).toEqual([["t__dbt_backup"], ["t__dbt_tmp"]]);
     await shop.succeeds("run");
     await shop.succeeds("run");
-    expect(await rows(names)).toEqual([["t"]]);
+    expect(await lab.rows(names)).toEqual([["t"]]);
   });
 
   test("beyond the watermark is not taken twice", async () => {
@@ -111,23 +95,23 @@ describe("what a killed run has left", () => {
       days
         .map((day) => `select ${day} as id, timestamp '2024-01-0${day} 00:00:00' as day`)
         .join(" union all ");
-    const shop = project("marks", {
+    const shop = lab.project("marks", {
       "models/src.sql": source([1, 2]),
       "models/i.sql": `{{ config(materialized='incremental', watermark={'column': 'day', 'nulls': 'fail'}) }}
 select * from {{ ref('src') }} {% if is_incremental() %} where {{ watermark_filter() }} {% endif %}`,
     });
     await shop.succeeds("run");
     // A run that ended between its INSERT and the row of the state.
-    await rows("INSERT INTO marks.i SELECT 3, timestamp '2024-01-03 00:00:00'");
+    await lab.rows("INSERT INTO marks.i SELECT 3, timestamp '2024-01-03 00:00:00'");
     shop.write({ "models/src.sql": source([1, 2, 3, 4]) });
     await shop.succeeds("run");
-    expect(await rows("SELECT id FROM marks.i ORDER BY 1")).toEqual([[1], [2], [3], [4]]);
+    expect(await lab.rows("SELECT id FROM marks.i ORDER BY 1")).toEqual([[1], [2], [3], [4]]);
   });
 });
 
 describe("what cannot be is told", () => {
   test("configs that hold rows back", async () => {
-    const shop = project("held", {
+    const shop = lab.project("held", {
       "models/t.sql": "{{ config(materialized='table', audit=true) }} select 1 as id",
       "models/t.yml": "models: [{name: t, columns: [{name: id, data_tests: [unique]}]}]",
     });
@@ -136,13 +120,13 @@ describe("what cannot be is told", () => {
         model "t": audit needs transactions, and trino has none
       transactions-missing | model "t": audit needs transactions, and trino has none | remove audit: its tests are then run after the rows are there"
     `);
-    expect(await rows("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'held'")).toEqual([
-      [0],
-    ]);
+    expect(
+      await lab.rows("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'held'"),
+    ).toEqual([[0]]);
   });
 
   test("a column that is not there, with the nearest", async () => {
-    const shop = project("near", {
+    const shop = lab.project("near", {
       "models/orders.sql": "select 1 as id, 2 as amount",
       "models/b.sql": "select amont from {{ ref('orders') }}",
     });
@@ -154,7 +138,7 @@ describe("what cannot be is told", () => {
   });
 
   test("a cell of a seed", async () => {
-    const shop = project("cells", {
+    const shop = lab.project("cells", {
       "seeds/s.csv": "id,zip\n1,abc\nx,abcdef\n",
       "seeds/s.yml": "seeds: [{name: s, config: {column_types: {id: integer}}}]",
     });
