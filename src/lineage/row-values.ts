@@ -51,7 +51,12 @@ export function fieldOf(of: Expression, name: string, scope: Scope, tracer: Trac
 /** The field that `s['name']` takes. */
 export function subscriptedField({ name, args }: Call, scope: Scope, tracer: Tracer): Column | undefined {
   const [of, index] = args;
-  if (name !== "subscript" || of === undefined || index?.kind !== "literal" || index.type !== "string")
+  if (
+    (name !== "subscript" && name !== "struct_extract") ||
+    of === undefined ||
+    index?.kind !== "literal" ||
+    index.type !== "string"
+  )
     return undefined;
   return fieldOf(of, index.text, scope, tracer);
 }

@@ -3,7 +3,7 @@
 import { partsOf } from "../sql/expression-parts.ts";
 import type { Expression, Name, PivotSource, UnpivotSource } from "../sql/query-tree.ts";
 import { type Column, derived, type Leaf, merge, noOrigins, type Origins, type Rowset } from "./rowset.ts";
-import { columnOf, type Scope } from "./scope.ts";
+import { columnOf, type Scope, type ScopeSource } from "./scope.ts";
 import { nameFilter } from "./trace-star.ts";
 import { originsOf, type Tracer } from "./tracer.ts";
 
@@ -78,56 +78,54 @@ function collectKeys(expression: Expression, into: Set<string>, tracer: Tracer):
 export function traceUnpivot(unpivot: UnpivotSource, scope: Scope, tracer: Tracer): Rowset {
   const input = scope.sources[0];
   if (input === undefined) return { columns: [], unknown: [] };
-  const groups = unpivot.groups.flatMap((group) => expandGroup(group, input.columns, tracer));
+  const groups = unpivot.groups.flatMap((group) => unpivotedColumns(group, input, scope, tracer));
   const used = new Set(groups.flat().map(({ key }) => key));
   // Rows whose value is null are left out, unless the query says otherwise.
   for (const { origins } of groups.flat()) scope.env.note(origins, "filter");
-  const { spelled, columnKey } = tracer.identifiers;
-  const named = (name: Name, origins: Origins): Column => ({
-    name: spelled(name),
-    key: columnKey(name),
-    origins,
-    type: null,
-    computedAt: null,
-  });
   const values = unpivot.valueColumns.map((name, index) => {
     const from = groups.flatMap((group) => (unpivot.valueColumns.length > 1 ? (group[index] ?? []) : group));
-    return named(
-      name,
-      from.reduce<Origins>((all, { origins }) => merge(all, origins), noOrigins),
-    );
+    const origins = from.reduce<Origins>((all, column) => merge(all, column.origins), noOrigins);
+    return madeColumn(name, origins, tracer);
   });
-  const label = named(unpivot.nameColumn, noOrigins);
+  const label = madeColumn(unpivot.nameColumn, noOrigins, tracer);
   return {
     columns: [...input.columns.filter(({ key }) => !used.has(key)), label, ...values],
     unknown: input.unknown,
   };
+}
 
-  function expandGroup(
-    group: readonly Expression[],
-    all: readonly Column[],
-    of: Tracer,
-  ): (readonly Column[])[] {
-    const [star] = group;
-    if (star?.kind === "star") {
-      const except = new Set(star.except.map((name) => of.identifiers.columnKey(name)));
-      const matches = nameFilter(star);
-      return all.filter(({ key, name }) => !except.has(key) && matches(name)).map((column) => [column]);
-    }
-    const columns = group.flatMap((each): Column[] => {
-      const name = each.kind === "column" ? each.parts.at(-1) : undefined;
-      if (name === undefined || input === undefined)
-        return [
-          {
-            name: null,
-            key: "",
-            origins: derived(originsOf([each], scope, of)),
-            type: null,
-            computedAt: null,
-          },
-        ];
-      return [columnOf(input, name, of) ?? named(name, noOrigins)];
-    });
-    return [columns];
+function madeColumn(name: Name, origins: Origins, { identifiers }: Tracer): Column {
+  const { spelled, columnKey } = identifiers;
+  return { name: spelled(name), key: columnKey(name), origins, type: null, computedAt: null };
+}
+
+/** The columns of one group, side by side; each one a group of its own where a star stands for them. */
+function unpivotedColumns(
+  group: readonly Expression[],
+  input: ScopeSource,
+  scope: Scope,
+  tracer: Tracer,
+): (readonly Column[])[] {
+  const [star] = group;
+  if (star?.kind === "star") {
+    const except = new Set(star.except.map((name) => tracer.identifiers.columnKey(name)));
+    const matches = nameFilter(star);
+    return input.columns
+      .filter(({ key, name }) => !except.has(key) && matches(name))
+      .map((column) => [column]);
   }
+  return [group.map((each) => unpivotedColumn(each, input, scope, tracer))];
+}
+
+function unpivotedColumn(each: Expression, input: ScopeSource, scope: Scope, tracer: Tracer): Column {
+  const name = each.kind === "column" ? each.parts.at(-1) : undefined;
+  if (name === undefined) {
+    const origins = derived(originsOf([each], scope, tracer));
+    return { name: null, key: "", origins, type: null, computedAt: null };
+  }
+  const found = columnOf(input, name, tracer);
+  if (found !== undefined) return found;
+  const candidates = input.columns.flatMap((column) => column.name ?? []);
+  tracer.problems.push({ kind: "unknown-column", name: name.text, at: name.at, candidates });
+  return madeColumn(name, noOrigins, tracer);
 }

@@ -155,7 +155,10 @@ function traceSet(query: SetOperation, env: Env, outer: Scope | null, tracer: Tr
     if (query.operator === "union")
       rowset =
         query.byName || isPartial(rowset, other) ? unionByName(rowset, other) : unionByPlace(rowset, other);
-    else for (const { origins } of other.columns) env.note(origins, "set");
+    else {
+      for (const { origins } of other.columns) env.note(origins, "set");
+      rowset = typedAlike(rowset, other);
+    }
   }
   // Rows are compared with each other.
   if (query.isDistinct) for (const { origins } of rowset.columns) env.note(origins, "set");
@@ -208,6 +211,14 @@ function unionByPlace(first: Rowset, second: Rowset): Rowset {
     return other === undefined ? column : united(column, other);
   });
   return { columns, unknown: [] };
+}
+
+/** Rows that are compared are brought to one type first. */
+function typedAlike(first: Rowset, second: Rowset): Rowset {
+  const columns = first.columns.map((column, index) =>
+    column.type === second.columns[index]?.type ? column : { ...column, type: null },
+  );
+  return { ...first, columns };
 }
 
 /** Also what is best where columns are not all known: their places are not either. */

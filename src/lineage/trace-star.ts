@@ -4,7 +4,7 @@ import type { Expression, StarUse } from "../sql/query-tree.ts";
 import { plainStar } from "../sql/read-star.ts";
 import { rowOf } from "./row-values.ts";
 import { type Column, type Leaf, noOrigins } from "./rowset.ts";
-import { findColumn, type Scope, type ScopeSource, sourceNamed, uncertainOf } from "./scope.ts";
+import { columnOf, findColumn, type Scope, type ScopeSource, sourceNamed, uncertainOf } from "./scope.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** Columns in the making: what a select list gives so far. */
@@ -26,6 +26,7 @@ export function expandStar(star: StarUse, scope: Scope, output: Output, tracer: 
   const replace = new Map(star.replace.map(({ name, value }) => [columnKey(name), value]));
   const rename = new Map(star.rename.map(({ from, to }) => [columnKey(from), to]));
   const matches = nameFilter(star);
+  tellUnlisted(star, sources, tracer);
   const wanted = sources.map((source) => withoutExcepted(source, star, tracer));
   for (const column of shownColumns(wanted, isPlain ? scope : undefined, tracer)) {
     if (except.has(column.key) || !matches(column.name)) continue;
@@ -42,6 +43,22 @@ export function expandStar(star: StarUse, scope: Scope, output: Output, tracer: 
     if (source.element !== null && source.columns.length === 0) output.unknown.push("");
   }
   if (star.filter?.kind === "unknown") output.unknown.push("");
+}
+
+/** Columns that EXCLUDE, REPLACE or RENAME name and that no source has, which all engines but one refuse. */
+function tellUnlisted(star: StarUse, sources: readonly ScopeSource[], tracer: Tracer): void {
+  const listed = [
+    ...star.except,
+    ...star.replace.map(({ name }) => name),
+    ...star.rename.map(({ from }) => from),
+  ];
+  if (listed.length === 0 || tracer.identifiers.dialect === "clickhouse") return;
+  const quiet: Tracer = { ...tracer, problems: [] };
+  for (const name of listed) {
+    if (sources.some((source) => columnOf(source, name, quiet) !== undefined)) continue;
+    const candidates = sources.flatMap(({ columns }) => columns.flatMap((column) => column.name ?? []));
+    tracer.problems.push({ kind: "unknown-column", name: name.text, at: name.at, candidates });
+  }
 }
 
 function withoutExcepted(source: ScopeSource, { exceptOf }: StarUse, { identifiers }: Tracer): ScopeSource {

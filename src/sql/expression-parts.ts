@@ -1,6 +1,6 @@
 // Walking expressions without knowing their kinds, and which functions compute one value of many rows.
 
-import type { Expression } from "./query-tree.ts";
+import type { Call, Expression } from "./query-tree.ts";
 
 /** The expressions right inside of one; subqueries and lambdas are worlds of their own and not entered. */
 export function partsOf(expression: Expression): readonly Expression[] {
@@ -34,6 +34,27 @@ const AGGREGATES: ReadonlySet<string> = new Set(
     "collect_list collect_set array_concat_agg regr_slope regr_intercept regr_r2 fsum sum_no_overflow geomean"
   ).split(" "),
 );
+
+const OPERATORS: ReadonlySet<string> = new Set(
+  (
+    "add sub mul div mod concat eq neq lt lte gt gte and or not is_null is_true is_false in between like i_like neg " +
+    "null_safe_eq null_safe_neq at_time_zone regexp_like"
+  ).split(" "),
+);
+/** Functions of one row in every engine that has them. */
+const PLAIN: ReadonlySet<string> = new Set(
+  (
+    "coalesce nullif ifnull nvl greatest least upper lower trim ltrim rtrim btrim substring substr left right lpad rpad " +
+    "replace concat concat_ws length char_length position split_part md5 round floor ceil ceiling abs mod power sqrt " +
+    "date_trunc date_part extract to_char to_date to_timestamp datediff dateadd year month day hour cast initcap " +
+    "regexp_replace strftime"
+  ).split(" "),
+);
+
+/** True for what aggregates in some engine, and for what nobody knows, which may. */
+export function mayAggregate({ name, written }: Call): boolean {
+  return !(written === null ? OPERATORS : PLAIN).has(name);
+}
 
 /** True when an expression aggregates rows outside of a window. */
 export function containsAggregate(expression: Expression): boolean {

@@ -216,6 +216,7 @@ function readWindows(fields: Fields, reader: TreeReader): Select["windows"] {
 function readItem(node: PolyglotNode, excluded: readonly Name[], reader: TreeReader): SelectItem[] {
   let at = node;
   while (at.kind === "annotated") at = neededNode(at.fields, "this");
+  at = withOuterAlias(at);
   const alias = at.kind === "alias" ? nameOf(at.fields.alias, reader) : null;
   const values = readAll([alias === null ? at : neededNode(at.fields, "this")], reader);
   return values.map((value) => {
@@ -223,6 +224,15 @@ function readItem(node: PolyglotNode, excluded: readonly Name[], reader: TreeRea
     const inner = starred ? { ...value, except: [...value.except, ...excluded] } : value;
     return { value: inner, alias, at: itemSpan(inner, alias, reader) };
   });
+}
+
+/** `(a, b) = (c, d) as e`: the parser gives the alias to the tuple. */
+function withOuterAlias({ kind, fields }: PolyglotNode): PolyglotNode {
+  const right = childNode(fields, "right");
+  const tuple = right?.kind === "alias" ? childNode(right.fields, "this") : undefined;
+  if (right === undefined || tuple?.kind !== "tuple") return { kind, fields };
+  const inner = { [kind]: { ...fields, right: { tuple: tuple.fields } } };
+  return { kind: "alias", fields: { ...right.fields, this: inner } };
 }
 
 function itemSpan(value: Expression, alias: Name | null, reader: TreeReader): SelectItem["at"] {

@@ -160,8 +160,19 @@ function readTable(fields: Fields, reader: TreeReader): Source {
     reader.dialect === "bigquery"
       ? parts.flatMap((part) => part.text.split(".").map((text) => ({ ...part, text })))
       : parts;
-  const source: Source = { kind: "table", name, ...aliasOf(fields, reader) };
+  const source: Source = { kind: "table", ...unlessCommand(name, aliasOf(fields, reader)) };
   return childNodes(fields, "pivots").reduce<Source>((of, node) => pivoted(node, of, reader), source);
+}
+
+/** `(table t)`, the short form of a query, comes as a table of that name under an alias. */
+function unlessCommand(
+  name: readonly Name[],
+  { alias, columns }: Alias,
+): Alias & { readonly name: readonly Name[] } {
+  const [only, more] = name;
+  const isCommand =
+    only?.text.toLowerCase() === "table" && !only.quoted && more === undefined && alias !== null;
+  return isCommand ? { name: [alias], alias: null, columns } : { name, alias, columns };
 }
 
 function pivoted(node: PolyglotNode, source: Source, reader: TreeReader): Source {

@@ -24,6 +24,17 @@ describe("are found", () => {
     ],
     ["select model from rides join bikes using (bicycle)", ["unknown-column bicycle at bicycle"]],
     ["select (select max(m) from bikes) as a from rides", ["unknown-column m at m"]],
+    ["select * exclude (modell) from bikes", ["unknown-column modell at modell"]],
+    ["unpivot months on jann, feb into name m value n", ["unknown-column jann at jann"]],
+    ["select bike, count(*) as n from rides", ["ungrouped-column bike at bike"]],
+    [
+      "select upper(bike) as b, sum(meters) as m from rides group by rider_id",
+      ["ungrouped-column bike at bike"],
+    ],
+    [
+      "select model, sum(1) as n from (select distinct model, bike from bikes) b group by b.bike",
+      ["ungrouped-column model at model"],
+    ],
     ["select id from ridez", ["unknown-relation ridez at ridez"]],
     [
       "with a as (select id from rides), b as (select idd from a) select id from a",
@@ -89,6 +100,38 @@ describe("are not made up", () => {
     ["select bike, sum(meters) as m from rides group by all", "snowflake"],
     ["select bike, sum(meters) as m from rides group by *", "duckdb"],
     ["select bike, count(*) as n from rides", "sqlite"],
+    [
+      "select rider_id, listagg(bike, ',') within group (order by started) as l from rides group by 1",
+      "snowflake",
+    ],
+    ["select rider_id, mode() within group (order by bike) as m from rides group by 1", "postgres"],
+    [
+      "select rider_id, array_agg(bike order by started limit 1)[offset(0)] as b from rides group by 1",
+      "bigquery",
+    ],
+    ["select rider_id, any_value(bike having max started) as b from rides group by rider_id", "bigquery"],
+    [
+      "select rider_id, count(*) filter (where meters > 1) as n, max(id) + 1 as m from rides group by 1",
+      "postgres",
+    ],
+    [
+      "select rider_id, sum(sum(meters)) over (partition by rider_id order by max(started)) as s from rides group by 1",
+      "postgres",
+    ],
+    [
+      "select rides.*, name, count(*) as n from rides join riders on rider_id = riders.id group by 1, 2, 3, 4, 5, 6, 7",
+      "postgres",
+    ],
+    [
+      "select date_trunc('month', started) || 'x' as m, count(*) as n from rides group by date_trunc('month', started)",
+      "postgres",
+    ],
+    [
+      "select r.rider_id + 1 as k, case when max(meters) > 1 then rider_id end as m from rides r group by r.rider_id",
+      "redshift",
+    ],
+    ["select to_date(started) as d, year(d) as y, count(*) as n from rides group by 1, 2", "snowflake"],
+    ["select my_total(meters) as t, bike as b, count(*) as n from rides group by b", "postgres"],
     ["select id, (select count(*) from riders where riders.id = rides.id) as n from rides", "postgres"],
     ["select id, (select max(rides.meters + r.id) from riders as r) as n from rides", "postgres"],
     ["select * from log union all select id, bike from rides", "postgres"],
