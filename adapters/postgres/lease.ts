@@ -3,7 +3,7 @@
 // cannot publish late. The lock's number is a hash, so two relations could share one and would then wait for each other.
 
 import { createHash } from "node:crypto";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { DatabaseError, hasCode } from "../../src/adapter/database-error.ts";
 import type { Lease, LeaseOptions } from "../../src/adapter/lease.ts";
 import type { Relation, RelationKind } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult } from "../../src/adapter/result.ts";
@@ -69,7 +69,7 @@ async function lockWaiting(execute: Execute, key: bigint): Promise<boolean> {
     await execute(`set lock_timeout = ${LOOK_EVERY_MS}; select pg_advisory_lock(${key}); reset lock_timeout`);
     return true;
   } catch (error) {
-    if (error instanceof DatabaseError && error.facts.code === "55P03") return false;
+    if (hasCode(error, "55P03")) return false;
     throw error;
   }
 }
@@ -110,7 +110,7 @@ async function endHolder(execute: Execute, { pid }: Holder): Promise<void> {
   try {
     await execute(`select pg_catalog.pg_terminate_backend(${pid})`);
   } catch (error) {
-    if (error instanceof DatabaseError && error.facts.code === "42501") return;
+    if (hasCode(error, "42501")) return;
     throw error;
   }
 }

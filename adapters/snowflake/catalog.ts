@@ -2,8 +2,8 @@
 // comments and statistics from the information schema, in one query a database.
 
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
-import { groupCatalogRows } from "../../src/adapter/catalog-rows.ts";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { groupCatalogRows, schemasByDatabase } from "../../src/adapter/catalog-rows.ts";
+import { hasCode } from "../../src/adapter/database-error.ts";
 import {
   makeRelation,
   type Relation,
@@ -28,7 +28,7 @@ export async function listRelations(
   for (const [database, wanted] of byDatabase(schemas, home)) {
     const there = await schemasOf(session, database);
     for (const schema of there?.schemas ?? []) {
-      if (!wanted.has(foldIdentifier(schema))) continue;
+      if (!wanted.includes(foldIdentifier(schema))) continue;
       const name = `${quote(there?.database ?? "")}.${quote(schema)}`;
       for (const row of await objectsOf(session, name)) {
         const relation = relationOf(row);
@@ -39,15 +39,9 @@ export async function listRelations(
   return found;
 }
 
-/** Wanted schemas by database, folded: how names are written in a project does not tell how they are kept. */
-function byDatabase(schemas: readonly SchemaName[], home: string): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const { database, schema } of schemas) {
-    const names = found.get(database ?? home) ?? new Set<string>();
-    if (schema !== null) names.add(foldIdentifier(schema));
-    found.set(database ?? home, names);
-  }
-  return found;
+/** How the name of a database is written in a project does not tell how it is kept, so it is left as it is. */
+function byDatabase(schemas: readonly SchemaName[], home: string): ReadonlyMap<string, readonly string[]> {
+  return schemasByDatabase(schemas, { home, database: (written) => written, schema: foldIdentifier });
 }
 
 /** A database under the name that it is kept by, with its schemas; undefined when there is none. */
@@ -122,8 +116,8 @@ export async function readCatalog(
 ): Promise<readonly CatalogRelation[]> {
   const found: CatalogRelation[] = [];
   for (const [written, names] of byDatabase(schemas, home)) {
-    const there = names.size === 0 ? undefined : await schemasOf(session, written);
-    const kept = (there?.schemas ?? []).filter((schema) => names.has(foldIdentifier(schema)));
+    const there = await schemasOf(session, written);
+    const kept = (there?.schemas ?? []).filter((schema) => names.includes(foldIdentifier(schema)));
     if (!there || kept.length === 0) continue;
     const { rows } = await session.execute(catalogSql(there.database, kept));
     const stats = statsByRelation(rows);
@@ -205,7 +199,7 @@ async function unlessMissing(session: Statements, sql: string): Promise<readonly
   try {
     return rowsOf(await session.execute(sql));
   } catch (error) {
-    if (error instanceof DatabaseError && error.facts.code === MISSING) return undefined;
+    if (hasCode(error, MISSING)) return undefined;
     throw error;
   }
 }

@@ -2,24 +2,16 @@
 // exist has nothing to tell.
 
 import type { CatalogRelation, Session } from "../../src/adapter/adapter.ts";
-import { groupCatalogRows, relationOfRow } from "../../src/adapter/catalog-rows.ts";
-import { DatabaseError } from "../../src/adapter/database-error.ts";
+import { groupCatalogRows, relationOfRow, schemasByDatabase } from "../../src/adapter/catalog-rows.ts";
+import { hasCode } from "../../src/adapter/database-error.ts";
 import type { Relation, SchemaName } from "../../src/adapter/relation.ts";
 import type { Cell } from "../../src/adapter/result.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
 
 type Statements = Pick<Session, "execute">;
 
-/** Schemas by catalog; a missing catalog is the profile's own. */
 function byCatalog(schemas: readonly SchemaName[], home: string): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, Set<string>>();
-  for (const { database, schema } of schemas) {
-    const catalog = foldIdentifier(database ?? home);
-    const names = found.get(catalog) ?? new Set<string>();
-    if (schema !== null) names.add(foldIdentifier(schema));
-    found.set(catalog, names);
-  }
-  return new Map([...found].map(([catalog, names]) => [catalog, [...names].sort()]));
+  return schemasByDatabase(schemas, { home, database: foldIdentifier, schema: foldIdentifier });
 }
 
 /** Materialized views are base tables to the information schema. */
@@ -43,7 +35,6 @@ export async function listRelations(
 ): Promise<readonly Relation[]> {
   const found: Relation[] = [];
   for (const [catalog, names] of byCatalog(schemas, home)) {
-    if (names.length === 0) continue;
     const rows = await rowsOf(session, `${relationsSql(catalog, names)} ORDER BY 1, 2`);
     found.push(...rows.map((row) => relationOfRow([catalog, ...row])));
   }
@@ -68,7 +59,6 @@ export async function readCatalog(
 ): Promise<readonly CatalogRelation[]> {
   const found: CatalogRelation[] = [];
   for (const [catalog, names] of byCatalog(schemas, home)) {
-    if (names.length === 0) continue;
     const list = names.map(literal).join(", ");
     const rows = await rowsOf(
       session,
@@ -95,7 +85,7 @@ async function rowsOf(session: Statements, sql: string): Promise<readonly (reado
   try {
     return (await session.execute(sql)).rows;
   } catch (error) {
-    if (error instanceof DatabaseError && error.facts.code === "CATALOG_NOT_FOUND") return [];
+    if (hasCode(error, "CATALOG_NOT_FOUND")) return [];
     throw error;
   }
 }

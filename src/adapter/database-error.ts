@@ -50,6 +50,11 @@ export class DatabaseError extends Error {
   }
 }
 
+/** True for what the warehouse refused with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof DatabaseError && error.facts.code === code;
+}
+
 /** What a closed warehouse answers when a session is asked for. */
 export function closedWarehouse(): DatabaseError {
   return new DatabaseError(
