@@ -121,9 +121,7 @@ export function readCredentials(
 }
 
 function alias(settings: ProfileSettings, name: string, other: string): string | undefined {
-  if (settings.has(name) && settings.has(other))
-    settings.error(`"${name}" and "${other}" mean the same`, other, "keep one of them");
-  return settings.text(name) ?? settings.text(other);
+  return settings.text(settings.nameUsed([name, other]) ?? name);
 }
 
 function environmentProject({ env }: Pick<Host, "env">): string | undefined {

@@ -2,7 +2,7 @@
 // out is taken from libpq's environment (PGHOST, PGUSER ...), where dbt's driver would take it from, too.
 
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
-import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
+import { isPort, NO_PORT, ProfileSettings } from "../../src/adapter/profile-settings.ts";
 import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
@@ -126,11 +126,7 @@ class Reader {
   ) {}
 
   text(names: readonly string[], variable?: string): string | undefined {
-    const given = names.filter((name) => this.settings.has(name));
-    if (given.length > 1) {
-      this.settings.error(`"${given[0]}" and "${given[1]}" mean the same`, given[1], "keep one of them");
-    }
-    const [name] = given;
+    const name = this.settings.nameUsed(names);
     if (name !== undefined) return this.settings.text(name);
     return variable === undefined ? undefined : this.env[variable];
   }
@@ -149,11 +145,10 @@ class Reader {
 }
 
 function readPort(settings: ProfileSettings, env: Host["env"]): number {
-  const port = settings.has("port") ? settings.integer("port", 1) : Number(env.PGPORT || DEFAULT_PORT);
-  if (port !== undefined && Number.isInteger(port) && port < 65_536) return port;
-  if (port !== undefined)
-    settings.error(`"port" is not a port number: ports are numbers up to 65535`, "port");
-  return DEFAULT_PORT;
+  if (settings.has("port") || !env.PGPORT) return settings.port("port") ?? DEFAULT_PORT;
+  const port = Number(env.PGPORT);
+  if (!isPort(port)) settings.error(`PGPORT ${NO_PORT}`, "port");
+  return port;
 }
 
 function readTls(settings: ProfileSettings, reader: Reader): TlsSettings {

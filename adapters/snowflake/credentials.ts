@@ -116,11 +116,9 @@ function readAccount(settings: ProfileSettings): string {
 function readAccessUrl(settings: ProfileSettings): string | undefined {
   const host = settings.text("host");
   const protocol = settings.text("protocol") ?? "https";
-  const port = settings.integer("port", 1);
+  const port = settings.port("port");
   if (protocol !== "http" && protocol !== "https")
     settings.error(`"protocol" must be http or https`, "protocol");
-  if (port !== undefined && port > 65_535)
-    settings.error(`"port" is not a port number: ports are numbers up to 65535`, "port");
   if (host === undefined) return undefined;
   if (/^https?:\/\/|[/?#]/i.test(host))
     settings.error(

@@ -143,8 +143,7 @@ function readAuthenticator(settings: ProfileSettings): {
 function keyOrPassword(settings: ProfileSettings, authenticator: Authenticator | undefined): Login {
   const inline = settings.text("private_key");
   const path = settings.text("private_key_path");
-  if (inline !== undefined && path !== undefined)
-    settings.error(`"private_key" and "private_key_path" mean the same`, "private_key", "keep one of them");
+  settings.nameUsed(["private_key", "private_key_path"]);
   const passphrase = settings.text("private_key_passphrase");
   if (inline !== undefined) return { kind: "key", key: { kind: "inline", text: inline }, passphrase };
   if (path !== undefined) return { kind: "key", key: { kind: "file", path }, passphrase };

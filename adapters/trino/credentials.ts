@@ -165,9 +165,7 @@ function required(settings: ProfileSettings, key: string): string {
 }
 
 function readDatabase(settings: ProfileSettings): string {
-  if (settings.has("database") && settings.has("catalog"))
-    settings.error(`"database" and "catalog" mean the same`, "catalog", "keep one of them");
-  const key = settings.has("catalog") ? "catalog" : "database";
+  const key = settings.nameUsed(["database", "catalog"]) ?? "database";
   return settings.requiredText(key, "write database: the catalog that models are built in");
 }
 
@@ -184,9 +182,7 @@ function readHost(settings: ProfileSettings): string {
 
 function readPort(settings: ProfileSettings): number {
   if (!settings.has("port")) settings.requiredText("port", "write port: 8080, or 443 behind TLS");
-  const port = settings.integer("port", 1) ?? 1;
-  if (port > 65_535) settings.error(`"port" is not a port number: ports are numbers up to 65535`, "port");
-  return port;
+  return settings.port("port") ?? 1;
 }
 
 /** All methods but "none" show a secret, so they speak over TLS only, as in dbt-trino. */

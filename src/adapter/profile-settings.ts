@@ -32,6 +32,13 @@ export class ProfileSettings {
     return value !== undefined && value !== null;
   }
 
+  /** Which of a setting's names is written. Two at once are a mistake, and the first one counts. */
+  nameUsed(names: readonly string[]): string | undefined {
+    const [name, other] = names.filter((one) => this.has(one));
+    if (other !== undefined) this.error(`"${name}" and "${other}" mean the same`, other, "keep one of them");
+    return name;
+  }
+
   /** A text; numbers are taken as written (`dbname: 2024`). */
   text(key: string): string | undefined {
     const value = this.#value(key);
@@ -52,6 +59,13 @@ export class ProfileSettings {
     const number = typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
     if (typeof number === "number" && Number.isInteger(number) && number >= least) return number;
     return this.#wrong(key, `a whole number of at least ${least}`, value);
+  }
+
+  port(key: string): number | undefined {
+    const port = this.integer(key, 1);
+    if (port === undefined || isPort(port)) return port;
+    this.error(`"${key}" ${NO_PORT}`, key);
+    return undefined;
   }
 
   /** A number that may have a fraction, also written as text. */
@@ -112,6 +126,12 @@ export class ProfileSettings {
   #what(): string {
     return `target "${this.output.target}" of profile "${this.output.profile}"`;
   }
+}
+
+export const NO_PORT = "is not a port number: ports are numbers up to 65535";
+
+export function isPort(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number < 65_536;
 }
 
 /** Whether a value of a profile is a mapping. */
