@@ -25,6 +25,14 @@ export function targetPath(node: PathParts, suffix?: string): string {
   return [...path.slice(0, -1), stem, `${stem}_${suffix.replaceAll(/[^\w-]/g, "_")}${extension}`].join("/");
 }
 
+/** dbt's path of a unit test, which has no file of its own: beside the file that describes it (get_pseudo_test_path). */
+export function unitTestPath(
+  { originalFilePath }: Pick<PathParts, "originalFilePath">,
+  name: string,
+): string {
+  return [...originalFilePath.split("/").slice(0, -1), `${name}.sql`].join("/");
+}
+
 /** Writes SQL below the target folder, in the background, and returns the absolute path. */
 export function writeTargetFile(
   { files }: Host,

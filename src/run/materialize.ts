@@ -4,7 +4,7 @@
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { hookValues } from "../compile/node-scope.ts";
-import { targetPath, writeTargetFile } from "../compile/target-files.ts";
+import { targetPath, unitTestPath, writeTargetFile } from "../compile/target-files.ts";
 import { callMacroIn } from "../context/call-macro.ts";
 import { fail } from "../context/fail.ts";
 import { createGlobals } from "../context/globals.ts";
@@ -41,7 +41,9 @@ export function runningNames(
   const { shared, selected } = context.deps;
   // The path of a unit test is that of the file that describes it.
   const own =
-    resource.resourceType === "unit_test" ? { ...resource, path: `${resource.name}.sql` } : resource;
+    resource.resourceType === "unit_test"
+      ? { ...resource, path: unitTestPath(resource, resource.name) }
+      : resource;
   const path = targetPath(own, suffix);
   const hooked = resource.resourceType !== "test" && resource.resourceType !== "unit_test";
   return new Map<string, Value>([

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { targetPath } from "../../src/compile/target-files.ts";
+import { targetPath, unitTestPath } from "../../src/compile/target-files.ts";
 
 const node = (path: string, originalFilePath: string) => ({ packageName: "shop", path, originalFilePath });
 
@@ -14,6 +14,13 @@ describe("targetPath", () => {
   test("others lie below the file that declares them", () => {
     expect(targetPath(node("not_null_a_id.sql", "models/schema.yml"))).toBe(
       "shop/models/schema.yml/not_null_a_id.sql",
+    );
+  });
+
+  test("unit tests lie there, too, in the folder of that file", () => {
+    const file = "models/staging/s.yml";
+    expect(targetPath(node(unitTestPath({ originalFilePath: file }, "adds"), file))).toBe(
+      "shop/models/staging/s.yml/models/staging/adds.sql",
     );
   });
 

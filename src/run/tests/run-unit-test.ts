@@ -10,7 +10,7 @@ import { cteRelation } from "../../compile/node-relation.ts";
 import { nodeScope } from "../../compile/node-scope.ts";
 import { runReferences } from "../../compile/references.ts";
 import { SqlPlaces } from "../../compile/sql-places.ts";
-import { targetPath, writeTargetFile } from "../../compile/target-files.ts";
+import { targetPath, unitTestPath, writeTargetFile } from "../../compile/target-files.ts";
 import { createGlobals } from "../../context/globals.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { NodeScope, References, SharedScope } from "../../context/scope.ts";
@@ -143,7 +143,7 @@ async function compileTest(
   for (const id of used)
     ctes.push({ id, ...(await fixtureCte(context, inputs.get(id) as UnitTestInput, work)) });
   const injected = injectCtes({ text, pieces: [{ start: 0, end: text.length, map, from: 0 }] }, ctes);
-  const path = targetPath({ ...test, path: `${testName(test)}.sql` });
+  const path = targetPath({ ...test, path: unitTestPath(test, testName(test)) });
   writeTargetFile(shared.host, shared.config.targetFolder, "compiled", path, injected.text);
   return { node: model, code: injected.text, places: new SqlPlaces(injected.pieces), path, ctes, globals };
 }
