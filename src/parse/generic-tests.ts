@@ -173,6 +173,7 @@ function makeTest(
     path: `${names.short}.sql`,
     fqn: [packageName, ...folders, names.full],
     source: { file: file.file, text: rawCode, line: place.line, column: place.column },
+    isRead: macro !== undefined && isReadOnly(macro),
     checksum: { name: "none" as const, checksum: "" },
     entry: undefined,
     configs: [],

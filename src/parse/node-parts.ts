@@ -37,6 +37,8 @@ export interface NodeDraft {
   readonly fqn: readonly string[];
   /** Template; its text is the raw code. */
   readonly source: TemplateSource;
+  /** See `unrenderedLevels`. */
+  readonly isRead?: boolean;
   readonly checksum: Checksum;
   /** Properties that describe it. */
   readonly entry: Entry | undefined;
@@ -161,9 +163,6 @@ function commonParts(
   levels: readonly Dict[],
 ) {
   const { entry } = draft;
-  const isCalled = said.config.size > 0;
-  const unrendered =
-    draft.type === "test" ? levels : unrenderedLevels(draft.source, levels, isCalled, session.shared);
   const description =
     draft.description ??
     (entry ? descriptions.of(entry.values.get("description"), entry, ["description"]) : undefined);
@@ -182,7 +181,7 @@ function commonParts(
     unrenderedConfig: session.unrenderedConfig(
       draft.tree === "functions" ? "models" : draft.tree,
       draft.fqn,
-      unrendered,
+      unrenderedLevels(draft, levels, said.config.size > 0, session.shared),
     ),
     tags: tagsOf(draft, config, said, session),
     meta: asDict(config.get("meta")),

@@ -7,38 +7,53 @@ import { keywordText } from "../jinja/node-text.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { eachPart, statementParts } from "../jinja/walk.ts";
+import type { Entry } from "./properties.ts";
 import { staticCalls } from "./static-calls.ts";
+import { asDict } from "./value-shapes.ts";
+
+/** What a node's configs are written in. */
+interface Written {
+  readonly type: string;
+  /** dbt takes the configs without rendering the text (the tests unique and not_null). */
+  readonly isRead?: boolean;
+  readonly source: TemplateSource;
+  /** Its properties. */
+  readonly entry: Pick<Entry, "written"> | undefined;
+}
 
 /**
  * @param levels configs of a node from general to specific, where `isCalled` the last one what its config() calls gave
- * @returns the same as dbt writes it where the project compares texts: the text of the first config() call (calls of
- *   nothing but literals keep their values, which tell as much), and lists of properties twice
+ * @returns the same as dbt writes it where the project compares texts: the text of properties and of the first config()
+ *   call (calls of nothing but literals keep their values, which tell as much), and lists of properties twice
  */
 export function unrenderedLevels(
-  source: TemplateSource,
+  { type, isRead, source, entry }: Written,
   levels: readonly Dict[],
   isCalled: boolean,
   { config, environment }: Pick<SharedScope, "config" | "environment">,
 ): readonly Dict[] {
-  if (!config.flags.boolean("state_modified_compare_more_unrendered_values")) return levels;
-  const properties = (isCalled ? levels.slice(0, -1) : levels).map(withListsTwice);
+  if (isRead || !config.flags.boolean("state_modified_compare_more_unrendered_values")) return levels;
+  const texts = asDict(entry?.written.get("config"));
+  const properties = (isCalled ? levels.slice(0, -1) : levels).map((level) => withTexts(level, texts));
   if (!isCalled) return properties;
   const said = levels.slice(-1);
-  if (!source.text.includes("config(") || staticCalls(source.text)) return [...properties, ...said];
+  // Of models alone dbt reads literal calls off the text.
+  if (!source.text.includes("config(") || (type === "model" && staticCalls(source.text)))
+    return [...properties, ...said];
   const call = firstConfigCall(environment.parse(source).body);
   if (!call || call.keywords.length === 0) return [...properties, ...said];
-  const texts: Dict = new Map(call.keywords.map(({ name, value }) => [name, keywordText(name, value)]));
-  return [...properties, texts];
+  const called: Dict = new Map(call.keywords.map(({ name, value }) => [name, keywordText(name, value)]));
+  return [...properties, called];
 }
 
 /** dbt lays the text of properties over their values, and lists are joined by that (dbt_common, `deep_merge`). */
-function withListsTwice(properties: Dict): Dict {
-  return new Map([...properties].map(([key, value]) => [key, twice(value)]));
+function withTexts(properties: Dict, texts: Dict): Dict {
+  return new Map([...properties].map(([key, value]) => [key, laidOver(value, texts.get(key) ?? value)]));
 }
 
-function twice(value: Value): Value {
-  if (value instanceof Map) return withListsTwice(value);
-  return Array.isArray(value) ? [...value, ...value] : value;
+function laidOver(value: Value, text: Value): Value {
+  if (value instanceof Map) return withTexts(value, asDict(text));
+  return Array.isArray(value) ? [...value, ...(Array.isArray(text) ? text : [text])] : text;
 }
 
 function firstConfigCall(body: readonly Statement[]): CallNode | undefined {

@@ -56,3 +56,16 @@ test("with the flag lists of properties stand twice, as in dbt's manifests", asy
   });
   expect((await unrendered(false)).get("listed")).toMatchObject({ tags: ["a", "b"] });
 });
+
+test("with the flag properties keep their text", async () => {
+  writeFileSync(join(folder, "models/written.sql"), "select 1");
+  writeFileSync(
+    join(folder, "models/w.yml"),
+    "models: [{name: written, config: {alias: \"{{ var('a') }}\", meta: {at: \"{{ var('a') }}\"}}}]",
+  );
+  expect((await unrendered(true)).get("written")).toEqual({
+    alias: "{{ var('a') }}",
+    meta: new Map([["at", "{{ var('a') }}"]]),
+  });
+  expect((await unrendered(false)).get("written")).toMatchObject({ alias: "b" });
+});
