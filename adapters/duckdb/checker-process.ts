@@ -15,9 +15,18 @@ import { columnsOf } from "./results.ts";
 /** The database that every instance in memory has. */
 const OWN_DATABASE = "memory";
 
+interface MadeRelation {
+  readonly path: string;
+  readonly kind: "TABLE" | "VIEW";
+  /** The statement that made it. */
+  readonly sql: string;
+}
+
 class EmptyDatabase {
-  /** By name: the statement that made the relation, and its kind. */
-  readonly #made = new Map<string, { readonly sql: string; readonly kind: "TABLE" | "VIEW" }>();
+  /** By key: the relations that are there. */
+  readonly #made = new Map<string, MadeRelation>();
+  /** Keys of relations by the last word of their names. */
+  readonly #byWord = new Map<string, Set<string>>();
   readonly #spaces = new Set<string>([OWN_DATABASE]);
   #functions: readonly string[] | undefined;
 
@@ -56,6 +65,7 @@ class EmptyDatabase {
 
   async check({ sql, relations }: CheckerQuestion): Promise<Verdict> {
     try {
+      await this.#dropOthers(sql, relations);
       for (const relation of relations) await this.#make(relation);
     } catch {
       // A type that only the user's database has, or columns that no table can have.
@@ -108,7 +118,7 @@ class EmptyDatabase {
   /** Columns of a known type make a table; NULLs of a view bind as anything. */
   async #make({ name, columns }: EmptyRelation): Promise<void> {
     const isTyped = columns.length > 0 && columns.every(({ type }) => type !== null);
-    const path = name.map(quote).join(".");
+    const path = pathOf(name);
     const kind = isTyped ? "TABLE" : "VIEW";
     const list = columns.map(({ name: column, type }) =>
       isTyped
@@ -121,14 +131,34 @@ class EmptyDatabase {
     const key = path.toLowerCase();
     const known = this.#made.get(key);
     if (known?.sql === sql) return;
-    if (known !== undefined) {
-      this.#made.delete(key);
-      await this.connection.run(`DROP ${known.kind} ${path}`);
-    }
+    if (known !== undefined) await this.#drop(key, known);
     if (name.length > 1)
       await this.#space(name.length > 2 ? (name[0] ?? "") : this.database, name.at(-2) ?? "");
     await this.connection.run(sql);
-    this.#made.set(key, { sql, kind });
+    this.#made.set(key, { path, kind, sql });
+    const word = lastWord(key);
+    const alike = this.#byWord.get(word) ?? new Set();
+    this.#byWord.set(word, alike.add(key));
+  }
+
+  async #drop(key: string, { path, kind }: MadeRelation): Promise<void> {
+    this.#made.delete(key);
+    this.#byWord.get(lastWord(key))?.delete(key);
+    await this.connection.run(`DROP ${kind} ${path}`);
+  }
+
+  /**
+   * Drops what earlier queries needed and this one may name too: who asks does not know what that is here, so it must not
+   * be found with the columns that another query reads of it.
+   */
+  async #dropOthers(sql: string, relations: readonly EmptyRelation[]): Promise<void> {
+    const wanted = new Set(relations.map(({ name }) => pathOf(name).toLowerCase()));
+    for (const word of new Set(wordsIn(sql))) {
+      for (const key of [...(this.#byWord.get(word) ?? [])]) {
+        const made = this.#made.get(key);
+        if (made !== undefined && !wanted.has(key)) await this.#drop(key, made);
+      }
+    }
   }
 
   /** Makes a database and a schema of it, where they are not there yet. */
@@ -140,6 +170,19 @@ class EmptyDatabase {
       await this.connection.run(`CREATE SCHEMA IF NOT EXISTS ${quote(database)}.${quote(schema)}`);
     this.#spaces.add(second);
   }
+}
+
+function pathOf(name: readonly string[]): string {
+  return name.map(quote).join(".");
+}
+
+/** Words as they stand in names, in lower case. */
+function wordsIn(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+}
+
+function lastWord(key: string): string {
+  return wordsIn(key).at(-1) ?? "";
 }
 
 /** Questions are answered one after the other, in the order in which they came. */

@@ -44,11 +44,16 @@ export class RelationIndex {
   find(name: readonly Name[], near: ReadonlySet<NodeId>): NodeId | undefined {
     const parts = name.map(({ text }) => text);
     const found = this.byPath.get(keyOf(parts)) ?? [];
-    const close = found.find((id) => near.has(id)) ?? (found.length === 1 ? found[0] : undefined);
+    const close = found.find((id) => near.has(id)) ?? (this.isOne(found) ? found[0] : undefined);
     if (close !== undefined) return close;
     const last = parts.at(-1)?.toLowerCase();
     const alike = [...near].filter((id) => this.addresses.get(id)?.path.at(-1)?.toLowerCase() === last);
     return alike.length === 1 ? alike[0] : undefined;
+  }
+
+  /** Whether the nodes are one relation: several sources may describe the same table. */
+  private isOne(ids: readonly NodeId[]): boolean {
+    return new Set(ids.map((id) => keyOf(this.addresses.get(id)?.path ?? []))).size === 1;
   }
 }
 

@@ -61,6 +61,12 @@ test("a relation may look different to the next query", async () => {
   expect((await one.check(sql, relations(null))).kind).toBe("accepted");
 });
 
+test("what an earlier query read is not there for one that does not name it", async () => {
+  const one = checker();
+  expect((await one.check("select a from shop.main.t", table(null))).kind).toBe("accepted");
+  expect(await one.check("select c from shop.main.t", [])).toEqual({ kind: "unsure" });
+});
+
 test.each([
   ["a file", "select * from read_csv('/etc/hosts')"],
   ["a file by its name", "select * from '/etc/hosts.csv'"],

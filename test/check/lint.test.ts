@@ -133,6 +133,19 @@ describe("lint", () => {
     expect(await findings()).toEqual([]);
   });
 
+  test("says nothing of columns of a table by hand that others read by other columns", async () => {
+    write({
+      "models/schema.yml": `sources:
+  - {name: one, database: lake, schema: core, tables: [{name: tolls}]}
+  - {name: two, database: lake, schema: core, tables: [{name: tolls}]}
+exposures: [{name: board, type: dashboard, owner: {email: a@example.org}, depends_on: [ref('a'), ref('b')]}]
+`,
+      "models/a.sql": "select paid_at from {{ source('one', 'tolls') }}",
+      "models/b.sql": "-- depends_on: {{ ref('a') }}\nselect amount + 1 as more from lake.core.tolls",
+    });
+    expect(await findings()).toEqual([]);
+  });
+
   test("tells columns that nobody reads, unless people may look at them", async () => {
     write({
       "models/a.sql": "select id, rider, price from {{ ref('rides') }}",
