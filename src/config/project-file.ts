@@ -46,7 +46,8 @@ export interface ProjectInput {
  * @returns the file when it holds a mapping; "yaml-syntax" and "project-value" errors
  */
 export function readProjectYaml(files: Files, folder: string, file: string): CheckedYaml {
-  const read = readYaml(files.readText(joinPath(folder, PROJECT_FILE)), file);
+  // dbt strips files: a block text that ends the file ends without its line break.
+  const read = readYaml(files.readText(joinPath(folder, PROJECT_FILE)).trimEnd(), file);
   if (!read.value || read.value.value instanceof Map) return read;
   const found =
     read.value.value === null

@@ -141,6 +141,11 @@ describe("what is doubtful is a warning", () => {
   });
 });
 
+test("a block text that ends the file ends without its line break", async () => {
+  const { project } = await load({ "dbt_project.yml": `${PROJECT}on-run-end:\n  - >\n    select 1\n` });
+  expect(project.onRunEnd.map(({ sql }) => sql)).toEqual(["select 1"]);
+});
+
 test("nothing is said about what dbt projects commonly hold", async () => {
   const text = `${PROJECT}
 config-version: 2
