@@ -5,6 +5,7 @@ import { errorAt } from "../base/diagnostic.ts";
 import type { ProjectFile } from "../config/config.ts";
 import { joinPath } from "../config/file-paths.ts";
 import { PROJECT_FILE } from "../config/project-file.ts";
+import { stripText } from "../jinja/methods/text-split.ts";
 import type { Value } from "../jinja/value.ts";
 import type { Checksum, FunctionNode, Language, Operation, Seed } from "../manifest/node.ts";
 import type { FileKind, Package, SourceFile } from "../project/project.ts";
@@ -95,10 +96,9 @@ function seedChecksum(file: SourceFile, { session }: NodeMaker): Checksum {
   const { files } = session.shared.host;
   if ((files.stat(file.path)?.size ?? 0) > LARGEST_HASHED_SEED)
     return { name: "path", checksum: file.original };
-  const text = Buffer.from(files.readBytes(file.path))
-    .toString("utf8")
-    .replace(/^\ufeff/, "");
-  return { name: "sha256", checksum: createHash("sha256").update(text.trim()).digest("hex") };
+  // As dbt hashes it: without whitespace around it, with a byte order mark.
+  const text = stripText(Buffer.from(files.readBytes(file.path)).toString("utf8"), true, true);
+  return { name: "sha256", checksum: createHash("sha256").update(text).digest("hex") };
 }
 
 /** Adds the analyses of a package. */
