@@ -65,6 +65,10 @@ export const adapter: Adapter = {
     "project",
     "job_execution_timeout_seconds",
     "reservation",
+    // Of Python models alone.
+    "enable_list_inference",
+    "intermediate_format",
+    "notebook_template_id",
     "catalog",
     "storage_uri",
     "base_location_root",

@@ -1,5 +1,5 @@
 // The names of dbt-bigquery's own methods of `adapter.*`, with three of ours: add_fields, limit_jobs, struct_selection. What
-// they do is in operations.ts, or here where no service is asked.
+// they do is in operations.ts, in macros, or here where no service is asked.
 
 import {
   isOperationMap,
@@ -13,6 +13,11 @@ function asks(parameters: readonly string[], parsing: OperationData, reads = fal
   return { kind: "warehouse", parameters, parsing, reads };
 }
 
+/** dbt-bigquery's methods that are macros here. */
+function written(macro: string, parameters: readonly string[], parsing: OperationData = null): Operation {
+  return { kind: "macro", macro, parameters, parsing };
+}
+
 export const operations: Readonly<Record<string, Operation>> = {
   get_bq_table: asks(["relation"], null, true),
   get_dataset_location: asks(["relation"], null, true),
@@ -20,6 +25,16 @@ export const operations: Readonly<Record<string, Operation>> = {
   update_table_description: asks(["database", "schema", "identifier", "description"], null),
   limit_jobs: asks(["seconds", "reservation"], null, true),
   add_fields: asks(["relation", "source"], false),
+  get_common_options: written("bigquery__common_options", ["config", "node", "temporary?"], {}),
+  get_table_options: written("bigquery__table_options", ["config", "node", "temporary"], {}),
+  get_view_options: written("bigquery__view_options", ["config", "node"], {}),
+  alter_table_add_columns: written("bigquery__alter_relation_add_remove_columns", ["relation", "columns"]),
+  alter_table_add_remove_columns: written("bigquery__alter_relation_add_remove_columns", [
+    "relation",
+    "add_columns",
+    "remove_columns",
+  ]),
+  get_columns_in_select_sql: written("bigquery__columns_of_query", ["select_sql"], []),
   copy_table: asks(["source", "destination", "materialization"], ""),
   grant_access_to: asks(["entity", "entity_type", "role", "grant_target_dict"], null),
   parse_partition_by: {

@@ -7,4 +7,11 @@ export const operations = {
   query_column_types: { kind: "warehouse", parameters: ["sql"], parsing: [], reads: true },
   /** From here on every statement of the node is kept when it has ended: the tables of another catalog know no transactions. */
   keep_each_statement: { kind: "warehouse", parameters: [], parsing: null, reads: true },
+  /** dbt-snowflake's: what SHOW tells of a dynamic table. */
+  describe_dynamic_table: {
+    kind: "macro",
+    parameters: ["relation"],
+    macro: "snowflake__describe_dynamic_table",
+    parsing: {},
+  },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -7,8 +7,11 @@ import type { TrinoCredentials } from "./credentials.ts";
 /** Types with a precision of their own; without it Trino rounds to milliseconds for clients of old. */
 const ABILITIES = "PARAMETRIC_DATETIME,PATH,SESSION_AUTHORIZATION";
 
+const TAGS = "X-Trino-Client-Tags";
+
 export class ClientState {
-  readonly #fixed: Readonly<Record<string, string>>;
+  #fixed: Readonly<Record<string, string>>;
+  #own: Readonly<Record<string, string>> = {};
   readonly #properties: Map<string, string>;
   readonly #roles: Map<string, string>;
   readonly #prepared = new Map<string, string>();
@@ -24,7 +27,7 @@ export class ClientState {
       "X-Trino-Client-Capabilities": ABILITIES,
       ...(user === undefined ? {} : { "X-Trino-User": headerText(user) }),
       ...(timeZone === undefined ? {} : { "X-Trino-Time-Zone": timeZone }),
-      ...(clientTags.length === 0 ? {} : { "X-Trino-Client-Tags": clientTags.map(headerText).join(",") }),
+      ...tagsHeader(clientTags),
     };
     this.#properties = new Map(Object.entries(sessionProperties));
     this.#roles = new Map(Object.entries(roles).map(([catalog, role]) => [catalog, roleText(role)]));
@@ -37,9 +40,23 @@ export class ClientState {
     return this.#transaction !== undefined;
   }
 
+  /** Tags and headers of a node in the place of those of the profile, and beside them. */
+  route(clientTags: readonly string[] | undefined, headers: Readonly<Record<string, string>>): void {
+    this.#own = headers;
+    if (clientTags === undefined) return;
+    const { [TAGS]: _, ...others } = this.#fixed;
+    this.#fixed = { ...others, ...tagsHeader(clientTags) };
+  }
+
+  /** Headers of every request of a query. */
+  get pageHeaders(): Readonly<Record<string, string>> {
+    return { ...this.#own, "User-Agent": "etl" };
+  }
+
   /** Headers of the request that starts a query. */
   headers(): Readonly<Record<string, string>> {
     return {
+      ...this.#own,
       ...this.#fixed,
       "X-Trino-Catalog": headerText(this.#catalog),
       "X-Trino-Schema": headerText(this.#schema),
@@ -72,6 +89,10 @@ export class ClientState {
   forgetTransaction(): void {
     this.#transaction = undefined;
   }
+}
+
+function tagsHeader(tags: readonly string[]): Readonly<Record<string, string>> {
+  return tags.length === 0 ? {} : { [TAGS]: tags.map(headerText).join(",") };
 }
 
 /** A role of a profile: a name, ALL, NONE, or the form of the header. */

@@ -244,13 +244,14 @@ function readVerify(settings: ProfileSettings, given: Setting | undefined): bool
 
 function readTags(settings: ProfileSettings): readonly string[] {
   const tags = settings.list("client_tags").map(String);
-  if (tags.some((tag) => tag.includes(",")))
-    settings.error(
-      "a client tag cannot hold a comma",
-      "client_tags",
-      "write each tag as an item of the list",
-    );
+  const problem = tagProblem(tags);
+  if (problem) settings.error(problem, "client_tags", "write each tag as an item of the list");
   return tags;
+}
+
+/** What is wrong with client tags, in words. */
+export function tagProblem(tags: readonly string[]): string | undefined {
+  return tags.some((tag) => tag.includes(",")) ? "a client tag cannot hold a comma" : undefined;
 }
 
 /** Headers that are made from other settings. */
@@ -259,12 +260,17 @@ const RESERVED = /^(?:x-trino-|authorization$|user-agent$|content-|host$|connect
 function readHeaders(settings: ProfileSettings): Readonly<Record<string, string>> {
   const headers = texts(settings, "http_headers");
   for (const [name, value] of Object.entries(headers)) {
-    if (RESERVED.test(name))
-      settings.error(`the header "${name}" is made from other settings`, "http_headers", "remove it");
-    else if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n]/.test(value))
-      settings.error(`"${name}" cannot be sent as a header`, "http_headers");
+    const problem = headerProblem(name, value);
+    if (problem) settings.error(problem, "http_headers", RESERVED.test(name) ? "remove it" : undefined);
   }
   return headers;
+}
+
+/** What is wrong with a header, in words. */
+export function headerProblem(name: string, value: string): string | undefined {
+  if (RESERVED.test(name)) return `the header "${name}" is made from other settings`;
+  const isPlain = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[\r\n]/.test(value);
+  return isPlain ? undefined : `"${name}" cannot be sent as a header`;
 }
 
 function texts(settings: ProfileSettings, key: string): Readonly<Record<string, string>> {

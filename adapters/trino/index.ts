@@ -8,6 +8,7 @@ import { explain } from "./advice.ts";
 import { catalogs } from "./catalog-integrations.ts";
 import { readCredentials, type TrinoCredentials } from "./credentials.ts";
 import { foldIdentifier, literal, quote } from "./names.ts";
+import { operations } from "./routing.ts";
 import { types } from "./types.ts";
 
 const capabilities: Capabilities = {
@@ -57,7 +58,10 @@ export const adapter: Adapter = {
     "base_location_root",
     "base_location_subpath",
     "omit_base_location_root",
+    "client_tags",
+    "http_headers",
   ],
+  operations,
   catalogs,
   keyAliases: { catalog: "database" },
   errorClass: "Database",

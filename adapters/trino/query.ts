@@ -81,7 +81,7 @@ export class Query {
         await this.#end(page.nextUri);
         break;
       }
-      page = await this.#send("GET", page.nextUri, { "User-Agent": "etl" });
+      page = await this.#send("GET", page.nextUri, this.state.pageHeaders);
     }
     const { id, updateType, updateCount, stats } = page;
     return { columns, rows, id, updateType, updateCount, bytes: stats?.processedBytes ?? 0 };
@@ -97,7 +97,7 @@ export class Query {
   /** Tells the server that nobody waits for the query; it would find out by itself after some minutes. */
   async #end(uri: string): Promise<void> {
     try {
-      const request = { method: "DELETE", url: uri, headers: { "User-Agent": "etl" } } as const;
+      const request = { method: "DELETE", url: uri, headers: this.state.pageHeaders } as const;
       await this.transport.send(request, AbortSignal.timeout(END_PATIENCE_MS));
     } catch {
       // It has ended, or the server is gone.

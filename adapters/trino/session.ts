@@ -3,12 +3,14 @@
 
 import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
+import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
 import { ClientState } from "./client-state.ts";
 import { databaseError, type SentText } from "./errors.ts";
 import { loadCsv } from "./load-csv.ts";
 import { Query, type QueryAnswer, type QueryOptions } from "./query.ts";
+import { readRouting } from "./routing.ts";
 import { type Statement, statementsOf, withValues } from "./statements.ts";
 import type { Transport } from "./transport.ts";
 
@@ -88,6 +90,15 @@ export class TrinoSession implements Session {
   /** Fills a table from a CSV file. @throws EtlError with file, row, column and value, DatabaseError for anything else */
   loadCsv(target: Relation, seed: SeedFile): Promise<number> {
     return loadCsv((sql) => this.execute(sql, { fetch: false }), target, seed);
+  }
+
+  /** The one operation: tags and headers of the node, for all that its session sends from now on. */
+  async operate(_name: string, [tags, headers]: readonly OperationData[]): Promise<OperationData> {
+    const routing = readRouting(tags ?? null, headers ?? null);
+    if (typeof routing === "string")
+      throw new DatabaseError({ kind: "permanent", retry: "never", message: routing }, undefined);
+    this.#state.route(routing.tags, routing.headers);
+    return null;
   }
 
   async cancel(): Promise<void> {

@@ -150,8 +150,8 @@ export class Transport {
           agent: this.#agent,
           signal,
           headers: {
-            ...headers,
             ...this.credentials.httpHeaders,
+            ...headers,
             ...authorization,
             ...(body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) }),
           },

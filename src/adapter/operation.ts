@@ -21,6 +21,14 @@ export type Operation =
       readonly parameters: readonly string[];
       compute(args: readonly OperationData[]): OperationData;
     }
+  /** Written in the adapter's macros: the macro of this name is called with the arguments as templates gave them. */
+  | {
+      readonly kind: "macro";
+      readonly parameters: readonly string[];
+      readonly macro: string;
+      /** What any call answers while parsing. */
+      readonly parsing: OperationData;
+    }
   /** Asks the warehouse, by `Session.operate`. */
   | {
       readonly kind: "warehouse";

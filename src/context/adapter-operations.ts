@@ -39,7 +39,11 @@ function called(
   args: readonly (Value | undefined)[],
   context: NodeContext,
 ): Value | Effectful<Value> {
-  if (operation.kind === "warehouse" && !context.scope.execute) return toValue(operation.parsing);
+  if (operation.kind !== "pure" && !context.scope.execute) return toValue(operation.parsing);
+  if (operation.kind === "macro") {
+    const given = args.map((arg) => arg ?? null);
+    return context.callMacro(operation.macro, given);
+  }
   const data = args.map((arg) => toData(name, arg ?? null));
   return operation.kind === "pure" ? computed(operation, data) : asked(name, operation.reads, data);
 }

@@ -62,6 +62,7 @@ const KNOWN = new Set([
   "partition_expiration_days",
   "enable_change_history",
   "max_staleness",
+  "friendly_name",
   "table_format",
   "file_format",
   "storage_uri",

@@ -22,6 +22,39 @@ const names = async (dataset: string): Promise<string[]> =>
 const days = (rows: string, config: string): string =>
   `{{ config(materialized='incremental', ${config}) }}\n${rows}`;
 
+test("macros of a project change the options that dbt-bigquery's methods give", async () => {
+  const shop = project("optional", {
+    "macros/options.sql": `{% macro bigquery_table_options(config, node, temporary) -%}
+  {%- set options = adapter.get_table_options(config, node, temporary) -%}
+  {%- do options.setdefault('labels', []).append(('by', "it's us")) -%}
+  {{ bigquery_options(options) }}
+{%- endmacro %}
+{% macro bigquery_view_options(config, node) -%}
+  {%- set options = adapter.get_view_options(config, node) -%}
+  {%- do options.update({'friendly_name': "'" ~ node.name ~ "'"}) -%}
+  {{ bigquery_options(options) }}
+{%- endmacro %}`,
+    "models/t.sql":
+      "{{ config(materialized='table', labels={'team': 'a'}, hours_to_expiration=4) }} select 1 as id",
+    "models/v.sql":
+      "select {{ adapter.get_columns_in_select_sql('select 1 as id, 2 as more') | length }} as columns",
+    "models/w.sql":
+      "{{ config(materialized='table', post_hook=\"{% do adapter.alter_table_add_columns(this, [api.Column('more', 'INT64')]) %}\") }} select 1 as id",
+  });
+  const from = server.requests.length;
+  await shop.succeeds("run");
+  const options = server.requests
+    .slice(from)
+    .flatMap(({ sql }) => /options\([^\n]*\)$/m.exec(sql ?? "")?.[0] ?? []);
+  expect(options).toEqual([
+    "options(expiration_timestamp=timestamp_add(current_timestamp(), interval 4 hour), labels=[('team', 'a'), ('by', 'it\\'s us')])",
+    "options(friendly_name='v')",
+    "options(labels=[('by', 'it\\'s us')])",
+  ]);
+  expect(await rowsOf("select columns from optional.v")).toEqual([[2]]);
+  expect(await rowsOf("select more from optional.w")).toEqual([[null]]);
+});
+
 test("a table with other partitions takes the place of the old one by a rename, and a view by a drop", async () => {
   const shop = lab.project("changing", {
     "models/t.sql": "{{ config(materialized='table') }} select 1 as id, date '2024-01-01' as day",

@@ -100,6 +100,37 @@ select * from (select cast('${day}' as timestamp_ntz) as day)
   });
 });
 
+test("macros of a project may call those of dbt-snowflake by their names", async () => {
+  const shop = lab.project("named", {
+    "macros/own.sql": `{% macro get_incremental_own_sql(arg_dict) %}
+  {%- do return(snowflake__get_delete_insert_merge_sql(arg_dict.target_relation, arg_dict.temp_relation, 'id', arg_dict.dest_columns, none)) -%}
+{% endmacro %}
+{% macro look() %}{% if execute %}
+  {%- set found = adapter.describe_dynamic_table(api.Relation.create(database='db', schema='named', identifier='d')) -%}
+  {%- do run_query(snowflake__refresh_dynamic_table(ref('d'))) -%}
+  {%- do run_query(snowflake__create_table_transient_sql(this.incorporate(path={'identifier': 'aside'}), "select '" ~ found.dynamic_table.rows[0]['target_lag'] ~ "' as lag")) -%}
+{% endif %}{% endmacro %}`,
+    "models/i.sql": model("materialized='incremental', incremental_strategy='own'", "select 1 as id"),
+    "models/d.sql": model(
+      "materialized='dynamic_table', snowflake_warehouse='wh', target_lag='1 minute'",
+      "select 1 as id",
+    ),
+    "models/t.sql": model("materialized='table', post_hook='{{ look() }}'", "select * from {{ ref('d') }}"),
+  });
+  await shop.succeeds("run");
+  const lines = await lab.sent(
+    /^(delete|insert|alter dynamic|create or replace transient table \S+aside)/i,
+    () => shop.succeeds("run"),
+  );
+  expect(lines.map((line) => line.split(" ").slice(0, 5).join(" "))).toEqual([
+    expect.stringMatching(/^delete from db\.named\.i/),
+    expect.stringMatching(/^insert into db\.named\.i/),
+    "alter dynamic table db.named.d refresh",
+    "create or replace transient table",
+  ]);
+  expect(await lab.rows("select lag from db.named.aside")).toEqual([["1 minute"]]);
+});
+
 test("rights are granted, kept and taken back", async () => {
   const granted = (to: string): string =>
     `{{ config(materialized='table', copy_grants=true, grants={'select': [${to}]}) }}\nselect 1 as id\n`;

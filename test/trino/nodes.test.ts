@@ -40,6 +40,43 @@ test("statements tell who sends them", async () => {
   expect(made.map(({ sql }) => sql.split("\n")[0])).toEqual(["/* of t */"]);
 });
 
+test("statements of a node carry its tags and headers, those of others the profile's", async () => {
+  const shop = project("routed", {
+    "models/a.sql":
+      "{{ config(materialized='table', client_tags=['heavy', 'nightly'], http_headers={'X-Gateway': 'large'}) }} select 1 as id",
+    "models/b.sql": "{{ config(materialized='table', client_tags=[]) }} select * from {{ ref('a') }}",
+    "seeds/s.csv": "id\n1\n",
+    "dbt_project.yml":
+      "name: shop\nprofile: shop\nquery-comment: null\nseeds: {+http_headers: {X-Gateway: small}}\n",
+  });
+  const from = server.requests.length;
+  await shop.succeeds("build");
+  const told = (name: string, method: string) =>
+    server.requests
+      .slice(from)
+      .filter(
+        (one) =>
+          one.method === method &&
+          (method === "GET" || one.sql.includes(`create table "memory"."routed"."${name}`)),
+      )
+      .map(({ headers }) => [headers["x-trino-client-tags"], headers["x-gateway"]]);
+  expect(told("a", "POST")).toEqual([["heavy,nightly", "large"]]);
+  expect(told("b", "POST")).toEqual([[undefined, undefined]]);
+  expect(told("s", "POST")).toEqual([[undefined, "small"]]);
+  expect(told("", "GET")).toContainEqual([undefined, "large"]);
+});
+
+test.each([
+  ["client_tags='heavy'", "client_tags must be a list of texts"],
+  ["client_tags=['a,b']", "a client tag cannot hold a comma"],
+  ["http_headers={'X-Trino-User': 'root'}", 'the header "X-Trino-User" is made from other settings'],
+  ["http_headers={'X-A': 1}", "http_headers must be a mapping of names to texts"],
+  ["http_headers={'X A': 'b'}", '"X A" cannot be sent as a header'],
+])("a node with %s is refused", async (config, expected) => {
+  const shop = project("misrouted", { "models/a.sql": `{{ config(${config}) }} select 1 as id` });
+  expect(messages(await shop.run("run"))[0]).toContain(expected);
+});
+
 test("texts have the length that they were made with, or none", async () => {
   const shop = lab.project("texts", {
     "models/t.sql": "{{ config(materialized='table') }} select cast('a' as varchar) as name, 1 as id",

@@ -64,16 +64,29 @@
 {%- endmacro %}
 
 
+{# Values are SQL; pairs (labels, tags) may be a list of tuples, as projects that change the options write them. #}
 {% macro bigquery_options(opts) -%}
   {%- set items = [] -%}
   {%- for name, value in opts.items() -%}
-    {%- do items.append(name ~ '=' ~ value) -%}
+    {%- set is_list = value is iterable and value is not string and value is not mapping -%}
+    {%- do items.append(name ~ '=' ~ (bigquery__pairs(value) if is_list else value)) -%}
   {%- endfor -%}
   {{ 'options(' ~ items | join(', ') ~ ')' if items }}
 {%- endmacro %}
 
 
 {% macro bigquery_table_options(config, node, temporary) -%}
+  {{ bigquery_options(adapter.get_table_options(config, node, temporary)) }}
+{%- endmacro %}
+
+
+{% macro bigquery_view_options(config, node) -%}
+  {{ bigquery_options(adapter.get_view_options(config, node)) }}
+{%- endmacro %}
+
+
+{# adapter.get_table_options #}
+{% macro bigquery__table_options(config, node, temporary) %}
   {%- set options = bigquery__common_options(config, node, temporary) -%}
   {%- if config.get('kms_key_name') -%}
     {%- do options.update({'kms_key_name': dbt.text_literal(config.get('kms_key_name'))}) -%}
@@ -95,8 +108,17 @@
       {%- endfor -%}
     {%- endif -%}
   {%- endif -%}
-  {{ bigquery_options(options) }}
-{%- endmacro %}
+  {%- do return(options) -%}
+{% endmacro %}
+
+
+{# adapter.get_view_options #}
+{% macro bigquery__view_options(config, node) %}
+  {%- if config.get('enable_change_history') -%}
+    {%- do exceptions.raise_compiler_error('A view has no enable_change_history') -%}
+  {%- endif -%}
+  {%- do return(bigquery__common_options(config, node, false)) -%}
+{% endmacro %}
 
 
 {# The node is an Iceberg table, by its catalog: BigQuery's engine over files in a bucket. #}
@@ -106,16 +128,8 @@
 {% endmacro %}
 
 
-{% macro bigquery_view_options(config, node) -%}
-  {%- if config.get('enable_change_history') -%}
-    {%- do exceptions.raise_compiler_error('A view has no enable_change_history') -%}
-  {%- endif -%}
-  {{ bigquery_options(bigquery__common_options(config, node, false)) }}
-{%- endmacro %}
-
-
 {# Options that tables and views share. #}
-{% macro bigquery__common_options(config, node, temporary) -%}
+{% macro bigquery__common_options(config, node, temporary=false) -%}
   {%- set options = {} -%}
   {%- if config.get('hours_to_expiration') is not none and not temporary -%}
     {%- do options.update({
@@ -126,10 +140,10 @@
   {%- endif -%}
   {%- set labels = bigquery__labels(config) -%}
   {%- if labels -%}
-    {%- do options.update({'labels': bigquery__pairs(labels)}) -%}
+    {%- do options.update({'labels': labels.items() | list}) -%}
   {%- endif -%}
   {%- if config.get('resource_tags') -%}
-    {%- do options.update({'tags': bigquery__pairs(config.get('resource_tags'))}) -%}
+    {%- do options.update({'tags': config.get('resource_tags').items() | list}) -%}
   {%- endif -%}
   {%- do return(options) -%}
 {%- endmacro %}
@@ -150,9 +164,9 @@
 {%- endmacro %}
 
 
-{% macro bigquery__pairs(mapping) -%}
+{% macro bigquery__pairs(named) -%}
   {%- set pairs = [] -%}
-  {%- for name, value in mapping.items() -%}
+  {%- for name, value in named -%}
     {%- do pairs.append('(' ~ dbt.text_literal(name) ~ ', ' ~ dbt.text_literal(value | string) ~ ')') -%}
   {%- endfor -%}
   {%- do return('[' ~ pairs | join(', ') ~ ']') -%}

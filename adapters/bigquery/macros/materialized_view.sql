@@ -52,7 +52,7 @@
   {%- endif -%}
   {%- set labels = bigquery__labels(new_config) -%}
   {%- if labels != (table.get('labels') or {}) -%}
-    {%- do changed.update({'labels': bigquery__pairs(labels)}) -%}
+    {%- do changed.update({'labels': labels.items() | list}) -%}
   {%- endif -%}
   {%- if 'description' in wanted and table.get('description', '') != model.description -%}
     {%- do changed.update({'description': wanted['description']}) -%}

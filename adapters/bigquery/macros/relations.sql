@@ -120,7 +120,21 @@
 {% endmacro %}
 
 
-{% macro bigquery__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
+{# adapter.get_columns_in_select_sql, by a dry run, which costs nothing. #}
+{% macro bigquery__columns_of_query(select_sql) %}
+  {%- do return(adapter.get_column_schema_from_query(select_sql)) -%}
+{% endmacro %}
+
+
+{% macro bigquery__alter_relation_add_columns(relation, add_columns) %}
+  {%- do bigquery__alter_relation_add_remove_columns(relation, add_columns, none) -%}
+{% endmacro %}
+
+{% macro bigquery__alter_relation_drop_columns(relation, drop_columns) %}
+  {%- do bigquery__alter_relation_add_remove_columns(relation, none, drop_columns) -%}
+{% endmacro %}
+
+{% macro bigquery__alter_relation_add_remove_columns(relation, add_columns, remove_columns=none) %}
   {%- set drops, additions = [], [] -%}
   {%- for column in remove_columns or [] -%}
     {%- do drops.append('drop column ' ~ column.quoted) -%}

@@ -11,6 +11,7 @@
   {%- set new_relation = make_intermediate_relation(target_relation) if way == 'rename' else target_relation -%}
   {%- set full_refresh = should_full_refresh() -%}
 
+  {%- do trino__enter_node() -%}
   {%- do run_hooks(pre_hooks, inside_transaction=False) -%}
   {%- do run_hooks(pre_hooks, inside_transaction=True) -%}
 

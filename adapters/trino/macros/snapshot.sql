@@ -6,6 +6,7 @@
   {%- if (config.get('properties') or {}).get('location') -%}
     {%- do exceptions.raise_compiler_error('A snapshot takes no property "location": its staging table would share the folder') -%}
   {%- endif -%}
+  {%- do trino__enter_node() -%}
   {%- do return(materialization_snapshot_default()) -%}
 {% endmaterialization %}
 
