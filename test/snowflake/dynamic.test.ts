@@ -54,6 +54,45 @@ describe("a dynamic table", () => {
     expect(await lab.rows(kinds)).toEqual([["D", "NO"]]);
   });
 
+  test("is transient by the flag of dbt-snowflake, unless it says otherwise", async () => {
+    const shop = lab.project("flagged", {
+      "dbt_project.yml":
+        "name: shop\nprofile: shop\nquery-comment: null\nflags: {snowflake_default_transient_dynamic_tables: true}\n",
+      "models/a.sql": dynamic("target_lag='1 minute'"),
+      "models/b.sql": dynamic("target_lag='1 minute', transient=false"),
+      "models/c.sql": dynamic("target_lag='1 minute', table_format='iceberg'"),
+    });
+    const made = await lab.sent(/^create .*dynamic/i, () => shop.succeeds("run"));
+    expect(made.map((line) => line.split(" db.")[0])).toEqual([
+      "create transient dynamic table",
+      "create dynamic table",
+      "create dynamic iceberg table",
+    ]);
+    expect(await lab.sent(/dynamic table db/i, () => shop.succeeds("run"))).toEqual([]);
+  });
+
+  test("becomes an Iceberg table and an ordinary one again with --full-refresh", async () => {
+    const shop = lab.project("formats", { "models/d.sql": dynamic("target_lag='1 minute'") });
+    await shop.succeeds("run");
+    const change = (config: string): Promise<readonly string[]> => {
+      shop.write({ "models/d.sql": dynamic(`target_lag='1 minute'${config}`) });
+      return lab.sent(/^(create|drop|alter) .*formats"?\./i, () =>
+        shop.succeeds("run", { full_refresh: true }),
+      );
+    };
+    const iceberg = await change(", table_format='iceberg'");
+    expect(iceberg.map((line) => line.split(/ (?:db|"DB")\./)[0])).toEqual([
+      "drop dynamic table if exists",
+      "create dynamic iceberg table",
+    ]);
+    const ordinary = await change("");
+    expect(ordinary.map((line) => line.split(/ (?:db|"DB")\./)[0])).toEqual([
+      "create dynamic table",
+      "drop dynamic table if exists",
+      "alter dynamic table",
+    ]);
+  });
+
   test.each([
     ["target_lag='1 minute', scheduler='disable'", "takes no target_lag"],
     ["scheduler='enable'", "needs target_lag"],

@@ -190,7 +190,9 @@
 
 {% macro snowflake__create_dynamic_table(relation, wanted, sql, replace=false) -%}
   {%- set is_iceberg = snowflake__is_iceberg() -%}
-  create {{ 'or replace' if replace }} {{ 'transient' if wanted['transient'] }} dynamic {{ 'iceberg ' if is_iceberg }}table {{ relation }}
+  {#- What the model leaves open, the flag decides when the table is made; no table is rebuilt for it. -#}
+  {%- set by_flag = wanted['transient'] is none and not is_iceberg and adapter.behavior.snowflake_default_transient_dynamic_tables -%}
+  create {{ 'or replace' if replace }} {{ 'transient' if wanted['transient'] or by_flag }} dynamic {{ 'iceberg ' if is_iceberg }}table {{ relation }}
   {{ 'target_lag = ' ~ dbt.text_literal(wanted['target_lag']) if wanted['target_lag'] }}
   {{ "scheduler = '" ~ wanted['scheduler'] ~ "'" if config.get('scheduler') or not wanted['target_lag'] }}
   warehouse = {{ wanted['warehouse'] }}
