@@ -5,6 +5,7 @@ import { writeCatalog } from "./artifacts/catalog-json.ts";
 import { writeResults } from "./artifacts/compiled-results.ts";
 import { loadLineage } from "./artifacts/lineage-json.ts";
 import { joinPath } from "./config/file-paths.ts";
+import { hasSelection } from "./config/flags.ts";
 import { readCatalogFile } from "./docs/catalog-file.ts";
 import { type Coverage, docsCoverage } from "./docs/coverage.ts";
 import { dotText, mermaidText } from "./docs/dag-text.ts";
@@ -77,8 +78,7 @@ async function catalogOf(project: OpenProject, selection: ReadonlySet<NodeId>): 
   if (flags.boolean("empty_catalog"))
     return { generatedAt: host.now(), nodes: new Map(), sources: new Map() };
   // As in dbt the selection is that of compiling.
-  const isAll =
-    !flags.boolean("compile") || (flags.texts("select").length === 0 && flags.text("selector") === undefined);
+  const isAll = !flags.boolean("compile") || !hasSelection(flags);
   return readCatalog(depsOf(project, selection), isAll ? undefined : selection);
 }
 
@@ -88,35 +88,35 @@ async function docsKnowledge(
   compiled: RunReport | undefined,
   run: LastRun | undefined,
 ): Promise<Knowledge> {
-  const { shared, manifest } = project;
-  const code = compiledCode(compiled?.results ?? []);
-  const { graph } = await loadLineage(depsOf(project, new Set()), code);
-  return gatherKnowledge({
-    manifest,
+  return knowledgeOf(project, {
     catalog: new Map([...catalog.nodes, ...catalog.sources]),
-    compiled: code,
+    compiled: compiledCode(compiled?.results ?? []),
     run,
     past: await rememberedResults(project),
-    ages: readSourceAges(shared.config.targetFolder, shared.host.files),
-    lineage: graph,
-    generatedAt: shared.host.now(),
-    fold: (name) => shared.adapter.foldIdentifier(name),
   });
 }
 
 /** What can be said of docs without asking the warehouse: columns are those of the last catalog.json. */
 async function offlineKnowledge(project: OpenProject): Promise<Knowledge> {
-  const { shared, manifest } = project;
-  const { targetFolder } = shared.config;
-  const { files } = shared.host;
-  const { graph } = await loadLineage(depsOf(project, new Set()));
-  return gatherKnowledge({
-    manifest,
-    catalog: readCatalogFile(targetFolder, files),
+  const { config, host } = project.shared;
+  return knowledgeOf(project, {
+    catalog: readCatalogFile(config.targetFolder, host.files),
     compiled: new Map(),
-    run: takeLastRun(targetFolder, files),
+    run: takeLastRun(config.targetFolder, host.files),
     past: new Map(),
-    ages: readSourceAges(targetFolder, files),
+  });
+}
+
+async function knowledgeOf(
+  project: OpenProject,
+  seen: Pick<DocsInput, "catalog" | "compiled" | "run" | "past">,
+): Promise<Knowledge> {
+  const { shared, manifest } = project;
+  const { graph } = await loadLineage(depsOf(project, new Set()), seen.compiled);
+  return gatherKnowledge({
+    ...seen,
+    manifest,
+    ages: readSourceAges(shared.config.targetFolder, shared.host.files),
     lineage: graph,
     generatedAt: shared.host.now(),
     fold: (name) => shared.adapter.foldIdentifier(name),
@@ -127,9 +127,9 @@ async function offlineKnowledge(project: OpenProject): Promise<Knowledge> {
 export async function coverageOf(project: OpenProject): Promise<Coverage> {
   const { flags } = project.shared.config;
   const chosen = selectIn(project, "docs coverage");
-  const isAll = flags.texts("select").length === 0 && flags.text("selector") === undefined;
   const { projectName, resources } = project.manifest;
-  const own = isAll ? [...chosen].filter((id) => resources.get(id)?.packageName === projectName) : chosen;
+  const isOwn = (id: NodeId): boolean => resources.get(id)?.packageName === projectName;
+  const own = hasSelection(flags) ? chosen : [...chosen].filter(isOwn);
   return docsCoverage(await offlineKnowledge(project), new Set(own));
 }
 

@@ -106,6 +106,11 @@ function warnErrorOptions(given: Value): Dict {
   ]);
 }
 
+/** True when the user chose nodes, by --select or by --selector. */
+export function hasSelection(flags: Flags): boolean {
+  return flags.texts("select").length > 0 || flags.text("selector") !== undefined;
+}
+
 class ResolvedFlags implements Flags {
   readonly all: Dict;
 
