@@ -272,7 +272,8 @@ export async function measureFreshness(project: OpenProject): Promise<FreshnessR
 /**
  * `etl retry`: what failed or was skipped in the last run, with the flags of that run. With history on the state tells of
  * runs that wrote no run_results.json.
- * @throws EtlError without one */
+ * @throws EtlError when there is no last run
+ */
 export async function retryRun(
   config: Config,
   request: ConfigRequest,

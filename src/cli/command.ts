@@ -4,6 +4,7 @@ import type { Host } from "../base/host.ts";
 import type { Config } from "../config/config.ts";
 import type { Command } from "../config/flag-table.ts";
 import type { ConfigRequest } from "../config/load-config.ts";
+import type { OpenProject } from "../open-project.ts";
 import type { Report } from "../report/report.ts";
 
 /** Headings of `etl help`. */
@@ -50,6 +51,12 @@ export interface Invocation {
   configure(): Promise<Config>;
   /** Begins to speak without a configuration, for commands that need none. */
   speak(): void;
+  /** Opens the project for this command, as `withProject` of open-project.ts does. */
+  withProject<T>(config: Config, use: (project: OpenProject) => Promise<T>): Promise<T>;
+  /** What the command was asked for, as dbt's `print` writes it. Results of a kind of their own go to the report. */
+  print(text: string): void;
+  /** Words beside the answer. */
+  say(text: string): void;
 }
 
 /** "<model> <value>", or "[node]" for a word that may be left out. */

@@ -67,6 +67,12 @@ export async function runCommand(
     columns: terminal.columns,
     configure: () => speaker.configure(),
     speak: () => speaker.speak(),
+    withProject: async (config, use) => {
+      const { withProject } = await import("../open-project.ts");
+      return withProject(config, { id, startedAt, command: spec.name }, host, use);
+    },
+    print: (text) => report.result(text, "PrintEvent", "Z052"),
+    say: (text) => host.emit({ kind: "message", level: "info", text }),
   };
   const code = await exitCodeOf(spec, invocation, speaker, interrupts.signal, terminal);
   const seconds = (host.elapsedMs() - since) / 1000;

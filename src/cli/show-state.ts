@@ -1,6 +1,5 @@
 // What the commands `etl state ...` and `etl history ...` have in common: open the project, ask, print rows.
 
-import type { Command } from "../config/flag-table.ts";
 import type { Flags } from "../config/flags.ts";
 import type { OpenProject } from "../open-project.ts";
 import type { HistoryView } from "../state/history.ts";
@@ -8,37 +7,27 @@ import type { Invocation } from "./command.ts";
 
 /** The `run` of a command that prints rows. @param ask takes the words behind the command */
 export function showState(
-  command: Command,
   ask: (project: OpenProject, words: readonly string[], flags: Flags) => Promise<HistoryView>,
 ): (invocation: Invocation) => Promise<number> {
-  return async ({ configure, host, id, startedAt, report, words, columns }) => {
+  return async ({ configure, withProject, print, words, columns }) => {
     const config = await configure();
-    const { withProject } = await import("../pipeline.ts");
-    const view = await withProject(config, { id, startedAt, command }, host, (project) =>
-      ask(project, words, config.flags),
-    );
-    const text = config.flags.text("output") === "json" ? asJson(view) : await viewText(view, columns);
-    report.result(text, "PrintEvent", "Z052");
+    const view = await withProject(config, (project) => ask(project, words, config.flags));
+    print(config.flags.text("output") === "json" ? asJson(view) : await viewText(view, columns));
     return 0;
   };
 }
 
 /** The `run` of a command that moves a watermark by hand. */
 export function moveState(
-  command: Command,
   read: (words: readonly string[]) => { readonly model: string; readonly value: string | null },
 ): (invocation: Invocation) => Promise<number> {
-  return async ({ configure, host, id, startedAt, words }) => {
+  return async ({ configure, withProject, say, words }) => {
     const config = await configure();
-    const { withProject } = await import("../pipeline.ts");
     const { moveWatermark } = await import("../project-state.ts");
     const { model, value } = read(words);
-    const before = await withProject(config, { id, startedAt, command }, host, (project) =>
-      moveWatermark(project, model, value),
-    );
+    const before = await withProject(config, (project) => moveWatermark(project, model, value));
     const now = value === null ? "forgotten" : `at ${value}`;
-    const text = `the watermark of ${model} is ${now}${before === null ? "" : `; it stood at ${before}`}`;
-    host.emit({ kind: "message", level: "info", text });
+    say(`the watermark of ${model} is ${now}${before === null ? "" : `; it stood at ${before}`}`);
     return 0;
   };
 }

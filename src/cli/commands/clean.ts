@@ -10,14 +10,14 @@ export const clean: CommandSpec = {
   summary: "Remove the folders of clean-targets: artifacts, caches, packages",
   description: "Nothing outside of the project is removed, and no folder that holds source files.",
   examples: [],
-  async run({ configure, host }) {
+  async run({ configure, host, say }) {
     const { project } = await configure();
     const removed = cleanFolders(project, host.files);
     const text =
       removed.length === 0
         ? "nothing to remove"
         : `removed ${counted(removed.length, "folder")}: ${removed.join(", ")}`;
-    host.emit({ kind: "message", level: "info", text });
+    say(text);
     return 0;
   },
 };

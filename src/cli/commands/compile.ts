@@ -1,5 +1,6 @@
 // `etl compile`
 
+import { hasSelection } from "../../config/flags.ts";
 import type { CommandSpec } from "../command.ts";
 import { inlineText } from "../inline-option.ts";
 
@@ -12,24 +13,23 @@ export const compile: CommandSpec = {
     [`etl compile --inline "select * from {{ ref('orders') }}"`, "A template that is in no file"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report }) {
+  async run({ configure, withProject, report }) {
     const config = await configure();
     const { flags } = config;
     const asJson = flags.text("output") === "json";
-    const inline = inlineText(flags, false);
+    const inline = inlineText(flags);
     const tell = (text: string): void => report.result(text, "CompiledNode", "Q042");
     const { compiledText } = await import("../show-output.ts");
-    const { compileInline, compileSelected, withProject } = await import("../../pipeline.ts");
-    return withProject(config, { id, startedAt, command: "compile" }, host, async (project) => {
+    const { compileInline, compileSelected } = await import("../../pipeline.ts");
+    return withProject(config, async (project) => {
       if (inline !== undefined) {
         tell(compiledText(undefined, await compileInline(project, inline), asJson));
         return 0;
       }
       const { report: compiled, named } = await compileSelected(project);
-      const isSelected = flags.texts("select").length > 0 || flags.text("selector") !== undefined;
       // With --quiet the SQL alone, for a file or a pipe.
       const isBare = flags.boolean("quiet") && !asJson;
-      for (const { resource, compiledCode } of isSelected ? compiled.results : []) {
+      for (const { resource, compiledCode } of hasSelection(flags) ? compiled.results : []) {
         if (compiledCode !== null && named.has(resource.id))
           tell(compiledText(isBare ? undefined : resource.name, compiledCode, asJson));
       }

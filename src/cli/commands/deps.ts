@@ -11,7 +11,7 @@ export const deps: CommandSpec = {
     ["etl deps --add-package dbt-labs/dbt_utils@1.3.0", "Add a package, then install"],
     ["etl deps --upgrade", "The newest versions that packages.yml allows"],
   ],
-  async run({ configure, host }) {
+  async run({ configure, host, say }) {
     const config = await configure();
     const added = config.flags.text("add_package");
     if (added !== undefined) {
@@ -19,11 +19,10 @@ export const deps: CommandSpec = {
       const source = config.flags.text("source");
       const known = source === "git" || source === "local" ? source : "hub";
       const file = addPackage(config.folder, { written: added, source: known }, host.files);
-      host.emit({ kind: "message", level: "info", text: `added ${added} to ${file}` });
+      say(`added ${added} to ${file}`);
     }
     const { installDependencies } = await import("../../pipeline.ts");
     const { packages, lockFile } = await installDependencies(config, host);
-    const say = (text: string): void => host.emit({ kind: "message", level: "info", text });
     if (packages.length === 0) say("no packages are asked for: there is no packages.yml, or it is empty");
     const width = Math.max(...packages.map(({ name }) => name.length));
     for (const { name, source, newer } of packages)

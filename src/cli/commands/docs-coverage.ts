@@ -13,15 +13,14 @@ export const docsCoverage: CommandSpec = {
     ["etl docs coverage --select marts --fail-under 90", "For CI: exit 1 below 90 percent"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report }) {
+  async run({ configure, withProject, print }) {
     const config = await configure();
-    const { withProject } = await import("../../pipeline.ts");
     const { coverageOf } = await import("../../project-docs.ts");
     const { percent } = await import("../../docs/coverage.ts");
     const { coverageJson, coverageText } = await import("../coverage-output.ts");
     const asJson = config.flags.text("output") === "json";
-    const coverage = await withProject(config, { id, startedAt, command: "docs coverage" }, host, coverageOf);
-    report.result(asJson ? coverageJson(coverage) : coverageText(coverage), "PrintEvent", "Z052");
+    const coverage = await withProject(config, coverageOf);
+    print(asJson ? coverageJson(coverage) : coverageText(coverage));
     const least = config.flags.get("fail_under");
     return typeof least === "number" && percent(coverage) < least ? 1 : 0;
   },

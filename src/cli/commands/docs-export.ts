@@ -12,15 +12,12 @@ export const docsExport: CommandSpec = {
     ["etl docs export > dictionary.txt", "All tables and columns as text"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report }) {
+  async run({ configure, withProject, print }) {
     const config = await configure();
-    const { withProject } = await import("../../pipeline.ts");
     const { exportDocs } = await import("../../project-docs.ts");
     const form = (config.flags.text("output") ?? "text") as ExportForm;
-    const text = await withProject(config, { id, startedAt, command: "docs export" }, host, (project) =>
-      exportDocs(project, form),
-    );
-    report.result(text.trimEnd(), "PrintEvent", "Z052");
+    const text = await withProject(config, (project) => exportDocs(project, form));
+    print(text.trimEnd());
     return 0;
   },
 };

@@ -12,18 +12,11 @@ export const docsGenerate: CommandSpec = {
     ["etl docs generate", "Compile, read the warehouse's columns, write the site"],
     ["etl docs generate --no-compile --empty-catalog", "Without asking the warehouse"],
   ],
-  async run({ configure, host, id, startedAt }) {
+  async run({ configure, withProject, say }) {
     const config = await configure();
-    const { withProject } = await import("../../pipeline.ts");
     const { generateDocs } = await import("../../project-docs.ts");
-    const written = await withProject(
-      config,
-      { id, startedAt, command: "docs generate" },
-      host,
-      generateDocs,
-    );
-    for (const path of [written.catalog, written.site])
-      host.emit({ kind: "message", level: "info", text: `wrote ${path}` });
+    const written = await withProject(config, generateDocs);
+    for (const path of [written.catalog, written.site]) say(`wrote ${path}`);
     return written.success ? 0 : 2;
   },
 };

@@ -10,9 +10,9 @@ export const docsOpen: CommandSpec = {
   group: "Look",
   summary: "Open the docs site in the browser, as a file",
   examples: [],
-  async run({ configure, host }) {
+  async run({ configure, host, say }) {
     const { path } = siteFolder(await configure(), host);
-    host.emit({ kind: "message", level: "info", text: `opening ${path}` });
+    say(`opening ${path}`);
     await openInBrowser(pathToFileURL(path).href);
     return 0;
   },

@@ -18,12 +18,12 @@ export const docsServe: CommandSpec = {
     ["etl docs serve --port 0 --no-browser", "On any free port"],
   ],
   untilInterrupted: true,
-  async run({ configure, host }) {
+  async run({ configure, host, say }) {
     const config = await configure();
     const { folder } = siteFolder(config, host);
     const server = await started(config, folder);
     const text = `serving ${folder} on ${server.address} (Ctrl C ends it)`;
-    host.emit({ kind: "message", level: "info", text });
+    say(text);
     try {
       if (config.flags.boolean("browser")) await openInBrowser(server.address);
       await interrupted(host);

@@ -16,20 +16,20 @@ export const gaps: CommandSpec = {
     ["etl gaps events --fix", "Build the intervals of events that differ, and no others"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report, words: [name], columns }) {
+  async run({ configure, withProject, print, words: [name], columns }) {
     const config = await configure();
-    const { buildGaps, withProject } = await import("../../pipeline.ts");
+    const { buildGaps } = await import("../../pipeline.ts");
     const { gapsToFix, projectGaps } = await import("../../project-gaps.ts");
     const { gapSentences, gapsJson, gapView, hasGaps } = await import("../gaps-output.ts");
     const asJson = config.flags.text("output") === "json";
-    return withProject(config, { id, startedAt, command: "gaps" }, host, async (project) => {
+    return withProject(config, async (project) => {
       const found = await projectGaps(project, name);
       const fixes = config.flags.boolean("fix") && found.some(({ intervals }) => intervals.length > 0);
-      if (asJson) report.result(gapsJson(found), "PrintEvent", "Z052");
+      if (asJson) print(gapsJson(found));
       else {
         const view = gapView(found);
-        if (view.rows.length > 0) report.result(await viewText(view, columns), "PrintEvent", "Z052");
-        for (const text of gapSentences(found, fixes)) report.result(text, "PrintEvent", "Z052");
+        if (view.rows.length > 0) print(await viewText(view, columns));
+        for (const text of gapSentences(found, fixes)) print(text);
       }
       if (fixes) return (await buildGaps(project, gapsToFix(found))).success ? 0 : 1;
       return hasGaps(found) ? 1 : 0;

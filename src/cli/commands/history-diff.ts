@@ -18,7 +18,7 @@ export const historyDiff: CommandSpec = {
     ["etl history diff 3fa8 77c1", "Any two"],
   ],
   answersOnStdout: true,
-  run: showState("history diff", async (project, runs) => {
+  run: showState(async (project, runs) => {
     const { diffRuns } = await import("../../project-state.ts");
     return diffRuns(project, runs);
   }),

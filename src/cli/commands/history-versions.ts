@@ -11,7 +11,7 @@ export const historyVersions: CommandSpec = {
     "With keep_versions: 2 in its config a node keeps what its table was before each of the last two runs that changed it.",
   examples: [["etl history versions", "What can still be brought back, and the space that it takes"]],
   answersOnStdout: true,
-  run: showState("history versions", async (project) => {
+  run: showState(async (project) => {
     const { keptVersions } = await import("../../project-undo.ts");
     return keptVersions(project);
   }),

@@ -19,7 +19,7 @@ export const history: CommandSpec = {
     ["etl history orders", "How long orders took, run by run"],
   ],
   answersOnStdout: true,
-  run: showState("history", async (project, [node], flags) => {
+  run: showState(async (project, [node], flags) => {
     const { runHistory } = await import("../../project-state.ts");
     return runHistory(project, node, Number(flags.get("limit")));
   }),

@@ -16,7 +16,7 @@ export const init: CommandSpec = {
     ["etl init", "A project in this folder, when it is empty"],
     ["etl init shop --adapter postgres", "The same on PostgreSQL, with a profiles.yml to fill in"],
   ],
-  async run({ speak, host, request, words }) {
+  async run({ host, say, request, speak, words }) {
     speak();
     const given = request.cli.get("project_dir");
     const type = request.cli.get("adapter");
@@ -27,7 +27,7 @@ export const init: CommandSpec = {
     const warehouse = adapter?.defaultCredentials === undefined ? adapter : undefined;
     const inside = typeof given === "string" ? given : undefined;
     for (const text of initProject(host, words[0], inside, warehouse)) {
-      host.emit({ kind: "message", level: "info", text });
+      say(text);
     }
     return 0;
   },

@@ -17,16 +17,16 @@ export const lineage: CommandSpec = {
     ["etl lineage orders --output mermaid", "A diagram of all columns"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report, words }) {
+  async run({ configure, withProject, print, words }) {
     const config = await configure();
     const { flags } = config;
     const address = words[0] ?? "";
     refuseBothWays(flags);
-    const { projectLineage, withProject } = await import("../../pipeline.ts");
+    const { projectLineage } = await import("../../pipeline.ts");
     const { lineageAnswer } = await import("../lineage-output.ts");
-    await withProject(config, { id, startedAt, command: "lineage" }, host, async (project) => {
+    await withProject(config, async (project) => {
       const graph = await projectLineage(project);
-      report.result(lineageAnswer(address, graph, project), "PrintEvent", "Z052");
+      print(lineageAnswer(address, graph, project));
     });
     return 0;
   },

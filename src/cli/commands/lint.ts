@@ -16,22 +16,22 @@ export const lint: CommandSpec = {
     ["etl lint --output sarif > etl.sarif", "For code hosts that show findings beside lines"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report }) {
+  async run({ configure, withProject, host, print, say }) {
     const config = await configure();
-    const { lintProject, withProject } = await import("../../pipeline.ts");
-    const found = await withProject(config, { id, startedAt, command: "lint" }, host, lintProject);
+    const { lintProject } = await import("../../pipeline.ts");
+    const found = await withProject(config, lintProject);
     switch (config.flags.text("output")) {
       case "sarif": {
         const { sarifText } = await import("../../report/sarif.ts");
-        report.result(sarifText(found, version), "PrintEvent", "Z052");
+        print(sarifText(found, version));
         break;
       }
       case "json":
-        report.result(JSON.stringify(found, null, 2), "PrintEvent", "Z052");
+        print(JSON.stringify(found, null, 2));
         break;
       default:
         for (const diagnostic of found) host.emit({ kind: "diagnostic", diagnostic });
-        if (found.length === 0) host.emit({ kind: "message", level: "info", text: "nothing to correct" });
+        if (found.length === 0) say("nothing to correct");
     }
     return hasErrors(found) ? 1 : 0;
   },

@@ -16,13 +16,13 @@ export const ls: CommandSpec = {
     ["etl ls --output json --output-keys name config.materialized", "One JSON object a line"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report }) {
+  async run({ configure, withProject, print }) {
     const config = await configure();
     const { flags } = config;
     refuseBothSelections(flags);
     const { listLine } = await import("../list-output.ts");
-    const { selectIn, withProject } = await import("../../open-project.ts");
-    await withProject(config, { id, startedAt, command: "ls" }, host, async (project) => {
+    const { selectIn } = await import("../../open-project.ts");
+    await withProject(config, async (project) => {
       const output = (flags.text("output") ?? "selector") as ListOutput;
       const keys = flags.texts("output_keys").flatMap((text) => text.split(/\s+/));
       const chosen = [...selectIn(project, "ls")].sort();
@@ -30,7 +30,7 @@ export const ls: CommandSpec = {
         const resource = project.manifest.resources.get(nodeId);
         return resource ? listLine(resource, output, keys) : "";
       });
-      for (const line of lines) report.result(line, "PrintEvent", "Z052");
+      for (const line of lines) print(line);
     });
     return 0;
   },

@@ -7,10 +7,9 @@ export const parse: CommandSpec = {
   group: "Look",
   summary: "Read the project, tell all mistakes, write target/manifest.json",
   examples: [],
-  async run({ configure, host, id, startedAt }) {
+  async run({ configure, withProject }) {
     const config = await configure();
-    const { withProject } = await import("../../open-project.ts");
-    await withProject(config, { id, startedAt, command: "parse" }, host, async () => {});
+    await withProject(config, async () => {});
     return 0;
   },
 };

@@ -11,7 +11,7 @@ export const quarantineList: CommandSpec = {
     "With quarantine: true in the config of a test, or of a model for all of its tests, rows that break the test are put aside and the others are published.",
   examples: [["etl quarantine list", "How many rows are aside, since when, and in which table"]],
   answersOnStdout: true,
-  run: showState("quarantine list", async (project) => {
+  run: showState(async (project) => {
     const { nodesInQuarantine } = await import("../../project-quarantine.ts");
     const { quarantineList: view } = await import("../../state/quarantine.ts");
     return view((await nodesInQuarantine(project)).map(({ count }) => count));

@@ -19,12 +19,11 @@ export const quarantineReplay: CommandSpec = {
     ["etl quarantine replay", "After the source, the model or the test was corrected"],
     ["etl quarantine replay orders", "Only those of orders"],
   ],
-  run: async ({ configure, host, id, startedAt, words: [name] }) => {
+  run: async ({ configure, withProject, say, words: [name] }) => {
     const config = await configure();
-    const { replayRows, withProject } = await import("../../pipeline.ts");
+    const { replayRows } = await import("../../pipeline.ts");
     const { nodesInQuarantine, replaySelection } = await import("../../project-quarantine.ts");
-    const say = (text: string): void => host.emit({ kind: "message", level: "info", text });
-    return withProject(config, { id, startedAt, command: "quarantine replay" }, host, async (project) => {
+    return withProject(config, async (project) => {
       const found = await nodesInQuarantine(project, name);
       if (found.length === 0) {
         say(name === undefined ? "nothing is in quarantine" : `nothing of ${name} is in quarantine`);

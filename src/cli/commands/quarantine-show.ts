@@ -10,7 +10,7 @@ export const quarantineShow: CommandSpec = {
   argument: { name: "node", required: true, help: "Name of a model or seed" },
   examples: [["etl quarantine show orders", "The rows, with the tests that they broke"]],
   answersOnStdout: true,
-  run: showState("quarantine show", async (project, [name], flags) => {
+  run: showState(async (project, [name], flags) => {
     const { nodesInQuarantine, showQuarantined } = await import("../../project-quarantine.ts");
     const [found] = await nodesInQuarantine(project, name);
     if (!found) return { empty: `nothing of ${name} is in quarantine`, columns: [], rows: [] };

@@ -8,12 +8,10 @@ export const runOperationCommand: CommandSpec = {
   summary: "Run a macro",
   argument: { name: "macro", required: true, help: "The name of a macro, or package.macro" },
   examples: [[`etl run-operation drop_old --args '{days: 3}'`, "With arguments"]],
-  async run({ configure, host, id, startedAt, words }) {
+  async run({ configure, withProject, words }) {
     const config = await configure();
-    const { callOperation, withProject } = await import("../../pipeline.ts");
-    const report = await withProject(config, { id, startedAt, command: "run-operation" }, host, (project) =>
-      callOperation(project, words[0] ?? ""),
-    );
+    const { callOperation } = await import("../../pipeline.ts");
+    const report = await withProject(config, (project) => callOperation(project, words[0] ?? ""));
     return report.success ? 0 : 1;
   },
 };

@@ -1,6 +1,7 @@
 // `etl show`
 
 import { EtlError, errorAt } from "../../base/diagnostic.ts";
+import { hasSelection } from "../../config/flags.ts";
 import type { CommandSpec } from "../command.ts";
 import { inlineText } from "../inline-option.ts";
 
@@ -15,11 +16,11 @@ export const show: CommandSpec = {
     [`etl show --inline "select count(*) from {{ ref('orders') }}"`, "A query that is in no file"],
   ],
   answersOnStdout: true,
-  async run({ configure, host, id, startedAt, report, columns }) {
+  async run({ configure, withProject, report, columns }) {
     const config = await configure();
     const { flags } = config;
-    const inline = inlineText(flags, true);
-    if (inline === undefined && flags.texts("select").length === 0 && flags.text("selector") === undefined) {
+    const inline = inlineText(flags);
+    if (inline === undefined && !hasSelection(flags)) {
       throw new EtlError([
         errorAt("option-value", "etl show needs something to show", undefined, {
           help: "etl show --select <model>, or etl show --inline <query>",
@@ -28,8 +29,8 @@ export const show: CommandSpec = {
     }
     const asJson = flags.text("output") === "json";
     const { shownRows } = await import("../show-output.ts");
-    const { showRows, withProject } = await import("../../pipeline.ts");
-    return withProject(config, { id, startedAt, command: "show" }, host, async (project) => {
+    const { showRows } = await import("../../pipeline.ts");
+    return withProject(config, async (project) => {
       const { shown, report: ran } = await showRows(project, inline);
       for (const { node, rows } of shown) {
         const name = inline === undefined ? node.name : undefined;

@@ -8,15 +8,10 @@ export const sourceFreshness: CommandSpec = {
   group: "Look",
   summary: "Check how old the rows of sources are, write target/sources.json",
   examples: [["etl source freshness --select source:shop", "The tables of one source"]],
-  async run({ configure, host, id, startedAt }) {
+  async run({ configure, withProject }) {
     const config = await configure();
-    const { measureFreshness, withProject } = await import("../../pipeline.ts");
-    const report = await withProject(
-      config,
-      { id, startedAt, command: "source freshness" },
-      host,
-      measureFreshness,
-    );
+    const { measureFreshness } = await import("../../pipeline.ts");
+    const report = await withProject(config, measureFreshness);
     return report.success ? 0 : 1;
   },
 };

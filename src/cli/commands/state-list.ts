@@ -9,7 +9,7 @@ export const stateList: CommandSpec = {
   summary: "List where the watermarks of models stand",
   examples: [],
   answersOnStdout: true,
-  run: showState("state list", async (project) => {
+  run: showState(async (project) => {
     const { listWatermarks } = await import("../../project-state.ts");
     return listWatermarks(project);
   }),

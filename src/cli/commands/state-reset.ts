@@ -9,5 +9,5 @@ export const stateReset: CommandSpec = {
   summary: "Forget the watermark of a model: the next run finds it in the table",
   argument: { name: "model", required: true, help: "Name of a model that has a watermark" },
   examples: [["etl state reset events", "After the table was changed by hand"]],
-  run: moveState("state reset", ([model = ""]) => ({ model, value: null })),
+  run: moveState(([model = ""]) => ({ model, value: null })),
 };

@@ -9,5 +9,5 @@ export const stateSet: CommandSpec = {
   summary: "Set the watermark of a model: the next run takes the rows after it",
   argument: { name: "model value", required: true, least: 2, most: 2, help: "A model and a value" },
   examples: [["etl state set events '2026-01-31 00:00:00'", "Takes all rows of February again"]],
-  run: moveState("state set", ([model = "", value = ""]) => ({ model, value })),
+  run: moveState(([model = "", value = ""]) => ({ model, value })),
 };

@@ -10,7 +10,7 @@ export const stateShow: CommandSpec = {
   argument: { name: "model", required: true, help: "Name of a model that has a watermark" },
   examples: [["etl state show events", "The last runs, with the rows that came and those that came late"]],
   answersOnStdout: true,
-  run: showState("state show", async (project, [model = ""], flags) => {
+  run: showState(async (project, [model = ""], flags) => {
     const { showWatermark } = await import("../../project-state.ts");
     return showWatermark(project, model, Number(flags.get("limit")));
   }),

@@ -17,15 +17,12 @@ export const undo: CommandSpec = {
     ["etl undo", "As before the last run"],
     ["etl undo 3f2a91c0", "As before that run"],
   ],
-  run: async ({ configure, host, id, startedAt, words: [start] }) => {
+  run: async ({ configure, withProject, say, words: [start] }) => {
     const config = await configure();
-    const { withProject } = await import("../../pipeline.ts");
     const { undoLastRun } = await import("../../project-undo.ts");
     const isDry = config.flags.boolean("dry_run");
-    const report = await withProject(config, { id, startedAt, command: "undo" }, host, (project) =>
-      undoLastRun(project, start, !isDry),
-    );
-    for (const text of undoLines(report, isDry)) host.emit({ kind: "message", level: "info", text });
+    const report = await withProject(config, (project) => undoLastRun(project, start, !isDry));
+    for (const text of undoLines(report, isDry)) say(text);
     return 0;
   },
 };
