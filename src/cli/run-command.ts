@@ -3,7 +3,6 @@
 import { version } from "../../package.json";
 import { EtlError, hasErrors, sortDiagnostics } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
-import { Interrupts } from "../base/interrupts.ts";
 import { nodeFiles } from "../base/node-files.ts";
 import { nodeHost } from "../base/node-host.ts";
 import type { Scrubber } from "../base/scrubber.ts";
@@ -17,6 +16,7 @@ import { Report } from "../report/report.ts";
 import { reportSettings } from "../report/settings.ts";
 import { bugText } from "./bug-text.ts";
 import type { CommandSpec, Invocation } from "./command.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { systemMistake } from "./system-mistake.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -26,14 +26,14 @@ export interface CommandRequest {
   readonly words: readonly string[];
 }
 
-/** Runs a command in this process. @returns its exit code; never throws */
+/** Runs a command. @returns its exit code; never throws */
 export async function runCommand(
   { spec, cli, words }: CommandRequest,
-  terminal: Terminal,
-  scrubber: Scrubber,
+  surroundings: Surroundings,
 ): Promise<number> {
-  const report = newReport(terminal, scrubber);
-  const interrupts = new Interrupts(() =>
+  const { cwd, env, scrubber, terminal } = surroundings;
+  const report = newReport(surroundings);
+  const interrupts = surroundings.listen(() =>
     report.emit({
       kind: "message",
       level: "info",
@@ -43,8 +43,8 @@ export async function runCommand(
     }),
   );
   const host = nodeHost({
-    cwd: process.cwd(),
-    env: process.env,
+    cwd,
+    env,
     emit: report.emit,
     clean: scrubber.clean,
     signal: interrupts.signal,
@@ -80,14 +80,14 @@ export async function runCommand(
   return closed(report, code, seconds, terminal);
 }
 
-function newReport(terminal: Terminal, scrubber: Scrubber): Report {
+function newReport({ terminal, scrubber, env }: Surroundings): Report {
   return new Report({
     out: terminal.out,
     err: terminal.err,
     files: nodeFiles(scrubber.clean),
     now: () => new Date(),
     elapsedMs: () => performance.now(),
-    env: process.env,
+    env,
   });
 }
 

@@ -5,7 +5,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { LineageGraph } from "../../src/lineage/lineage-graph.ts";
-import { etl, folderWith } from "./etl.ts";
+import { folderWith } from "./etl.ts";
+import { etl } from "./in-process.ts";
 
 const project: Readonly<Record<string, string>> = {
   "dbt_project.yml": 'name: bikes\nversion: "1.0"\nflags:\n  send_anonymous_usage_stats: false\n',
@@ -50,13 +51,13 @@ const project: Readonly<Record<string, string>> = {
 const folder = folderWith(project);
 const lineage = (...args: string[]) => etl(folder, ["lineage", ...args]);
 
-function graphOf(of: string): LineageGraph {
-  expect(etl(of, ["compile", "--write-lineage"]).code).toBe(0);
+async function graphOf(of: string): Promise<LineageGraph> {
+  expect((await etl(of, ["compile", "--write-lineage"])).code).toBe(0);
   return JSON.parse(readFileSync(join(of, "target", "lineage.json"), "utf8"));
 }
 
-describe("lineage.json", () => {
-  const graph = graphOf(folder);
+describe("lineage.json", async () => {
+  const graph = await graphOf(folder);
   const node = (id: string) => graph.nodes.find((each) => each.id === id);
   const into = (id: string) =>
     graph.edges
@@ -128,16 +129,16 @@ describe("lineage.json", () => {
   });
 });
 
-test("a query that cannot be read is warned of once, at its place", () => {
-  const { code, err } = lineage("by_city.city", "--upstream");
+test("a query that cannot be read is warned of once, at its place", async () => {
+  const { code, err } = await lineage("by_city.city", "--upstream");
   expect(code).toBe(0);
   expect(err.match(/lineage-unread/g)).toHaveLength(1);
   expect(err).toContain("--> models/odd.sql:1:18");
 });
 
 describe("etl lineage", () => {
-  test("shows both ways as trees", () => {
-    expect(lineage("km.km").out).toBe(
+  test("shows both ways as trees", async () => {
+    expect((await lineage("km.km")).out).toBe(
       [
         "km.km",
         "  <- stg_rides.meters  computed: meters / 1000",
@@ -146,31 +147,35 @@ describe("etl lineage", () => {
         "",
       ].join("\n"),
     );
-    expect(lineage("by_city.city", "--downstream").out).toBe("by_city.city\n  -> report  whole table\n");
+    expect((await lineage("by_city.city", "--downstream")).out).toBe(
+      "by_city.city\n  -> report  whole table\n",
+    );
   });
 
-  test("goes as far as --depth says", () => {
-    expect(lineage("by_city.total_km", "--upstream", "--depth", "1").out).toBe(
+  test("goes as far as --depth says", async () => {
+    expect((await lineage("by_city.total_km", "--upstream", "--depth", "1")).out).toBe(
       "by_city.total_km\n  <- km.km  computed: sum(km.km)\n",
     );
   });
 
-  test("takes a model for all of its columns, and sources by their names", () => {
-    expect(lineage("stg_rides", "--upstream").out.match(/^stg_rides\./gm)).toHaveLength(3);
-    expect(lineage("app.rides.deleted", "--downstream").out).toContain("~> stg_rides  filter");
+  test("takes a model for all of its columns, and sources by their names", async () => {
+    expect((await lineage("stg_rides", "--upstream")).out.match(/^stg_rides\./gm)).toHaveLength(3);
+    expect((await lineage("app.rides.deleted", "--downstream")).out).toContain("~> stg_rides  filter");
   });
 
-  test("answers as data and as diagrams", () => {
-    expect(JSON.parse(lineage("by_city.city", "--output", "json").out)).toMatchObject({
+  test("answers as data and as diagrams", async () => {
+    expect(JSON.parse((await lineage("by_city.city", "--output", "json")).out)).toMatchObject({
       node: "model.bikes.by_city",
       column: "city",
       upstream: { edges: [{ kind: "rename" }] },
     });
-    expect(lineage("by_city.city", "--output", "mermaid").out).toMatch(
+    expect((await lineage("by_city.city", "--output", "mermaid")).out).toMatch(
       /^flowchart LR\n {2}subgraph n0\["by_city"\]/,
     );
-    expect(lineage("by_city.city", "--output", "dot").out).toMatch(/^digraph lineage \{/);
-    const [event] = JSON.parse(lineage("by_city.total_km", "--upstream", "--output", "openlineage").out);
+    expect((await lineage("by_city.city", "--output", "dot")).out).toMatch(/^digraph lineage \{/);
+    const [event] = JSON.parse(
+      (await lineage("by_city.total_km", "--upstream", "--output", "openlineage")).out,
+    );
     expect(event.outputs[0].facets.columnLineage.fields.total_km.inputFields[0]).toMatchObject({
       field: "km",
       transformations: [{ type: "DIRECT", subtype: "TRANSFORMATION" }],
@@ -184,58 +189,56 @@ describe("etl lineage", () => {
       'did you mean "by_city.city"?',
     ],
     ["by_cty.city", 'error[column-not-found]: there is no node for "by_cty.city"', 'did you mean "by_city"?'],
-  ])("refuses %s", (address, message, help) => {
-    const { code, err } = lineage(address);
+  ])("refuses %s", async (address, message, help) => {
+    const { code, err } = await lineage(address);
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(err).toContain(help);
   });
 
-  test("refuses both ways at once", () => {
-    expect(lineage("km.km", "--upstream", "--downstream")).toMatchObject({ code: 2, out: "" });
+  test("refuses both ways at once", async () => {
+    expect(await lineage("km.km", "--upstream", "--downstream")).toMatchObject({ code: 2, out: "" });
   });
 });
 
 describe("--select column:", () => {
-  const ls = (...args: string[]) =>
-    etl(folder, ["ls", "--resource-type", "all", "--output", "name", ...args])
-      .out.trim()
-      .split("\n");
+  const ls = async (...args: string[]) =>
+    (await etl(folder, ["ls", "--resource-type", "all", "--output", "name", ...args])).out.trim().split("\n");
 
-  test("takes the node of a column, what depends on the column and what it depends on", () => {
-    expect(ls("--select", "column:stg_rides.meters")).toEqual(["stg_rides"]);
-    expect(ls("--select", "column:cities.code+").sort()).toEqual([
+  test("takes the node of a column, what depends on the column and what it depends on", async () => {
+    expect(await ls("--select", "column:stg_rides.meters")).toEqual(["stg_rides"]);
+    expect((await ls("--select", "column:cities.code+")).sort()).toEqual([
       "by_city",
       "cities",
       "cities_over_time",
       "report",
     ]);
-    expect(ls("--select", "column:cities.city_name+1").sort()).toEqual([
+    expect((await ls("--select", "column:cities.city_name+1")).sort()).toEqual([
       "by_city",
       "cities",
       "cities_over_time",
     ]);
-    expect(ls("--select", "+column:km.km").sort()).toEqual(["app.rides", "km", "stg_rides"]);
+    expect((await ls("--select", "+column:km.km")).sort()).toEqual(["app.rides", "km", "stg_rides"]);
   });
 
-  test("refuses columns that do not exist", () => {
-    const { code, err } = etl(folder, ["ls", "--select", "column:km.kmm+"]);
+  test("refuses columns that do not exist", async () => {
+    const { code, err } = await etl(folder, ["ls", "--select", "column:km.kmm+"]);
     expect(code).toBe(2);
     expect(err).toContain('did you mean "km.km"?');
   });
 
-  test("cannot stand in selectors.yml", () => {
+  test("cannot stand in selectors.yml", async () => {
     const other = folderWith({
       ...project,
       "selectors.yml": "selectors:\n  - name: s\n    definition: {method: column, value: km.km}\n",
     });
-    const { code, err } = etl(other, ["ls", "--selector", "s"]);
+    const { code, err } = await etl(other, ["ls", "--selector", "s"]);
     expect(code).toBe(2);
     expect(err).toContain("selects by column, which no selector can");
   });
 });
 
-test("the cache gives what tracing anew gives, whatever was edited", () => {
+test("the cache gives what tracing anew gives, whatever was edited", async () => {
   const cached = folderWith(project);
   const edits: readonly (readonly [string, string])[] = [
     [
@@ -247,23 +250,25 @@ test("the cache gives what tracing anew gives, whatever was edited", () => {
     ["models/by_city.sql", "select * from {{ ref('cities') }}\n"],
     ["models/sources.yml", (project["models/sources.yml"] ?? "").replace("integer", "bigint")],
   ];
-  graphOf(cached);
+  await graphOf(cached);
   for (const [file, text] of edits) {
     writeFileSync(join(cached, file), text);
-    const { metadata: _, ...warm } = graphOf(cached) as LineageGraph & { readonly metadata: unknown };
+    const { metadata: _, ...warm } = (await graphOf(cached)) as LineageGraph & { readonly metadata: unknown };
     rmSync(join(cached, "target", "etl_lineage_cache.json"));
-    const { metadata: __, ...cold } = graphOf(cached) as LineageGraph & { readonly metadata: unknown };
+    const { metadata: __, ...cold } = (await graphOf(cached)) as LineageGraph & {
+      readonly metadata: unknown;
+    };
     expect(warm).toEqual(cold);
   }
 });
 
-test("a name that cannot be resolved makes the lineage of its model that of whole tables", () => {
+test("a name that cannot be resolved makes the lineage of its model that of whole tables", async () => {
   const other = folderWith({
     "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
     "seeds/rides.csv": "id,meters\n1,5\n",
     "models/km.sql": "select id, metres / 1000 as km from {{ ref('rides') }}\n",
   });
-  const { nodes, tables } = graphOf(other);
+  const { nodes, tables } = await graphOf(other);
   expect(nodes.find(({ id }) => id === "model.bikes.km")?.status).toEqual({
     kind: "table-level",
     reason: 'it reads "metres", which is not known',
@@ -271,7 +276,7 @@ test("a name that cannot be resolved makes the lineage of its model that of whol
   expect(tables).toEqual([{ from: "seed.bikes.rides", to: "model.bikes.km" }]);
 });
 
-test("the columns of a source that is selected whole are asked of the warehouse, unless it must not be", () => {
+test("the columns of a source that is selected whole are asked of the warehouse, unless it must not be", async () => {
   const files = {
     "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
     "models/raw_rides.sql": "{{ config(alias='raw') }} select 1 as id, 5 as meters\n",
@@ -280,26 +285,26 @@ test("the columns of a source that is selected whole are asked of the warehouse,
     "models/rides.sql": "select * from {{ source('app', 'raw') }}\n",
   };
   const other = folderWith(files);
-  expect(etl(other, ["run", "--select", "raw_rides"]).code).toBe(0);
-  expect(etl(other, ["lineage", "rides", "--upstream", "--no-introspect"]).out).toContain(
+  expect((await etl(other, ["run", "--select", "raw_rides"])).code).toBe(0);
+  expect((await etl(other, ["lineage", "rides", "--upstream", "--no-introspect"])).out).toContain(
     "none of its columns is known",
   );
   expect(existsSync(join(other, "target", "lineage.json"))).toBe(false);
-  expect(etl(other, ["lineage", "rides", "--upstream"]).out).toBe(
+  expect((await etl(other, ["lineage", "rides", "--upstream"])).out).toBe(
     "rides.id  INTEGER\n  <- app.raw.id  copy\n\nrides.meters  INTEGER\n  <- app.raw.meters  copy\n",
   );
 });
 
-test("with --check, target/lineage.json has the types that the engine gives", () => {
+test("with --check, target/lineage.json has the types that the engine gives", async () => {
   const other = folderWith({
     "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',
     "models/tags.sql": "select map_from_entries([('k', 'v')]) as tags\n",
   });
-  const typeOfTags = (...more: string[]): unknown => {
-    expect(etl(other, ["compile", "--write-lineage", ...more]).code).toBe(0);
+  const typeOfTags = async (...more: string[]): Promise<unknown> => {
+    expect((await etl(other, ["compile", "--write-lineage", ...more])).code).toBe(0);
     const { nodes } = JSON.parse(readFileSync(join(other, "target", "lineage.json"), "utf8"));
     return nodes[0].columns[0].type;
   };
-  expect(typeOfTags()).toBe(null);
-  expect(typeOfTags("--check")).toBe("MAP(VARCHAR, VARCHAR)");
+  expect(await typeOfTags()).toBe(null);
+  expect(await typeOfTags("--check")).toBe("MAP(VARCHAR, VARCHAR)");
 });

@@ -3,7 +3,8 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Answer, etl, folderWith } from "./etl.ts";
+import { type Answer, folderWith } from "./etl.ts";
+import { etl } from "./in-process.ts";
 import { shopWith } from "./shop.ts";
 
 const sources = [
@@ -32,15 +33,15 @@ const folder = shopWith({
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, "target", name), "utf8"));
 
-beforeAll(() => {
-  expect(etl(folder, ["build"])).toMatchObject({ code: 0 });
+beforeAll(async () => {
+  expect(await etl(folder, ["build"])).toMatchObject({ code: 0 });
 });
 
 describe("ls", () => {
-  const ls = (...args: string[]): Answer => etl(folder, ["ls", ...args]);
+  const ls = (...args: string[]): Promise<Answer> => etl(folder, ["ls", ...args]);
 
-  test("prints selectors, sorted by id, and nothing else on stdout", () => {
-    expect(ls()).toEqual({
+  test("prints selectors, sorted by id, and nothing else on stdout", async () => {
+    expect(await ls()).toEqual({
       code: 0,
       err: "",
       out: [
@@ -57,18 +58,21 @@ describe("ls", () => {
     });
   });
 
-  test("prints names and paths", () => {
-    expect(ls("-s", "+customers", "--exclude", "resource_type:test", "--output", "name").out).toBe(
+  test("prints names and paths", async () => {
+    expect((await ls("-s", "+customers", "--exclude", "resource_type:test", "--output", "name")).out).toBe(
       "customers\norders\nraw_orders\n",
     );
     expect(
-      ls("-s", "source:web", "customers", "--resource-type", "source", "model", "--output", "path").out,
+      (await ls("-s", "source:web", "customers", "--resource-type", "source", "model", "--output", "path"))
+        .out,
     ).toBe("models/customers.sql\nmodels/sources.yml\n");
-    expect(etl(folder, ["list", "-m", "orders", "--output", "name"]).out).toBe("orders\n");
+    expect((await etl(folder, ["list", "-m", "orders", "--output", "name"])).out).toBe("orders\n");
   });
 
-  test("prints JSON with dbt's keys, or those that are asked for", () => {
-    const [line = ""] = ls("-s", "customers", "--resource-type", "model", "--output", "json").out.split("\n");
+  test("prints JSON with dbt's keys, or those that are asked for", async () => {
+    const [line = ""] = (
+      await ls("-s", "customers", "--resource-type", "model", "--output", "json")
+    ).out.split("\n");
     expect(Object.keys(JSON.parse(line) as object)).toEqual([
       "name",
       "resource_type",
@@ -89,15 +93,15 @@ describe("ls", () => {
       "nothing",
       "config.nothing",
     ];
-    expect(ls("-s", "customers", "--resource-type", "model", ...keys).out).toBe(
+    expect((await ls("-s", "customers", "--resource-type", "model", ...keys)).out).toBe(
       '{"name": "customers", "config.materialized": "table"}\n',
     );
-    expect(ls("-s", "visits", "--output", "json", "--output-keys", "config.meta").out).toBe(
+    expect((await ls("-s", "visits", "--output", "json", "--output-keys", "config.meta")).out).toBe(
       '{"config.meta": {"since": "2020-01-02"}}\n',
     );
   });
 
-  test("shows configs of dbt_project.yml that were rendered with the context", () => {
+  test("shows configs of dbt_project.yml that were rendered with the context", async () => {
     const project = [
       "name: shop",
       'version: "1.0"',
@@ -110,21 +114,21 @@ describe("ls", () => {
     ];
     const rendered = shopWith({ "dbt_project.yml": project.join("\n") });
     const args = ["ls", "-s", "orders", "--resource-type", "model", "--output", "json"];
-    expect(etl(rendered, [...args, "--output-keys", "config.meta"]).out).toBe(
+    expect((await etl(rendered, [...args, "--output-keys", "config.meta"])).out).toBe(
       '{"config.meta": {"hash": "0cc175b9c0f1b6a831c399e269772661", "parts": ["a", "b"], "full": false, "run": "36 MainThread"}}\n',
     );
   });
 
-  test("warns on stderr of terms that match nothing, and still lists the others", () => {
-    expect(ls("-s", "orders", "tag:nope", "--resource-type", "model")).toMatchObject({
+  test("warns on stderr of terms that match nothing, and still lists the others", async () => {
+    expect(await ls("-s", "orders", "tag:nope", "--resource-type", "model")).toMatchObject({
       code: 0,
       out: "shop.orders\n",
       err: expect.stringContaining('the selection "tag:nope" matches nothing'),
     });
   });
 
-  test("refuses --models together with --select", () => {
-    expect(ls("-m", "a", "-s", "b")).toMatchObject({
+  test("refuses --models together with --select", async () => {
+    expect(await ls("-m", "a", "-s", "b")).toMatchObject({
       code: 2,
       err: expect.stringContaining("--models and --select"),
     });
@@ -132,39 +136,39 @@ describe("ls", () => {
 });
 
 describe("show", () => {
-  test("prints rows as a table, or as JSON", () => {
-    expect(etl(folder, ["show", "-s", "customers"])).toEqual({
+  test("prints rows as a table, or as JSON", async () => {
+    expect(await etl(folder, ["show", "-s", "customers"])).toEqual({
       code: 0,
       err: "",
       out: "customers:\ncustomer | revenue\n---------+--------\nann      |      40\nbob      |      20\n",
     });
-    const { out } = etl(folder, ["show", "-s", "orders", "--limit", "1", "--output", "json"]);
+    const { out } = await etl(folder, ["show", "-s", "orders", "--limit", "1", "--output", "json"]);
     expect(JSON.parse(out)).toEqual({ node: "orders", show: [{ order_id: 1, customer: "ann", amount: 10 }] });
   });
 
-  test("prints five rows, or as many as --limit says", () => {
+  test("prints five rows, or as many as --limit says", async () => {
     const query = ["show", "--output", "json", "--inline", "select range as n from range(20)"];
-    const rows = (...more: string[]): number =>
-      (JSON.parse(etl(folder, [...query, ...more]).out) as { show: unknown[] }).show.length;
-    expect(rows()).toBe(5);
-    expect(rows("--limit", "7")).toBe(7);
-    expect(rows("--limit", "-1")).toBe(20);
+    const rows = async (...more: string[]): Promise<number> =>
+      (JSON.parse((await etl(folder, [...query, ...more])).out) as { show: unknown[] }).show.length;
+    expect(await rows()).toBe(5);
+    expect(await rows("--limit", "7")).toBe(7);
+    expect(await rows("--limit", "-1")).toBe(20);
   });
 
-  test("writes run_results.json", () => {
-    etl(folder, ["show", "-s", "customers"]);
+  test("writes run_results.json", async () => {
+    await etl(folder, ["show", "-s", "customers"]);
     const { args, results } = JSON.parse(readFileSync(join(folder, "target/run_results.json"), "utf8"));
     expect(args).toMatchObject({ which: "show" });
     expect(results).toMatchObject([{ unique_id: "model.shop.customers", status: "success" }]);
   });
 
-  test("tells what is wrong with an inline query on stderr, with dbt's exit code", () => {
-    const answer = etl(folder, ["show", "--inline", "select nope from {{ ref('orders') }}"]);
+  test("tells what is wrong with an inline query on stderr, with dbt's exit code", async () => {
+    const answer = await etl(folder, ["show", "--inline", "select nope from {{ ref('orders') }}"]);
     expect(answer).toMatchObject({ code: 2, out: "", err: expect.stringContaining("nope") });
   });
 
-  test("needs something to show", () => {
-    expect(etl(folder, ["show"])).toMatchObject({
+  test("needs something to show", async () => {
+    expect(await etl(folder, ["show"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("etl show --select <model>"),
     });
@@ -172,86 +176,92 @@ describe("show", () => {
 });
 
 describe("compile", () => {
-  test("prints what is named and writes everything", () => {
-    const { out, code } = etl(folder, ["compile", "-s", "customers"]);
+  test("prints what is named and writes everything", async () => {
+    const { out, code } = await etl(folder, ["compile", "-s", "customers"]);
     expect(code).toBe(0);
     expect(out).toMatch(
       /^-- customers\nselect customer, sum\(amount\) as revenue from "shop"\."main"\."orders"/,
     );
-    expect(etl(folder, ["compile"])).toMatchObject({ code: 0, out: "" });
+    expect(await etl(folder, ["compile"])).toMatchObject({ code: 0, out: "" });
     expect(existsSync(join(folder, "target/compiled/shop/models/orders.sql"))).toBe(true);
   });
 
-  test("prints an inline template", () => {
-    expect(etl(folder, ["compile", "--inline", "select * from {{ ref('orders') }}"])).toEqual({
+  test("prints an inline template", async () => {
+    expect(await etl(folder, ["compile", "--inline", "select * from {{ ref('orders') }}"])).toEqual({
       code: 0,
       err: "",
       out: 'select * from "shop"."main"."orders"\n',
     });
-    expect(etl(folder, ["compile", "--inline", "select {{ nope }"])).toMatchObject({ code: 2, out: "" });
+    expect(await etl(folder, ["compile", "--inline", "select {{ nope }"])).toMatchObject({
+      code: 2,
+      out: "",
+    });
   });
 
-  test("puts ephemeral models into an inline template", () => {
+  test("puts ephemeral models into an inline template", async () => {
     const own = shopWith({ "models/few.sql": "{{ config(materialized='ephemeral') }}select 1 as id" });
-    const { code, out } = etl(own, ["compile", "--inline", "select * from {{ ref('few') }}"]);
+    const { code, out } = await etl(own, ["compile", "--inline", "select * from {{ ref('few') }}"]);
     expect(code).toBe(0);
     expect(out).toContain("with __dbt__cte__few as");
-    const shown = etl(own, ["show", "--inline", "select * from {{ ref('few') }}", "--output", "json"]);
+    const shown = await etl(own, ["show", "--inline", "select * from {{ ref('few') }}", "--output", "json"]);
     expect(shown.out).toContain('"id": 1');
   });
 });
 
 describe("artifacts", () => {
-  test("docs generate writes the catalog", () => {
-    expect(etl(folder, ["docs", "generate"])).toMatchObject({ code: 0, err: "" });
+  test("docs generate writes the catalog", async () => {
+    expect(await etl(folder, ["docs", "generate"])).toMatchObject({ code: 0, err: "" });
     expect(read("catalog.json")).toMatchObject({
       nodes: { "model.shop.customers": { columns: { revenue: { name: "revenue" } } } },
     });
   });
 
-  test("source freshness writes sources.json and warns of old rows", () => {
-    const { code, out } = etl(folder, ["source", "freshness"]);
+  test("source freshness writes sources.json and warns of old rows", async () => {
+    const { code, out } = await etl(folder, ["source", "freshness"]);
     expect(code).toBe(0);
     expect(out).toContain("warning[freshness-stale]");
     expect(read("sources.json")).toMatchObject({
       results: [{ unique_id: "source.shop.web.visits", status: "warn" }],
     });
-    expect(etl(folder, ["source", "snapshot-freshness"])).toMatchObject({ code: 0, out: expect.any(String) });
+    expect(await etl(folder, ["source", "snapshot-freshness"])).toMatchObject({
+      code: 0,
+      out: expect.any(String),
+    });
   });
 });
 
 describe("another environment", () => {
-  test("is named by --state", () => {
+  test("is named by --state", async () => {
     cpSync(join(folder, "target"), join(folder, "prod"), { recursive: true });
-    expect(etl(folder, ["ls", "-s", "state:modified", "--state", "prod"]).out).toBe("");
-    expect(etl(folder, ["run", "--defer"])).toMatchObject({
+    expect((await etl(folder, ["ls", "-s", "state:modified", "--state", "prod"])).out).toBe("");
+    expect(await etl(folder, ["run", "--defer"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("--state"),
     });
-    expect(etl(folder, ["clone"])).toMatchObject({
+    expect(await etl(folder, ["clone"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("etl clone needs the artifacts"),
     });
-    expect(etl(folder, ["ls", "-s", "state:modified", "--state", "gone"]).code).toBe(2);
+    expect((await etl(folder, ["ls", "-s", "state:modified", "--state", "gone"])).code).toBe(2);
   });
 });
 
-test("retry without a run is told", () => {
+test("retry without a run is told", async () => {
   const fresh = shopWith();
-  expect(etl(fresh, ["retry"])).toMatchObject({
+  expect(await etl(fresh, ["retry"])).toMatchObject({
     code: 2,
     err: expect.stringContaining("error[retry-impossible]"),
   });
 });
 
-test("compile and docs generate write the compiled code into manifest.json", () => {
+test("compile and docs generate write the compiled code into manifest.json", async () => {
   const folder = folderWith({
     "dbt_project.yml": "name: shop\nprofile: null\n",
     "models/e.sql": "{{ config(materialized='ephemeral') }}select 1 as id",
     "models/a.sql": "select * from {{ ref('e') }}",
   });
   for (const command of [["compile"], ["docs", "generate"]]) {
-    expect(etl(folder, command).code).toBe(0);
+    expect((await etl(folder, command)).code).toBe(0);
     const { nodes } = JSON.parse(readFileSync(join(folder, "target/manifest.json"), "utf8"));
     expect(nodes["model.shop.a"]).toMatchObject({
       compiled: true,
@@ -260,5 +270,5 @@ test("compile and docs generate write the compiled code into manifest.json", () 
       extra_ctes: [{ id: "model.shop.e", sql: " __dbt__cte__e as (\nselect 1 as id\n)" }],
     });
   }
-  expect(etl(folder, ["run"]).code).toBe(0);
+  expect((await etl(folder, ["run"])).code).toBe(0);
 });

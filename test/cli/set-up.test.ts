@@ -3,14 +3,15 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { etl, folderWith } from "./etl.ts";
+import { folderWith } from "./etl.ts";
+import { etl } from "./in-process.ts";
 
 const project = 'name: shop\nversion: "1.0"\n';
 
 describe("init", () => {
-  test("makes a project in a new folder and names the next command", () => {
+  test("makes a project in a new folder and names the next command", async () => {
     const folder = folderWith({});
-    expect(etl(folder, ["init", "shop"])).toMatchObject({
+    expect(await etl(folder, ["init", "shop"])).toMatchObject({
       code: 0,
       out: expect.stringMatching(
         /^made the project "shop" in shop: \d+ files\nnext: cd shop && etl build\n$/,
@@ -27,14 +28,16 @@ describe("init", () => {
     }
   });
 
-  test("works in an empty folder, whose name is the project's", () => {
+  test("works in an empty folder, whose name is the project's", async () => {
     const folder = folderWith({ "corner_shop/.git/HEAD": "" });
-    expect(etl(join(folder, "corner_shop"), ["init"]).out).toContain('made the project "corner_shop"');
+    expect((await etl(join(folder, "corner_shop"), ["init"])).out).toContain(
+      'made the project "corner_shop"',
+    );
   });
 
-  test("has nothing to convert where a dbt project is", () => {
+  test("has nothing to convert where a dbt project is", async () => {
     const folder = folderWith({ "dbt_project.yml": project });
-    expect(etl(folder, ["init"])).toEqual({
+    expect(await etl(folder, ["init"])).toEqual({
       code: 0,
       out: "this folder is a dbt project already: there is nothing to convert\nnext: etl build\n",
       err: "",
@@ -42,17 +45,17 @@ describe("init", () => {
     expect(readFileSync(join(folder, "dbt_project.yml"), "utf8")).toBe(project);
   });
 
-  test("writes over nothing", () => {
+  test("writes over nothing", async () => {
     const folder = folderWith({ "shop/notes.txt": "mine" });
-    expect(etl(folder, ["init", "shop"])).toMatchObject({
+    expect(await etl(folder, ["init", "shop"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("error[init-refused]"),
     });
-    expect(etl(folder, ["init"])).toMatchObject({
+    expect(await etl(folder, ["init"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("etl init my_project"),
     });
-    expect(etl(folder, ["init", "../x"])).toMatchObject({
+    expect(await etl(folder, ["init", "../x"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("cannot be named"),
     });
@@ -70,17 +73,17 @@ describe("clean", () => {
       ...files,
     });
 
-  test("removes its targets", () => {
+  test("removes its targets", async () => {
     const folder = clean("target, dbt_packages, absent", {
       "target/x/y.json": "{}",
       "dbt_packages/p/z.sql": "",
     });
-    expect(etl(folder, ["clean"])).toMatchObject({
+    expect(await etl(folder, ["clean"])).toMatchObject({
       code: 0,
       out: "removed 2 folders: dbt_packages, target\n",
     });
     expect(existsSync(join(folder, "target"))).toBe(false);
-    expect(etl(folder, ["clean"]).out).toBe("nothing to remove\n");
+    expect((await etl(folder, ["clean"])).out).toBe("nothing to remove\n");
   });
 
   test.each([
@@ -89,11 +92,11 @@ describe("clean", () => {
     [".", "it holds the project itself"],
     ["models", "it holds source files (models)"],
     ["linked/inside", "a link on its path leads out of the project"],
-  ])("refuses %s, and then removes nothing", (target, reason) => {
+  ])("refuses %s, and then removes nothing", async (target, reason) => {
     const outside = folderWith({ "inside/keep.txt": "mine" });
     const folder = clean(`target, '${target}'`, { "target/x.json": "{}" });
     symlinkSync(outside, join(folder, "linked"), process.platform === "win32" ? "junction" : "dir");
-    const { code, err } = etl(folder, ["clean"]);
+    const { code, err } = await etl(folder, ["clean"]);
     expect(code).toBe(2);
     expect(err).toContain(`error[clean-refused]: clean does not remove "${target}": ${reason}`);
     expect(err).toContain("--> dbt_project.yml:3:");
@@ -101,38 +104,38 @@ describe("clean", () => {
     expect(existsSync(join(folder, "target/x.json"))).toBe(true);
   });
 
-  test("removes a link, not what it leads to", () => {
+  test("removes a link, not what it leads to", async () => {
     const outside = folderWith({ "keep.txt": "mine" });
     const folder = clean("linked");
     symlinkSync(outside, join(folder, "linked"), process.platform === "win32" ? "junction" : "dir");
-    expect(etl(folder, ["clean"]).code).toBe(0);
+    expect((await etl(folder, ["clean"])).code).toBe(0);
     expect(existsSync(join(folder, "linked"))).toBe(false);
     expect(existsSync(join(outside, "keep.txt"))).toBe(true);
   });
 });
 
 describe("debug", () => {
-  test("shows what there is and tests the connection", () => {
-    const { code, out } = etl(folderWith({ "dbt_project.yml": project }), ["debug"]);
+  test("shows what there is and tests the connection", async () => {
+    const { code, out } = await etl(folderWith({ "dbt_project.yml": project }), ["debug"]);
     expect(code).toBe(0);
     expect(out).toMatch(/^project +shop in /m);
     expect(out).toMatch(/^connection +ok, in /m);
   });
 
-  test("ends with 1 and the mistake in profiles.yml, never its line", () => {
+  test("ends with 1 and the mistake in profiles.yml, never its line", async () => {
     const folder = folderWith({
       "dbt_project.yml": `${project}profile: shop\n`,
       "profiles.yml": "shop:\n  target: dev\n  outputs:\n    dev: {type: duckdbb, password: hunter2}\n",
     });
-    const { code, out, err } = etl(folder, ["debug"]);
+    const { code, out, err } = await etl(folder, ["debug"]);
     expect(code).toBe(1);
     expect(err).toContain('did you mean "duckdb"?');
     expect(err).toContain("profiles.yml:4");
     expect(out + err).not.toContain("hunter2");
   });
 
-  test("tells of a folder that is no project", () => {
-    expect(etl(folderWith({}), ["debug"])).toMatchObject({
+  test("tells of a folder that is no project", async () => {
+    expect(await etl(folderWith({}), ["debug"])).toMatchObject({
       code: 1,
       err: expect.stringContaining("error[project-missing]"),
     });
@@ -140,21 +143,21 @@ describe("debug", () => {
 });
 
 describe("deps", () => {
-  test("installs local packages", () => {
+  test("installs local packages", async () => {
     const folder = folderWith({
       // The configs need a var that only runs are given.
       "dbt_project.yml": `${project}models: {+schema: "{{ var('only_in_runs') }}"}\n`,
       "packages.yml": "packages:\n  - local: shared\n",
       "shared/dbt_project.yml": 'name: shared\nversion: "1.0"\n',
     });
-    const { code, out } = etl(folder, ["deps"]);
+    const { code, out } = await etl(folder, ["deps"]);
     expect(code).toBe(0);
     expect(out).toContain("shared");
     expect(existsSync(join(folder, "dbt_packages", "shared", "dbt_project.yml"))).toBe(true);
     expect(existsSync(join(folder, "package-lock.yml"))).toBe(true);
   });
 
-  test("adds a package, keeps the rest of the file, and replaces an entry of the same package", () => {
+  test("adds a package, keeps the rest of the file, and replaces an entry of the same package", async () => {
     const folder = folderWith({
       "dbt_project.yml": project,
       "packages.yml":
@@ -162,51 +165,51 @@ describe("deps", () => {
       "shared/dbt_project.yml": 'name: shared\nversion: "1.0"\n',
       "other_shop/dbt_project.yml": 'name: other_shop\nversion: "1.0"\n',
     });
-    expect(etl(folder, ["deps", "--add-package", "other_shop", "--source", "local"]).code).toBe(0);
+    expect((await etl(folder, ["deps", "--add-package", "other_shop", "--source", "local"])).code).toBe(0);
     expect(readFileSync(join(folder, "packages.yml"), "utf8")).toBe(
       "# ours\npackages:\n  - local: shared # near\n  - local: other_shop\n",
     );
     expect(existsSync(join(folder, "dbt_packages", "other_shop"))).toBe(true);
-    expect(etl(folder, ["deps", "--add-package", "dbt-labs/dbt_utils"])).toMatchObject({
+    expect(await etl(folder, ["deps", "--add-package", "dbt-labs/dbt_utils"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("lacks the version"),
     });
   });
 
-  test("shows the place of a mistake in packages.yml", () => {
+  test("shows the place of a mistake in packages.yml", async () => {
     const folder = folderWith({
       "dbt_project.yml": project,
       "packages.yml": "packages:\n  - packge: dbt-labs/dbt_utils\n",
     });
-    const { code, err } = etl(folder, ["deps"]);
+    const { code, err } = await etl(folder, ["deps"]);
     expect(code).toBe(2);
     expect(err).toMatch(/--> packages\.yml:2:5\n {3}2 \| {3}- packge/);
   });
 });
 
 describe("secrets", () => {
-  test("are in no output and no log, even when a mistake quotes them", () => {
+  test("are in no output and no log, even when a mistake quotes them", async () => {
     const folder = folderWith({
       "dbt_project.yml": `${project}profile: shop\n`,
       "profiles.yml": `shop:\n  target: "{{ env_var('DBT_ENV_SECRET_T') }}"\n  outputs: {dev: {type: duckdb}}\n`,
     });
-    const { code, out, err } = etl(folder, ["debug"], { env: { DBT_ENV_SECRET_T: "s3cr3t-value" } });
+    const { code, out, err } = await etl(folder, ["debug"], { env: { DBT_ENV_SECRET_T: "s3cr3t-value" } });
     expect(code).toBe(1);
     expect(out + err).not.toContain("s3cr3t-value");
   });
 });
 
-test("a log that cannot be written is told, and nothing fails for it", () => {
+test("a log that cannot be written is told, and nothing fails for it", async () => {
   const folder = folderWith({ "dbt_project.yml": project, logs: "a file" });
-  const { code, err } = etl(folder, ["clean"]);
+  const { code, err } = await etl(folder, ["clean"]);
   expect(code).toBe(0);
   expect(err).toContain("warning[log-unwritable]");
 });
 
-test("folders are made where they are missing", () => {
+test("folders are made where they are missing", async () => {
   const folder = folderWith({ "dbt_project.yml": project });
   mkdirSync(join(folder, "models"));
   writeFileSync(join(folder, "models", "a.sql"), "select 1");
-  etl(folder, ["clean", "--log-path", "deep/logs"]);
+  await etl(folder, ["clean", "--log-path", "deep/logs"]);
   expect(existsSync(join(folder, "deep/logs/etl.log"))).toBe(true);
 });

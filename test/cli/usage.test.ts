@@ -9,7 +9,8 @@ import { readCommandLine } from "../../src/cli/command-line.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { FLAGS } from "../../src/config/flag-table.ts";
-import { etl, folderWith } from "./etl.ts";
+import { folderWith } from "./etl.ts";
+import { etl } from "./in-process.ts";
 
 const { version } = JSON.parse(
   readFileSync(join(resolve(import.meta.dirname, "../.."), "package.json"), "utf8"),
@@ -17,22 +18,22 @@ const { version } = JSON.parse(
 const here = folderWith({});
 
 describe("version", () => {
-  test.each([["--version"], ["-V"], ["-v"], ["version"], ["deps --version"]])("%s", (line) => {
-    expect(etl(here, line.split(" "))).toEqual({ code: 0, out: `etl ${version}\n`, err: "" });
+  test.each([["--version"], ["-V"], ["-v"], ["version"], ["deps --version"]])("%s", async (line) => {
+    expect(await etl(here, line.split(" "))).toEqual({ code: 0, out: `etl ${version}\n`, err: "" });
   });
 });
 
 describe("help", () => {
-  test.each([[[]], [["help"]], [["--help"]], [["-h"]]])("%j lists the commands", (args) => {
-    const { code, out } = etl(here, args);
+  test.each([[[]], [["help"]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
+    const { code, out } = await etl(here, args);
     expect(code).toBe(0);
     expect(out).toBe(helpText({ kind: "all" }, commands));
   });
 
-  test("reads well", () => {
+  test("reads well", async () => {
     expect(helpText({ kind: "all" }, commands)).toMatchSnapshot();
-    expect(etl(here, ["help", "deps"]).out).toMatchSnapshot();
-    expect(etl(here, ["deps", "--help"]).out).toBe(etl(here, ["help", "deps"]).out);
+    expect((await etl(here, ["help", "deps"])).out).toMatchSnapshot();
+    expect((await etl(here, ["deps", "--help"])).out).toBe((await etl(here, ["help", "deps"])).out);
   });
 
   test("stays within 80 columns for every command", () => {
@@ -67,8 +68,8 @@ describe("mistakes", () => {
     ["deps --log-level loud", "--log-level must be one of", "debug, info, warn, error, none"],
   ];
 
-  test.each(mistakes)("etl %s", (line, sentence, help) => {
-    const { code, out, err } = etl(here, line.split(" "));
+  test.each(mistakes)("etl %s", async (line, sentence, help) => {
+    const { code, out, err } = await etl(here, line.split(" "));
     expect(code).toBe(2);
     expect(out).toBe("");
     expect(err).toContain(sentence);
@@ -76,8 +77,8 @@ describe("mistakes", () => {
     expect(err).not.toMatch(/\bat .*\.m?js:\d+/);
   });
 
-  test("are told together", () => {
-    expect(etl(here, ["deps", "--upgade", "--lok"]).err.match(/error\[/g)).toHaveLength(2);
+  test("are told together", async () => {
+    expect((await etl(here, ["deps", "--upgade", "--lok"])).err.match(/error\[/g)).toHaveLength(2);
   });
 });
 

@@ -21,7 +21,6 @@ export interface FuzzAnswer {
   readonly output: string;
 }
 
-process.setMaxListeners(0);
 let thrown = "";
 for (const event of ["uncaughtException", "unhandledRejection"] as const)
   process.on(event, (error: unknown) => (thrown += `${event}: ${String((error as Error).stack ?? error)}\n`));
@@ -62,7 +61,12 @@ async function run(args: readonly string[]): Promise<FuzzAnswer> {
       code: 2,
       output: line.kind === "mistakes" ? line.diagnostics.map((one) => one.message).join("\n") : "help",
     };
-  const terminal = { isTerminal: false, columns: undefined, out: say, err: say, hasLost: false };
-  const code = await runCommand(line, terminal, scrubber);
+  const code = await runCommand(line, {
+    cwd: process.cwd(),
+    env: process.env,
+    scrubber,
+    terminal: { isTerminal: false, columns: undefined, out: say, err: say, hasLost: false },
+    listen: () => ({ signal: new AbortController().signal, check: () => {} }),
+  });
   return { code, output: output + thrown };
 }
