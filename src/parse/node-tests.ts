@@ -51,14 +51,15 @@ function versionTarget(entry: Entry, section: string, version: Dict, index: numb
   const v = asVersion(version.get("v"));
   const path = ["versions", index];
   const base = targetOf(entry, section);
+  // Tests take a version 0 for none (dbt-core, generic_test_builders.py).
+  const named =
+    v === 0 ? {} : { name: `${entry.name}_v${v}`, version: v, call: `ref('${entry.name}', version='${v}')` };
   const listsTests = (version.get("data_tests") ?? version.get("tests")) !== undefined;
   return {
     ...base,
     ...(listsTests ? { own: { values: version, path } } : {}),
     columns: versionColumns(base.columns, version, path),
-    name: `${entry.name}_v${v}`,
-    version: v,
-    call: `ref('${entry.name}', version='${v}')`,
+    ...named,
   };
 }
 

@@ -877,6 +877,22 @@ test("the config of a version is laid over its model's: lists of the version fir
   expect(of(2).config).toMatchObject({ tags: ["two", "file"], access: "public", docs: { show: false } });
 });
 
+test("tests take a version 0 for none, as in dbt", async () => {
+  const { value } = await parse({
+    "models/a_v0.sql": "select 1 as id",
+    "models/a_v1.sql": "select 1 as id",
+    "models/m.yml": `models:
+  - {name: a, latest_version: 0, columns: [{name: id, data_tests: [not_null]}], versions: [{v: 0}, {v: 1}]}
+`,
+  });
+  const { nodes, parent_map } = JSON.parse(manifestText(value.manifest, value.shared));
+  const tests = Object.keys(nodes).filter((id) => id.startsWith("test."));
+  expect(tests.map((id) => [nodes[id].name, parent_map[id]])).toEqual([
+    ["not_null_a_id", ["model.shop.a.v0"]],
+    ["not_null_a_v1_id", ["model.shop.a.v1"]],
+  ]);
+});
+
 test("the config quoting of a node changes no name of a relation, as in dbt; that of the project does", async () => {
   const { value } = await parse({
     "dbt_project.yml": `${PROJECT}quoting: {identifier: false, schema: false, database: false}\nmodels: {+quoting: {identifier: true}}\n`,
