@@ -6,7 +6,7 @@ import { type Diagnostic, sortDiagnostics } from "../base/diagnostic.ts";
 import type { SqlPlaces } from "../compile/sql-places.ts";
 import type { ProjectLineage } from "../lineage/trace-lineage.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { type DataTest, materialization, type NodeId } from "../manifest/node.ts";
+import { type DataTest, materialization, type NodeId, type Resource } from "../manifest/node.ts";
 import { checkColumns } from "./check-columns.ts";
 import { checkNames } from "./check-names.ts";
 import { checkRefusal } from "./check-refusal.ts";
@@ -34,6 +34,7 @@ export function checkProject(request: CheckRequest): Diagnostic[] {
   const { manifest, lineage, places, selected, hints, read, compiled, adapter } = request;
   const found: Diagnostic[] = [];
   const tests = testsByNode(manifest);
+  const run = runNodes(manifest);
   for (const [id, node] of lineage.nodes) {
     const resource = manifest.resources.get(id);
     if (!resource || !selected.has(id) || resource.packageName !== manifest.projectName) continue;
@@ -43,7 +44,8 @@ export function checkProject(request: CheckRequest): Diagnostic[] {
     const columns = columnsRead(id, request);
     const context = { manifest, explain: adapter.explain, sql, places: places.get(id), columns };
     const refused = readsRefused(id, request) ? [] : checkRefusal(resource, node, context);
-    found.push(...merged(names, refused));
+    const told = merged(names, refused);
+    found.push(...(run.has(id) ? told : told.map(asWarning)));
     found.push(...checkColumns(resource, node, tests.get(id) ?? [], adapter.types));
     if (hints && resource.resourceType === "model") found.push(...unusedCtes(resource, node, places.get(id)));
   }
@@ -69,12 +71,34 @@ function merged(names: readonly Diagnostic[], refused: readonly Diagnostic[]): r
   return isKnown ? names : [...names.filter(({ severity }) => severity === "warning"), refusal];
 }
 
+/** Nodes whose SQL the warehouse gets to see: that of an ephemeral model is run within what reads it, or not at all. */
+function runNodes({ resources, parents }: Manifest): ReadonlySet<NodeId> {
+  const run = new Set<NodeId>();
+  const visit = (id: NodeId): void => {
+    if (run.has(id)) return;
+    run.add(id);
+    for (const parent of parents.get(id) ?? []) if (isInlined(resources.get(parent))) visit(parent);
+  };
+  for (const [id, resource] of resources)
+    if (RUN_TYPES.has(resource.resourceType) && !isInlined(resource)) visit(id);
+  return run;
+}
+
+const RUN_TYPES: ReadonlySet<Resource["resourceType"]> = new Set(["model", "snapshot", "test"]);
+
+function isInlined(resource: Resource | undefined): boolean {
+  return resource?.resourceType === "model" && materialization(resource) === "ephemeral";
+}
+
+/** A mistake that cannot fail a build. */
+function asWarning(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.severity === "error" ? { ...diagnostic, severity: "warning" } : diagnostic;
+}
+
 /** The mistakes of an ephemeral model are in the SQL of those that read it, and told of itself. */
 function readsRefused(id: NodeId, { manifest, lineage }: CheckRequest): boolean {
   return (manifest.parents.get(id) ?? []).some((parent) => {
-    const resource = manifest.resources.get(parent);
-    const isInside = resource?.resourceType === "model" && materialization(resource) === "ephemeral";
-    return isInside && lineage.nodes.get(parent)?.refusal !== undefined;
+    return isInlined(manifest.resources.get(parent)) && lineage.nodes.get(parent)?.refusal !== undefined;
   });
 }
 

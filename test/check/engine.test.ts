@@ -104,6 +104,17 @@ describe("the engine is asked about queries before they run", () => {
     expect(places).toEqual(["sql-grouping models/a.sql", "sql-type models/c.sql", "sql-syntax models/e.sql"]);
   });
 
+  test("a mistake in what is never run fails nothing", async () => {
+    write({
+      "models/a.sql": "{{ config(materialized='ephemeral') }}\n{{ ref('rides') }}",
+      "models/b.sql": "{{ config(materialized='ephemeral') }}\nselect * from {{ ref('a') }}",
+      "models/c.sql": "select 1 as one",
+    });
+    const { code, output } = await etl("build", "--check");
+    expect(code).toBe(0);
+    expect(output).toMatch(/warning\[sql-syntax\].*\n +--> models\/a\.sql:2:/);
+  });
+
   test("an incremental model reads what it made before", async () => {
     write({
       "models/a.sql": `{{ config(materialized='incremental') }}
