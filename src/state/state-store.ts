@@ -35,6 +35,9 @@ export interface StateQuery {
 /** A row by column name. */
 export type StateRow = Readonly<Record<string, Cell>>;
 
+/** Rows that one INSERT takes. */
+const INSERTED = 500;
+
 export class StateStore {
   readonly #inserts = new Map<string, InsertText>();
 
@@ -73,7 +76,15 @@ export class StateStore {
     table: StateTable,
     rows: readonly Readonly<Record<string, StateCell>>[],
   ): Promise<void> {
-    if (rows.length === 0) return;
+    for (let from = 0; from < rows.length; from += INSERTED)
+      await this.#insert(session, table, rows.slice(from, from + INSERTED));
+  }
+
+  async #insert(
+    session: StateSession,
+    table: StateTable,
+    rows: readonly Readonly<Record<string, StateCell>>[],
+  ): Promise<void> {
     const literals = rows.map((row) => table.columns.map(([name]) => this.#literal(row[name] ?? null)));
     const text = this.#inserts.get(table.name) ?? new InsertText();
     this.#inserts.set(table.name, text);

@@ -36,9 +36,6 @@ import { builtNodes, endRow, isBuilt, resultRow, startRow } from "./result-rows.
 import { StateSessions } from "./state-sessions.ts";
 import { withStateWork } from "./state-work.ts";
 
-/** Rows that one INSERT takes. */
-const CHUNK = 500;
-
 export class RunState implements StateOfRun {
   readonly #settings: StateSettings;
   readonly #sessions: StateSessions;
@@ -161,8 +158,7 @@ export class RunState implements StateOfRun {
     const rows = report.results.map((result) => resultRow(id, result, this.#statements, sizes));
     await writeState(context, async (run) => {
       const session = this.#sessions.over(run);
-      for (let from = 0; from < rows.length; from += CHUNK)
-        await store.append(session, NODE_RESULTS, rows.slice(from, from + CHUNK));
+      await store.append(session, NODE_RESULTS, rows);
       await store.append(session, RUN_ENDS, [endRow(id, report, shared.host.now())]);
     });
     if (!report.interrupted) await tellSlowerNodes(context, store, this.#sessions);
