@@ -106,7 +106,7 @@ function sentenceOf(message: string, subject: string): Pick<Diagnostic, "message
 }
 
 /** `model "orders"`: how sentences name a resource. */
-export function subjectOf(resource: Resource): string {
+function subjectOf(resource: Resource): string {
   const words: Partial<Record<Resource["resourceType"], string>> = {
     unit_test: "unit test",
     operation: "hook",

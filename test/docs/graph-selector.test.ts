@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { GraphNode, SiteKind } from "../../src/docs/site-data.ts";
 import { bridgesBetween } from "../../templates/docs/app/graph/bridges.ts";
 import { buildModel, edgesAmong } from "../../templates/docs/app/graph/graph-model.ts";
-import { firstState, readState, writeState } from "../../templates/docs/app/graph/graph-state.ts";
+import { readState, writeState } from "../../templates/docs/app/graph/graph-state.ts";
 import { selectNodes } from "../../templates/docs/app/graph/selector.ts";
 
 const node = (label: string, group: readonly string[], more: Partial<GraphNode> = {}): GraphNode => {
@@ -109,6 +109,8 @@ describe("lines over what is not shown", () => {
 });
 
 describe("the state in the address", () => {
+  const firstLook = readState({});
+
   test("comes back as it was", () => {
     const name = fc.string({ minLength: 1 });
     const views = fc.record({
@@ -123,7 +125,7 @@ describe("the state in the address", () => {
     });
     fc.assert(
       fc.property(views, (view) => {
-        const state = { ...firstState, ...view };
+        const state = { ...firstLook, ...view };
         const address = new URLSearchParams(writeState(state)).toString();
         expect(readState(Object.fromEntries(new URLSearchParams(address)))).toEqual(state);
       }),
@@ -132,7 +134,7 @@ describe("the state in the address", () => {
   });
 
   test("of the first look is empty, and nonsense is that look", () => {
-    expect(writeState(firstState)).toEqual({});
-    expect(readState({ at: "1,x,3", colour: "pink", view: "?", column: "only-a-node" })).toEqual(firstState);
+    expect(writeState(firstLook)).toEqual({});
+    expect(readState({ at: "1,x,3", colour: "pink", view: "?", column: "only-a-node" })).toEqual(firstLook);
   });
 });

@@ -26,18 +26,7 @@ export interface ViewState {
   readonly listing: boolean;
 }
 
-export const firstState: ViewState = {
-  select: "",
-  everything: false,
-  open: undefined,
-  colour: "kind",
-  node: undefined,
-  columns: [],
-  pinned: undefined,
-  camera: undefined,
-  listing: false,
-};
-
+/** What an address says of the graph; the first look where it says nothing. */
 export function readState(state: GraphState): ViewState {
   const [pinnedNode, pinnedColumn] = splitList(state.column ?? "");
   const [x, y, zoom] = (state.at ?? "").split(",").map(Number);

@@ -69,7 +69,7 @@ export interface Scene {
 /** Height of a node's name, of each of its columns, and of the space below these. */
 export const HEAD_HEIGHT = 34;
 export const ROW_HEIGHT = 21;
-export const FOOT_HEIGHT = 6;
+const FOOT_HEIGHT = 6;
 
 export function leafHeight(columns: readonly ColumnRow[] | undefined): number {
   return columns ? HEAD_HEIGHT + columns.length * ROW_HEIGHT + FOOT_HEIGHT : HEAD_HEIGHT;
