@@ -238,7 +238,7 @@ export class MacroTemplate {
     return this.compiled().shape;
   }
 
-  /** @internal */
+  /** @internal See MacroOrigin. */
   readonly endsReturn = true;
 
   /** @internal */

@@ -24,10 +24,10 @@ export function toJson(value: Value, options: JsonOptions = {}): string {
 
 /** A string in JSON with ASCII characters only. */
 function jsonString(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (character) => {
-    const code = character.charCodeAt(0);
-    return code === 0x7f ? character : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  return JSON.stringify(text).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function jsonFloat(value: number): string {

@@ -43,7 +43,7 @@ export interface Limits {
   readonly seconds: number;
 }
 
-/** Far above what projects need, far below what a machine cannot stand (reliability.md, H2). */
+/** Far above what projects need, far below what a machine cannot stand. */
 export const DEFAULT_LIMITS: Limits = {
   steps: 10_000_000,
   outputChars: 50_000_000,
