@@ -27,6 +27,7 @@ import type {
 import { type DuckDBDataChunk, type DuckDBType, DuckDBTypeId, type DuckDBValue } from "@duckdb/node-api";
 import type { Cell, Family } from "../../src/adapter/result.ts";
 import { dateText, decimalText, timestampText, timeText, zonedText } from "./moments.ts";
+import { literal, quote } from "./names.ts";
 
 /** Turns one non-null value of a column into its cell. */
 export type ToCell = (value: DuckDBValue) => Cell;
@@ -67,7 +68,7 @@ export function toCell(type: DuckDBType, zone: string): ToCell {
       const item = nullable(toCell((type as DuckDBMapType).valueType, zone));
       return (value) =>
         new Map(
-          (value as DuckDBMapValue).entries.map((entry) => [keyText(key(entry.key)), item(entry.value)]),
+          (value as DuckDBMapValue).entries.map((entry) => [String(key(entry.key)), item(entry.value)]),
         );
     }
     default:
@@ -131,10 +132,6 @@ function nullable(convert: ToCell): ToCell {
   return (value) => (value === null ? null : convert(value));
 }
 
-function keyText(key: Cell): string {
-  return typeof key === "string" ? key : String(key);
-}
-
 function smallest(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
@@ -183,7 +180,7 @@ export function typeName(type: DuckDBType): string {
     case DuckDBTypeId.MAP:
       return `MAP(${typeName((type as DuckDBMapType).keyType)}, ${typeName((type as DuckDBMapType).valueType)})`;
     case DuckDBTypeId.ENUM:
-      return `ENUM(${(type as DuckDBEnumType).values.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")})`;
+      return `ENUM(${(type as DuckDBEnumType).values.map(literal).join(", ")})`;
     default:
       return String(type);
   }
@@ -192,7 +189,7 @@ export function typeName(type: DuckDBType): string {
 function fieldList(names: readonly string[], types: readonly DuckDBType[]): string {
   return names
     .map((name, i) => {
-      const written = /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+      const written = /^[a-z_][a-z0-9_]*$/i.test(name) ? name : quote(name);
       return `${written} ${typeName(types[i] as DuckDBType)}`;
     })
     .join(", ");

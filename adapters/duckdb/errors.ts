@@ -94,9 +94,7 @@ function parseJson(text: string): Record<string, unknown> | undefined {
  * nearness and kept short, else the `candidates` of the JSON (for settings it lists every one that exists).
  */
 function readCandidates(message: string, listed: unknown): readonly string[] {
-  const said = /(?:Candidate (?:bindings|tables|entries)|Did you mean)\b:?:?\s*:?([\s\S]*)$/.exec(
-    message,
-  )?.[1];
+  const said = /(?:Candidate (?:bindings|tables|entries)|Did you mean)\b([\s\S]*)$/.exec(message)?.[1];
   const quoted =
     said === undefined ? [] : [...said.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1] as string);
   if (quoted.length > 0) return quoted;

@@ -36,24 +36,30 @@ export function describeHolder(holder: LockHolder): string {
 }
 
 const LONGEST_COMMAND = 120;
+const ASK = { encoding: "utf8", timeout: 2000 } as const;
 
 function commandLine(pid: number): string | undefined {
   try {
-    const text =
-      process.platform === "linux"
-        ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
-        : process.platform === "win32"
-          ? execFileSync("tasklist", ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"], {
-              encoding: "utf8",
-              timeout: 2000,
-            })
-              .split(",")[0]
-              ?.replaceAll('"', "")
-          : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
-    const command = text?.trim() ?? "";
+    const command = systemsAnswer(pid).trim();
     if (command === "") return undefined;
     return command.length > LONGEST_COMMAND ? `${command.slice(0, LONGEST_COMMAND - 1)}…` : command;
   } catch {
     return undefined;
+  }
+}
+
+/** The command line, on Windows the name of the program; throws where the system does not tell it. */
+function systemsAnswer(pid: number): string {
+  switch (process.platform) {
+    case "linux":
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    case "win32": {
+      const [name = ""] = execFileSync("tasklist", ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"], ASK).split(
+        ",",
+      );
+      return name.replaceAll('"', "");
+    }
+    default:
+      return execFileSync("ps", ["-o", "command=", "-p", String(pid)], ASK);
   }
 }

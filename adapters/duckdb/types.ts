@@ -101,18 +101,16 @@ function normalize(type: string): string {
   const open = text.indexOf("(");
   const name = (open < 0 ? text : text.slice(0, open)).trim().toUpperCase();
   const base = aliases[name] ?? name;
-  if (base === "DECIMAL") {
-    const [width = "18", scale = width === "18" && open < 0 ? "3" : "0"] =
-      open < 0
-        ? []
-        : text
-            .slice(open + 1, text.lastIndexOf(")"))
-            .split(",")
-            .map((part) => part.trim());
-    return `DECIMAL(${width},${scale})`;
-  }
-  if (open < 0 || withoutArguments.has(base)) return base;
-  return normalizeNested(base, text.slice(open + 1, text.lastIndexOf(")")));
+  const body = open < 0 ? undefined : text.slice(open + 1, text.lastIndexOf(")"));
+  if (base === "DECIMAL") return normalizeDecimal(body);
+  return body === undefined || withoutArguments.has(base) ? base : normalizeNested(base, body);
+}
+
+/** Without numbers it has three digits behind the point, with a width alone none. */
+function normalizeDecimal(body: string | undefined): string {
+  if (body === undefined) return "DECIMAL(18,3)";
+  const [width, scale = "0"] = body.split(",").map((part) => part.trim());
+  return `DECIMAL(${width},${scale})`;
 }
 
 function normalizeNested(base: string, body: string): string {

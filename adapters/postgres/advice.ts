@@ -10,10 +10,10 @@ import type { DatabaseErrorFacts } from "../../src/adapter/database-error.ts";
  */
 export function explain(error: DatabaseErrorFacts): Advice | undefined {
   const { message, code = "", detail, hint } = error;
-  return adviceOf(didYouMean(error) ?? waysOut[code] ?? wayOut(words, message) ?? hint, detail);
+  return adviceOf(serverProposal(error) ?? waysOut[code] ?? wayOut(words, message) ?? hint, detail);
 }
 
-function didYouMean({ candidates = [] }: DatabaseErrorFacts): string | undefined {
+function serverProposal({ candidates = [] }: DatabaseErrorFacts): string | undefined {
   const [first] = candidates;
   return first === undefined ? undefined : `did you mean "${first.split(".").at(-1)}"?`;
 }

@@ -51,7 +51,7 @@ async function requestCancel(backend: Backend): Promise<boolean> {
     socket.once("close", () => end(true));
     socket.once("connect", () => {
       if (channel === false) socket.write(message);
-      else void encrypt(socket, host, channel, message);
+      else encrypt(socket, host, channel, message);
     });
     // A connection closed by the server is closed here, too.
     socket.resume();

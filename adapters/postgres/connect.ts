@@ -38,10 +38,10 @@ export class Connector {
 
   /**
    * @param signal ends the waiting
-   * @param waitsForRoom false: a server that is full is told at once
+   * @param whenFull of a server that has no connection left; thrown at once, it can be waited for in other ways
    * @throws what the driver says in the end, EtlError(connection-failed) for certificates
    */
-  async connect(signal: AbortSignal, waitsForRoom = true): Promise<Connection> {
+  async connect(signal: AbortSignal, whenFull: "wait" | "throw" = "wait"): Promise<Connection> {
     for (let attempt = 0; ; attempt++) {
       try {
         const connection = await this.#connectOnce(signal);
@@ -49,7 +49,7 @@ export class Connector {
         this.#missedSince = undefined;
         return connection;
       } catch (error) {
-        if (!waitsForRoom && isFull(error)) throw error;
+        if (whenFull === "throw" && isFull(error)) throw error;
         const patient = (isPassing(error) || (this.#reached && isRefused(error))) && this.#isExpected();
         const again = patient || (isRefused(error) && attempt < this.credentials.retries);
         if (!again || signal.aborted) throw error;

@@ -68,14 +68,19 @@ function isAboutData(error: unknown): boolean {
   return databaseError(error).facts.code?.startsWith("22") === true;
 }
 
-function copySql(table: string, names: string, seed: SeedFile, header: boolean): string {
+function copySql(
+  table: string,
+  names: string,
+  seed: SeedFile,
+  { header }: { readonly header: boolean },
+): string {
   // Empty cells are NULL, quoted ones too.
   return `COPY ${table} (${names}) FROM STDIN (FORMAT csv, HEADER ${header}, DELIMITER ${literal(seed.delimiter)}, FORCE_NULL (${names}))`;
 }
 
 async function sendFile(client: Client, target: Relation, seed: SeedFile): Promise<number> {
   const copy = client.query(
-    copyFrom(copySql(renderRelation(target, quote), targetColumns(seed, quote), seed, true), {
+    copyFrom(copySql(renderRelation(target, quote), targetColumns(seed, quote), seed, { header: true }), {
       highWaterMark: PIECE,
     }),
   );
@@ -102,7 +107,9 @@ async function sendRows(client: Client, target: Relation, seed: SeedFile): Promi
     plainText(`DROP TABLE IF EXISTS pg_temp.${STAGING}; CREATE TEMPORARY TABLE ${STAGING} (${columns})`),
   );
   const copy = client.query(
-    copyFrom(copySql(`pg_temp.${STAGING}`, staged.join(", "), seed, false), { highWaterMark: PIECE }),
+    copyFrom(copySql(`pg_temp.${STAGING}`, staged.join(", "), seed, { header: false }), {
+      highWaterMark: PIECE,
+    }),
   );
   await writeRows(copy, seed);
   const { tag } = await exchange(

@@ -5,7 +5,10 @@ export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
-/** @returns the text as a string literal that means the same whatever standard_conforming_strings is. */
+/**
+ * @returns the text as a string literal that means the same whatever standard_conforming_strings is; its E would be read as
+ *   part of a word that stands right before it, hence the space
+ */
 export function literal(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;
   return text.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;

@@ -7,6 +7,7 @@ import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapte
 import type { Lease, LeaseOptions } from "../../src/adapter/lease.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { Cell, QueryResult, ResultColumn } from "../../src/adapter/result.ts";
+import { EtlError } from "../../src/base/diagnostic.ts";
 import { sqlWords } from "../../src/sql/words.ts";
 import { toCell } from "./cells.ts";
 import { commit } from "./commit.ts";
@@ -195,7 +196,7 @@ export class PostgresSession implements Session {
     try {
       return await running;
     } catch (error) {
-      if (error instanceof Error && error.name === "EtlError") throw error;
+      if (error instanceof EtlError) throw error;
       // The driver says it later.
       if (isConnectionLost(error)) this.connection.close();
       throw databaseError(error, { ...sent, cancelled: this.#cancelled });

@@ -27,11 +27,11 @@ export function channels(credentials: PostgresCredentials, home: string): readon
     case "prefer":
       return [encrypted, false];
     case "require":
-      return files.root === undefined ? [encrypted] : [verified(files, false)];
+      return files.root === undefined ? [encrypted] : [trusted(files)];
     case "verify-ca":
-      return [verified(files, false)];
+      return [trusted(files)];
     case "verify-full":
-      return [verified(files, true)];
+      return [verified(files)];
   }
 }
 
@@ -42,15 +42,16 @@ interface CertificateFiles {
   readonly root: Buffer | "system" | undefined;
 }
 
-function verified({ own, root }: CertificateFiles, withName: boolean): ConnectionOptions {
-  // libpq allows the system's certificates only together with the check of the name.
-  if (root === "system") return { ...own, rejectUnauthorized: true };
-  return {
-    ...own,
-    ca: root,
-    rejectUnauthorized: true,
-    ...(withName ? {} : { checkServerIdentity: () => undefined }),
-  };
+/** The server must have a certificate of the authority, in its own name. */
+function verified({ own, root }: CertificateFiles): ConnectionOptions {
+  return { ...own, ...(root === "system" ? {} : { ca: root }), rejectUnauthorized: true };
+}
+
+/** In any name; libpq allows the system's certificates only together with the check of the name. */
+function trusted(files: CertificateFiles): ConnectionOptions {
+  return files.root === "system"
+    ? verified(files)
+    : { ...verified(files), checkServerIdentity: () => undefined };
 }
 
 function readFiles(credentials: PostgresCredentials, home: string): CertificateFiles {

@@ -137,7 +137,7 @@ class PostgresWarehouse implements Warehouse {
       const alone = this.#lending === 1;
       const last = alone || this.#host.elapsedMs() >= deadline;
       try {
-        return await this.#connector.connect(signal, alone);
+        return await this.#connector.connect(signal, alone ? "wait" : "throw");
       } catch (error) {
         if (last || !isFull(error)) throw this.#unconnected(error);
       }

@@ -54,9 +54,6 @@ const keys = [
   "prepared_statements_enabled",
 ];
 
-/** dbt-trino sends them to another service of Starburst's. */
-const starburst = /^starburst_/;
-
 const DEFAULT_ATTEMPTS = 3;
 
 /**
@@ -65,16 +62,17 @@ const DEFAULT_ATTEMPTS = 3;
  */
 export function readCredentials(output: ProfileOutput): Checked<TrinoCredentials | undefined> {
   const settings = new ProfileSettings(output);
-  settings.knownKeys([
-    ...keys,
-    ...ticketKeys,
-    ...Object.keys(output.settings).filter((key) => starburst.test(key)),
-  ]);
-  for (const key of Object.keys(output.settings).filter((one) => starburst.test(one)))
+  const ofStarburst = Object.keys(output.settings).filter((key) => key.startsWith("starburst_"));
+  settings.knownKeys([...keys, ...ticketKeys, ...ofStarburst]);
+  // dbt-trino sends them to another service.
+  for (const key of ofStarburst)
     settings.warn("profile-key", `"${key}" is not supported: descriptions are kept in comments only`, key);
   const method = readMethod(settings);
   warnOfUnused(settings, method);
-  const user = method === "none" || method === "ldap" ? required(settings, "user") : settings.text("user");
+  const user =
+    method === "none" || method === "ldap"
+      ? settings.requiredText("user", "write user: name")
+      : settings.text("user");
   const login = readLogin(settings, method, user ?? "");
   const threads = settings.integer("threads", 1);
   const credentials: TrinoCredentials = {
@@ -158,10 +156,6 @@ function warnOfUnused(settings: ProfileSettings, method: Method): void {
       );
   for (const key of ticketKeys.filter((one) => settings.has(one)))
     settings.warn("profile-value", `"${key}" is not used: Kerberos is not supported`, key, "remove it");
-}
-
-function required(settings: ProfileSettings, key: string): string {
-  return settings.requiredText(key, `write ${key}: name`);
 }
 
 function readDatabase(settings: ProfileSettings): string {

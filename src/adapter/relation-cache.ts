@@ -39,20 +39,6 @@ export class RelationCache {
       await this.#readMissing(schemas);
   }
 
-  async #readMissing(schemas: readonly SchemaName[]): Promise<void> {
-    const missing = new Map<string, CachedSchema>();
-    const waits: Promise<void>[] = [];
-    for (const name of schemas) {
-      const key = this.#key(name.database, name.schema);
-      const known = this.#entry(key, name);
-      if (known.complete || missing.has(key)) continue;
-      if (known.loading) waits.push(known.loading.done);
-      else missing.set(key, known);
-    }
-    if (missing.size > 0) waits.push(this.#fill(missing));
-    await Promise.all(waits);
-  }
-
   /** True when all relations of the schema are known. */
   has(database: string | null, schema: string | null): boolean {
     return this.#schemas.get(this.#key(database, schema))?.complete === true;
@@ -118,6 +104,20 @@ export class RelationCache {
   /** The schemas whose relations are known. */
   schemas(): readonly SchemaName[] {
     return [...this.#schemas.values()].filter((entry) => entry.complete).map((entry) => entry.name);
+  }
+
+  async #readMissing(schemas: readonly SchemaName[]): Promise<void> {
+    const missing = new Map<string, CachedSchema>();
+    const waits: Promise<void>[] = [];
+    for (const name of schemas) {
+      const key = this.#key(name.database, name.schema);
+      const known = this.#entry(key, name);
+      if (known.complete || missing.has(key)) continue;
+      if (known.loading) waits.push(known.loading.done);
+      else missing.set(key, known);
+    }
+    if (missing.size > 0) waits.push(this.#fill(missing));
+    await Promise.all(waits);
   }
 
   #fill(missing: ReadonlyMap<string, CachedSchema>): Promise<void> {
