@@ -8,24 +8,13 @@ import { adapter } from "../../adapters/duckdb/index.ts";
 import type { Warehouse } from "../../src/adapter/adapter.ts";
 import { DatabaseError } from "../../src/adapter/database-error.ts";
 import { makeRelation, renderRelation } from "../../src/adapter/relation.ts";
-import { testHost } from "./test-host.ts";
+import { openingOf } from "./opening.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "etl-duckdb-words-"));
 let warehouse: Warehouse;
 
 beforeAll(async () => {
-  const { value } = adapter.credentials(
-    {
-      profile: "p",
-      target: "t",
-      settings: { type: "duckdb" },
-      place: () => undefined,
-      projectFolder: folder,
-    },
-    testHost(),
-  );
-  if (!value) throw new Error("the credentials are wrong");
-  warehouse = await adapter.open(value, { threads: 1, host: testHost() });
+  warehouse = await openingOf(adapter).open({ type: "duckdb" });
 });
 afterAll(async () => {
   await warehouse.close();

@@ -9,14 +9,21 @@ export type Settings = Readonly<Record<string, Setting>>;
 
 const folder = import.meta.dirname;
 
-export function plainHost(signal = new AbortController().signal): Host {
-  return nodeHost({ cwd: folder, env: { HOME: "/nowhere" }, emit: () => {}, clean: (text) => text, signal });
+/** A host without the machine's own variables and files. */
+export function plainHost({ env = {}, signal }: Partial<Pick<Host, "env" | "signal">> = {}): Host {
+  return nodeHost({
+    cwd: folder,
+    env: { HOME: "/nowhere", USERPROFILE: "/nowhere", ...env },
+    emit: () => {},
+    clean: (text) => text,
+    signal: signal ?? new AbortController().signal,
+  });
 }
 
 /** What tests do with an adapter. */
 export interface Opening {
   /** @throws EtlError as a run meets it */
-  credentialsOf(settings: Settings): Credentials;
+  credentialsOf(settings: Settings, host?: Host): Credentials;
   open(settings: Settings, host?: Host): Promise<Warehouse>;
   /** Opens and closes; what was said, one line for each sentence with the key to blame, or "opened". */
   said(settings: Settings, host?: Host): Promise<string>;
@@ -27,15 +34,15 @@ export function openingOf(
   adapter: Adapter,
   placeOf = (key: string, _: Settings): Place | undefined => ({ file: key, line: 1, column: 1 }),
 ): Opening {
-  const credentialsOf = (settings: Settings): Credentials => {
+  const credentialsOf = (settings: Settings, host = plainHost()): Credentials => {
     const place = (key: string) => placeOf(key, settings);
     const output = { profile: "shop", target: "dev", settings, place, projectFolder: folder };
-    const { value, diagnostics } = adapter.credentials(output, plainHost());
+    const { value, diagnostics } = adapter.credentials(output, host);
     if (!value || diagnostics.length > 0) throw new EtlError(diagnostics);
     return value;
   };
   const open = async (settings: Settings, host = plainHost()): Promise<Warehouse> =>
-    adapter.open(credentialsOf(settings), { threads: 2, host });
+    adapter.open(credentialsOf(settings, host), { threads: 2, host });
   const said = async (settings: Settings, host = plainHost()): Promise<string> => {
     try {
       const warehouse = await open(settings, host);

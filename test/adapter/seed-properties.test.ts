@@ -9,7 +9,7 @@ import { adapter } from "../../adapters/duckdb/index.ts";
 import type { Warehouse } from "../../src/adapter/adapter.ts";
 import { inferSeed, readSeedRows } from "../../src/adapter/infer-seed.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { testHost } from "./test-host.ts";
+import { openingOf } from "./opening.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "etl-seed-properties-"));
 const path = join(folder, "seed.csv");
@@ -18,13 +18,7 @@ const runs = process.env.ETL_TEST_LONG ? 5000 : 150;
 let warehouse: Warehouse;
 
 beforeAll(async () => {
-  const settings = { type: "duckdb", settings: { TimeZone: "America/St_Johns" } };
-  const { value } = adapter.credentials(
-    { profile: "p", target: "t", settings, place: () => undefined, projectFolder: folder },
-    testHost(),
-  );
-  if (!value) throw new Error("the credentials are wrong");
-  warehouse = await adapter.open(value, { threads: 1, host: testHost() });
+  warehouse = await openingOf(adapter).open({ type: "duckdb", settings: { TimeZone: "America/St_Johns" } });
 });
 afterAll(async () => {
   await warehouse.close();

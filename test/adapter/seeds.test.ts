@@ -11,7 +11,7 @@ import { inferSeed } from "../../src/adapter/infer-seed.ts";
 import { makeRelation, renderRelation } from "../../src/adapter/relation.ts";
 import type { Cell } from "../../src/adapter/result.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
-import { testHost } from "./test-host.ts";
+import { openingOf } from "./opening.ts";
 
 interface Recorded {
   readonly name: string;
@@ -29,17 +29,7 @@ const folder = mkdtempSync(join(tmpdir(), "etl-seeds-"));
 let warehouse: Warehouse;
 
 beforeAll(async () => {
-  const output = {
-    profile: "p",
-    target: "t",
-    settings: { type: "duckdb" },
-    place: () => undefined,
-    projectFolder: folder,
-  };
-  const host = testHost();
-  const credentials = adapter.credentials(output, host).value;
-  if (!credentials) throw new Error("no credentials");
-  warehouse = await adapter.open(credentials, { threads: 1, host });
+  warehouse = await openingOf(adapter).open({ type: "duckdb" });
 });
 
 afterAll(async () => {

@@ -162,7 +162,7 @@ describe("a service that does not let in", () => {
   test("a wait that is interrupted", async () => {
     const stopped = new AbortController();
     stopped.abort();
-    const words = await said(settingsOf(server.port), plainHost(stopped.signal));
+    const words = await said(settingsOf(server.port), plainHost({ signal: stopped.signal }));
     expect(words.replaceAll(String(server.port), "PORT")).toMatchSnapshot();
   });
 

@@ -125,7 +125,7 @@ describe("what cannot be reached is told with the key to blame", () => {
     `);
     expect(await told({ port: 70000, pass: "x" })).toMatchInlineSnapshot(`
       "profile-value at port: "port" is not a port number: ports are numbers up to 65535
-      profile-value at type: "password" and "pass" mean the same
+      profile-value at pass: "password" and "pass" mean the same
         help: keep one of them"
     `);
   });
@@ -196,7 +196,7 @@ describe("a server that does not answer", () => {
 
   test("does not keep ctrl-C waiting", async () => {
     const stop = new AbortController();
-    const opening = said({ ...settingsOf(server), port: port() }, plainHost({}, stop.signal));
+    const opening = said({ ...settingsOf(server), port: port() }, plainHost({ signal: stop.signal }));
     setTimeout(() => stop.abort(), 100);
     expect(await opening).toMatch(/^connection-failed at host: the wait for .* was interrupted$/);
   });
@@ -236,7 +236,7 @@ test("libpq's variables fill what a profile leaves out", async () => {
     PGPASSWORD: password,
     PGDATABASE: database,
   };
-  expect(await said({ type: "postgres", schema: "public" }, plainHost(env))).toBe("opened");
+  expect(await said({ type: "postgres", schema: "public" }, plainHost({ env }))).toBe("opened");
 });
 
 test("a password that nobody gave is looked up in ~/.pgpass, and is a secret, too", async () => {
@@ -250,7 +250,9 @@ test("a password that nobody gave is looked up in ~/.pgpass, and is a secret, to
     "",
   ];
   writeFileSync(join(home, ".pgpass"), lines.join("\n"), { mode: 0o600 });
-  const host = plainHost({ HOME: home, USERPROFILE: home, PGPASSFILE: join(home, ".pgpass") });
+  const host = plainHost({
+    env: { HOME: home, USERPROFILE: home, PGPASSFILE: join(home, ".pgpass") },
+  });
   const { password: _, ...without } = settingsOf(server);
   expect(await said(without, host)).toBe("opened");
   expect(credentialsOf(without, host).secrets).toEqual([password]);

@@ -225,7 +225,7 @@ describe("an account", () => {
     setTimeout(() => controller.abort(), 100);
     const text = await said(
       { ...settingsOf(server.port), connect_retries: 100 },
-      plainHost(controller.signal),
+      plainHost({ signal: controller.signal }),
     );
     expect(text).toContain("interrupted");
   });
@@ -237,7 +237,7 @@ describe("an account", () => {
       return undefined;
     };
     const before = server.requests.length;
-    await said(settingsOf(server.port), plainHost(controller.signal));
+    await said(settingsOf(server.port), plainHost({ signal: controller.signal }));
     const paths = (): string[] => server.requests.slice(before).map(({ path }) => path);
     await vi.waitFor(() => expect(paths()).toContain("/session"));
   });

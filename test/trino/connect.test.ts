@@ -104,7 +104,10 @@ describe("a server", () => {
     server.fault = () => ({ status: 503, headers: { "Retry-After": "60" } });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
-    const text = await said({ ...settingsOf(server.port), retries: 1000 }, plainHost(controller.signal));
+    const text = await said(
+      { ...settingsOf(server.port), retries: 1000 },
+      plainHost({ signal: controller.signal }),
+    );
     expect(text).toContain("interrupted");
   });
 });
