@@ -23,7 +23,7 @@ const days = (rows: string, config: string): string =>
   `{{ config(materialized='incremental', ${config}) }}\n${rows}`;
 
 test("macros of a project change the options that dbt-bigquery's methods give", async () => {
-  const shop = project("optional", {
+  const shop = lab.project("optional", {
     "macros/options.sql": `{% macro bigquery_table_options(config, node, temporary) -%}
   {%- set options = adapter.get_table_options(config, node, temporary) -%}
   {%- do options.setdefault('labels', []).append(('by', "it's us")) -%}
@@ -41,9 +41,9 @@ test("macros of a project change the options that dbt-bigquery's methods give", 
     "models/w.sql":
       "{{ config(materialized='table', post_hook=\"{% do adapter.alter_table_add_columns(this, [api.Column('more', 'INT64')]) %}\") }} select 1 as id",
   });
-  const from = server.requests.length;
+  const from = lab.server.requests.length;
   await shop.succeeds("run");
-  const options = server.requests
+  const options = lab.server.requests
     .slice(from)
     .flatMap(({ sql }) => /options\([^\n]*\)$/m.exec(sql ?? "")?.[0] ?? []);
   expect(options).toEqual([
@@ -51,8 +51,8 @@ test("macros of a project change the options that dbt-bigquery's methods give", 
     "options(friendly_name='v')",
     "options(labels=[('by', 'it\\'s us')])",
   ]);
-  expect(await rowsOf("select columns from optional.v")).toEqual([[2]]);
-  expect(await rowsOf("select more from optional.w")).toEqual([[null]]);
+  expect(await lab.rows("select columns from optional.v")).toEqual([[2]]);
+  expect(await lab.rows("select more from optional.w")).toEqual([[null]]);
 });
 
 test("a table with other partitions takes the place of the old one by a rename, and a view by a drop", async () => {

@@ -138,13 +138,48 @@ test.skipIf(process.platform !== "linux")("the method oauth opens the page in a 
 
 describe("is told", () => {
   test.each<[string, () => void]>([
-    ["a server without such logins", () => void (challenge = 'Basic realm="Trino"')],
-    ["a server that says nothing", () => void (challenge = "")],
-    ["an address in the clear", () => void (challenge = challengeOf("http://trino.example.com"))],
-    ["a login that was refused", () => void (answers = [[200, { error: "access_denied" }]])],
-    ["an answer that is none", () => void (answers = [[200, "hello"]])],
-    ["a server in trouble", () => void (answers = [[500, {}]])],
-    ["a token that is not taken", () => void (answers = ["t3", "t4"].map((token) => [200, { token }]))],
+    [
+      "a server without such logins",
+      () => {
+        challenge = 'Basic realm="Trino"';
+      },
+    ],
+    [
+      "a server that says nothing",
+      () => {
+        challenge = "";
+      },
+    ],
+    [
+      "an address in the clear",
+      () => {
+        challenge = challengeOf("http://trino.example.com");
+      },
+    ],
+    [
+      "a login that was refused",
+      () => {
+        answers = [[200, { error: "access_denied" }]];
+      },
+    ],
+    [
+      "an answer that is none",
+      () => {
+        answers = [[200, "hello"]];
+      },
+    ],
+    [
+      "a server in trouble",
+      () => {
+        answers = [[500, {}]];
+      },
+    ],
+    [
+      "a token that is not taken",
+      () => {
+        answers = ["t3", "t4"].map((token) => [200, { token }]);
+      },
+    ],
   ])("%s", async (_, prepare) => {
     prepare();
     expect(await told()).toMatchSnapshot();

@@ -41,7 +41,7 @@ test("statements tell who sends them", async () => {
 });
 
 test("statements of a node carry its tags and headers, those of others the profile's", async () => {
-  const shop = project("routed", {
+  const shop = lab.project("routed", {
     "models/a.sql":
       "{{ config(materialized='table', client_tags=['heavy', 'nightly'], http_headers={'X-Gateway': 'large'}) }} select 1 as id",
     "models/b.sql": "{{ config(materialized='table', client_tags=[]) }} select * from {{ ref('a') }}",
@@ -49,10 +49,10 @@ test("statements of a node carry its tags and headers, those of others the profi
     "dbt_project.yml":
       "name: shop\nprofile: shop\nquery-comment: null\nseeds: {+http_headers: {X-Gateway: small}}\n",
   });
-  const from = server.requests.length;
+  const from = lab.server.requests.length;
   await shop.succeeds("build");
   const told = (name: string, method: string) =>
-    server.requests
+    lab.server.requests
       .slice(from)
       .filter(
         (one) =>
@@ -73,7 +73,7 @@ test.each([
   ["http_headers={'X-A': 1}", "http_headers must be a mapping of names to texts"],
   ["http_headers={'X A': 'b'}", '"X A" cannot be sent as a header'],
 ])("a node with %s is refused", async (config, expected) => {
-  const shop = project("misrouted", { "models/a.sql": `{{ config(${config}) }} select 1 as id` });
+  const shop = lab.project("misrouted", { "models/a.sql": `{{ config(${config}) }} select 1 as id` });
   expect(messages(await shop.run("run"))[0]).toContain(expected);
 });
 
