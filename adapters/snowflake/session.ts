@@ -4,7 +4,7 @@
 // are kept in one COMMIT.
 
 import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
-import { cancelledStatement, DatabaseError } from "../../src/adapter/database-error.ts";
+import { DatabaseError, interrupted } from "../../src/adapter/database-error.ts";
 import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
@@ -143,7 +143,7 @@ export class SnowflakeSession implements Session {
     sent: { readonly sql: string; readonly start: number },
     options: StatementOptions,
   ): Promise<QueryResult> {
-    if (this.#cancelled) throw cancelledStatement(sent.sql);
+    if (this.#cancelled) throw interrupted(sent.sql);
     try {
       const result = await runStatement(this.connection.driver, text, options, (statement) => {
         this.#running = statement;

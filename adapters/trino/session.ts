@@ -2,7 +2,7 @@
 // transaction, so `begin` and `commit` only mark what belongs together; each statement is kept when it has ended.
 
 import type { ExecuteOptions, SeedFile, Session } from "../../src/adapter/adapter.ts";
-import { cancelledStatement, DatabaseError } from "../../src/adapter/database-error.ts";
+import { DatabaseError, interrupted } from "../../src/adapter/database-error.ts";
 import type { OperationData } from "../../src/adapter/operation.ts";
 import type { Relation } from "../../src/adapter/relation.ts";
 import type { QueryResult } from "../../src/adapter/result.ts";
@@ -122,7 +122,7 @@ export class TrinoSession implements Session {
   }
 
   async #send(text: string, sent: SentText, options: QueryOptions): Promise<QueryAnswer> {
-    if (this.#cancelled) throw cancelledStatement(sent.sql);
+    if (this.#cancelled) throw interrupted(sent.sql);
     const query = new Query(this.transport, this.#state);
     this.#running = query;
     try {

@@ -55,11 +55,6 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof DatabaseError && error.facts.code === code;
 }
 
-/** What a session that was told to cancel answers to a statement that it has not sent yet. */
-export function cancelledStatement(sql: string): DatabaseError {
-  return new DatabaseError({ kind: "cancelled", retry: "never", message: "cancelled" }, sql);
-}
-
 /** What a closed warehouse answers when a session is asked for. */
 export function closedWarehouse(): DatabaseError {
   return new DatabaseError(
@@ -69,6 +64,6 @@ export function closedWarehouse(): DatabaseError {
 }
 
 /** What an interrupted statement throws, also one that was never sent. */
-export function interrupted(): DatabaseError {
-  return new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, undefined);
+export function interrupted(sql?: string): DatabaseError {
+  return new DatabaseError({ kind: "cancelled", retry: "never", message: "interrupted" }, sql);
 }
