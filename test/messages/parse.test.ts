@@ -1,3 +1,5 @@
+// What is told of a project that is read, as people see it: message, place, frame and help.
+
 import { describe, expect, test } from "vitest";
 import { toldByParse } from "./tell.ts";
 

@@ -1,3 +1,5 @@
+// What is told of nodes that run, as people see it: message, place, frame and help.
+
 import { describe, expect, test } from "vitest";
 import { toldByRun } from "./tell.ts";
 

@@ -1,3 +1,5 @@
+// What a refused statement was probably meant to say.
+
 import { expect, test } from "vitest";
 import { syntaxAdvice } from "../../src/sql/syntax-advice.ts";
 

@@ -1,11 +1,12 @@
 // What parsing tells of single nodes: each case is the smallest project that shows it.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { manifestText } from "../../src/artifacts/manifest-json.ts";
 import type { Model } from "../../src/manifest/node.ts";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { parseFolder } from "./parse-folder.ts";
 
 let folder: string;
@@ -20,10 +21,7 @@ const PROJECT = "name: shop\nversion: '1.0'\nconfig-version: 2\n";
 
 /** Parses a project of these files; dbt_project.yml may be among them. */
 function parse(files: Readonly<Record<string, string>>) {
-  for (const [path, text] of Object.entries({ "dbt_project.yml": PROJECT, ...files })) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+  writeFiles(folder, { "dbt_project.yml": PROJECT, ...files });
   return parseFolder(folder);
 }
 

@@ -1,16 +1,6 @@
 // A parse that takes what it can from the last one gives what a parse from nothing gives, whatever was edited.
 
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { manifestText } from "../../src/artifacts/manifest-json.ts";
 import { EtlError } from "../../src/base/diagnostic.ts";
 import { CACHE_FILE } from "../../src/parse/parse-cache.ts";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { parseFolder, parseFolderCached } from "./parse-folder.ts";
 
 const LONG = process.env.ETL_TEST_LONG === "1";
@@ -27,10 +18,7 @@ const PROJECT = fileURLToPath(new URL("fixtures/everything", import.meta.url));
 let folder: string;
 const at = (path: string): string => join(folder, path);
 const read = (path: string): string => readFileSync(at(path), "utf8");
-const write = (path: string, text: string): void => {
-  mkdirSync(dirname(at(path)), { recursive: true });
-  writeFileSync(at(path), text);
-};
+const write = (path: string, text: string): void => writeFiles(folder, { [path]: text });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "etl-incremental-"));

@@ -1,3 +1,5 @@
+// Reading a manifest.json that etl or dbt wrote, as state of an earlier run.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

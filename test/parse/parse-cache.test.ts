@@ -1,13 +1,6 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+// The parse cache: what is taken from it, what makes it stale, and what it refuses to hold.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,16 +8,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { manifestText } from "../../src/artifacts/manifest-json.ts";
 import { PyFloat } from "../../src/jinja/value.ts";
 import { CACHE_FILE } from "../../src/parse/parse-cache.ts";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { type FolderOptions, parseFolder, parseFolderCached } from "./parse-folder.ts";
 
 const LONG = process.env.ETL_TEST_LONG === "1";
 
 let folder: string;
 const at = (path: string): string => join(folder, path);
-const write = (path: string, text: string): void => {
-  mkdirSync(join(at(path), ".."), { recursive: true });
-  writeFileSync(at(path), text);
-};
+const write = (path: string, text: string): void => writeFiles(folder, { [path]: text });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "etl-parse-cache-"));

@@ -1,3 +1,5 @@
+// Values and texts of the parse cache, written and read again.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toJson } from "../../src/jinja/json.ts";

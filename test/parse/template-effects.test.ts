@@ -1,6 +1,6 @@
 // What is read off a template's text or syntax tree must be what rendering it finds, to the last place.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,6 +15,7 @@ import {
   captureWithoutRendering,
 } from "../../src/parse/capture.ts";
 import { EffectReader } from "../../src/parse/template-effects.ts";
+import { writeFiles } from "../adapter/open-folder.ts";
 import { parseFolder } from "./parse-folder.ts";
 
 const LONG = process.env.ETL_TEST_LONG === "1";
@@ -42,12 +43,10 @@ let shared: SharedScope;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "etl-effects-"));
-  mkdirSync(join(folder, "macros"));
-  writeFileSync(
-    join(folder, "dbt_project.yml"),
-    `name: shop\nversion: "1.0"\nvars: {plain: p, templated: "{{ ref('from_var') }}"}\n`,
-  );
-  writeFileSync(join(folder, "macros", "all.sql"), MACROS);
+  writeFiles(folder, {
+    "dbt_project.yml": `name: shop\nversion: "1.0"\nvars: {plain: p, templated: "{{ ref('from_var') }}"}\n`,
+    "macros/all.sql": MACROS,
+  });
   shared = (await parseFolder(folder)).value.shared;
 });
 
