@@ -86,6 +86,20 @@ describe("a table of another catalog", () => {
   });
 });
 
+test("a snapshot in a linked database leaves nothing behind", async () => {
+  const shop = lab.project("history", {
+    "catalogs.yml": linked("db"),
+    "models/t.sql": "select 1 as id",
+    "snapshots/s.yml":
+      "snapshots: [{name: s, relation: ref('t'), config: {unique_key: id, strategy: check, check_cols: all, catalog_name: open}}]",
+  });
+  await shop.succeeds("build");
+  await shop.succeeds("build");
+  const tables =
+    "select table_name from db.information_schema.tables where table_schema = 'HISTORY' order by 1";
+  expect(await lab.rows(tables)).toEqual([["S"], ["T"]]);
+});
+
 describe("catalogs.yml", () => {
   const integration = (text: string): string =>
     `catalogs:\n  - name: lake\n    write_integrations:\n      - {name: one, ${text}}\n`;

@@ -17,12 +17,19 @@ import { open, type Settings, said, settingsOf } from "./open.ts";
 const certificates = join(import.meta.dirname, "..", "postgres", "fixtures");
 const folder = mkdtempSync(join(tmpdir(), "etl-trino-login-"));
 
+type TokenAnswer = readonly [number, unknown];
+/** What the server does otherwise than it should. */
+interface Behaviour {
+  readonly challenge?: string;
+  readonly answers?: readonly TokenAnswer[];
+}
+
 let trino: FakeTrino;
 let front: Server;
 let port = 0;
 /** Tokens that are taken, and what an address of tokens answers, in order. */
 let taken: string[] = [];
-let answers: (readonly [number, unknown])[] = [];
+let answers: TokenAnswer[] = [];
 let challenge: string | undefined;
 let asked: string[] = [];
 
@@ -137,51 +144,17 @@ test.skipIf(process.platform !== "linux")("the method oauth opens the page in a 
 });
 
 describe("is told", () => {
-  test.each<[string, () => void]>([
-    [
-      "a server without such logins",
-      () => {
-        challenge = 'Basic realm="Trino"';
-      },
-    ],
-    [
-      "a server that says nothing",
-      () => {
-        challenge = "";
-      },
-    ],
-    [
-      "an address in the clear",
-      () => {
-        challenge = challengeOf("http://trino.example.com");
-      },
-    ],
-    [
-      "a login that was refused",
-      () => {
-        answers = [[200, { error: "access_denied" }]];
-      },
-    ],
-    [
-      "an answer that is none",
-      () => {
-        answers = [[200, "hello"]];
-      },
-    ],
-    [
-      "a server in trouble",
-      () => {
-        answers = [[500, {}]];
-      },
-    ],
-    [
-      "a token that is not taken",
-      () => {
-        answers = ["t3", "t4"].map((token) => [200, { token }]);
-      },
-    ],
-  ])("%s", async (_, prepare) => {
-    prepare();
+  test.each<[string, Behaviour]>([
+    ["a server without such logins", { challenge: 'Basic realm="Trino"' }],
+    ["a server that says nothing", { challenge: "" }],
+    ["an address in the clear", { challenge: challengeOf("http://trino.example.com") }],
+    ["a login that was refused", { answers: [[200, { error: "access_denied" }]] }],
+    ["an answer that is none", { answers: [[200, "hello"]] }],
+    ["a server in trouble", { answers: [[500, {}]] }],
+    ["a token that is not taken", { answers: ["t3", "t4"].map((token) => [200, { token }]) }],
+  ])("%s", async (_, behaviour) => {
+    if (behaviour.answers) answers = [...behaviour.answers];
+    challenge = behaviour.challenge;
     expect(await told()).toMatchSnapshot();
   });
 

@@ -80,6 +80,14 @@
 {% endmacro %}
 
 
+{# Nothing there goes by itself when the session ends. #}
+{% macro snowflake__post_snapshot(staging_relation) %}
+  {%- if snowflake__is_linked() -%}
+    {%- do adapter.drop_relation(staging_relation) -%}
+  {%- endif -%}
+{% endmacro %}
+
+
 {# Linked databases know no CASCADE. #}
 {% macro snowflake__drop_table(relation) -%}
   {{ 'drop table if exists ' ~ relation.render() if snowflake__is_linked() else default__drop_table(relation) }}
