@@ -3,7 +3,7 @@
 
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
-import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import type { Checked, Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
 import { federatedKeys } from "./federated-login.ts";
@@ -112,12 +112,7 @@ export function readCredentials(
     place: output.place.bind(output),
   };
   settings.flag("job_link_info_level_log");
-  return {
-    value: hasErrors(settings.diagnostics)
-      ? undefined
-      : { ...credentials, visible: visible(credentials, settings) },
-    diagnostics: settings.diagnostics,
-  };
+  return settings.checked(() => ({ ...credentials, visible: visible(credentials, settings) }));
 }
 
 function alias(settings: ProfileSettings, name: string, other: string): string | undefined {

@@ -4,7 +4,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { isMapping, kindOf, ProfileSettings, type SettingMap } from "../../src/adapter/profile-settings.ts";
-import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import type { Checked, Place } from "../../src/base/diagnostic.ts";
 import { type Attachment, attachedName, readAttachments, refuseSameNames } from "./attach.ts";
 import { databaseOfPath, isFilePath, isMotherDuckPath } from "./database-path.ts";
 import { hiddenTexts, mask, passwordsIn } from "./hidden-values.ts";
@@ -95,10 +95,7 @@ export function readCredentials(output: ProfileOutput): Checked<DuckDBCredential
     place: output.place.bind(output),
   };
   warnOfPython(settings);
-  return {
-    value: hasErrors(settings.diagnostics) ? undefined : credentials,
-    diagnostics: settings.diagnostics,
-  };
+  return settings.checked(() => credentials);
 }
 
 /** The database file that is used without a profiles.yml: `<project>.duckdb` in the project's folder. */

@@ -3,7 +3,7 @@
 
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { isPort, NO_PORT, ProfileSettings } from "../../src/adapter/profile-settings.ts";
-import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import type { Checked, Place } from "../../src/base/diagnostic.ts";
 import type { Host } from "../../src/base/host.ts";
 import { didYouMean } from "../../src/base/nearest.ts";
 import { passwordFromFile } from "./password-file.ts";
@@ -110,12 +110,7 @@ export function readCredentials(
     secrets: password ? [password] : [],
     place: output.place.bind(output),
   };
-  return {
-    value: hasErrors(settings.diagnostics)
-      ? undefined
-      : { ...credentials, visible: visible(credentials, settings) },
-    diagnostics: settings.diagnostics,
-  };
+  return settings.checked(() => ({ ...credentials, visible: visible(credentials, settings) }));
 }
 
 /** Texts of a profile with their aliases and their stand-ins in the environment. */

@@ -3,7 +3,7 @@
 
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
-import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import type { Checked, Place } from "../../src/base/diagnostic.ts";
 import { type Login, loginSecrets, readLogin } from "./profile-login.ts";
 
 export interface SnowflakeCredentials extends Credentials {
@@ -93,12 +93,7 @@ export function readCredentials(output: ProfileOutput): Checked<SnowflakeCredent
     place: output.place.bind(output),
   };
   settings.number("platform_detection_timeout_seconds");
-  return {
-    value: hasErrors(settings.diagnostics)
-      ? undefined
-      : { ...credentials, visible: visible(credentials, settings) },
-    diagnostics: settings.diagnostics,
-  };
+  return settings.checked(() => ({ ...credentials, visible: visible(credentials, settings) }));
 }
 
 /** The name alone: the driver makes the address. dbt writes hyphens for underscores, which host names cannot have. */

@@ -3,7 +3,7 @@
 
 import type { Credentials, ProfileOutput, Setting } from "../../src/adapter/adapter.ts";
 import { ProfileSettings } from "../../src/adapter/profile-settings.ts";
-import { type Checked, hasErrors, type Place } from "../../src/base/diagnostic.ts";
+import type { Checked, Place } from "../../src/base/diagnostic.ts";
 import { nearest } from "../../src/base/nearest.ts";
 
 /** How the server is told who asks. */
@@ -101,12 +101,10 @@ export function readCredentials(output: ProfileOutput): Checked<TrinoCredentials
   };
   settings.flag("suppress_cert_warning");
   const prepared = settings.flag("prepared_statements_enabled") ?? true;
-  return {
-    value: hasErrors(settings.diagnostics)
-      ? undefined
-      : { ...credentials, visible: visible(credentials, method, prepared, settings) },
-    diagnostics: settings.diagnostics,
-  };
+  return settings.checked(() => ({
+    ...credentials,
+    visible: visible(credentials, method, prepared, settings),
+  }));
 }
 
 function readMethod(settings: ProfileSettings): Method {

@@ -2,7 +2,7 @@
 // one, values of a wrong type. A value itself is never repeated in a message, because it may be a secret in the
 // wrong place; its kind ("a list") tells enough.
 
-import { type Diagnostic, errorAt, warningAt } from "../base/diagnostic.ts";
+import { type Checked, type Diagnostic, errorAt, hasErrors, warningAt } from "../base/diagnostic.ts";
 import { didYouMean } from "../base/nearest.ts";
 import type { ProfileOutput, Setting } from "./adapter.ts";
 
@@ -97,6 +97,12 @@ export class ProfileSettings {
     if (value === undefined) return {};
     if (isMapping(value)) return value;
     return this.#wrong(key, "a mapping of names to values", value) ?? {};
+  }
+
+  /** What was read, undefined where there were errors, and all mistakes. */
+  checked<T>(read: () => T): Checked<T | undefined> {
+    const { diagnostics } = this;
+    return { value: hasErrors(diagnostics) ? undefined : read(), diagnostics };
   }
 
   error(message: string, key: string | undefined, help?: string): void {
