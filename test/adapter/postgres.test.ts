@@ -1,39 +1,25 @@
 // PostgreSQL keeps the contract of adapters.
 
-import pg from "pg";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { adapter } from "../../adapters/postgres/index.ts";
 import { type PostgresServer, startPostgres } from "../postgres/launch.ts";
+import { settingsOf } from "../postgres/open.ts";
+import { query } from "../postgres/project.ts";
 import type { Engine } from "./conformance/engine.ts";
 import { allPass, conformance } from "./conformance/suite.ts";
 import { postgresTypes } from "./postgres-types.ts";
 
 let server: PostgresServer;
 
-/** Runs SQL on a connection of the driver, apart from the adapter. */
-async function administer(sql: string): Promise<void> {
-  const { host, port, user, password, database } = server;
-  const client = new pg.Client({ host, port, user, password, database });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
 beforeAll(async () => {
   server = await startPostgres({ settings: { timezone: "Europe/Berlin" } });
-  await administer("create role reader");
+  await query(server, "create role reader");
 });
 afterAll(() => server.stop());
 
 const engine: Engine = {
   adapter,
-  settings(schema) {
-    const { host, port, user, password, database: dbname } = server;
-    return { type: "postgres", host, port, user, password, dbname, schema, threads: 4 };
-  },
+  settings: (schema) => ({ ...settingsOf(server), schema, threads: 4 }),
   get database() {
     return server.database;
   },
@@ -45,10 +31,12 @@ const engine: Engine = {
   missingColumnCode: "42703",
   microbatchMerges: true,
   otherRole: "reader",
-  breakConnections: () =>
-    administer(
+  breakConnections: async () => {
+    await query(
+      server,
       "select pg_terminate_backend(pid) from pg_stat_activity where usename = user and pid <> pg_backend_pid()",
-    ),
+    );
+  },
 };
 
 describe("postgres", () => {

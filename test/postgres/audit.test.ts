@@ -54,12 +54,13 @@ async function startReader(schema: string): Promise<Reader> {
 /** Reads while `work` runs. */
 async function readDuring(schema: string, work: () => Promise<void>): Promise<readonly string[]> {
   const reader = await startReader(schema);
+  let seen: readonly string[] = [];
   try {
     await work();
   } finally {
-    await reader.stop();
+    seen = await reader.stop();
   }
-  return reader.stop();
+  return seen;
 }
 
 test.each(process.env.ETL_TEST_LONG ? ["table", "view", "incremental"] : ["table", "incremental"])(

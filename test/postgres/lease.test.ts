@@ -28,17 +28,7 @@ beforeAll(async () => {
   warehouse = await open(settingsOf(server));
   folder = mkdtempSync(join(tmpdir(), "etl-lease-"));
   mkdirSync(join(folder, "models"));
-  const { host, port, user, password, database } = server;
-  const output = {
-    type: "postgres",
-    host,
-    port,
-    user,
-    password,
-    dbname: database,
-    schema: "leases",
-    threads: 2,
-  };
+  const output = { ...settingsOf(server), schema: "leases", threads: 2 };
   writeFileSync(
     join(folder, "profiles.yml"),
     `shop: {target: dev, outputs: {dev: ${JSON.stringify(output)}}}\n`,

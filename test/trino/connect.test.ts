@@ -133,6 +133,9 @@ describe("TLS", () => {
     data: [["memory"]],
   };
   beforeAll(() => new Promise<void>((resolve) => void tls.listen(0, "127.0.0.1", () => resolve())));
+  afterEach(() => {
+    refuses = false;
+  });
   afterAll(() => new Promise((resolve) => tls.close(resolve)));
 
   async function asked(change: Settings): Promise<string> {
@@ -165,7 +168,6 @@ describe("TLS", () => {
     const expired = await asked({ method: "jwt", jwt_token: "abc.def", cert: false });
     expect(expired).toMatchSnapshot();
     expect(wrong + expired).not.toMatch(/hunter2|abc\.def/);
-    refuses = false;
   });
 
   test("is missed by http, and the other way round", async () => {
