@@ -3,6 +3,7 @@
 // the config `quoting` of a node is looked at by nobody.
 
 import { makeRelation, type Relation, type RelationParts } from "../adapter/relation.ts";
+import { projectQuoting } from "../context/project-quoting.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict } from "../jinja/value.ts";
 import { type ManifestNode, materialization, type Source } from "../manifest/node.ts";
@@ -16,7 +17,7 @@ export function nodeRelation(node: LocatedNode, shared: SharedScope): Relation {
     { database: node.database, schema: node.schema, identifier: node.alias },
     {
       kind: node.resourceType === "function" ? "function" : null,
-      quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting },
+      quote: projectQuoting(shared),
     },
   );
 }

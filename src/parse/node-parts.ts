@@ -8,6 +8,7 @@ import { checkConfig } from "../config/check-config.ts";
 import type { ConfigTreeKey } from "../config/config.ts";
 import type { ConfigKind } from "../config/config-keys.ts";
 import { diagnose } from "../context/diagnose.ts";
+import { projectQuoting } from "../context/project-quoting.ts";
 import { JinjaError } from "../jinja/errors.ts";
 import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
@@ -229,7 +230,7 @@ export function captureSubject(
   let config: Dict | undefined;
   const relation: Relation = makeRelation(
     { database: shared.credentials.database, schema: shared.credentials.schema, identifier: draft.name },
-    { quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting } },
+    { quote: projectQuoting(shared) },
   );
   const current = (): Dict => {
     config ??= session.config(draft.kind, draft.tree, draft.fqn, written);

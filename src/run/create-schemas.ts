@@ -5,6 +5,7 @@ import { makeRelation, type SchemaName } from "../adapter/relation.ts";
 import { EtlError, errorAt } from "../base/diagnostic.ts";
 import { bareScope } from "../compile/bare-scope.ts";
 import { createGlobals } from "../context/globals.ts";
+import { projectQuoting } from "../context/project-quoting.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
 import { databaseErrorOf, type RunContext, type Work, withWork } from "./run-context.ts";
@@ -67,7 +68,7 @@ async function create(context: RunContext, { database, schema }: SchemaName, wor
   const relation = makeRelation(
     { database, schema },
     {
-      quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting },
+      quote: projectQuoting(shared),
       include: { identifier: false },
     },
   );

@@ -12,6 +12,7 @@ import { runReferences } from "../../compile/references.ts";
 import { SqlPlaces } from "../../compile/sql-places.ts";
 import { targetPath, unitTestPath, writeTargetFile } from "../../compile/target-files.ts";
 import { createGlobals } from "../../context/globals.ts";
+import { projectQuoting } from "../../context/project-quoting.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { NodeScope, References, SharedScope } from "../../context/scope.ts";
 import type { TableValue } from "../../context/table-value.ts";
@@ -52,7 +53,7 @@ export async function runUnitTest(
       references: runReferences({ shared, manifest, index: compiler.index, node: test, empty: false }),
       relation: makeRelation(
         { database: model.database, schema: model.schema, identifier: testName(test) },
-        { quote: { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting, identifier: true } },
+        { quote: { ...projectQuoting(shared), identifier: true } },
       ),
       extra: names,
       compiled: compiledParts(compiled, shared.config.folder),

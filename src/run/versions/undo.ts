@@ -4,13 +4,12 @@
 import { makeRelation, type Relation } from "../../adapter/relation.ts";
 import { bareScope } from "../../compile/bare-scope.ts";
 import type { RunStatement } from "../../compile/node-memory.ts";
-import { nodeRelation } from "../../compile/node-relation.ts";
 import { createGlobals } from "../../context/globals.ts";
+import { projectQuoting } from "../../context/project-quoting.ts";
 import { RelationValue } from "../../context/relation-value.ts";
 import type { SharedScope } from "../../context/scope.ts";
 import { driveAsync } from "../../jinja/drive.ts";
 import type { Value } from "../../jinja/value.ts";
-import { isRefable } from "../../manifest/node.ts";
 import { relationKey } from "../../state/row-values.ts";
 import type { StateStore } from "../../state/state-store.ts";
 import { planUndo, type UndoChange, type UndoPlan } from "../../state/undo-plan.ts";
@@ -81,29 +80,21 @@ async function planFor(
   const { versions, publications } = await readRelationHistory(store, sessions.over(answerer.run), runId);
   const kept = versions.flatMap(({ kept }) => (kept ? [kept] : []));
   await relations.ensure([...versions, ...kept].map(({ schema }) => ({ database, schema })));
-  const functions = [...deps.manifest.resources.values()].filter(
-    ({ resourceType }) => resourceType === "function",
-  );
-  const isFunction = (id: string): boolean => functions.some((one) => one.id === id);
+  const { resources } = deps.manifest;
   return planUndo(
     runId,
     versions,
-    publications.filter(({ nodeId }) => !isFunction(nodeId)),
+    publications.filter(({ nodeId }) => resources.get(nodeId)?.resourceType !== "function"),
     ({ schema, identifier }) => relations.get(database, schema, identifier) !== undefined,
   );
 }
 
-/** The relation that a version speaks of, quoted as its node asks where the project still has it. */
+/** The relation that a version speaks of. */
 function relationOf({ deps }: RunContext, { database }: StateStore, version: Version): Relation {
-  const { shared, manifest } = deps;
-  const { schema, identifier, nodeId } = version;
-  const node = manifest.resources.get(nodeId);
-  const quote =
-    node && isRefable(node)
-      ? nodeRelation(node, shared).quote
-      : { ...shared.adapter.defaultQuoting, ...shared.config.project.quoting };
+  const { shared } = deps;
+  const { schema, identifier } = version;
   const kind = shared.relations.get(database, schema, identifier)?.kind ?? null;
-  return makeRelation({ database, schema, identifier }, { quote, kind });
+  return makeRelation({ database, schema, identifier }, { quote: projectQuoting(shared), kind });
 }
 
 /** One after the other by name, so that two who need several do not wait for each other. */
