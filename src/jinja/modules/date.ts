@@ -92,8 +92,7 @@ export class PyDate extends PyObject {
           return strftime(this.fields(), textArgument(format ?? null));
         });
       case "isoformat":
-      case "__json__":
-        return name === "__json__" ? undefined : new NativeFunction(name, () => this.toText());
+        return new NativeFunction(name, () => this.toText());
       case "replace":
         return new NativeFunction(name, (args, kwargs) => this.replaced(args, kwargs));
       default:
