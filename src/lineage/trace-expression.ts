@@ -107,9 +107,9 @@ function traceCall(call: Call, scope: Scope, into: Into, tracer: Tracer): SqlTyp
   return tracer.types.callType(name, types);
 }
 
-/** `pg_catalog.now()` looks like a method of a column. */
+/** `pg_catalog.now()`, `db.schema.f(x)` look like methods of a column. */
 function isSchemaName(receiver: Expression, scope: Scope, tracer: Tracer): boolean {
-  if (receiver.kind !== "column" || receiver.parts.length > 1) return false;
+  if (receiver.kind !== "column") return false;
   const quiet: Tracer = { ...tracer, problems: [] };
   return findColumn(receiver.parts, scope, quiet) === undefined;
 }

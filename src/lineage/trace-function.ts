@@ -47,7 +47,9 @@ function elementType({ name, args }: FunctionSource, left: Scope, tracer: Tracer
 const PLAIN_LISTS =
   /^(?:generate_(?:date_|timestamp_)?array|split|regexp_extract_all|json_(?:query|value|extract)_array|json_extract_string_array)$/;
 
-/** BigQuery's UNNEST shows the fields of structs, and other values under its alias; unknown ones may be either. */
+const OPENS_STRUCTS: ReadonlySet<SqlDialect> = new Set(["bigquery", "trino", "athena"]);
+
+/** An UNNEST that shows the fields of structs, and other values under its alias; unknown ones may be either. */
 function unnested(
   source: FunctionSource,
   left: Scope,
@@ -98,7 +100,8 @@ export function traceFunction(source: FunctionSource, left: Scope, tracer: Trace
   const offset = source.offset === null || isOffsetNamed ? [] : [column(source.offset.text, noOrigins)];
   const plain = { alias: source.alias, columns: [] };
   if (source.columns.length > 0) {
-    const isSideBySide = SIDE_BY_SIDE.has(source.name);
+    const width = source.columns.length - (isOffsetNamed && source.offset !== null ? 1 : 0);
+    const isSideBySide = SIDE_BY_SIDE.has(source.name) && source.args.length === width;
     const columns = source.columns.map((name, index): Column => {
       const own = isSideBySide ? source.args[index] : undefined;
       const isPlace = isOffsetNamed && source.offset !== null && index === source.columns.length - 1;
@@ -117,7 +120,7 @@ export function traceFunction(source: FunctionSource, left: Scope, tracer: Trace
     const columns = [...known.map((name) => column(name, origins)), ...offset];
     return named({ columns, unknown: [] }, plain, tracer, [], known.length === 1 ? origins : null);
   }
-  if (source.name === "unnest" && tracer.identifiers.dialect === "bigquery")
+  if (source.name === "unnest" && OPENS_STRUCTS.has(tracer.identifiers.dialect))
     return named(unnested(source, left, origins, tracer, offset), plain, tracer, [], origins);
   if (ONE_COLUMN.has(source.name)) {
     const isDuck = tracer.identifiers.dialect === "duckdb";

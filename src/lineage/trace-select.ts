@@ -13,7 +13,9 @@ import { columnsWithin, expandStar, expandUnnest, type Output, plainColumn } fro
 import { noteUses, originsOf, type Tracer } from "./tracer.ts";
 
 export function traceSelect(select: Select, env: Env, outer: Scope | null, tracer: Tracer): SelectRows {
+  const told = tracer.problems.length;
   const joined = traceFrom(select.from, env, outer, tracer);
+  if (tracer.identifiers.dialect === "snowflake") forgetAliases(select, told, tracer);
   const windows = new Map(
     select.windows.map(({ name, window }) => [tracer.identifiers.columnKey(name), window]),
   );
@@ -29,6 +31,16 @@ export function traceSelect(select: Select, env: Env, outer: Scope | null, trace
   noteByPlace(select.distinctOn, "group", scope, output, tracer);
   noteByPlace(select.orderBy, "order", scope, output, tracer);
   return { rows: output, joined };
+}
+
+/** Snowflake's conditions of joins may name what the select list computes. */
+function forgetAliases({ items }: Select, told: number, { problems, identifiers }: Tracer): void {
+  if (problems.length === told) return;
+  const aliases = new Set(items.flatMap(({ alias }) => (alias === null ? [] : identifiers.columnKey(alias))));
+  const isAlias = (name: string): boolean =>
+    aliases.has(identifiers.columnKey({ text: name, quoted: false, at: null })) || aliases.has(name);
+  const kept = problems.slice(told).filter(({ kind, name }) => kind !== "unknown-column" || !isAlias(name));
+  problems.splice(told, problems.length, ...kept);
 }
 
 function traceItem({ value, alias, at }: SelectItem, scope: Scope, output: Output, tracer: Tracer): void {

@@ -216,7 +216,7 @@ function readWindows(fields: Fields, reader: TreeReader): Select["windows"] {
 function readItem(node: PolyglotNode, excluded: readonly Name[], reader: TreeReader): SelectItem[] {
   let at = node;
   while (at.kind === "annotated") at = neededNode(at.fields, "this");
-  at = withOuterAlias(at);
+  at = reader.dialect === "tsql" ? withAssignedAlias(at) : withOuterAlias(at);
   const alias = at.kind === "alias" ? nameOf(at.fields.alias, reader) : null;
   const values = readAll([alias === null ? at : neededNode(at.fields, "this")], reader);
   return values.map((value) => {
@@ -233,6 +233,15 @@ function withOuterAlias({ kind, fields }: PolyglotNode): PolyglotNode {
   if (right === undefined || tuple?.kind !== "tuple") return { kind, fields };
   const inner = { [kind]: { ...fields, right: { tuple: tuple.fields } } };
   return { kind: "alias", fields: { ...right.fields, this: inner } };
+}
+
+/** T-SQL's `name = value`: no condition can stand in a select list there. */
+function withAssignedAlias({ kind, fields }: PolyglotNode): PolyglotNode {
+  const left = childNode(fields, "left");
+  const isName = kind === "eq" && left?.kind === "column" && !left.fields.table;
+  return isName
+    ? { kind: "alias", fields: { this: fields.right, alias: left.fields.name } }
+    : { kind, fields };
 }
 
 function itemSpan(value: Expression, alias: Name | null, reader: TreeReader): SelectItem["at"] {

@@ -20,7 +20,8 @@ import { dataTypeText } from "./read-data-type.ts";
 import { queryKinds } from "./read-expression.ts";
 import { readAll, readOrdered } from "./read-parts.ts";
 import { readPivot, readUnpivot } from "./read-pivot.ts";
-import { plainStar } from "./read-star.ts";
+import { plainStar, qualifierOf } from "./read-star.ts";
+import { UNNAMED } from "./repair-set-operations.ts";
 
 /** FROM with all its joins and lateral views. @param fields of a select or of joins in parentheses */
 export function readFrom(first: readonly PolyglotNode[], fields: Fields, reader: TreeReader): FromItem[] {
@@ -105,6 +106,8 @@ export function readSource(node: PolyglotNode, reader: TreeReader): Source {
       return readLateral(fields, reader);
     case "tuple":
       return readDeclaredFunction(fields, reader);
+    case "at_index":
+      return { ...readArray(neededNode(fields, "this"), reader), offset: nameOf(fields.expression, reader) };
     case "match_recognize":
       return readMatch(fields, reader);
     case "x_m_l_table":
@@ -130,9 +133,14 @@ interface Alias {
 
 function aliasOf(fields: Fields, reader: TreeReader): Alias {
   return {
-    alias: nameOf(fields.alias, reader),
+    alias: unlessOurs(nameOf(fields.alias, reader)),
     columns: namesOf([...childList(fields, "column_aliases"), ...childList(fields, "alias_columns")], reader),
   };
+}
+
+/** The alias that `repair-set-operations.ts` puts there hides nothing: joins in parentheses stay open. */
+function unlessOurs(alias: Name | null): Name | null {
+  return alias?.text === UNNAMED ? null : alias;
 }
 
 function withAlias(source: Source, fields: Fields, reader: TreeReader): Source {
@@ -232,6 +240,14 @@ function readDeclaredFunction(fields: Fields, reader: TreeReader): Source {
     ),
     types: definitions.map(({ fields: definition }) => dataTypeText(childFields(definition, "data_type"))),
   };
+}
+
+/** Redshift's `t.items as i at place`: the elements of a column, which comes as one name with dots. */
+function readArray(node: PolyglotNode, reader: TreeReader): FunctionSource {
+  const { alias, columns } = aliasOf(node.fields, reader);
+  const of = node.kind === "alias" ? neededNode(node.fields, "this") : node;
+  const column: Expression = { kind: "column", parts: qualifierOf(of.fields.name, reader), at: null };
+  return { kind: "function", name: "elements", args: [column], offset: null, types: [], alias, columns };
 }
 
 /** XMLTABLE and JSON_TABLE: columns that the query declares, all of one document. */

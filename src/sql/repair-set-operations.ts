@@ -9,7 +9,7 @@ import { type SqlWord, sqlWords } from "./words.ts";
 const SET_OPERATORS = new Set(["union", "except", "intersect", "minus"]);
 const SUSPICIOUS = /\)\s*(?:union|except|intersect|minus)\b/i;
 /** An alias that nobody writes: with one, the parser sees where the derived table ends. */
-const ALIAS = " etl_unnamed ";
+export const UNNAMED = "etl_unnamed";
 
 /** Whether a text can hold one of the mistakes at all. */
 export function isSuspicious(sql: string): boolean {
@@ -28,7 +28,7 @@ export function nameDerivedTables(sql: string): Insertion[] {
     const open = opened.pop();
     const isBefore = SET_OPERATORS.has(words[index + 1]?.text ?? "");
     if (open !== undefined && isBefore && isDerivedTable(words, open))
-      insertions.push({ at: word.end, text: ALIAS });
+      insertions.push({ at: word.end, text: ` ${UNNAMED} ` });
   });
   return insertions;
 }

@@ -167,6 +167,17 @@ describe("are not made up", () => {
     ["select $1, t.$2 from rides t", "snowflake"],
     ["select riders.id from riders, rides where rides.rider_id = riders.id order by started"],
     ["select bike, count(*) from rides group by all order by all"],
+    [
+      "select a.id, b.name from ((select id from rides) a join (select id, name from riders) b on a.id = b.id) union all select 1, 'x'",
+      "redshift",
+    ],
+    [
+      "with a as (select id from rides), b as (select id from riders) select a.id + 1 as k from a join b on k = b.id",
+      "snowflake",
+    ],
+    ["select total = meters * 2, id from rides", "tsql"],
+    ["select t.id, i.x, place from rides t, t.tags as i at place", "redshift"],
+    ["select shared.tools.hex_to_int(bike) as n from rides", "snowflake"],
   ])("%s", (sql, dialect) => {
     expect(problems(sql, dialect)).toEqual([]);
   });
