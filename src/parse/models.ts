@@ -288,16 +288,16 @@ function contractOf(
   };
 }
 
-/** dbt: an enforced contract needs columns and SQL that makes a relation; one without data_type ends its model only. */
+/** dbt: an enforced contract needs columns; one without data_type ends its model only. Ephemeral models are not held to any. */
 function checkContract(model: Model, entry: Entry, diagnostics: Diagnostic[]): void {
   const materialized = asText(model.config.get("materialized")) ?? "";
   const refuse = (message: string, place = entry.place(), help?: string): void => {
     diagnostics.push(errorAt("contract-invalid", message, place, { help }));
   };
-  if (materialized === "ephemeral")
-    refuse(
-      `model "${model.name}" has a contract, but an ephemeral model makes no relation that could hold it`,
-    );
+  if (materialized === "ephemeral") {
+    const message = `nothing checks the contract of model "${model.name}": an ephemeral model makes no relation`;
+    diagnostics.push(warningAt("contract-invalid", message, entry.place()));
+  }
   if (materialized === "incremental") {
     const change = asText(model.config.get("on_schema_change")) ?? "ignore";
     if (change !== "append_new_columns" && change !== "fail") {
@@ -315,7 +315,7 @@ function checkContract(model: Model, entry: Entry, diagnostics: Diagnostic[]): v
       "list all columns with name and data_type",
     );
   for (const column of model.columns.values()) {
-    if (column.dataType !== null) continue;
+    if (column.dataType !== null || materialized === "ephemeral") continue;
     const message = `model "${model.name}" has a contract, but its column "${column.name}" has no data_type, so it will fail when it runs`;
     const help = "add data_type: ... below the name";
     diagnostics.push(warningAt("contract-invalid", message, column.place, { help }));

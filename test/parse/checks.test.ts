@@ -35,6 +35,15 @@ const cases: readonly (readonly [string, string, string, Readonly<Record<string,
     "config-value",
     { "models/a.sql": "{{ config(enabled='false') }}select 1" },
   ],
+  [
+    "contracts of ephemeral models, which nothing checks",
+    "warning",
+    "contract-invalid",
+    {
+      "models/a.sql": "{{ config(materialized='ephemeral') }} select 1 as id",
+      "models/s.yml": "models: [{name: a, config: {contract: {enforced: true}}, columns: [{name: id}]}]",
+    },
+  ],
   ["a model without a word", "warning", "file-empty", { "models/a.sql": "\n" }],
   [
     "a timeout that is not a span of time",
