@@ -14,6 +14,13 @@ export interface OverviewLink {
   readonly note: string;
 }
 
+/** A source whose rows are late, or could not be looked at. */
+export interface LateSource extends Omit<OverviewLink, "note"> {
+  readonly health: Health;
+  /** ISO 8601; null when the check itself failed. */
+  readonly loadedAt: string | null;
+}
+
 export interface RunSummary {
   readonly command: string;
   readonly at: string;
@@ -30,7 +37,7 @@ export interface RunSummary {
 export interface Overview {
   readonly run: RunSummary | null;
   readonly freshness: {
-    readonly late: readonly (OverviewLink & { readonly health: Health })[];
+    readonly late: readonly LateSource[];
     readonly fresh: number;
     /** Sources with thresholds that were never measured. */
     readonly unmeasured: number;
@@ -128,7 +135,7 @@ export function durationText(seconds: number): string {
 }
 
 function freshnessOf({ input, entries }: Knowledge): Overview["freshness"] {
-  const late: (OverviewLink & { readonly health: Health })[] = [];
+  const late: LateSource[] = [];
   let fresh = 0;
   let unmeasured = 0;
   for (const entry of entries.list) {
@@ -137,7 +144,10 @@ function freshnessOf({ input, entries }: Knowledge): Overview["freshness"] {
     const age = input.ages.get(entry.id);
     if (!age) unmeasured += subject.resource.freshness ? 1 : 0;
     else if (age.health === "ok") fresh += 1;
-    else late.push({ ...linkTo(entry, age.loadedAt ?? "the check failed"), health: age.health });
+    else {
+      const { label, id } = entry;
+      late.push({ label, href: hrefOf(id), health: age.health, loadedAt: age.loadedAt });
+    }
   }
   late.sort((a, b) => healths.indexOf(b.health) - healths.indexOf(a.health));
   return { late, fresh, unmeasured };

@@ -21,6 +21,32 @@ beforeAll(() => {
 const read = (name: string) => readFileSync(join(folder, "target", name), "utf8");
 
 describe("docs generate", () => {
+  test("tells on the first screen how fresh sources were, and which could not be looked at", () => {
+    const table = (name: string) => ({
+      name,
+      config: { loaded_at_field: "at", freshness: { warn_after: { count: 1, period: "hour" } } },
+    });
+    const tables = ["fresh", "late", "lost", "new"].map(table);
+    const own = folderWith({
+      "dbt_project.yml": "name: ages\n",
+      "models/s.yml": JSON.stringify({ sources: [{ name: "raw", schema: "main", tables }] }),
+      "target/sources.json": JSON.stringify({
+        results: [
+          { unique_id: "source.ages.raw.fresh", status: "pass", max_loaded_at: "2026-01-01T10:00:00Z" },
+          { unique_id: "source.ages.raw.late", status: "warn", max_loaded_at: "2026-01-01T08:00:00Z" },
+          { unique_id: "source.ages.raw.lost", status: "runtime error" },
+        ],
+      }),
+    });
+    expect(etl(own, ["docs", "generate"]).code).toBe(0);
+    const page = readFileSync(join(own, "target", "index.html"), "utf8");
+    const shown = page.slice(page.indexOf('class="freshness"'), page.indexOf('id="graph-title"'));
+    const words = shown.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+    expect(words).toContain("raw.lost the check failed");
+    expect(words).toContain("raw.late last loaded 2026-01-01 08:00");
+    expect(words).toContain("1 fresh · 1 not measured: run etl source freshness");
+  });
+
   test("writes one file under both names, and the dictionary", () => {
     expect(read("static_index.html")).toBe(read("index.html"));
     const dictionary = read("llms.txt");
