@@ -30,6 +30,7 @@ export class GraphView {
   /** Key of the box that keys act on: the chosen node, or a folder. */
   cursor: string | undefined;
   #ticket = 0;
+  #layoutMs = 0;
   #resolved: Resolved;
 
   constructor(
@@ -54,8 +55,6 @@ export class GraphView {
       },
     });
   }
-
-  #layoutMs = 0;
 
   /** Another state, and what follows from it. */
   change(part: Partial<ViewState>, aim: Aim = { keep: undefined }): void {
