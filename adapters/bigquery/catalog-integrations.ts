@@ -53,6 +53,7 @@ export const catalogs: CatalogSupport = {
   ],
   builtIn,
   fold: (name) => name,
+  namedBy: ["catalog_name", "catalog"],
   // `catalog` is the key's older name.
   nameOf: ({ catalog_name: name, catalog: older }) =>
     isSet(name) ? String(name) : isSet(older) ? String(older) : "info_schema",

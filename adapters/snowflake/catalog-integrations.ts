@@ -136,6 +136,7 @@ export const catalogs: CatalogSupport = {
   types,
   builtIn,
   fold: (name) => name.toUpperCase(),
+  namedBy: ["catalog_name", "table_format"],
   nameOf: ({ catalog_name: name, table_format: format }) =>
     isSet(name) ? String(name) : String(format ?? "").toUpperCase() === FORMAT ? "SNOWFLAKE" : "INFO_SCHEMA",
   relation: (integration, node) =>

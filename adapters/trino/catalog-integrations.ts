@@ -22,6 +22,7 @@ export const catalogs: CatalogSupport = {
     },
   ],
   fold: (name) => name,
+  namedBy: ["catalog_name"],
   nameOf: ({ catalog_name: name }) => (isSet(name) ? String(name) : "trino_default"),
   relation: (integration, node) => ({
     catalog_type: integration.type,

@@ -55,6 +55,8 @@ export interface CatalogSupport {
   readonly builtIn: readonly CatalogIntegration[];
   /** Two names mean the same catalog where this is the same. */
   fold(name: string): string;
+  /** The configs that `nameOf` looks at. */
+  readonly namedBy: readonly string[];
   /** The name of the catalog that the configs of a node lead to. */
   nameOf(config: OperationMap): string;
   /** What templates get of `adapter.build_catalog_relation`: dbt's names of attributes. */

@@ -41,11 +41,14 @@ export function catalogOf(
     adapter,
     config,
   }: { readonly adapter: SharedScope["adapter"]; readonly config: Pick<Config, "catalogs"> },
-  configs: OperationMap,
+  configs: ReadonlyMap<Value, Value>,
 ): { readonly name: string; readonly integration: CatalogIntegration | undefined } | undefined {
-  if (!adapter.catalogs) return undefined;
-  const name = adapter.catalogs.nameOf(configs);
-  return { name, integration: config.catalogs.get(adapter.catalogs.fold(name)) };
+  const { catalogs } = adapter;
+  if (!catalogs) return undefined;
+  // Every node is asked, and most configs are of no interest here.
+  const naming = catalogs.namedBy.map((key) => [key, toData("catalog_name", configs.get(key) ?? null)]);
+  const name = catalogs.nameOf(Object.fromEntries(naming));
+  return { name, integration: config.catalogs.get(catalogs.fold(name)) };
 }
 
 export const catalogMethods: Readonly<Record<string, AdapterMethod>> = {
@@ -64,16 +67,16 @@ function builtRelation(context: NodeContext, node: Value): Value {
   const { catalogs } = shared.adapter;
   const config = node instanceof Map ? node.get("config") : undefined;
   if (!catalogs || !(node instanceof Map) || !(config instanceof Map)) return null;
+  const found = catalogOf(shared, config);
+  if (!found?.integration)
+    // A node that names no catalog of the project is told with its place when all nodes are known.
+    return execute && found ? unknown(found.name, [...shared.config.catalogs.values()]) : null;
   const described: CatalogNode = {
     config: toData("build_catalog_relation", config) as OperationMap,
     schema: toText(getItem(node, "schema")),
     name: toText(getItem(node, "name")),
     alias: toText(getItem(node, "alias")),
   };
-  const found = catalogOf(shared, described.config);
-  if (!found?.integration)
-    // A node that names no catalog of the project is told with its place when all nodes are known.
-    return execute && found ? unknown(found.name, [...shared.config.catalogs.values()]) : null;
   return new CatalogValue(catalogs.relation(found.integration, described));
 }
 

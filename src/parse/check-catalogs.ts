@@ -42,8 +42,7 @@ function isWritten(node: ManifestNode): boolean {
 
 function checkNode(node: ManifestNode, shared: SharedScope, diagnostics: Diagnostic[]): void {
   const { catalogs } = shared.adapter;
-  const config = toData(KEY, node.config) as OperationMap;
-  const found = catalogOf(shared, config);
+  const found = catalogOf(shared, node.config);
   const what = `${node.resourceType} "${node.name}"`;
   const placeOf = (key: string) =>
     configPlace(node, key, shared) ?? configPlace(node, KEY, shared) ?? node.patchPlace ?? node.place;
@@ -58,7 +57,9 @@ function checkNode(node: ManifestNode, shared: SharedScope, diagnostics: Diagnos
     return;
   }
   const { type } = found.integration;
-  const checks = catalogs.types.find((one) => one.type === type)?.checkNode;
-  for (const { path, message, help } of checks?.(found.integration, config) ?? [])
+  const check = catalogs.types.find((one) => one.type === type)?.checkNode;
+  if (!check) return;
+  const config = toData(KEY, node.config) as OperationMap;
+  for (const { path, message, help } of check(found.integration, config))
     diagnostics.push(errorAt("catalog-config", `${what}: ${message}`, placeOf(path[0] ?? KEY), { help }));
 }

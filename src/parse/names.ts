@@ -2,10 +2,8 @@
 // (nothing overrides them or what they dispatch to), their rule is followed here without rendering: most projects have
 // thousands of nodes and no override.
 
-import type { OperationMap } from "../adapter/operation.ts";
 import { makeRelation, type RelationParts, renderRelation } from "../adapter/relation.ts";
 import { catalogOf } from "../context/adapter-catalogs.ts";
-import { toData } from "../context/adapter-operations.ts";
 import { callMacro } from "../context/call-macro.ts";
 import type { NodeScope, SharedScope } from "../context/scope.ts";
 import { drive } from "../jinja/drive.ts";
@@ -91,7 +89,7 @@ export class Namer {
     // Only what catalogs.yml names has a say: hardly any project has one.
     if (!adapter.catalogs?.names || this.shared.config.catalogs.size === adapter.catalogs.builtIn.length)
       return undefined;
-    const found = catalogOf(this.shared, toData("build_catalog_relation", config) as OperationMap);
+    const found = catalogOf(this.shared, config);
     return found?.integration && adapter.catalogs.names(found.integration);
   }
 
