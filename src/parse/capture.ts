@@ -16,7 +16,7 @@ import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import type { MacroId } from "../manifest/manifest.ts";
 import type { NodeId, RefCall, SourceCall } from "../manifest/node.ts";
-import { type StaticCall, staticCalls } from "./static-calls.ts";
+import { type StaticCall, staticCalls, staticCallsOfModel } from "./static-calls.ts";
 import type { EffectReader } from "./template-effects.ts";
 import { asVersion } from "./value-shapes.ts";
 
@@ -70,7 +70,7 @@ export function captureTemplate(subject: CaptureSubject, effects: EffectReader |
 export function captureWithoutRendering(subject: CaptureSubject, effects: EffectReader): Capture | undefined {
   const { source, packageName } = subject;
   // Templates of nothing but literal calls are read off their text, which is quicker still than their syntax tree.
-  const literal = staticCalls(source.text);
+  const literal = subject.kind === "model" ? staticCallsOfModel(source.text) : staticCalls(source.text);
   const found = literal ? { calls: literal, macros: [] } : effects.read(source, packageName);
   if (!found) return undefined;
   const capture = newCapture();

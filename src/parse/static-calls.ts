@@ -17,9 +17,18 @@ const TOKEN =
   /\s*(?:([A-Za-z_]\w*)|(\d+\.\d+|\d+)|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|([()[\]{},:=]))/y;
 
 /**
+ * The calls of a model as dbt's own static parser reads them, where it does: it leaves the backslashes of texts as they
+ * are, which rendering would resolve (dbt-extractor 0.6).
+ */
+export function staticCallsOfModel(text: string): readonly StaticCall[] | undefined {
+  return staticCalls(text) ?? (text.includes("\\") ? staticCalls(text, true) : undefined);
+}
+
+/**
+ * @param raw texts keep their backslashes, and nothing is taken that dbt's static parser does not take
  * @returns the calls in their order, or undefined when the template must be rendered
  */
-export function staticCalls(text: string): readonly StaticCall[] | undefined {
+export function staticCalls(text: string, raw = false): readonly StaticCall[] | undefined {
   const calls: StaticCall[] = [];
   BLOCK.lastIndex = 0;
   for (let open = BLOCK.exec(text); open; open = BLOCK.exec(text)) {
@@ -30,7 +39,7 @@ export function staticCalls(text: string): readonly StaticCall[] | undefined {
       BLOCK.lastIndex = end + 2;
       continue;
     }
-    const call = new Reader(text, open.index + 2).expression();
+    const call = new Reader(text, open.index + 2, raw).expression();
     if (!call) return undefined;
     calls.push(call.call);
     BLOCK.lastIndex = call.end;
@@ -45,8 +54,9 @@ class Reader {
   constructor(
     private readonly text: string,
     private at: number,
+    private readonly raw: boolean,
   ) {
-    if (text[at] === "-" || text[at] === "+") this.at++;
+    if (!raw && (text[at] === "-" || text[at] === "+")) this.at++;
   }
 
   expression(): { readonly call: StaticCall; readonly end: number } | undefined {
@@ -62,13 +72,14 @@ class Reader {
       const key = this.name();
       if (key !== undefined && this.symbol("=")) {
         const value = this.literal();
-        if (value === undefined || kwargs.has(key)) return undefined;
+        if (value === undefined || kwargs.has(key) || (this.raw && !isReadByDbt(name, key, value)))
+          return undefined;
         kwargs.set(key, value);
         continue;
       }
       this.at = before;
       const value = this.literal();
-      if (value === undefined || kwargs.size > 0) return undefined;
+      if (value === undefined || kwargs.size > 0 || (this.raw && typeof value !== "string")) return undefined;
       args.push(value);
     }
     return this.closed(name, args, kwargs, start);
@@ -82,7 +93,7 @@ class Reader {
   ) {
     if (this.text[this.at - 1] !== ")") return undefined;
     const end = this.at;
-    const close = /\s*[-+]?\}\}/y;
+    const close = this.raw ? /\s*\}\}/y : /\s*[-+]?\}\}/y;
     close.lastIndex = end;
     if (!close.test(this.text)) return undefined;
     return {
@@ -94,14 +105,14 @@ class Reader {
   private literal(): Value | undefined {
     if (!this.next()) return undefined;
     const [, word, number, single, double, symbol] = this.token as RegExpExecArray;
-    if (word !== undefined) return constants.get(word);
+    if (word !== undefined) return this.raw && !/^[TF]/.test(word) ? undefined : constants.get(word);
     if (number?.includes(".")) return new PyFloat(Number(number));
     // Larger ones are left to the engine, whose integers have no limit.
     if (number !== undefined) return Number.isSafeInteger(Number(number)) ? Number(number) : undefined;
     const quoted = single ?? double;
     // A string with an escape is left to the engine, and two strings side by side are one.
     if (quoted !== undefined)
-      return quoted.includes("\\") || /\s*['"]/y.test(this.rest()) ? undefined : quoted;
+      return (!this.raw && quoted.includes("\\")) || /\s*['"]/y.test(this.rest()) ? undefined : quoted;
     if (symbol === "[") return this.items("]");
     if (symbol === "{") return this.dict();
     if (symbol !== "(") return undefined;
@@ -164,6 +175,17 @@ class Reader {
   private rest(): string {
     return this.text.slice(this.at, this.at + 40);
   }
+}
+
+/** Of configs dbt's static parser reads texts, truth values and collections of them, but no hooks. */
+function isReadByDbt(name: StaticCall["name"], key: string, value: Value): boolean {
+  return name !== "config" || (!/^(?:pre|post)_hook$/.test(key) && isOfTexts(value));
+}
+
+function isOfTexts(value: Value): boolean {
+  if (Array.isArray(value)) return value.every(isOfTexts);
+  if (value instanceof Map) return [...value.values()].every(isOfTexts);
+  return typeof value === "string" || typeof value === "boolean";
 }
 
 const constants: ReadonlyMap<string, Value> = new Map<string, Value>([

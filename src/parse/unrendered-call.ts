@@ -8,7 +8,7 @@ import type { TemplateSource } from "../jinja/source.ts";
 import type { Dict, Value } from "../jinja/value.ts";
 import { eachPart, statementParts } from "../jinja/walk.ts";
 import type { Entry } from "./properties.ts";
-import { staticCalls } from "./static-calls.ts";
+import { staticCallsOfModel } from "./static-calls.ts";
 import { asDict } from "./value-shapes.ts";
 
 /** What a node's configs are written in. */
@@ -38,7 +38,7 @@ export function unrenderedLevels(
   if (!isCalled) return properties;
   const said = levels.slice(-1);
   // Of models alone dbt reads literal calls off the text.
-  if (!source.text.includes("config(") || (type === "model" && staticCalls(source.text)))
+  if (!source.text.includes("config(") || (type === "model" && staticCallsOfModel(source.text)))
     return [...properties, ...said];
   const call = firstConfigCall(environment.parse(source).body);
   if (!call || call.keywords.length === 0) return [...properties, ...said];

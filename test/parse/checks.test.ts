@@ -909,3 +909,22 @@ test("the config quoting of a node changes no name of a relation, as in dbt; tha
   expect(nodes["model.shop.a"].relation_name).toMatch(/^[\w.]+\.a$/);
   expect(nodes["model.shop.a"].config.quoting).toEqual({ identifier: true });
 });
+
+test("texts of a model of plain calls keep their backslashes, as in dbt's static parser; rendered ones do not", async () => {
+  const { value } = await parse({
+    "models/read.sql": String.raw`{{ config(meta={'a': '\d+\n', 'b': ["it\"s"], 'c': True}) }} select 1`,
+    "models/number.sql": String.raw`{{ config(meta={'a': '\t', 'b': 1}) }} select 1`,
+    "models/block.sql": String.raw`{% set x = 1 %}{{ config(meta={'a': '\t'}) }} select 1`,
+    "models/trimmed.sql": String.raw`{{- config(meta={'a': '\t'}) -}} select 1`,
+  });
+  const metas = [...value.manifest.resources.values()].map((one) => [
+    one.name,
+    Object.fromEntries((one as Model).meta),
+  ]);
+  expect(Object.fromEntries(metas)).toEqual({
+    read: { a: String.raw`\d+\n`, b: [String.raw`it\"s`], c: true },
+    number: { a: "\t", b: 1 },
+    block: { a: "\t" },
+    trimmed: { a: "\t" },
+  });
+});
