@@ -2,6 +2,7 @@
 // (DESCRIBE, pg_typeof); what stands in no table is unknown.
 
 import type { Literal, SqlDialect } from "../sql/query-tree.ts";
+import { postgresCall, postgresLiteral } from "./postgres-types.ts";
 import type { SqlType } from "./rowset.ts";
 
 export interface EngineTypes {
@@ -116,10 +117,16 @@ export function engineTypes(dialect: SqlDialect): EngineTypes {
     boolean: names.boolean ?? null,
     count: dialect === "snowflake" ? "NUMBER(18,0)" : (names.bigint ?? null),
     text: names.text ?? null,
-    literal: (type, text) => (isDuck ? duckLiteral(type, text) : plainLiteral(type, names)),
+    literal: (type, text) =>
+      isDuck
+        ? duckLiteral(type, text)
+        : dialect === "postgres"
+          ? postgresLiteral(type, text)
+          : plainLiteral(type, names),
     cast: (type) => castName(type, names, isDuck),
     declared: (type) => castName(plainSpelling(type), names, isDuck),
-    call: (name, args) => (isDuck ? duckCall(name, args) : null),
+    call: (name, args) =>
+      isDuck ? duckCall(name, args) : dialect === "postgres" ? postgresCall(name, args) : null,
   };
 }
 

@@ -402,7 +402,12 @@ describe("types", () => {
     ],
     [
       "select id::text as a, count(*) as b, name is null as c, now() as d from riders",
-      ["text", "bigint", "boolean", null],
+      ["text", "bigint", "boolean", "timestamp with time zone"],
+      "postgres",
+    ],
+    [
+      "select 'x' as a, a.n * 1.5 as b, sum(a.n) as c, avg(a.n) as d, a.n / 2 as e, case when a.t then 1 else 0 end as f, a.s || a.n as g from (select 1 as n, true as t, 'y' as s) a group by a.n, a.t, a.s",
+      ["text", "numeric", "bigint", "numeric", null, "integer", "text"],
       "postgres",
     ],
     ["select id from rides union all select bike from rides", [null]],
