@@ -69,22 +69,9 @@
 {% endmacro %}
 
 
-{# By two statements; DuckDB's own MERGE needs a newer version than snapshots do. #}
+{# DuckDB's own MERGE needs a newer version than snapshots do. #}
 {% macro duckdb__snapshot_merge_sql(target, source, insert_cols) -%}
-  {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
-  {%- set current = config.get('dbt_valid_to_current') -%}
-  {%- set names = insert_cols | join(', ') -%}
-  update {{ target }} as history
-  set {{ columns.dbt_valid_to }} = changes.{{ columns.dbt_valid_to }}
-  from {{ source }} as changes
-  where changes.{{ columns.dbt_scd_id }}::text = history.{{ columns.dbt_scd_id }}::text
-    and changes.dbt_change_type in ('update', 'delete')
-    and (history.{{ columns.dbt_valid_to }} is null {{ 'or history.' ~ columns.dbt_valid_to ~ ' = ' ~ current if current }});
-
-  insert into {{ target }} ({{ names }})
-  select {{ names }}
-  from {{ source }}
-  where dbt_change_type = 'insert';
+  {%- do return(snapshot_update_and_insert_sql(target, source, insert_cols)) -%}
 {%- endmacro %}
 
 

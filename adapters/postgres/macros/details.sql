@@ -53,22 +53,9 @@
 {% endmacro %}
 
 
-{# By two statements, since MERGE came with Postgres 15. #}
+{# MERGE came with Postgres 15. #}
 {% macro postgres__snapshot_merge_sql(target, source, insert_cols) -%}
-  {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
-  {%- set current = config.get('dbt_valid_to_current') -%}
-  {%- set names = insert_cols | join(', ') -%}
-  update {{ target }} as history
-  set {{ columns.dbt_valid_to }} = changes.{{ columns.dbt_valid_to }}
-  from {{ source }} as changes
-  where changes.{{ columns.dbt_scd_id }}::text = history.{{ columns.dbt_scd_id }}::text
-    and changes.dbt_change_type::text in ('update', 'delete')
-    and (history.{{ columns.dbt_valid_to }} is null {{ 'or history.' ~ columns.dbt_valid_to ~ ' = ' ~ current if current }});
-
-  insert into {{ target }} ({{ names }})
-  select {{ names }}
-  from {{ source }}
-  where dbt_change_type::text = 'insert';
+  {%- do return(snapshot_update_and_insert_sql(target, source, insert_cols)) -%}
 {%- endmacro %}
 
 

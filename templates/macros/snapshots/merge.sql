@@ -24,3 +24,21 @@
         {%- endfor -%}
       )
 {%- endmacro %}
+
+
+{# The same by two statements, for engines that have no MERGE in every version that is used, and cast by `::`. #}
+{% macro snapshot_update_and_insert_sql(target, source, insert_cols) -%}
+  {%- set columns = config.get('snapshot_table_column_names') or get_snapshot_table_column_names() -%}
+  {%- set names = insert_cols | join(', ') -%}
+  update {{ target }} as history
+  set {{ columns.dbt_valid_to }} = changes.{{ columns.dbt_valid_to }}
+  from {{ source }} as changes
+  where changes.{{ columns.dbt_scd_id }}::text = history.{{ columns.dbt_scd_id }}::text
+    and changes.dbt_change_type::text in ('update', 'delete')
+    and {{ snapshot_is_current(columns, 'history.') }};
+
+  insert into {{ target }} ({{ names }})
+  select {{ names }}
+  from {{ source }}
+  where dbt_change_type::text = 'insert';
+{%- endmacro %}

@@ -140,6 +140,25 @@ export const materializationCases = {
     );
   },
 
+  async "a snapshot marks the current versions by the date of its config"({ project }: OpenEngine) {
+    const forever = "cast('9999-12-31' as timestamp)";
+    const shop = project({
+      "models/people.sql": model("materialized='table'", "{{ var('rows') }}"),
+      "snapshots/s.yml": `${history}strategy: check, check_cols: [name], dbt_valid_to_current: "${forever}"}\n`,
+    });
+    for (const name of ["a", "b", "b"])
+      await shop.succeeds("build", { vars: { rows: people([`1 as id, '${name}' as name`]) } });
+    assert.deepEqual(
+      await shop.rows(
+        `select name, case when dbt_valid_to = ${forever} then 1 else 0 end as now from {history} order by name`,
+      ),
+      [
+        ["a", 0],
+        ["b", 1],
+      ],
+    );
+  },
+
   async "failing rows of tests are told and can be stored"({ project }: OpenEngine) {
     const shop = project({
       "models/m.sql": people(["1 as id, 'a' as name", "1, 'b'", "null, 'c'"]),
