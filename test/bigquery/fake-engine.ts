@@ -32,7 +32,6 @@ CREATE VIEW fake.main.info_tables AS
   UNION ALL SELECT database_name, schema_name, view_name, 'VIEW' FROM duckdb_views() WHERE NOT internal;
 CREATE MACRO timestamp_millis(x) AS make_timestamptz(x * 1000);
 CREATE MACRO safe_divide(a, b) AS a / nullif(b, 0);
-CREATE MACRO strpos_(a, b) AS strpos(a, b);
 `;
 
 export class FakeEngine {
@@ -134,7 +133,7 @@ export class FakeEngine {
   }
 
   async fields(dataset: string, table: string): Promise<ApiField[]> {
-    const { facts } = this.#find(dataset, table);
+    const facts = this.tables.get(`${dataset}.${table}`);
     const result = await this.admin.runAndReadAll(
       `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = '${PROJECT}'
        AND schema_name = ${text(dataset)} AND table_name = ${text(table)} AND column_name <> '_PARTITIONTIME' ORDER BY column_index`,
@@ -162,10 +161,6 @@ export class FakeEngine {
       const type = this.tables.get(`${dataset}.${name}`)?.type ?? (kind === "VIEW" ? "VIEW" : "TABLE");
       return { name: String(name), type };
     });
-  }
-
-  #find(dataset: string, table: string): { facts: TableFacts | undefined } {
-    return { facts: this.tables.get(`${dataset}.${table}`) };
   }
 
   async #statement(

@@ -131,20 +131,22 @@ export class FakeShow {
 
   async grant(privilege: string, relation: string, grantee: string): Promise<Rows> {
     const { schema, identifier } = this.parts(relation);
-    const role = realName(grantee.startsWith('"') ? grantee.slice(1, -1) : grantee.toUpperCase());
     await this.connection.run(
-      `INSERT INTO fake.main.grants VALUES (${literal(schema)}, ${literal(identifier)}, ${literal(privilege)}, ${literal(role)})`,
+      `INSERT INTO fake.main.grants VALUES (${literal(schema)}, ${literal(identifier)}, ${literal(privilege)}, ${literal(roleOf(grantee))})`,
     );
     return this.done();
   }
 
   async revoke(privilege: string, relation: string, grantee: string): Promise<Rows> {
-    const role = realName(grantee.startsWith('"') ? grantee.slice(1, -1) : grantee.toUpperCase());
     await this.connection.run(
-      `DELETE FROM fake.main.grants WHERE ${this.where(relation)} AND privilege = ${literal(privilege)} AND grantee_name = ${literal(role)}`,
+      `DELETE FROM fake.main.grants WHERE ${this.where(relation)} AND privilege = ${literal(privilege)} AND grantee_name = ${literal(roleOf(grantee))}`,
     );
     return this.done();
   }
+}
+
+function roleOf(grantee: string): string {
+  return realName(grantee.startsWith('"') ? grantee.slice(1, -1) : grantee.toUpperCase());
 }
 
 function literalOf(match: RegExpExecArray | null): string {
