@@ -22,6 +22,7 @@ import { BUILT_IN_STRATEGIES, strategyMacro } from "./incremental-strategy.ts";
 import { parseIndex } from "./index-config.ts";
 import { BUILT_IN_PACKAGE } from "./macro-index.ts";
 import type { NodeContext } from "./node-context.ts";
+import { RuntimeConfigValue } from "./runtime-config-value.ts";
 import { ResponseValue } from "./statement-results.ts";
 import { tableOf } from "./table-of-result.ts";
 import { emptyTable, TableValue } from "./table-value.ts";
@@ -177,6 +178,7 @@ export class AdapterValue extends PyObject {
     if (own !== undefined) return own;
     if (Object.hasOwn(METHODS, name)) return METHODS[name]?.bind(name, this.context);
     if (name === "behavior") return new BehaviorValue(this.context.scope.shared.config.flags);
+    if (name === "config") return new RuntimeConfigValue(this.context.scope.shared);
     if (name === "Relation" || name === "Column") return apiMember(this.context, name);
     const near = nearest(name, ADAPTER_METHODS);
     const hint = `adapter has no method "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`;

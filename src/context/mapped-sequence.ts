@@ -12,7 +12,7 @@ export class MappedSequence extends PyObject {
   constructor(
     readonly items: readonly Value[],
     /** Names of the items, in their order; undefined where they have none. */
-    readonly keys: readonly string[] | undefined,
+    readonly keys: readonly Value[] | undefined,
   ) {
     super();
   }

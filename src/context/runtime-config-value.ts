@@ -1,5 +1,5 @@
-// `builtins.ref.config`: dbt's runtime config, which packages reach through the functions of the context since dbt has no
-// official way to it. Only what is no secret can be seen: names, versions, variables, the arguments of the command.
+// `builtins.ref.config` and `adapter.config`: dbt's runtime config, which packages reach through other objects of the context
+// since dbt has no official way to it. Only what is no secret can be seen: names, versions, variables, the arguments of the command.
 
 import type { ProjectFile } from "../config/config.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
@@ -39,6 +39,13 @@ export class RuntimeConfigValue extends PyObject {
         return project.packagesInstallPath;
       case "target_path":
         return project.targetPath;
+      case "quoting":
+        return new Map<Value, Value>(
+          (["database", "schema", "identifier"] as const).map((part) => [
+            part,
+            shared.config.project.quoting[part] ?? shared.adapter.defaultQuoting[part],
+          ]),
+        );
       case "dependencies":
         return new Map<Value, Value>(
           shared.projects.map((one) => [one.name, new RuntimeConfigValue(shared, one)]),

@@ -184,6 +184,7 @@ const methods: Readonly<Record<string, (self: TableValue) => Value>> = {
   order_by: (self) =>
     hostFunction("order_by", ["key", "reverse?"], (key, reverse) => orderBy(self, key, reverse ?? false)),
   distinct: (self) => hostFunction("distinct", ["key?"], (key) => distinctRows(self, key)),
+  group_by: (self) => hostFunction("group_by", ["key"], (key) => groupRows(self, key)),
   rename: (self) =>
     hostFunction("rename", ["column_names"], (names) => self.with({ names: renamed(self, names) })),
 };
@@ -247,6 +248,26 @@ function distinctRows(self: TableValue, key: Value | undefined): TableValue {
     if (!known) rows.push(row);
   }
   return self.with({ rows });
+}
+
+/** Tables of the rows that have one value in a column, by that value (agate, Table.group_by). */
+function groupRows(self: TableValue, key: Value): MappedSequence {
+  const [index = 0] = self.indexes(key);
+  const groups: { readonly key: Value; readonly rows: (readonly Value[])[] }[] = [];
+  for (const row of self.data.rows) {
+    const value = row[index] ?? null;
+    const known = groups.find((group) => equals(group.key, value));
+    if (known) known.rows.push(row);
+    else groups.push({ key: value, rows: [row] });
+  }
+  return new TableSet(
+    groups.map(({ rows }) => self.with({ rows })),
+    groups.map((group) => group.key),
+  );
+}
+
+class TableSet extends MappedSequence {
+  override readonly typeName = "TableSet";
 }
 
 function renamed(self: TableValue, names: Value): string[] {
