@@ -7,7 +7,7 @@ import { nodeFiles } from "../base/node-files.ts";
 import { nodeHost } from "../base/node-host.ts";
 import type { Scrubber } from "../base/scrubber.ts";
 import type { Config } from "../config/config.ts";
-import { type Flags, resolveFlags } from "../config/flags.ts";
+import { type Flags, resolveFlags, YES } from "../config/flags.ts";
 import { type ConfigRequest, loadConfig, projectFolder } from "../config/load-config.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { yamlNames } from "../context/yaml-names.ts";
@@ -189,7 +189,7 @@ function askedColours(cli: ConfigRequest["cli"], env: Host["env"]): boolean | un
   const given = cli.get("use_colors");
   if (typeof given === "boolean") return given;
   const variable = env.DBT_ENGINE_USE_COLORS || env.DBT_USE_COLORS;
-  return variable ? /^(1|t|true|y|yes|on)$/i.test(variable) : undefined;
+  return variable ? YES.test(variable) : undefined;
 }
 
 /** The options that the next command needs as well, to work on the same project and target. */

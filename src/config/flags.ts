@@ -220,7 +220,8 @@ function refuseTwoWords(spec: FlagSpec, answer: Converted, where: string): Conve
 
 type Converted = { readonly value: Value } | { readonly problem: string; readonly help?: string };
 
-const YES = /^(?:1|true|t|yes|y|on)$/i;
+/** How "yes" is written in the environment and on the command line. */
+export const YES = /^(?:1|true|t|yes|y|on)$/i;
 const NO = /^(?:0|false|f|no|n|off)$/i;
 
 function convert(spec: FlagSpec, value: Value, where: string): Converted {

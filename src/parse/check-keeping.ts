@@ -3,6 +3,7 @@
 
 import { type Diagnostic, errorAt, type Place } from "../base/diagnostic.ts";
 import { readKeepVersions } from "../config/keep-versions.ts";
+import { PROJECT_FILE } from "../config/project-file.ts";
 import {
   type DataTest,
   type ManifestNode,
@@ -41,7 +42,7 @@ interface Problem {
 /** Where the node itself asks for it; undefined where dbt_project.yml does. */
 function ownPlace(node: ManifestNode, files: ConfigFiles): Place | undefined {
   const place = configPlace(node, "quarantine", files) ?? node.place;
-  return /(?:^|[\\/])dbt_project\.yml$/.test(place.file) ? undefined : place;
+  return place.file.endsWith(PROJECT_FILE) ? undefined : place;
 }
 
 /** Why the rows of a node cannot go aside. */
