@@ -31,17 +31,8 @@ const KIND_WIDTH = 11;
 
 /** "12/28  ok     table       main.orders                          99 rows  0.04s" */
 export function nodeLine(event: NodeFinished, tally: Tally, style: Style, width: number): string {
-  return line(
-    event.index,
-    event.total,
-    event.status,
-    kindOf(event.node),
-    shownName(event.node),
-    noteOf(event, tally),
-    event.seconds,
-    style,
-    width,
-  );
+  const words = { kind: kindOf(event.node), name: shownName(event.node), note: noteOf(event, tally) };
+  return line(event, words, style, width);
 }
 
 /** The same for a hook of the project. */
@@ -50,17 +41,7 @@ export function hookLine(
   style: Style,
   width: number,
 ): string {
-  return line(
-    event.index,
-    event.total,
-    event.status,
-    "hook",
-    visibleLine(event.name),
-    "",
-    event.seconds,
-    style,
-    width,
-  );
+  return line(event, { kind: "hook", name: visibleLine(event.name), note: "" }, style, width);
 }
 
 /** "12/28  start  table       main.orders", for those who want to see everything. */
@@ -70,13 +51,8 @@ export function startLine(event: EtlEvent & { readonly kind: "node-started" }): 
 }
 
 function line(
-  index: number,
-  total: number,
-  status: NodeStatus,
-  kind: string,
-  name: string,
-  note: string,
-  seconds: number,
+  { index, total, status, seconds }: Pick<NodeFinished, "index" | "total" | "status" | "seconds">,
+  { kind, name, note }: { readonly kind: string; readonly name: string; readonly note: string },
   style: Style,
   width: number,
 ): string {
