@@ -23,6 +23,8 @@ export type SchemaName = Pick<RelationParts<string | null>, "database" | "schema
 
 export type RelationPart = keyof RelationParts<unknown>;
 
+export const RELATION_PARTS: readonly RelationPart[] = ["database", "schema", "identifier"];
+
 export interface Relation {
   readonly database: string | null;
   readonly schema: string | null;
@@ -69,7 +71,7 @@ export function makeRelation(
 export function renderRelation(relation: Relation, quoteIdentifier: (name: string) => string): string {
   if (relation.external !== undefined) return relation.external;
   const parts: string[] = [];
-  for (const part of ["database", "schema", "identifier"] as const) {
+  for (const part of RELATION_PARTS) {
     const name = relation[part];
     if (name === null || !relation.include[part]) continue;
     parts.push(relation.quote[part] ? quoteIdentifier(name) : name);

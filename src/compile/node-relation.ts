@@ -2,7 +2,7 @@
 // Behaviour of dbt's Relation.create_from (dbt-adapters, base/relation.py): sources do not follow the project's quoting, and
 // the config `quoting` of a node is looked at by nobody.
 
-import { makeRelation, type Relation, type RelationParts } from "../adapter/relation.ts";
+import { makeRelation, RELATION_PARTS, type Relation, type RelationParts } from "../adapter/relation.ts";
 import { projectQuoting } from "../context/project-quoting.ts";
 import type { SharedScope } from "../context/scope.ts";
 import type { Dict } from "../jinja/value.ts";
@@ -50,7 +50,7 @@ export function isEphemeral(node: { readonly resourceType: string; readonly conf
 
 function quotingOf(quoting: Dict): Partial<RelationParts<boolean>> {
   const policy: { -readonly [Part in keyof RelationParts<boolean>]?: boolean } = {};
-  for (const part of ["database", "schema", "identifier"] as const) {
+  for (const part of RELATION_PARTS) {
     const value = quoting.get(part);
     if (typeof value === "boolean") policy[part] = value;
   }

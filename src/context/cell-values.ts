@@ -68,11 +68,17 @@ function intervalText(text: string): string {
   return total === 0 ? clock : `${total} day${Math.abs(total) === 1 ? "" : "s"}, ${clock}`;
 }
 
+const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
+  [9, "\\t"],
+  [10, "\\n"],
+  [13, "\\r"],
+  [92, "\\\\"],
+]);
+
 /** As Python prints bytes: b'...'. */
 function bytesText(bytes: Uint8Array): string {
   const shown = [...bytes].map((byte) => {
-    const short =
-      byte === 9 ? "\\t" : byte === 10 ? "\\n" : byte === 13 ? "\\r" : byte === 92 ? "\\\\" : undefined;
+    const short = SHORT_ESCAPES.get(byte);
     if (short !== undefined) return short;
     return byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`;
   });

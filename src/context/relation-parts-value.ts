@@ -1,10 +1,8 @@
 // `relation.path`, `relation.include_policy` and `relation.quote_policy` as templates see them: three named parts.
 
-import type { ALL_PARTS, RelationParts } from "../adapter/relation.ts";
+import { RELATION_PARTS, type RelationPart, type RelationParts } from "../adapter/relation.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { hostFunction, orElse } from "./host-function.ts";
-
-const PARTS = ["database", "schema", "identifier"] as const;
 
 export class RelationPartsValue extends PyObject {
   constructor(
@@ -15,7 +13,7 @@ export class RelationPartsValue extends PyObject {
   }
 
   override getAttribute(name: string): Value | undefined {
-    const part = PARTS.find((known) => known === name);
+    const part = RELATION_PARTS.find((known) => known === name);
     if (part !== undefined) return this.parts[part];
     if (name === "get_part" || name === "get") {
       return hostFunction(name, ["key", "default?"], (key, otherwise) => orElse(this.part(key), otherwise));
@@ -35,22 +33,23 @@ export class RelationPartsValue extends PyObject {
   }
 
   toDict(): Dict {
-    return new Map(PARTS.map((part) => [part, this.parts[part]]));
+    return new Map(RELATION_PARTS.map((part) => [part, this.parts[part]]));
   }
 
   override toText(): string {
-    const shown = PARTS.map((part) => `${part}=${shownPart(this.parts[part])}`);
+    const shown = RELATION_PARTS.map((part) => `${part}=${shownPart(this.parts[part])}`);
     return `${this.typeName}(${shown.join(", ")})`;
   }
 
   override equals(other: Value): boolean {
     return (
-      other instanceof RelationPartsValue && PARTS.every((part) => this.parts[part] === other.parts[part])
+      other instanceof RelationPartsValue &&
+      RELATION_PARTS.every((part) => this.parts[part] === other.parts[part])
     );
   }
 
   private part(key: Value): string | boolean | null | undefined {
-    const part = PARTS.find((known) => known === key);
+    const part = RELATION_PARTS.find((known) => known === key);
     return part === undefined ? undefined : this.parts[part];
   }
 }
@@ -65,15 +64,15 @@ function shownPart(part: string | boolean | null): string {
  * Name parts from what a template passed: `{"schema": "x"}` or a Path or Policy.
  * @returns only the parts that were given
  */
-export function partsFromValue(value: Value | undefined): Partial<Record<keyof typeof ALL_PARTS, Value>> {
-  const given: Partial<Record<keyof typeof ALL_PARTS, Value>> = {};
+export function partsFromValue(value: Value | undefined): Partial<Record<RelationPart, Value>> {
+  const given: Partial<Record<RelationPart, Value>> = {};
   if (value instanceof Map) {
-    for (const part of PARTS) {
+    for (const part of RELATION_PARTS) {
       const item = value.get(part);
       if (item !== undefined) given[part] = item;
     }
   } else if (value instanceof RelationPartsValue) {
-    for (const part of PARTS) given[part] = value.parts[part];
+    for (const part of RELATION_PARTS) given[part] = value.parts[part];
   }
   return given;
 }

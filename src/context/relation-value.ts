@@ -2,7 +2,13 @@
 // Behaviour follows dbt's BaseRelation (dbt-adapters, base/relation.py); a relation never changes, its methods give new ones.
 
 import type { Adapter } from "../adapter/adapter.ts";
-import { cteName, type Relation, type RelationPart, renderRelation } from "../adapter/relation.ts";
+import {
+  cteName,
+  RELATION_PARTS,
+  type Relation,
+  type RelationPart,
+  renderRelation,
+} from "../adapter/relation.ts";
 import { getItem, toText, truth } from "../jinja/operations.ts";
 import { type Dict, NativeFunction, PyObject, type Value } from "../jinja/value.ts";
 import { fail } from "./fail.ts";
@@ -13,8 +19,6 @@ import { RelationPartsValue } from "./relation-parts-value.ts";
 
 /** Where a relation's options keep the condition that `ref` and `source` filter by (microbatch, --sample). */
 export const EVENT_TIME_FILTER = "event_time_filter";
-
-const PARTS: readonly RelationPart[] = ["database", "schema", "identifier"];
 
 export class RelationValue extends PyObject {
   override readonly typeName: string = "Relation";
@@ -126,7 +130,7 @@ export class InformationSchemaValue extends RelationValue {
 
 /** Same parts, policies, kind, limit: what dbt compares; options of adapters count for nothing. */
 function sameRelation(a: Relation, b: Relation): boolean {
-  const samePolicies = PARTS.every(
+  const samePolicies = RELATION_PARTS.every(
     (part) => a[part] === b[part] && a.quote[part] === b.quote[part] && a.include[part] === b.include[part],
   );
   return (
@@ -252,7 +256,7 @@ function functionConfig(model: Value): Value {
 function policyMethod(self: RelationValue, policy: "include" | "quote"): Value {
   return hostFunction(policy, ["database?", "schema?", "identifier?"], (...given) => {
     const changed = { ...self.relation[policy] };
-    PARTS.forEach((part, i) => {
+    RELATION_PARTS.forEach((part, i) => {
       const value = given[i];
       if (value !== undefined && value !== null) changed[part] = truth(value);
     });
@@ -296,7 +300,7 @@ export function informationSchema(self: RelationValue, view: string | null): Rel
 
 /** dbt: equal names; names that differ only in case are an error instead of a guess, unless the engine ignores case. */
 function matches(self: RelationValue, search: Readonly<Record<RelationPart, Value | undefined>>): boolean {
-  const given = PARTS.filter((part) => search[part] !== undefined && search[part] !== null);
+  const given = RELATION_PARTS.filter((part) => search[part] !== undefined && search[part] !== null);
   if (given.length === 0) fail("DbtRuntimeError", "Tried to match relation, but no search path was passed");
   return given.every((part) => {
     const name = self.relation[part];
