@@ -12,6 +12,7 @@ import { type SqlWord, sqlWords } from "../sql/words.ts";
 import { checkIncrementalStrategy } from "./check-plan.ts";
 import type { RunContext, Work } from "./run-context.ts";
 import { cellText } from "./tests/run-test.ts";
+import { unlessRefused } from "./unless-refused.ts";
 
 /** More queries with `not in` are not looked at. */
 const MOST_QUERIES = 5;
@@ -67,8 +68,8 @@ async function checkColumns(
   ].filter(({ name }) => /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name));
   if (named.length === 0) return [];
   const lent = await session.get();
-  const found = await lent.describe(`select * from ${node.relationName}`).catch(() => []);
-  if (found.length === 0) return [];
+  const found = await unlessRefused(lent.describe(`select * from ${node.relationName}`));
+  if (!found || found.length === 0) return [];
   const lower = (name: string): string => adapter.foldIdentifier(name).toLowerCase();
   const there = new Map(found.map(({ name }) => [lower(name), name]));
   return named
@@ -123,12 +124,8 @@ async function repeatedKeys(
   const list = keys.join(", ");
   const lent = await session.get();
   if (billsReads(lent)) return [];
-  const result = await lent
-    .execute(
-      `select ${list}, count(*) as rows_found from (${code}\n) as asked group by ${list} having count(*) > 1 order by ${list} limit 3`,
-      { limit: 3 },
-    )
-    .catch(() => undefined);
+  const sql = `select ${list}, count(*) as rows_found from (${code}\n) as asked group by ${list} having count(*) > 1 order by ${list} limit 3`;
+  const result = await unlessRefused(lent.execute(sql, { limit: 3 }));
   if (!result || result.rows.length === 0) return [];
   const shown = result.rows.map((row) => {
     const cells = row.map((cell) => cellText(cell) ?? "null");
@@ -152,12 +149,8 @@ async function nullsInNotIn(node: ManifestNode, compiled: CompiledNode, work: Wo
   if (billsReads(lent)) return [];
   for (const { start, query } of notInQueries(compiled.code, words).slice(0, MOST_QUERIES)) {
     // One that refers to the query around it cannot be asked by itself.
-    const result = await lent
-      .execute(
-        `${withClause(compiled.code, words)} select 1 from (${query}\n) as asked (value_asked) where value_asked is null limit 1`,
-        { limit: 1 },
-      )
-      .catch(() => undefined);
+    const sql = `${withClause(compiled.code, words)} select 1 from (${query}\n) as asked (value_asked) where value_asked is null limit 1`;
+    const result = await unlessRefused(lent.execute(sql, { limit: 1 }));
     if (!result || result.rows.length === 0) continue;
     const place = placeOf(compiled, start) ?? node.place;
     diagnostics.push(

@@ -8,6 +8,7 @@ import type { NodeId, Resource } from "../manifest/node.ts";
 import { windowFunctions } from "../sql/window-functions.ts";
 import { sqlWords } from "../sql/words.ts";
 import { type RunContext, withWork } from "./run-context.ts";
+import { unlessRefused } from "./unless-refused.ts";
 
 /** More relations are not asked for the sake of a message. */
 const MOST_PARENTS = 20;
@@ -39,14 +40,15 @@ async function columnsRead(
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const names = new Set<string>();
-  await withWork(context, { id: resource.id, signal }, async ({ session }) => {
+  const asked = withWork(context, { id: resource.id, signal }, async ({ session }) => {
     const lent = await session.get();
     for (const relation of relationsRead(context, resource)) {
       // A relation that is not there is another matter than the column.
-      const columns = await lent.describe(`select * from ${relation}`).catch(() => []);
-      for (const { name } of columns) names.add(name);
+      const columns = await unlessRefused(lent.describe(`select * from ${relation}`));
+      for (const { name } of columns ?? []) names.add(name);
     }
-  }).catch(() => undefined);
+  });
+  await unlessRefused(asked);
   return names;
 }
 

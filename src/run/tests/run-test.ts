@@ -1,7 +1,6 @@
 // Runs a data test: compiles its query, lets the `test` materialization count the rows, and decides by severity.
 // Statuses and messages of dbt (task/test.py, build_test_run_result).
 
-import { DatabaseError } from "../../adapter/database-error.ts";
 import type { Cell } from "../../adapter/result.ts";
 import { type Diagnostic, errorAt, warningAt } from "../../base/diagnostic.ts";
 import type { ResultSample } from "../../base/events.ts";
@@ -22,6 +21,7 @@ import {
 import { type Measured, takesMeasures } from "../memory/measures.ts";
 import { type NodeProgress, type Outcome, outcome } from "../outcome.ts";
 import type { RunContext, Work } from "../run-context.ts";
+import { unlessRefused } from "../unless-refused.ts";
 
 /** How many failing rows are shown. */
 const SAMPLE_ROWS = 5;
@@ -157,18 +157,13 @@ function policyOf({ deps }: RunContext): WarningPolicy {
 
 /** The first rows of the test's own query. A query that gives none a second time (random, volatile) has no sample. */
 async function firstRows(work: Work, sql: string): Promise<ResultSample | undefined> {
-  try {
-    const session = await work.session.get();
-    const { columns, rows } = await session.execute(sql, { limit: SAMPLE_ROWS });
-    if (rows.length === 0) return undefined;
-    return {
-      columns: columns.map(({ name }) => name),
-      rows: rows.slice(0, SAMPLE_ROWS).map((row) => row.map(cellText)),
-    };
-  } catch (error) {
-    if (error instanceof DatabaseError) return undefined;
-    throw error;
-  }
+  const session = await work.session.get();
+  const result = await unlessRefused(session.execute(sql, { limit: SAMPLE_ROWS }));
+  if (!result || result.rows.length === 0) return undefined;
+  return {
+    columns: result.columns.map(({ name }) => name),
+    rows: result.rows.slice(0, SAMPLE_ROWS).map((row) => row.map(cellText)),
+  };
 }
 
 /** A cell as a person reads it. */
