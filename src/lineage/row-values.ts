@@ -49,16 +49,15 @@ export function fieldOf(of: Expression, name: string, scope: Scope, tracer: Trac
 }
 
 /** The field that `s['name']` takes. */
-export function subscriptedField({ name, args }: Call, scope: Scope, tracer: Tracer): Column | undefined {
-  const [of, index] = args;
-  if (
-    (name !== "subscript" && name !== "struct_extract") ||
-    of === undefined ||
-    index?.kind !== "literal" ||
-    index.type !== "string"
-  )
-    return undefined;
+export function subscriptedField(call: Call, scope: Scope, tracer: Tracer): Column | undefined {
+  const [of, index] = call.args;
+  if (!isNamedSubscript(call) || of === undefined || index?.kind !== "literal") return undefined;
   return fieldOf(of, index.text, scope, tracer);
+}
+
+function isNamedSubscript({ name, args: [, index] }: Call): boolean {
+  const isSubscript = name === "subscript" || name === "struct_extract";
+  return isSubscript && index?.kind === "literal" && index.type === "string";
 }
 
 function madeRow({ args }: Call, scope: Scope, tracer: Tracer): readonly Column[] | undefined {
@@ -82,8 +81,7 @@ function madeRow({ args }: Call, scope: Scope, tracer: Tracer): readonly Column[
 function pickedRow(call: Call, scope: Scope, tracer: Tracer): readonly Column[] | undefined {
   const [of, ...others] = call.args;
   if (of === undefined) return undefined;
-  const field = subscriptedField(call, scope, tracer);
-  if (field !== undefined) return field.fields;
+  if (isNamedSubscript(call)) return subscriptedField(call, scope, tracer)?.fields;
   return withOrigins(rowOf(of, scope, tracer), [...others, ...call.also], scope, tracer);
 }
 
