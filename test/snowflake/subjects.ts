@@ -31,7 +31,7 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   "a node's tag and warehouse": {
     "models/t.sql": model(
-      "materialized='table', query_tag='it\\'s mine', snowflake_warehouse='large'",
+      "materialized='table', query_tag=\"it's mine\", snowflake_warehouse='large'",
       people,
     ),
   },
