@@ -34,7 +34,9 @@ export function unrenderedLevels(
 ): readonly Dict[] {
   if (isRead || !config.flags.boolean("state_modified_compare_more_unrendered_values")) return levels;
   const texts = asDict(entry?.written.get("config"));
-  const properties = (isCalled ? levels.slice(0, -1) : levels).map((level) => withTexts(level, texts));
+  const given = isCalled ? levels.slice(0, -1) : levels;
+  // Of tests dbt does not keep the text of properties.
+  const properties = type === "test" ? given : given.map((level) => withTexts(level, texts));
   if (!isCalled) return properties;
   const said = levels.slice(-1);
   // Of models alone dbt reads literal calls off the text.

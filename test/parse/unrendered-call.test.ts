@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Model } from "../../src/manifest/node.ts";
+import type { DataTest, Model } from "../../src/manifest/node.ts";
 import { parseFolder } from "./parse-folder.ts";
 
 const recorded = JSON.parse(
@@ -29,8 +29,10 @@ async function unrendered(flag: boolean): Promise<Map<string, Record<string, unk
   const { value, diagnostics } = await parseFolder(folder, { cli: { vars: new Map([["a", "b"]]) } });
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   const all = [...value.manifest.resources.values(), ...[...value.manifest.disabled.values()].flat()];
-  const models = all.filter((one): one is Model => one.resourceType === "model");
-  return new Map(models.map(({ name, unrenderedConfig }) => [name, Object.fromEntries(unrenderedConfig)]));
+  const nodes = all.filter(
+    (one): one is Model | DataTest => one.resourceType === "model" || one.resourceType === "test",
+  );
+  return new Map(nodes.map(({ name, unrenderedConfig }) => [name, Object.fromEntries(unrenderedConfig)]));
 }
 
 test("configs that a template computes are kept as dbt writes their text, literal ones as they are", async () => {
@@ -68,4 +70,14 @@ test("with the flag properties keep their text", async () => {
     meta: new Map([["at", "{{ var('a') }}"]]),
   });
   expect((await unrendered(false)).get("written")).toMatchObject({ alias: "b" });
+});
+
+test("with the flag configs of tests are texts where they are called, and values where properties give them", async () => {
+  mkdirSync(join(folder, "tests"));
+  writeFileSync(join(folder, "tests/called.sql"), "{{ config(severity='warn') }}select 1");
+  writeFileSync(join(folder, "tests/described.sql"), "select 1");
+  writeFileSync(join(folder, "tests/t.yml"), "data_tests: [{name: described, config: {tags: [a]}}]");
+  const configs = await unrendered(true);
+  expect(configs.get("called")).toEqual({ severity: "Keyword(key='severity', value=Const(value='warn'))" });
+  expect(configs.get("described")).toEqual({ tags: ["a"] });
 });
