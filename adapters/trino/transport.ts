@@ -141,10 +141,12 @@ export class Transport {
     signal: AbortSignal,
     authorization: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    const send = url.startsWith("https:") ? httpsRequest : httpRequest;
+    const isSafe = this.credentials.scheme === "https";
+    const send = isSafe ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const request = send(
-        url,
+        // A coordinator behind a proxy for TLS may not know of it; the login is not sent without.
+        isSafe ? url.replace(/^http:/, "https:") : url,
         {
           method,
           agent: this.#agent,

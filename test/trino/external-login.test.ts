@@ -32,6 +32,8 @@ let taken: string[] = [];
 let answers: TokenAnswer[] = [];
 let challenge: string | undefined;
 let asked: string[] = [];
+/** How the coordinator calls its pages. */
+let pages = "https";
 
 beforeAll(async () => {
   trino = await startFakeTrino();
@@ -65,7 +67,7 @@ beforeAll(async () => {
         void text(answer).then((page) =>
           response
             .writeHead(answer.statusCode ?? 500, { "Content-Type": "application/json" })
-            .end(page.replaceAll(`http://127.0.0.1:${trino.port}/v1`, `https://localhost:${port}/v1`)),
+            .end(page.replaceAll(`http://127.0.0.1:${trino.port}/v1`, `${pages}://localhost:${port}/v1`)),
         );
       });
       passed.end(body);
@@ -84,6 +86,7 @@ beforeEach(() => {
   taken = ["t1"];
   challenge = undefined;
   asked = [];
+  pages = "https";
   answers = [
     [200, { nextUri: `https://localhost:${port}/oauth2/token/2` }],
     [200, { token: "t1" }],
@@ -116,6 +119,14 @@ function texts(events: readonly EtlEvent[]): readonly string[] {
 async function told(change: Settings = {}): Promise<string> {
   return (await said(settings(change))).replaceAll(String(port), "PORT");
 }
+
+test("pages are asked for with TLS, also of a coordinator that does not know of it behind its proxy", async () => {
+  pages = "http";
+  const warehouse = await open(settings(), hostOf([]));
+  const rows = warehouse.withSession("s", async (session) => (await session.execute("select 1 as id")).rows);
+  expect(await rows).toEqual([[1]]);
+  await warehouse.close();
+});
 
 test("a person logs in once, for all sessions, and again when the token has ended", async () => {
   const events: EtlEvent[] = [];
