@@ -29,20 +29,20 @@ export class KeptLineage {
   /** Undefined when nothing was kept. */
   readonly nodes: LineageCache | undefined;
   readonly parser: EarlyParser;
-  private readonly path: string;
-  private readonly key: string;
-  private readonly files: Files;
+  readonly #path: string;
+  readonly #key: string;
+  readonly #files: Files;
 
   /** Reads what was kept; `close` must be called. @param checker settles types */
   constructor({ host, config, adapter }: SharedScope, checker?: QueryChecker) {
-    this.files = host.files;
-    this.path = joinPath(config.targetFolder, checker === undefined ? FILE : CHECK_FILE);
+    this.#files = host.files;
+    this.#path = joinPath(config.targetFolder, checker === undefined ? FILE : CHECK_FILE);
     // Another build or dialect may trace otherwise.
     const build = host.files.stat(fileURLToPath(import.meta.url));
     const known = [LINEAGE_FORMAT, build?.size, build?.modifiedMs, adapter.dialect, checker?.key];
-    this.key = JSON.stringify(known);
-    const content = readContent(this.path, this.files);
-    const isGood = content?.key === this.key;
+    this.#key = JSON.stringify(known);
+    const content = readContent(this.#path, this.#files);
+    const isGood = content?.key === this.#key;
     this.starred = isGood ? (content.starred ?? []) : [];
     this.nodes = isGood ? new Map(content.nodes) : undefined;
     this.parser = new EarlyParser(dialectOf(adapter.dialect));
@@ -64,9 +64,9 @@ export class KeptLineage {
   };
 
   write(starred: Iterable<NodeId>, nodes: LineageCache): void {
-    const content: Content = { key: this.key, starred: [...starred], nodes: [...nodes] };
+    const content: Content = { key: this.#key, starred: [...starred], nodes: [...nodes] };
     try {
-      this.files.writeWhole(this.path, JSON.stringify(content));
+      this.#files.writeWhole(this.#path, JSON.stringify(content));
     } catch {
       // A folder that cannot be written costs the next run some time, and is told when an artifact must be written.
     }

@@ -66,47 +66,47 @@ class CatalogsReader {
     const list = value instanceof Map ? value.get("catalogs") : undefined;
     if (!Array.isArray(list)) {
       const help = "write catalogs: and below it - name: ... with write_integrations: ...";
-      this.#fail(`${CATALOGS_FILE} must hold a list under "catalogs"`, ["catalogs"], help);
+      this.fail(`${CATALOGS_FILE} must hold a list under "catalogs"`, ["catalogs"], help);
       return;
     }
-    for (const [i, entry] of list.entries()) this.#catalog(entry, ["catalogs", i], `catalog ${i + 1}`);
+    for (const [i, entry] of list.entries()) this.catalog(entry, ["catalogs", i], `catalog ${i + 1}`);
   }
 
-  #catalog(entry: Value, at: Path, what: string): void {
-    const reader = this.#mapping(entry, at, what, CATALOG_KEYS);
+  private catalog(entry: Value, at: Path, what: string): void {
+    const reader = this.mapping(entry, at, what, CATALOG_KEYS);
     const name = reader?.text("name");
     if (!reader) return;
     if (name === undefined) {
-      this.#fail(`${what} has no "name"`, at, "write name: the name that models call it by");
+      this.fail(`${what} has no "name"`, at, "write name: the name that models call it by");
       return;
     }
     const folded = this.support?.fold(name) ?? name;
     if (this.found.has(folded))
-      this.#fail(
+      this.fail(
         `there is a catalog "${this.found.get(folded)?.name ?? name}" already`,
         [...at, "name"],
         "give it another name",
       );
-    const integrations = this.#integrations(reader, name, at);
-    const active = this.#active(reader, name, [...integrations.keys()]);
+    const integrations = this.integrations(reader, name, at);
+    const active = this.active(reader, name, [...integrations.keys()]);
     const integration = active === undefined ? undefined : integrations.get(active);
     if (integration) this.found.set(folded, { ...integration, name });
   }
 
-  #integrations(reader: MappingReader, catalog: string, at: Path): ReadonlyMap<string, CatalogIntegration> {
+  private integrations(reader: MappingReader, catalog: string, at: Path): ReadonlyMap<string, CatalogIntegration> {
     const found = new Map<string, CatalogIntegration>();
     const list = reader.values.get("write_integrations") ?? null;
     if (!Array.isArray(list) || list.length === 0) {
       const help = "write write_integrations: and below it - name: ... with catalog_type: ...";
       const where = list === null ? at : [...at, "write_integrations"];
-      this.#fail(`catalog "${catalog}" has no list of write_integrations`, where, help);
+      this.fail(`catalog "${catalog}" has no list of write_integrations`, where, help);
       return found;
     }
     for (const [i, entry] of list.entries()) {
       const path = [...at, "write_integrations", i];
-      const one = this.#integration(entry, path, `write integration ${i + 1} of catalog "${catalog}"`);
+      const one = this.integration(entry, path, `write integration ${i + 1} of catalog "${catalog}"`);
       if (one && found.has(one.name))
-        this.#fail(
+        this.fail(
           `catalog "${catalog}" has two write integrations "${one.name}"`,
           [...path, "name"],
           "give each a name of its own",
@@ -116,14 +116,14 @@ class CatalogsReader {
     return found;
   }
 
-  #integration(entry: Value, at: Path, what: string): CatalogIntegration | undefined {
-    const reader = this.#mapping(entry, at, what, INTEGRATION_KEYS);
+  private integration(entry: Value, at: Path, what: string): CatalogIntegration | undefined {
+    const reader = this.mapping(entry, at, what, INTEGRATION_KEYS);
     if (!reader) return undefined;
     const name = reader.text("name");
-    if (name === undefined) this.#fail(`${what} has no "name"`, at, "write name: ...");
-    const type = this.#type(reader, at, name === undefined ? what : `write integration "${name}"`);
+    if (name === undefined) this.fail(`${what} has no "name"`, at, "write name: ...");
+    const type = this.type(reader, at, name === undefined ? what : `write integration "${name}"`);
     const properties = reader.mapping("adapter_properties");
-    this.#checkProperties(properties, type);
+    this.checkProperties(properties, type);
     if (name === undefined || (this.support && !type)) return undefined;
     const integration: CatalogIntegration = {
       name,
@@ -135,21 +135,21 @@ class CatalogsReader {
       properties: settingsOf(properties.values),
     };
     for (const { path, message, help } of type?.check?.(integration) ?? [])
-      this.#fail(`write integration "${name}": ${message}`, [...at, ...path], help);
+      this.fail(`write integration "${name}": ${message}`, [...at, ...path], help);
     return integration;
   }
 
-  #type(reader: MappingReader, at: Path, what: string): CatalogType | undefined {
+  private type(reader: MappingReader, at: Path, what: string): CatalogType | undefined {
     const known = this.support?.types.map((one) => one.type) ?? [];
     const written = reader.text("catalog_type");
     const list = known.length === 0 ? "" : ` (${known.join(", ")})`;
     if (written === undefined) {
-      this.#fail(`${what} has no "catalog_type"`, at, `write catalog_type: the kind of catalog${list}`);
+      this.fail(`${what} has no "catalog_type"`, at, `write catalog_type: the kind of catalog${list}`);
       return undefined;
     }
     const type = this.support?.types.find((one) => one.type.toLowerCase() === written.toLowerCase());
     if (this.support && !type)
-      this.#fail(
+      this.fail(
         `"${written}" is not a catalog_type of this warehouse`,
         [...at, "catalog_type"],
         didYouMean(written, known) ?? `known: ${known.join(", ")}`,
@@ -157,7 +157,7 @@ class CatalogsReader {
     return type;
   }
 
-  #checkProperties(properties: MappingReader, type: CatalogType | undefined): void {
+  private checkProperties(properties: MappingReader, type: CatalogType | undefined): void {
     if (!type) return;
     for (const key of properties.keys()) {
       if (type.properties.includes(key)) continue;
@@ -170,20 +170,20 @@ class CatalogsReader {
   }
 
   /** The integration that is written to: the one that is named, or the only one. */
-  #active(reader: MappingReader, catalog: string, names: readonly string[]): string | undefined {
+  private active(reader: MappingReader, catalog: string, names: readonly string[]): string | undefined {
     const active = reader.text("active_write_integration");
     if (names.length === 0) return undefined;
     if (active === undefined && names.length === 1) return names[0];
     if (active === undefined) {
       const help = `add active_write_integration: ${names[0]}`;
-      this.#fail(
+      this.fail(
         `catalog "${catalog}" has several write_integrations, none of which is active`,
         reader.path,
         help,
       );
     } else if (!names.includes(active)) {
       const help = didYouMean(active, names) ?? `there are: ${names.join(", ")}`;
-      this.#fail(
+      this.fail(
         `catalog "${catalog}" has no write integration "${active}"`,
         [...reader.path, "active_write_integration"],
         help,
@@ -193,9 +193,9 @@ class CatalogsReader {
   }
 
   /** A mapping that has no keys but these; undefined, and an error, for anything else. */
-  #mapping(entry: Value, at: Path, what: string, keys: readonly string[]): MappingReader | undefined {
+  private mapping(entry: Value, at: Path, what: string, keys: readonly string[]): MappingReader | undefined {
     if (!(entry instanceof Map)) {
-      this.#fail(`${what} must be a mapping with name, not ${kindWords(entry)}`, at);
+      this.fail(`${what} must be a mapping with name, not ${kindWords(entry)}`, at);
       return undefined;
     }
     const reader = new MappingReader(this.yaml, entry, at, "catalogs-invalid", this.diagnostics);
@@ -209,7 +209,7 @@ class CatalogsReader {
     return reader;
   }
 
-  #fail(message: string, at: Path, help?: string): void {
+  private fail(message: string, at: Path, help?: string): void {
     this.diagnostics.push(errorAt("catalogs-invalid", message, this.yaml.place(at), { help }));
   }
 }
