@@ -93,7 +93,11 @@ class CatalogsReader {
     if (integration) this.found.set(folded, { ...integration, name });
   }
 
-  private integrations(reader: MappingReader, catalog: string, at: Path): ReadonlyMap<string, CatalogIntegration> {
+  private integrations(
+    reader: MappingReader,
+    catalog: string,
+    at: Path,
+  ): ReadonlyMap<string, CatalogIntegration> {
     const found = new Map<string, CatalogIntegration>();
     const list = reader.values.get("write_integrations") ?? null;
     if (!Array.isArray(list) || list.length === 0) {
