@@ -11,6 +11,7 @@ import { type Flags, resolveFlags, YES } from "../config/flags.ts";
 import { type ConfigRequest, loadConfig, projectFolder } from "../config/load-config.ts";
 import { warningPolicy } from "../config/warning-policy.ts";
 import { yamlNames } from "../context/yaml-names.ts";
+import { JinjaError } from "../jinja/errors.ts";
 import type { Value } from "../jinja/value.ts";
 import { Report } from "../report/report.ts";
 import { reportSettings } from "../report/settings.ts";
@@ -105,13 +106,22 @@ async function exitCodeOf(
     return signal.aborted && !spec.untilInterrupted ? 2 : code;
   } catch (error) {
     speaker.speak();
-    const mistake = error instanceof EtlError ? error : systemMistake(error);
+    const mistake =
+      error instanceof EtlError ? error : (systemMistake(error) ?? (await templateMistake(error)));
     if (mistake) {
       for (const diagnostic of sortDiagnostics(mistake.diagnostics))
         report.emit({ kind: "diagnostic", diagnostic });
     } else if (!signal.aborted) terminal.err(bugText(error, spec.name));
     return 2;
   }
+}
+
+/** What a macro of the project raised that the program calls outside of any node; undefined for one of ours. */
+async function templateMistake(error: unknown): Promise<EtlError | undefined> {
+  if (!(error instanceof JinjaError)) return undefined;
+  const { diagnose, isOutside, userCall } = await import("../context/diagnose.ts");
+  const isOurs = error.place === undefined || (isOutside(error.place.file) && !userCall(error));
+  return isOurs && error.kind !== "user" ? undefined : new EtlError([diagnose(error)], { cause: error });
 }
 
 /** Writes JUnit, log and summaries; that they cannot be written is told, and fails the command. */

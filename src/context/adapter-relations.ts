@@ -194,6 +194,7 @@ export const relationMethods: Readonly<Record<string, AdapterMethod>> = {
       fail(
         "NotImplementedError",
         `references to another database are not allowed (${name} is not ${credentials.database})`,
+        "the connection reaches one database only: take the config database out, or connect to that one",
       );
     }
     return "";

@@ -2,23 +2,37 @@
 // sessions create one schema, even with `if not exists`.
 
 import { makeRelation, type SchemaName } from "../adapter/relation.ts";
-import { EtlError, errorAt } from "../base/diagnostic.ts";
+import { EtlError, errorAt, type Place } from "../base/diagnostic.ts";
 import { bareScope } from "../compile/bare-scope.ts";
+import { diagnose } from "../context/diagnose.ts";
 import { createGlobals } from "../context/globals.ts";
 import { projectQuoting } from "../context/project-quoting.ts";
 import { RelationValue } from "../context/relation-value.ts";
 import { driveAsync } from "../jinja/drive.ts";
+import { JinjaError } from "../jinja/errors.ts";
 import { databaseErrorOf, type RunContext, type Work, withWork } from "./run-context.ts";
 
 /**
  * Creates what is missing through the macro `create_schema`, which a project can override.
- * @throws EtlError(schema-failed) with the schema's name and the warehouse's words, or what opening it throws
+ * @param placeOf where a project asks for a schema, if it does
+ * @throws EtlError(schema-failed) with the schema's name and the words of the warehouse or the macro, or what opening the
+ *   warehouse throws
  */
-export async function createSchemas(context: RunContext, schemas: readonly SchemaName[]): Promise<void> {
+export async function createSchemas(
+  context: RunContext,
+  schemas: readonly SchemaName[],
+  placeOf: (schema: SchemaName) => Place | undefined = () => undefined,
+): Promise<void> {
   if (schemas.length === 0) return;
   for (const schema of await missingSchemas(context, schemas)) {
     // Each with work of its own, so that one that met another process is repeated by itself.
-    await told(context, schema, () => working(context, (work) => create(context, schema, work)));
+    try {
+      await working(context, (work) => create(context, schema, work));
+    } catch (error) {
+      // The run goes on to report its nodes as skipped.
+      if (context.deps.shared.host.signal.aborted) return;
+      throw refusal(error, context, schema, placeOf(schema));
+    }
   }
 }
 
@@ -27,19 +41,24 @@ function working<T>(context: RunContext, work: (work: Work) => Promise<T>): Prom
   return withWork(context, { id: "create schemas", connection: "create schemas", signal }, work);
 }
 
-async function told(context: RunContext, { schema }: SchemaName, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    // The run goes on to report its nodes as skipped.
-    if (context.deps.shared.host.signal.aborted) return;
-    const refused = databaseErrorOf(error);
-    if (!refused) throw error;
-    throw new EtlError(
-      [errorAt("schema-failed", `schema "${schema ?? ""}" cannot be created: ${refused.facts.message}`)],
-      { cause: error },
-    );
-  }
+/** What kept a schema from being created, as a message; all else as it is. */
+function refusal(
+  error: unknown,
+  { deps }: RunContext,
+  { schema }: SchemaName,
+  place: Place | undefined,
+): unknown {
+  const subject = `schema "${schema ?? ""}" cannot be created`;
+  const refused = databaseErrorOf(error);
+  if (refused)
+    return new EtlError([errorAt("schema-failed", `${subject}: ${refused.facts.message}`, place)], {
+      cause: error,
+    });
+  if (!(error instanceof JinjaError)) return error;
+  const { macros } = deps.shared;
+  const scope = { subject, macros, packageName: deps.manifest.projectName };
+  const told = diagnose(error, place ? { ...scope, place } : scope);
+  return new EtlError([{ ...told, code: "schema-failed" }], { cause: error });
 }
 
 function missingSchemas(context: RunContext, schemas: readonly SchemaName[]): Promise<SchemaName[]> {

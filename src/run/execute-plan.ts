@@ -1,12 +1,15 @@
 // Performs a plan: creates schemas, runs the hooks on start, the steps in parallel, the hooks on end, and gives a
 // result for every step whatever happens: failures, --fail-fast, an interrupt.
 
-import type { EtlError } from "../base/diagnostic.ts";
+import type { SchemaName } from "../adapter/relation.ts";
+import type { EtlError, Place } from "../base/diagnostic.ts";
 import type { NodeFinished } from "../base/events.ts";
 import { runGraph, type SkipReason } from "../base/run-graph.ts";
 import { Slots } from "../base/slots.ts";
 import { Compiler } from "../compile/compile-node.ts";
 import type { RunDeps } from "../compile/deps.ts";
+import type { SharedScope } from "../context/scope.ts";
+import { configPlace } from "../project/config-place.ts";
 import { Suspects } from "./abrupt-losses.ts";
 import { Breaker, UNREACHABLE } from "./breaker.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -116,8 +119,23 @@ async function perform(
 async function prepare(plan: Plan, context: RunContext): Promise<void> {
   const { shared } = context.deps;
   if (plan.steps[0]) context.compiler.comments.check(plan.steps[0].id);
-  await createSchemas(context, plan.schemas);
+  await createSchemas(context, plan.schemas, (schema) => schemaPlace(schema, plan, shared));
   if (shared.config.flags.boolean("populate_cache")) await shared.relations.ensure(plan.schemas);
+}
+
+/** The config of the first node that is to be made there; undefined where the profile says it. */
+function schemaPlace(
+  { database, schema }: SchemaName,
+  { steps }: Plan,
+  shared: SharedScope,
+): Place | undefined {
+  for (const { resource } of steps) {
+    if (!("database" in resource) || resource.database !== database || resource.schema !== schema) continue;
+    if (!("config" in resource)) continue;
+    const place = configPlace(resource, "database", shared) ?? configPlace(resource, "schema", shared);
+    if (place) return place;
+  }
+  return undefined;
 }
 
 async function runSteps(

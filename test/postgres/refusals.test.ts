@@ -155,3 +155,10 @@ test("another database", async () => {
         help: Postgres reads one database: bring the table here, or use a foreign table"
   `);
 });
+
+test("a model that is to be made in another database", async () => {
+  const m = "{{ config(database='elsewhere') }}\nselect 1 as id";
+  await expect(run("other_database", { m })).rejects.toThrow(
+    /schema "other_database" cannot be created: references to another database are not allowed \(elsewhere is not postgres\)/,
+  );
+});
