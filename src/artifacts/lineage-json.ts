@@ -11,6 +11,7 @@ import type { SharedScope } from "../context/scope.ts";
 import type { LineageGraph } from "../lineage/lineage-graph.ts";
 import type { KnownColumn } from "../lineage/query-lineage.ts";
 import type { NodeId } from "../manifest/node.ts";
+import { externalColumns } from "../run/external-columns.ts";
 import { readCatalog } from "../run/read-catalog.ts";
 import { type LineageReport, readLineage } from "../run/read-lineage.ts";
 import { artifactMetadata } from "./artifact-metadata.ts";
@@ -89,7 +90,9 @@ async function warehouseColumns(
   if (adapter.isThere?.(credentials, host) === false) return new Map();
   try {
     const { sources } = await readCatalog(deps, wanted);
-    return new Map([...sources].map(([id, { columns }]) => [id, inOrder(columns)]));
+    const listed = new Map([...sources].map(([id, { columns }]) => [id, inOrder(columns)]));
+    const unlisted = [...wanted].filter((id) => !listed.has(id));
+    return new Map<NodeId, readonly KnownColumn[]>([...listed, ...(await externalColumns(unlisted, deps))]);
   } catch (error) {
     if (error instanceof EtlError || error instanceof DatabaseError) return new Map();
     throw error;

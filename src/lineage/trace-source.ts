@@ -1,6 +1,14 @@
 // FROM: from what is written there to the sources of a scope.
 
-import type { FromItem, Join, Name, PipedSource, Source, TableSource } from "../sql/query-tree.ts";
+import type {
+  FromItem,
+  FunctionSource,
+  Join,
+  Name,
+  PipedSource,
+  Source,
+  TableSource,
+} from "../sql/query-tree.ts";
 import type { Env } from "./env.ts";
 import { named } from "./named-source.ts";
 import { type Column, merge, noOrigins, type Rowset } from "./rowset.ts";
@@ -112,8 +120,13 @@ export function traceSource(source: Source, left: Scope, tracer: Tracer): Joined
       return only(named(tracer.query(source.query, left.env, left), source, tracer));
     case "piped":
       return tracePiped(source, left, tracer);
-    case "function":
-      return only(traceFunction(source, left, tracer));
+    case "function": {
+      const file = fileOf(source);
+      const known = file && tracer.find([file]);
+      return only(
+        known ? named(relationRows(known, tracer), source, tracer) : traceFunction(source, left, tracer),
+      );
+    }
     case "joined": {
       const inner = traceFrom(source.from, left.env, left, tracer);
       if (source.alias === null) return inner;
@@ -147,6 +160,12 @@ function tracePiped({ query, alias, columns }: PipedSource, left: Scope, tracer:
 
 function only(source: ScopeSource): Joined {
   return { sources: [source], shared: new Map() };
+}
+
+/** `read_csv('data/orders.csv')`: the file, which a source of the project may stand for. */
+function fileOf({ args: [first] }: FunctionSource): Name | undefined {
+  const isPath = first?.kind === "literal" && first.type === "string" && /[./]/.test(first.text);
+  return isPath ? { text: first.text, quoted: true, at: first.at } : undefined;
 }
 
 function traceTable(source: TableSource, left: Scope, tracer: Tracer): Joined {

@@ -295,6 +295,41 @@ test("the columns of a source that is selected whole are asked of the warehouse,
   );
 });
 
+test("the columns of sources that are read from files are those of the files", async () => {
+  const of = folderWith({
+    "dbt_project.yml": project["dbt_project.yml"] ?? "",
+    "data/rides.csv": "id,Meters\n1,2.5\n",
+    "data/cities.csv": "code\nulm\n",
+    "models/rides.sql": "select * from {{ source('files', 'rides') }}\n",
+    "models/cities.sql": "select *, upper(code) as shown from {{ source('calls', 'cities') }}\n",
+    "models/gone.sql": "select * from {{ source('files', 'gone') }}\n",
+  });
+  const sources = [
+    "version: 2",
+    "sources:",
+    "  - name: files",
+    `    meta: {external_location: '${of}/data/{name}.csv'}`,
+    "    tables: [{name: rides}, {name: gone}]",
+    "  - name: calls",
+    `    config: {external_location: "read_csv('${of}/data/cities.csv', all_varchar=true)"}`,
+    "    tables: [{name: cities}]",
+    "",
+  ];
+  writeFileSync(join(of, "models/sources.yml"), sources.join("\n"));
+  // The warehouse must be there: looking at columns makes none.
+  expect((await etl(of, ["build", "--exclude", "gone"])).code).toBe(0);
+  const { edges, nodes } = await graphOf(of);
+  expect(
+    edges.map(({ from, to, kind }) => `${from.node}.${from.column} ${kind} ${to.node}.${to.column}`),
+  ).toEqual([
+    "source.bikes.calls.cities.code copy model.bikes.cities.code",
+    "source.bikes.calls.cities.code derive model.bikes.cities.shown",
+    "source.bikes.files.rides.id copy model.bikes.rides.id",
+    "source.bikes.files.rides.Meters copy model.bikes.rides.Meters",
+  ]);
+  expect(nodes.find(({ id }) => id === "model.bikes.gone")?.columns).toEqual([]);
+});
+
 test("with --check, target/lineage.json has the types that the engine gives", async () => {
   const other = folderWith({
     "dbt_project.yml": 'name: bikes\nversion: "1.0"\n',

@@ -74,7 +74,8 @@ test("names of tests that are paths stay below target/", async () => {
 
 test("templates reach no secret and nothing of the implementation", async () => {
   const expressions = [
-    "adapter.config",
+    "adapter.config.credentials",
+    "builtins.ref.config.credentials",
     "target.password",
     "ref.__globals__",
     "''|attr('constructor')",
