@@ -134,7 +134,7 @@ function describeRefusal(
       : blameRow(wordsOf(refused), resource, shared);
   const found = mapped ?? sentFrom(refused, error, row ?? blamed?.place ?? resource.place);
   const advice = shared.adapter.explain(facts, refused.sql ?? "");
-  const help = sqlAdvice(refused, compiled?.code) ?? advice?.help;
+  const help = seedAdvice(resource, facts) ?? sqlAdvice(refused, compiled?.code) ?? advice?.help;
   const notes = [...found.notes, ...(advice?.notes ?? [])];
   const isLost = facts.retry === "reconnect";
   const diagnostic = errorAt(
@@ -157,6 +157,12 @@ function describeRefusal(
     diagnostics: [diagnostic],
     cancelled: false,
   };
+}
+
+/** Rows of a seed are put into the table that is there, which has the columns of the file as it was. */
+function seedAdvice({ resourceType }: Resource, { missing }: DatabaseError["facts"]): string | undefined {
+  if (resourceType !== "seed" || missing?.kind !== "column") return undefined;
+  return "the table was made when the file had other columns: etl seed --full-refresh makes it anew";
 }
 
 /** A class in words belongs to what the engine says; a number tells people nothing. */

@@ -33,6 +33,15 @@ test("a macro of ours that fails is told at the config that it speaks of, whatev
   expect(results[0]?.diagnostics).toMatchObject([{ place: { file: "models/a.sql", line: 5 } }]);
 });
 
+test("a seed whose file has got other columns than its table says how to make that anew", async () => {
+  project = new TestProject({ "seeds/s.csv": "id,amount\n1,2\n" });
+  expect(statuses(await project.run("seed"))).toEqual({ s: "success" });
+  project.write({ "seeds/s.csv": "id,price\n1,2\n" });
+  const { results } = await project.run("seed");
+  expect(results[0]?.diagnostics[0]?.help).toMatch(/other columns: etl seed --full-refresh makes it anew$/);
+  expect(statuses(await project.run("seed", { flags: { full_refresh: true } }))).toEqual({ s: "success" });
+});
+
 describe("a mistake in SQL points into the user's file", () => {
   test("behind a config header and a loop, with the nearest column", async () => {
     const { diagnostics, message } = await failing(
