@@ -27,7 +27,7 @@ const remoteTrouble =
   /HTTP (?:GET|PUT|POST|HEAD)? ?error|Could not establish connection|Connection (?:error|reset|timed? ?out)|timeout was reached|SlowDown|\b50[0234]\b/i;
 
 const unknownNames: MissingNameWords = [
-  ["column", /does not have a column named "([^"]+)"/],
+  ["column", /does not have a column (?:named|with name) "([^"]+)"/],
   ["column", /Referenced column "(?:[^"]+\.)?([^".]+)" not found/],
   ["column", /column "(\w+)" does not exist/i],
   ["column", /does not contain column (\w+)/],
