@@ -1,12 +1,14 @@
 // Catalogs that tables on BigQuery can be written to: its own tables, and Iceberg tables whose files lie in a bucket
 // (BigLake). Facts from dbt-bigquery 1.11, catalogs/*.py.
 
-import type {
-  CatalogIntegration,
-  CatalogNode,
-  CatalogSupport,
+import {
+  type CatalogIntegration,
+  type CatalogNode,
+  type CatalogSupport,
+  isSet,
+  locationPath,
+  locationRoot,
 } from "../../src/adapter/catalog-integration.ts";
-import type { OperationMap } from "../../src/adapter/operation.ts";
 
 const BIGLAKE = "biglake_metastore";
 
@@ -82,11 +84,5 @@ function storageUri(
 ): string | null {
   if (isSet(config.storage_uri)) return String(config.storage_uri);
   if (externalVolume === null) return null;
-  const root = isSet(config.base_location_root) ? String(config.base_location_root) : "_dbt";
-  const subpath = isSet(config.base_location_subpath) ? [String(config.base_location_subpath)] : [];
-  return [externalVolume, root, schema, name, ...subpath].join("/");
-}
-
-function isSet(value: OperationMap[string] | undefined): boolean {
-  return value !== undefined && value !== null && value !== "";
+  return locationPath([externalVolume, locationRoot(config), schema, name], config);
 }

@@ -1,12 +1,15 @@
 // Catalogs that tables on Snowflake can be written to: its own tables, Iceberg tables in its own catalog, and Iceberg tables
 // of another catalog (REST) through a database that is linked to it. Facts from dbt-snowflake 1.11, catalogs/*.py.
 
-import type {
-  CatalogIntegration,
-  CatalogNode,
-  CatalogProblem,
-  CatalogSupport,
-  CatalogType,
+import {
+  type CatalogIntegration,
+  type CatalogNode,
+  type CatalogProblem,
+  type CatalogSupport,
+  type CatalogType,
+  isSet,
+  locationPath,
+  locationRoot,
 } from "../../src/adapter/catalog-integration.ts";
 import type { OperationData, OperationMap } from "../../src/adapter/operation.ts";
 
@@ -128,10 +131,6 @@ function refusedStrategy({ materialized }: OperationMap): CatalogProblem[] {
   ];
 }
 
-function isSet(value: OperationData | undefined): boolean {
-  return value !== undefined && value !== null && value !== "";
-}
-
 export const catalogs: CatalogSupport = {
   types,
   builtIn,
@@ -209,9 +208,7 @@ function restRelation({ name, properties }: CatalogIntegration, config: Operatio
 
 /** The folder of a table's files within its volume. */
 function baseLocation({ config, schema, alias }: CatalogNode): string {
-  const root = isSet(config.base_location_root) ? String(config.base_location_root) : "_dbt";
-  const subpath = isSet(config.base_location_subpath) ? [String(config.base_location_subpath)] : [];
-  return [root, schema, alias, ...subpath].join("/");
+  return locationPath([locationRoot(config), schema, alias], config);
 }
 
 function clusterBy({ cluster_by: keys }: OperationMap): OperationData {

@@ -1,12 +1,14 @@
 // Catalogs of catalogs.yml on Trino. Which metastore a catalog has is a matter of its connector; what can be said here are
 // properties of the tables: their formats and where their files lie. Facts from dbt-trino 1.11, catalogs/*.py.
 
-import type {
-  CatalogIntegration,
-  CatalogNode,
-  CatalogSupport,
+import {
+  type CatalogIntegration,
+  type CatalogNode,
+  type CatalogSupport,
+  isSet,
+  locationPath,
+  locationRoot,
 } from "../../src/adapter/catalog-integration.ts";
-import type { OperationMap } from "../../src/adapter/operation.ts";
 
 export const catalogs: CatalogSupport = {
   types: [{ type: "trino", properties: ["storage_uri"] }],
@@ -41,12 +43,6 @@ function storageUri(
 ): string | null {
   if (isSet(config.storage_uri)) return String(config.storage_uri);
   if (externalVolume === null) return null;
-  const isRoot = config.omit_base_location_root === true;
-  const root = isSet(config.base_location_root) ? String(config.base_location_root) : "_dbt";
-  const subpath = isSet(config.base_location_subpath) ? [String(config.base_location_subpath)] : [];
-  return [externalVolume, ...(isRoot ? [] : [root]), schema, name, ...subpath].join("/");
-}
-
-function isSet(value: OperationMap[string] | undefined): boolean {
-  return value !== undefined && value !== null && value !== "";
+  const root = config.omit_base_location_root === true ? [] : [locationRoot(config)];
+  return locationPath([externalVolume, ...root, schema, name], config);
 }

@@ -1,7 +1,7 @@
 // Catalogs beside the warehouse's own one that tables can be written to, as catalogs.yml names them (dbt 1.10): what a
 // project says of one, and what an adapter knows of their types. Not the catalog that docs show.
 
-import type { OperationMap } from "./operation.ts";
+import type { OperationData, OperationMap } from "./operation.ts";
 
 /** A catalog with its active write integration. */
 export interface CatalogIntegration {
@@ -63,4 +63,22 @@ export interface CatalogSupport {
   relation(integration: CatalogIntegration, node: CatalogNode): OperationMap;
   /** Names of relations that the catalog decides unless the node does. */
   names?(integration: CatalogIntegration): { readonly database?: string; readonly lowerSchema?: boolean };
+}
+
+/** Whether a config or property says anything. */
+export function isSet(value: OperationData | undefined): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+/** The first folder of tables in a volume, unless a node has a `base_location_root` of its own (dbt's name). */
+export function locationRoot({ base_location_root: root }: OperationMap): string {
+  return isSet(root) ? String(root) : "_dbt";
+}
+
+/** Folders with that of the `base_location_subpath` of a node, if it has one, as a path. */
+export function locationPath(
+  folders: readonly string[],
+  { base_location_subpath: subpath }: OperationMap,
+): string {
+  return [...folders, ...(isSet(subpath) ? [String(subpath)] : [])].join("/");
 }

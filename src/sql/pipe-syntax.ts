@@ -12,6 +12,7 @@ import type {
   Source,
   SqlTree,
 } from "./query-tree.ts";
+import { selectOf } from "./read-parts.ts";
 import { plainStar } from "./read-star.ts";
 import type { SqlWord } from "./words.ts";
 
@@ -215,25 +216,6 @@ function sourceWithRows(source: Source, rows: Source): Source {
     default:
       return source;
   }
-}
-
-function selectOf(items: readonly SelectItem[]): Select {
-  return {
-    kind: "select",
-    ctes: [],
-    recursive: false,
-    orderBy: [],
-    distinct: false,
-    distinctOn: [],
-    items,
-    from: [],
-    where: null,
-    groupBy: [],
-    having: null,
-    qualify: null,
-    windows: [],
-    hierarchy: [],
-  };
 }
 
 function item(value: Expression): SelectItem {

@@ -1,7 +1,7 @@
 // Lists of nodes to lists of expressions, and what all readers of expressions share.
 
 import { hull, isFields, nameOf, nodeOf, type PolyglotNode, type TreeReader } from "./polyglot-node.ts";
-import type { Expression } from "./query-tree.ts";
+import type { Expression, Select, SelectItem } from "./query-tree.ts";
 
 /** Expressions of a list of nodes; a part that was cut out gives all its expressions. */
 export function readAll(nodes: readonly PolyglotNode[], reader: TreeReader): Expression[] {
@@ -81,4 +81,24 @@ export function readOrdered(list: readonly unknown[], reader: TreeReader): Expre
   const nodes: PolyglotNode[] = [];
   nodesWithin(list, nodes);
   return readAll(nodes, reader);
+}
+
+/** A SELECT of some items and nothing else. */
+export function selectOf(items: readonly SelectItem[]): Select {
+  return {
+    kind: "select",
+    ctes: [],
+    recursive: false,
+    orderBy: [],
+    distinct: false,
+    distinctOn: [],
+    items,
+    from: [],
+    where: null,
+    groupBy: [],
+    having: null,
+    qualify: null,
+    windows: [],
+    hierarchy: [],
+  };
 }

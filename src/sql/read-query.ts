@@ -16,7 +16,7 @@ import {
 } from "./polyglot-node.ts";
 import type { Cte, Expression, Name, Query, Select, SelectItem, SetOperation, Source } from "./query-tree.ts";
 import { readWindow } from "./read-expression.ts";
-import { call, cutOf, readAll, readOrdered } from "./read-parts.ts";
+import { call, cutOf, readAll, readOrdered, selectOf } from "./read-parts.ts";
 import { readFrom } from "./read-source.ts";
 import { plainStar } from "./read-star.ts";
 
@@ -95,28 +95,8 @@ function readCte(cte: unknown, reader: TreeReader): Cte[] {
 }
 
 function everythingFrom(source: Source): Select {
-  return {
-    kind: "select",
-    ctes: [],
-    recursive: false,
-    orderBy: [],
-    distinct: false,
-    distinctOn: [],
-    items: [
-      {
-        value: plainStar,
-        alias: null,
-        at: null,
-      },
-    ],
-    from: [{ source, join: null }],
-    where: null,
-    groupBy: [],
-    having: null,
-    qualify: null,
-    windows: [],
-    hierarchy: [],
-  };
+  const everything = { value: plainStar, alias: null, at: null };
+  return { ...selectOf([everything]), from: [{ source, join: null }] };
 }
 
 function readRows(fields: Fields, reader: TreeReader): Expression[][] {

@@ -13,7 +13,7 @@ import { Hub } from "./hub.ts";
 import { hashOfSpecs, type LockedPackage, renderLockFile } from "./lock-file.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { type PackageSources, type Resolved, resolvePackages, type Wanted } from "./resolve.ts";
-import type { PackageSpec } from "./spec.ts";
+import { nameOf, type PackageSpec } from "./spec.ts";
 
 const HUB = "https://hub.getdbt.com/";
 
@@ -282,17 +282,9 @@ function refuseDangerousFolder({ folder, installFolder }: InstallRequest): void 
   }
 }
 
+/** Where a package comes from. */
 function addressOf(spec: PackageSpec): string {
-  switch (spec.kind) {
-    case "hub":
-      return spec.package;
-    case "git":
-      return spec.git;
-    case "local":
-      return spec.local;
-    case "tarball":
-      return spec.tarball;
-  }
+  return spec.kind === "tarball" ? spec.tarball : nameOf(spec);
 }
 
 function lockedForm({ name, source }: Resolved): LockedPackage {

@@ -5,7 +5,7 @@ import { satisfies } from "semver";
 import { type Diagnostic, EtlError, errorAt, type Place, warningAt } from "../../base/diagnostic.ts";
 import type { Hub, HubVersion } from "./hub.ts";
 import { chooseVersion, versionRange } from "./hub.ts";
-import type { GitSpec, HubSpec, PackageSpec } from "./spec.ts";
+import { type GitSpec, type HubSpec, nameOf, type PackageSpec } from "./spec.ts";
 
 /** A spec with the place of the line in the root project that leads to it. */
 export interface Wanted {
@@ -267,19 +267,6 @@ function keyOf(spec: PackageSpec): string {
   if (spec.kind !== "git") return nameOf(spec);
   const address = spec.git.replace(/\.git$/, "");
   return spec.subdirectory === null ? address : `${address}/${spec.subdirectory}`;
-}
-
-function nameOf(spec: PackageSpec): string {
-  switch (spec.kind) {
-    case "hub":
-      return spec.package;
-    case "git":
-      return spec.git;
-    case "local":
-      return spec.local;
-    case "tarball":
-      return spec.name;
-  }
 }
 
 function sameSource(a: Resolved, b: Resolved): boolean {

@@ -219,3 +219,17 @@ export function leavesFolder(path: string): boolean {
   }
   return false;
 }
+
+/** How people call a package: its name on the hub, its address or folder; of a tarball the name that it was given. */
+export function nameOf(spec: PackageSpec): string {
+  switch (spec.kind) {
+    case "hub":
+      return spec.package;
+    case "git":
+      return spec.git;
+    case "local":
+      return spec.local;
+    case "tarball":
+      return spec.name;
+  }
+}
