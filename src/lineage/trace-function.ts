@@ -62,17 +62,8 @@ function unnested(
   const fields = tracer.types.fields(type);
   const isPlain =
     type !== null || (of?.kind === "call" && (PLAIN_LISTS.test(of.name) || isListOfLiterals(of)));
-  const { catalogKey } = tracer.identifiers;
   const shown = fields ?? (isPlain && source.alias !== null ? [{ name: source.alias.text, type }] : []);
-  const columns = shown.map(
-    (field): Column => ({
-      name: field.name,
-      key: catalogKey(field.name),
-      origins,
-      type: field.type,
-      computedAt: null,
-    }),
-  );
+  const columns = shown.map((field) => madeColumn(field.name, origins, tracer, field.type));
   return { columns: [...columns, ...offset], unknown: fields !== null || isPlain ? [] : [""] };
 }
 
@@ -88,62 +79,55 @@ export function traceFunction(source: FunctionSource, left: Scope, tracer: Trace
   const origins = originsOf(source.args, left, tracer);
   // As many rows as the value has elements.
   left.env.note(origins, "join");
-  const column = (name: string, from: Origins, type: string | null = null): Column => ({
-    name,
-    key: tracer.identifiers.catalogKey(name),
-    origins: from,
-    type,
-    computedAt: null,
-  });
-  // A list of names has one for the place of the row as well, or leaves it its own.
-  const isOffsetNamed = source.columns.length > (source.name === "unnest" ? source.args.length : 1);
-  const offset = source.offset === null || isOffsetNamed ? [] : [column(source.offset.text, noOrigins)];
   const plain = { alias: source.alias, columns: [] };
-  if (source.columns.length > 0) {
-    const width = source.columns.length - (isOffsetNamed && source.offset !== null ? 1 : 0);
-    const isSideBySide = SIDE_BY_SIDE.has(source.name) && source.args.length === width;
-    const columns = source.columns.map((name, index): Column => {
-      const own = isSideBySide ? source.args[index] : undefined;
-      const isPlace = isOffsetNamed && source.offset !== null && index === source.columns.length - 1;
-      const from = isPlace ? noOrigins : own === undefined ? origins : originsOf([own], left, tracer);
-      const type = source.types[index];
-      const { spelled, columnKey } = tracer.identifiers;
-      return {
-        ...column(spelled(name), from, type ? tracer.types.castType(type) : null),
-        key: columnKey(name),
-      };
-    });
-    return named({ columns: [...columns, ...offset], unknown: [] }, plain, tracer);
-  }
-  const known = FUNCTION_COLUMNS[tracer.identifiers.dialect]?.[source.name];
+  if (source.columns.length > 0)
+    return named({ columns: listedColumns(source, left, origins, tracer), unknown: [] }, plain, tracer);
+  const { dialect } = tracer.identifiers;
+  const offset = source.offset === null ? [] : [madeColumn(source.offset.text, noOrigins, tracer)];
+  const known = FUNCTION_COLUMNS[dialect]?.[source.name];
   if (known !== undefined) {
-    const columns = [...known.map((name) => column(name, origins)), ...offset];
+    const columns = [...known.map((name) => madeColumn(name, origins, tracer)), ...offset];
     return named({ columns, unknown: [] }, plain, tracer, [], known.length === 1 ? origins : null);
   }
-  if (source.name === "unnest" && OPENS_STRUCTS.has(tracer.identifiers.dialect))
+  if (source.name === "unnest" && OPENS_STRUCTS.has(dialect))
     return named(unnested(source, left, origins, tracer, offset), plain, tracer, [], origins);
   if (ONE_COLUMN.has(source.name)) {
-    const isDuck = tracer.identifiers.dialect === "duckdb";
+    const isDuck = dialect === "duckdb";
     const name = isDuck || source.alias === null ? source.name : source.alias.text;
     // Postgres takes several arrays side by side.
     const columns =
       source.args.length > 1 && source.name === "unnest"
-        ? source.args.map((arg) => column(source.name, originsOf([arg], left, tracer)))
-        : [column(name, origins, elementType(source, left, tracer))];
-    return named(
-      { columns: [...columns, ...offset], unknown: [] },
-      plain,
-      tracer,
-      [],
-      isDuck ? null : origins,
-    );
+        ? source.args.map((arg) => madeColumn(source.name, originsOf([arg], left, tracer), tracer))
+        : [madeColumn(name, origins, tracer, elementType(source, left, tracer))];
+    const rows = { columns: [...columns, ...offset], unknown: [] };
+    return named(rows, plain, tracer, [], isDuck ? null : origins);
   }
   const fromNothing = origins.size === 0;
-  return named(
-    { columns: offset, unknown: fromNothing ? [""] : [] },
-    plain,
-    tracer,
-    [],
-    fromNothing ? null : origins,
-  );
+  const rows = { columns: offset, unknown: fromNothing ? [""] : [] };
+  return named(rows, plain, tracer, [], fromNothing ? null : origins);
+}
+
+/** The columns that stand in the alias (`as t(a int, b)`), with one for the place of the row where it has a name beside them. */
+function listedColumns(source: FunctionSource, left: Scope, origins: Origins, tracer: Tracer): Column[] {
+  const { spelled, columnKey } = tracer.identifiers;
+  const isLast = (index: number): boolean => index === source.columns.length - 1;
+  // The list has a name for the place, too, or leaves it its own.
+  const isPlaceListed =
+    source.offset !== null && source.columns.length > (source.name === "unnest" ? source.args.length : 1);
+  const width = source.columns.length - (isPlaceListed ? 1 : 0);
+  const isSideBySide = SIDE_BY_SIDE.has(source.name) && source.args.length === width;
+  const columns = source.columns.map((name, index): Column => {
+    const own = isSideBySide ? source.args[index] : undefined;
+    const values = own === undefined ? origins : originsOf([own], left, tracer);
+    const from = isPlaceListed && isLast(index) ? noOrigins : values;
+    const type = source.types[index];
+    const made = madeColumn(spelled(name), from, tracer, type ? tracer.types.castType(type) : null);
+    return { ...made, key: columnKey(name) };
+  });
+  if (source.offset === null || isPlaceListed) return columns;
+  return [...columns, madeColumn(source.offset.text, noOrigins, tracer)];
+}
+
+function madeColumn(name: string, origins: Origins, tracer: Tracer, type: SqlType = null): Column {
+  return { name, key: tracer.identifiers.catalogKey(name), origins, type, computedAt: null };
 }
